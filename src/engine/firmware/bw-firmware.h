@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "bw-board-info.h"
+#include "bw-cause.h"
+
+G_BEGIN_DECLS
+
+/* What can be loaded onto a board, read from any of the file forms of DESIGN.md.
+ * Threads: loading blocks on the disk (worker threads only); a loaded #BwFirmware is immutable and
+ * may be shared by any number of threads. Memory: parts are mapped, not copied; gzip and text forms
+ * are unpacked once, at most %BW_FIRMWARE_SIZE_MAX bytes. */
+
+/* More than the largest flash any chip of the table addresses in practice. */
+#define BW_FIRMWARE_SIZE_MAX (128u * 1024 * 1024)
+
+#define BW_TYPE_FIRMWARE (bw_firmware_get_type ())
+G_DECLARE_FINAL_TYPE (BwFirmware, bw_firmware, BW, FIRMWARE, GObject)
+
+/**
+ * BwFirmwarePart:
+ * @name: what it is, for people: "bootloader", "partition table", "app weather 1.4.2", a file name
+ * @offset: first byte in flash
+ * @data: content, usually mapped from the file
+ * @sha256: digest of @data, lower-case hex
+ * @is_encrypted: to be written with the encrypted flag (ESP-IDF's "encrypted": "true")
+ */
+typedef struct {
+    char *name;
+    uint32_t offset;
+    GBytes *data;
+    char *sha256;
+    gboolean is_encrypted;
+} BwFirmwarePart;
+
+/**
+ * BwFirmwareBuild:
+ * @chip_key: (nullable): the only chip it is for ("esp32c3"); %NULL when no file says so
+ * @serial_type: (nullable): "cdc" or "uart" where a manifest tells builds apart by it
+ * @name: (nullable): name of the application
+ * @version: (nullable): version of the application
+ * @flash_mode: (nullable): "dio" …, where a build folder says it; %NULL = keep what the image has
+ * @flash_freq: (nullable): "80m" …; %NULL = keep
+ * @flash_size: (nullable): "4MB", "detect"; %NULL = keep
+ * @should_erase: the manifest wants the whole flash erased first
+ * @parts: (element-type BwFirmwarePart): sorted by offset, no two overlap
+ * @partitions: (element-type BwPartition): the partition layout among the parts; empty if none
+ *
+ * What goes onto one kind of chip. Borrowed from its #BwFirmware.
+ */
+typedef struct {
+    char *chip_key;
+    char *serial_type;
+    char *name;
+    char *version;
+    char *flash_mode;
+    char *flash_freq;
+    char *flash_size;
+    gboolean should_erase;
+    GPtrArray *parts;
+    GPtrArray *partitions;
+} BwFirmwareBuild;
+
+/**
+ * BwFinding:
+ * @cause: what is wrong
+ * @text: the same with the numbers of this case, one sentence
+ * @is_overridable: the person may go on all the same
+ *
+ * One mismatch between a firmware and the board in front of it.
+ */
+typedef struct {
+    BwCause cause;
+    char *text;
+    gboolean is_overridable;
+} BwFinding;
+
+/**
+ * bw_firmware_load_sync:
+ * @specs: (array zero-terminated=1): FIRMWARE arguments: "file.bin@0x10000", "file.bin", a build
+ *   folder, flasher_args.json, manifest.json, UF2, Intel HEX, or gzip of any of these
+ * @cancellable: (nullable): stops the reading
+ * @error: %BW_ERROR_REJECTED with cause bad-firmware, unreadable-file, overlap or too-large
+ *
+ * Reads and checks everything: a truncated or damaged file is refused here, before any board is
+ * touched. Blocks: worker threads only.
+ *
+ * Returns: (transfer full) (nullable): the firmware, %NULL on error
+ */
+BwFirmware *bw_firmware_load_sync (const char *const *specs,
+                                   GCancellable *cancellable,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_firmware_load_async:
+ * @specs: (array zero-terminated=1): as bw_firmware_load_sync()
+ * @cancellable: (nullable): stops the reading
+ * @callback: called on the thread-default main context
+ * @user_data: for @callback
+ *
+ * The same on a worker thread; for the main thread.
+ */
+void bw_firmware_load_async (const char *const *specs,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
+
+/**
+ * bw_firmware_load_finish:
+ * @result: what the callback was given
+ * @error: as bw_firmware_load_sync()
+ *
+ * Returns: (transfer full) (nullable): the firmware, %NULL on error
+ */
+BwFirmware *bw_firmware_load_finish (GAsyncResult *result,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_firmware_get_title:
+ * @self: a firmware
+ *
+ * Returns: (transfer none): name and version, or the file name where nothing better is known
+ */
+const char *bw_firmware_get_title (BwFirmware *self);
+
+/**
+ * bw_firmware_get_specs:
+ * @self: a firmware
+ *
+ * Returns: (transfer none) (array zero-terminated=1): the arguments it was loaded from
+ */
+const char *const *bw_firmware_get_specs (BwFirmware *self);
+
+/**
+ * bw_firmware_get_format:
+ * @self: a firmware
+ *
+ * Returns: (transfer none): id of the file form: "bin", "idf", "manifest", "merged", "uf2", "ihex"
+ */
+const char *bw_firmware_get_format (BwFirmware *self);
+
+/**
+ * bw_firmware_get_builds:
+ * @self: a firmware
+ *
+ * Returns: (transfer none) (element-type BwFirmwareBuild): one or more
+ */
+GPtrArray *bw_firmware_get_builds (BwFirmware *self);
+
+/**
+ * bw_firmware_choose_build:
+ * @self: a firmware
+ * @chip_key: chip in front of us, "esp32c3"
+ * @is_cdc: the port is the chip's own USB (ESP Web Tools' "cdc")
+ * @error: %BW_ERROR_REJECTED with cause wrong-chip and evidence naming both chips
+ *
+ * Returns: (transfer none) (nullable): the build for this chip, %NULL when there is none
+ */
+const BwFirmwareBuild *bw_firmware_choose_build (BwFirmware *self,
+                                                 const char *chip_key,
+                                                 gboolean is_cdc,
+                                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_firmware_build_check:
+ * @build: a build
+ * @info: the board in front of us
+ *
+ * Compares chip, revision limits of every image, flash size, partition sizes, flash size in the
+ * image header, a missing boot image, and regions secure boot or encryption forbids.
+ *
+ * Returns: (transfer full) (element-type BwFinding): empty when everything fits
+ */
+GPtrArray *bw_firmware_build_check (const BwFirmwareBuild *build, const BwBoardInfo *info);
+
+/**
+ * bw_firmware_build_get_size:
+ * @build: a build
+ *
+ * Returns: sum of all parts in bytes
+ */
+uint64_t bw_firmware_build_get_size (const BwFirmwareBuild *build);
+
+/**
+ * bw_firmware_convert_sync:
+ * @self: a firmware
+ * @build: which of its builds
+ * @format: "merged", "uf2" or "ihex"
+ * @path: file to write; replaced in one step, an old one stays whole on failure
+ * @cancellable: (nullable): stops the writing
+ * @error: cause unreadable-file, no-space or usage
+ *
+ * Returns: %TRUE when @path holds the converted firmware. Blocks: worker threads only.
+ */
+gboolean bw_firmware_convert_sync (BwFirmware *self,
+                                   const BwFirmwareBuild *build,
+                                   const char *format,
+                                   const char *path,
+                                   GCancellable *cancellable,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_partition_table_load_sync:
+ * @path: binary or CSV partition table, told apart by content
+ * @table_offset: where the table will lie in flash, for empty offsets in a CSV (0x8000 usual)
+ * @error: cause bad-firmware with the line and the rule, or unreadable-file
+ *
+ * Returns: (transfer full) (element-type BwPartition) (nullable): the rows. Worker threads only.
+ */
+GPtrArray *bw_partition_table_load_sync (const char *path,
+                                         uint32_t table_offset,
+                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_partition_table_save_sync:
+ * @partitions: (element-type BwPartition): rows
+ * @path: file to write in one step
+ * @is_binary: %TRUE the 0xC00 bytes for the flash, %FALSE CSV
+ * @error: cause bad-firmware (a rule is broken), no-space or unreadable-file
+ *
+ * Returns: %TRUE when written. Worker threads only.
+ */
+gboolean bw_partition_table_save_sync (GPtrArray *partitions,
+                                       const char *path,
+                                       gboolean is_binary,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_finding_free:
+ * @self: (nullable) (transfer full): a finding. Any thread.
+ */
+void bw_finding_free (BwFinding *self);
+
+G_END_DECLS
