@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "bw-board-info.h"
+#include "bw-firmware.h"
+
+G_BEGIN_DECLS
+
+/* What shall be done with one board: an action with every value it needs. Immutable once made, so
+ * what was shown is what runs, and one plan may serve many jobs. Threads: any. */
+
+/**
+ * BwAction:
+ * @BW_ACTION_IDENTIFY: find out what the board is, leave it running its application
+ * @BW_ACTION_FLASH: write a firmware, prove it, start it, listen to its boot log
+ * @BW_ACTION_VERIFY: compare the flash with a firmware
+ * @BW_ACTION_READ: copy flash into a file
+ * @BW_ACTION_ERASE: erase a region or everything
+ * @BW_ACTION_RESET: start the application or the loader
+ * @BW_ACTION_CONSOLE: show what the board prints, send what is typed, until cancelled
+ */
+typedef enum {
+    BW_ACTION_IDENTIFY,
+    BW_ACTION_FLASH,
+    BW_ACTION_VERIFY,
+    BW_ACTION_READ,
+    BW_ACTION_ERASE,
+    BW_ACTION_RESET,
+    BW_ACTION_CONSOLE,
+} BwAction;
+
+/**
+ * BwPlanOptions:
+ * @baud: highest transfer rate; 0 = found by the station
+ * @console_baud: rate for the log; 0 = the chip's usual one
+ * @connect_attempts: 0 = default; -1 = until cancelled
+ * @wait_for_hand: seconds the person gets to press BOOT and RESET; 0 = fail at once
+ * @erase_all: erase everything first
+ * @no_diff: send every sector, also equal ones
+ * @no_verify: no digest at the end; the result is then never called good
+ * @no_stub: let the ROM alone do the work
+ * @no_listen: do not wait for the boot log
+ * @stay: leave the board in its loader afterwards
+ * @force: go on in spite of findings that may be overridden
+ * @flash_mode: (nullable): image header value to set; %NULL keeps it
+ * @flash_freq: (nullable): likewise
+ * @flash_size: (nullable): likewise; "detect" = what the chip has
+ * @stub_dir: (nullable): folder of stub files
+ * @reset_sequence: (nullable): custom reset string
+ *
+ * How; zeroed = the defaults. Copied where it is taken.
+ */
+typedef struct {
+    unsigned baud;
+    unsigned console_baud;
+    int connect_attempts;
+    unsigned wait_for_hand;
+    gboolean erase_all;
+    gboolean no_diff;
+    gboolean no_verify;
+    gboolean no_stub;
+    gboolean no_listen;
+    gboolean stay;
+    gboolean force;
+    const char *flash_mode;
+    const char *flash_freq;
+    const char *flash_size;
+    const char *stub_dir;
+    const char *reset_sequence;
+} BwPlanOptions;
+
+#define BW_TYPE_PLAN (bw_plan_get_type ())
+G_DECLARE_FINAL_TYPE (BwPlan, bw_plan, BW, PLAN, GObject)
+
+/**
+ * BwPlanLine:
+ * @text: one step in plain words, translated: "Write weather 1.5.0 at 0x10000"
+ * @detail: (nullable): size, digest, what is there now
+ * @is_loss: something on the board will be gone for good
+ *
+ * One line of the sheet shown before anything is written.
+ */
+typedef struct {
+    char *text;
+    char *detail;
+    gboolean is_loss;
+} BwPlanLine;
+
+/**
+ * bw_plan_new:
+ * @action: any but FLASH, VERIFY, READ, ERASE
+ * @options: (nullable): how; copied
+ *
+ * Returns: (transfer full): the plan
+ */
+BwPlan *bw_plan_new (BwAction action, const BwPlanOptions *options);
+
+/**
+ * bw_plan_new_firmware:
+ * @action: %BW_ACTION_FLASH or %BW_ACTION_VERIFY
+ * @firmware: (transfer none): what
+ * @options: (nullable): how; copied
+ *
+ * Returns: (transfer full): the plan
+ */
+BwPlan *bw_plan_new_firmware (BwAction action, BwFirmware *firmware, const BwPlanOptions *options);
+
+/**
+ * bw_plan_new_read:
+ * @offset: first byte
+ * @size: bytes; 0 = to the end of the flash
+ * @path: file to write; replaced in one step when all was read
+ * @options: (nullable): how; copied
+ *
+ * Returns: (transfer full): the plan
+ */
+BwPlan *
+bw_plan_new_read (uint32_t offset, uint32_t size, const char *path, const BwPlanOptions *options);
+
+/**
+ * bw_plan_new_erase:
+ * @offset: multiple of 4096
+ * @size: multiple of 4096; 0 = everything
+ * @options: (nullable): how; copied
+ *
+ * Returns: (transfer full): the plan
+ */
+BwPlan *bw_plan_new_erase (uint32_t offset, uint32_t size, const BwPlanOptions *options);
+
+/**
+ * bw_plan_get_action:
+ * @self: a plan
+ *
+ * Returns: what it does
+ */
+BwAction bw_plan_get_action (BwPlan *self);
+
+/**
+ * bw_plan_get_firmware:
+ * @self: a plan
+ *
+ * Returns: (transfer none) (nullable): what it writes or compares
+ */
+BwFirmware *bw_plan_get_firmware (BwPlan *self);
+
+/**
+ * bw_plan_get_options:
+ * @self: a plan
+ *
+ * Returns: (transfer none): how
+ */
+const BwPlanOptions *bw_plan_get_options (BwPlan *self);
+
+/**
+ * bw_plan_get_offset:
+ * @self: a READ or ERASE plan
+ *
+ * Returns: first byte
+ */
+uint32_t bw_plan_get_offset (BwPlan *self);
+
+/**
+ * bw_plan_get_size:
+ * @self: a READ or ERASE plan
+ *
+ * Returns: bytes, 0 = all
+ */
+uint32_t bw_plan_get_size (BwPlan *self);
+
+/**
+ * bw_plan_get_path:
+ * @self: a plan
+ *
+ * Returns: (transfer none) (nullable): the file a READ plan writes
+ */
+const char *bw_plan_get_path (BwPlan *self);
+
+/**
+ * bw_plan_dup_title:
+ * @self: a plan
+ *
+ * Returns: (transfer full): "Flash weather 1.5.0", translated
+ */
+char *bw_plan_dup_title (BwPlan *self);
+
+/**
+ * bw_plan_describe:
+ * @self: a plan
+ * @info: (nullable): the board, where it is known already
+ *
+ * Says what will be done, step by step, what will be written where, and what will be lost.
+ *
+ * Returns: (transfer full) (element-type BwPlanLine): in order
+ */
+GPtrArray *bw_plan_describe (BwPlan *self, const BwBoardInfo *info);
+
+/**
+ * bw_plan_line_free:
+ * @self: (nullable) (transfer full): a line
+ */
+void bw_plan_line_free (BwPlanLine *self);
+
+G_END_DECLS

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "bw-board-info.h"
+#include "bw-job.h"
+#include "bw-log.h"
+#include "bw-plan.h"
+
+G_BEGIN_DECLS
+
+/* One board in front of the station, with everything a view shows of it.
+ * Threads: main thread only. Memory: owned by the station's list; a view may keep a reference. */
+
+/**
+ * BwBoardState:
+ *
+ * The state language of UI.md, section 3; words and icons are the same everywhere.
+ */
+typedef enum {
+    BW_BOARD_LOOKING,
+    BW_BOARD_READY,
+    BW_BOARD_QUEUED,
+    BW_BOARD_WORKING,
+    BW_BOARD_NEEDS_HAND,
+    BW_BOARD_PASSED,
+    BW_BOARD_FAILED,
+    BW_BOARD_INTERRUPTED,
+    BW_BOARD_GONE,
+} BwBoardState;
+
+#define BW_TYPE_BOARD (bw_board_get_type ())
+/* Read-only properties, notified on change: "name" (never empty), "place", "address", "chip-name",
+ * "mac", "running" (application and version), "state" (gint), "state-text" (word for now: "Writing",
+ * "Good", "No answer"), "state-icon" (icon name), "fraction" (double), "progress-text" ("1.1 MB of
+ * 2.0 MB · 92 kB/s · 3 s left"), "is-virtual", "is-present", "bridge" (adapter), "info" (boxed
+ * BwBoardInfo, nullable), "job" (BwJob, nullable: running or last). */
+G_DECLARE_FINAL_TYPE (BwBoard, bw_board, BW, BOARD, GObject)
+
+/**
+ * bw_board_get_name:
+ * @self: a board
+ *
+ * Returns: (transfer none): the given name, else the likely board, else the place; never empty
+ */
+const char *bw_board_get_name (BwBoard *self);
+
+/**
+ * bw_board_set_name:
+ * @self: a board
+ * @name: (nullable): new name, kept by MAC; %NULL or "" forgets it
+ *
+ * Returns: %FALSE when the board's MAC is not known yet, so that a name could not be kept
+ */
+gboolean bw_board_set_name (BwBoard *self, const char *name);
+
+/**
+ * bw_board_get_place:
+ * @self: a board
+ *
+ * Returns: (transfer none): where it is attached, for people: "hub 1, place 3", "this machine"
+ */
+const char *bw_board_get_place (BwBoard *self);
+
+/**
+ * bw_board_get_address:
+ * @self: a board
+ *
+ * Returns: (transfer none): its endpoint address now
+ */
+const char *bw_board_get_address (BwBoard *self);
+
+/**
+ * bw_board_get_bridge:
+ * @self: a board
+ *
+ * Returns: (transfer none) (nullable): adapter in words: "CP2102N", "USB JTAG/serial"
+ */
+const char *bw_board_get_bridge (BwBoard *self);
+
+/**
+ * bw_board_get_chip_name:
+ * @self: a board
+ *
+ * Returns: (transfer none) (nullable): "ESP32-C3", once known
+ */
+const char *bw_board_get_chip_name (BwBoard *self);
+
+/**
+ * bw_board_get_mac:
+ * @self: a board
+ *
+ * Returns: (transfer none) (nullable): base MAC, once known
+ */
+const char *bw_board_get_mac (BwBoard *self);
+
+/**
+ * bw_board_get_running:
+ * @self: a board
+ *
+ * Returns: (transfer none) (nullable): "weather 1.4.2"
+ */
+const char *bw_board_get_running (BwBoard *self);
+
+/**
+ * bw_board_get_state:
+ * @self: a board
+ *
+ * Returns: its state
+ */
+BwBoardState bw_board_get_state (BwBoard *self);
+
+/**
+ * bw_board_get_state_text:
+ * @self: a board
+ *
+ * Returns: (transfer none): the word people see now, translated
+ */
+const char *bw_board_get_state_text (BwBoard *self);
+
+/**
+ * bw_board_get_state_icon:
+ * @self: a board
+ *
+ * Returns: (transfer none): symbolic icon name of the state
+ */
+const char *bw_board_get_state_icon (BwBoard *self);
+
+/**
+ * bw_board_get_progress_text:
+ * @self: a board
+ *
+ * Returns: (transfer none) (nullable): bytes, speed and time left, translated
+ */
+const char *bw_board_get_progress_text (BwBoard *self);
+
+/**
+ * bw_board_get_fraction:
+ * @self: a board
+ *
+ * Returns: of the running job, 0 to 1
+ */
+double bw_board_get_fraction (BwBoard *self);
+
+/**
+ * bw_board_is_virtual:
+ * @self: a board
+ *
+ * Returns: %TRUE for a board without hardware
+ */
+gboolean bw_board_is_virtual (BwBoard *self);
+
+/**
+ * bw_board_is_present:
+ * @self: a board
+ *
+ * Returns: %FALSE once it was unplugged
+ */
+gboolean bw_board_is_present (BwBoard *self);
+
+/**
+ * bw_board_get_info:
+ * @self: a board
+ *
+ * Returns: (transfer none) (nullable): what was identified
+ */
+BwBoardInfo *bw_board_get_info (BwBoard *self);
+
+/**
+ * bw_board_get_log:
+ * @self: a board
+ *
+ * Returns: (transfer none): its log, over all its jobs
+ */
+BwLog *bw_board_get_log (BwBoard *self);
+
+/**
+ * bw_board_get_job:
+ * @self: a board
+ *
+ * Returns: (transfer none) (nullable): the running job, else the last one
+ */
+BwJob *bw_board_get_job (BwBoard *self);
+
+/**
+ * bw_board_is_busy:
+ * @self: a board
+ *
+ * Returns: %TRUE while a job other than a console runs or waits
+ */
+gboolean bw_board_is_busy (BwBoard *self);
+
+/**
+ * bw_board_start:
+ * @self: a board
+ * @plan: (transfer none): what to do
+ * @error: cause busy (a job runs already), unplugged
+ *
+ * Starts a job; a running console ends first and comes back afterwards.
+ *
+ * Returns: (transfer none) (nullable): the job
+ */
+BwJob *bw_board_start (BwBoard *self, BwPlan *plan, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_board_cancel:
+ * @self: a board; its job is asked to stop, harmless without one
+ */
+void bw_board_cancel (BwBoard *self);
+
+/**
+ * bw_board_acknowledge:
+ * @self: a board; a shown verdict (good, failed, interrupted) goes back to ready
+ */
+void bw_board_acknowledge (BwBoard *self);
+
+/**
+ * bw_board_state_get_id:
+ * @state: a state
+ *
+ * Returns: (transfer none): fixed English id: "ready"
+ */
+const char *bw_board_state_get_id (BwBoardState state);
+
+G_END_DECLS

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "bw-board.h"
+#include "bw-store.h"
+
+G_BEGIN_DECLS
+
+/* All boards in front of this machine: a #GListModel of #BwBoard that lives. Cards keep their place:
+ * a new board is appended, one that went stays (state GONE) until it is dismissed or its place is
+ * taken again. Threads: main thread only. */
+
+/**
+ * BwStationFlags:
+ * @BW_STATION_USB: find boards on USB
+ * @BW_STATION_VIRTUAL: find virtual boards of this machine
+ * @BW_STATION_IDENTIFY: look at every board once when it appears
+ */
+typedef enum {
+    BW_STATION_USB = 1 << 0,
+    BW_STATION_VIRTUAL = 1 << 1,
+    BW_STATION_IDENTIFY = 1 << 2,
+} BwStationFlags;
+
+#define BW_TYPE_STATION (bw_station_get_type ())
+/* Signals: "settled" (no argument): the first look around is over. "batch-finished" (guint good,
+ * guint failed): the last running job of two or more ended. */
+G_DECLARE_FINAL_TYPE (BwStation, bw_station, BW, STATION, GObject)
+
+/**
+ * bw_station_new:
+ * @store: (nullable) (transfer none): where boards and jobs are kept; %NULL keeps nothing
+ * @flags: what to look for
+ *
+ * Returns: (transfer full): a station that does not look yet
+ */
+BwStation *bw_station_new (BwStore *store, BwStationFlags flags);
+
+/**
+ * bw_station_start:
+ * @self: a station; begins to look; "settled" follows
+ */
+void bw_station_start (BwStation *self);
+
+/**
+ * bw_station_is_settled:
+ * @self: a station
+ *
+ * Returns: %TRUE after the first look around
+ */
+gboolean bw_station_is_settled (BwStation *self);
+
+/**
+ * bw_station_get_store:
+ * @self: a station
+ *
+ * Returns: (transfer none) (nullable): its store
+ */
+BwStore *bw_station_get_store (BwStation *self);
+
+/**
+ * bw_station_add_address:
+ * @self: a station
+ * @address: endpoint address of DESIGN.md, or "board:MAC" for a board that is present
+ * @error: cause usage (no such form), no-such-port (board:MAC is not here)
+ *
+ * Returns: (transfer none) (nullable): the board with that address; added when it is new
+ */
+BwBoard *bw_station_add_address (BwStation *self,
+                                 const char *address,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_station_dismiss:
+ * @self: a station
+ * @board: a board that is gone or was added by address and is not busy; leaves the list
+ */
+void bw_station_dismiss (BwStation *self, BwBoard *board);
+
+/**
+ * bw_station_count_busy:
+ * @self: a station
+ *
+ * Returns: how many boards have a job running or waiting
+ */
+unsigned bw_station_count_busy (BwStation *self);
+
+/**
+ * bw_station_cancel_all:
+ * @self: a station; every job is asked to stop
+ */
+void bw_station_cancel_all (BwStation *self);
+
+/**
+ * bw_station_dup_interrupted:
+ * @self: a station
+ *
+ * Returns: (transfer full) (element-type BwStoredJob): jobs the last run of the station did not
+ *   live to finish, newest first; empty mostly
+ */
+GPtrArray *bw_station_dup_interrupted (BwStation *self);
+
+G_END_DECLS

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "bw-board-info.h"
+
+G_BEGIN_DECLS
+
+/* What the station remembers: boards and their names, jobs and their journal. SQLite in WAL mode
+ * behind this interface; versioned migrations; a store from a newer station is refused, a damaged
+ * one is set aside and named, never deleted.
+ * Threads: one connection behind a lock. *_sync from worker threads only; the plain functions post
+ * to the store's own thread and return at once; *_async for the main thread. */
+
+#define BW_STORE_SCHEMA_VERSION 1
+
+/**
+ * BwStoredBoard:
+ * @mac: base MAC, lower case with colons: its identity
+ * @name: (nullable): given by a person
+ * @chip_name: (nullable): as last seen
+ * @app_name: (nullable): as last seen
+ * @app_version: (nullable): as last seen
+ * @last_place: (nullable): where it was attached
+ * @last_seen_us: wall clock
+ */
+typedef struct {
+    char *mac;
+    char *name;
+    char *chip_name;
+    char *app_name;
+    char *app_version;
+    char *last_place;
+    int64_t last_seen_us;
+} BwStoredBoard;
+
+/**
+ * BwStoredJob:
+ * @id: row number
+ * @mac: (nullable): the board, once known
+ * @address: endpoint
+ * @place: (nullable): where it was attached
+ * @title: what it did, for people
+ * @firmware: (nullable): name, version and digest of what was written
+ * @state: id of the last state journaled
+ * @result: "success", "failed", "cancelled", "interrupted" (the station died) or "none" (running)
+ * @cause: (nullable): id of the failure's cause
+ * @message: (nullable): summary or failure, for people
+ * @fraction: how far it was, 0 to 1
+ * @started_us: wall clock
+ * @finished_us: wall clock; 0 = not finished
+ */
+typedef struct {
+    int64_t id;
+    char *mac;
+    char *address;
+    char *place;
+    char *title;
+    char *firmware;
+    char *state;
+    char *result;
+    char *cause;
+    char *message;
+    double fraction;
+    int64_t started_us;
+    int64_t finished_us;
+} BwStoredJob;
+
+#define BW_TYPE_STORE (bw_store_get_type ())
+G_DECLARE_FINAL_TYPE (BwStore, bw_store, BW, STORE, GObject)
+
+/**
+ * bw_store_open_sync:
+ * @path: (nullable): database file; %NULL = the user's own, in the XDG data directory
+ * @error: cause store-damaged, store-from-future, no-space or permission
+ *
+ * Creates or migrates as needed, in one transaction a step, and marks jobs that were running when
+ * the station died as "interrupted". Blocks: worker threads, or before the main loop runs.
+ *
+ * Returns: (transfer full) (nullable): the store
+ */
+BwStore *bw_store_open_sync (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_store_get_path:
+ * @self: a store
+ *
+ * Returns: (transfer none): its file
+ */
+const char *bw_store_get_path (BwStore *self);
+
+/**
+ * bw_store_job_begin_sync:
+ * @self: a store
+ * @job: what is known at the start; @id and times are ignored
+ * @ret_id: the new row
+ * @error: cause no-space, store-damaged
+ *
+ * Journals that a job begins, durable on return. Worker threads.
+ *
+ * Returns: %TRUE when it is on disk
+ */
+gboolean bw_store_job_begin_sync (BwStore *self,
+                                  const BwStoredJob *job,
+                                  int64_t *ret_id,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_store_job_state:
+ * @self: a store
+ * @id: a job
+ * @state: id of the state it enters
+ * @fraction: how far it is
+ * @mac: (nullable): the board, once known
+ *
+ * Journals a change of state; any thread, returns at once, order kept.
+ */
+void bw_store_job_state (BwStore *self,
+                         int64_t id,
+                         const char *state,
+                         double fraction,
+                         const char *mac);
+
+/**
+ * bw_store_job_end_sync:
+ * @self: a store
+ * @id: a job
+ * @result: "success", "failed" or "cancelled"
+ * @cause: (nullable): cause id
+ * @message: (nullable): for people
+ * @error: cause no-space, store-damaged
+ *
+ * The verdict, durable on return (a verdict that was shown survives a power cut). Worker threads.
+ *
+ * Returns: %TRUE when it is on disk
+ */
+gboolean bw_store_job_end_sync (BwStore *self,
+                                int64_t id,
+                                const char *result,
+                                const char *cause,
+                                const char *message,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_store_remember_board:
+ * @self: a store
+ * @info: an identified board with a MAC
+ * @place: (nullable): where it is attached
+ *
+ * Keeps what was seen of a board; its given name stays. Any thread, returns at once.
+ */
+void bw_store_remember_board (BwStore *self, const BwBoardInfo *info, const char *place);
+
+/**
+ * bw_store_rename_board:
+ * @self: a store
+ * @mac: the board
+ * @name: (nullable): new name, at most 80 characters; %NULL or "" forgets it
+ *
+ * Any thread, returns at once.
+ */
+void bw_store_rename_board (BwStore *self, const char *mac, const char *name);
+
+/**
+ * bw_store_list_boards_sync:
+ * @self: a store
+ * @error: cause store-damaged
+ *
+ * Returns: (transfer full) (element-type BwStoredBoard) (nullable): all known boards, last seen
+ *   first. Worker threads, or before the main loop runs.
+ */
+GPtrArray *bw_store_list_boards_sync (BwStore *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_store_list_jobs_sync:
+ * @self: a store
+ * @mac: (nullable): only of this board
+ * @limit: at most so many, newest first
+ * @error: cause store-damaged
+ *
+ * Returns: (transfer full) (element-type BwStoredJob) (nullable): jobs. Worker threads, or before
+ *   the main loop runs.
+ */
+GPtrArray *bw_store_list_jobs_sync (BwStore *self,
+                                    const char *mac,
+                                    unsigned limit,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_store_list_jobs_async:
+ * @self: a store
+ * @mac: (nullable): only of this board
+ * @limit: at most so many, newest first
+ * @cancellable: (nullable): stops waiting
+ * @callback: called on the main context
+ * @user_data: for @callback
+ */
+void bw_store_list_jobs_async (BwStore *self,
+                               const char *mac,
+                               unsigned limit,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+
+/**
+ * bw_store_list_jobs_finish:
+ * @self: a store
+ * @result: what the callback was given
+ * @error: as bw_store_list_jobs_sync()
+ *
+ * Returns: (transfer full) (element-type BwStoredJob) (nullable): jobs
+ */
+GPtrArray *bw_store_list_jobs_finish (BwStore *self,
+                                      GAsyncResult *result,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_store_flush_sync:
+ * @self: a store
+ *
+ * Returns when everything posted so far is on disk. Worker threads, or after the main loop.
+ */
+void bw_store_flush_sync (BwStore *self);
+
+G_END_DECLS
