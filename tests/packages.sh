@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Debian packages, for ./start and ./check to install; sourced by both.
+
+# what the station is built from
+build_packages='
+  gcc libc6-dev meson ninja-build pkg-config gettext python3
+  libgtk-4-dev libadwaita-1-dev libserialport-dev libgudev-1.0-dev libsqlite3-dev
+  libssl-dev libcjson-dev zlib1g-dev libglib2.0-dev
+  adwaita-icon-theme librsvg2-common fonts-cantarell desktop-file-utils'
+
+# what the tests need on top
+test_packages='
+  clang clang-format libclang-rt-14-dev appstream binutils
+  gcc-riscv64-unknown-elf gcc-xtensa-lx106
+  xvfb xcompmgr xdotool imagemagick dbus dbus-x11 at-spi2-core gir1.2-atspi-2.0 python3-gi
+  libgl1-mesa-dri fonts-dejavu-core
+  umockdev libumockdev-dev gir1.2-umockdev-1.0 socat iproute2 procps util-linux
+  python3-serial python3-venv fish zsh man-db'
+
+# missing_packages NAME…: those of the names that are not installed
+missing_packages () {
+  for p in "$@"; do
+    case $(dpkg-query -W -f='${db:Status-Status}' "$p" 2>/dev/null) in
+      installed) ;;
+      *) printf '%s ' "$p" ;;
+    esac
+  done
+}
+
+# install_packages NAME…: with apt, as root or by sudo; says so first
+install_packages () {
+  missing=$(missing_packages "$@")
+  [ -n "$missing" ] || return 0
+  echo "Installing: $missing" >&2
+  if [ "$(id -u)" = 0 ]; then as_root=; else as_root=sudo; fi
+  export DEBIAN_FRONTEND=noninteractive
+  # shellcheck disable=SC2086 # a list of words
+  $as_root apt-get update -q >&2 && $as_root apt-get install -q -y --no-install-recommends $missing >&2
+}
