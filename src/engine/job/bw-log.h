@@ -2,6 +2,7 @@
 #pragma once
 
 #include <gio/gio.h>
+#include <stdint.h>
 
 G_BEGIN_DECLS
 
@@ -121,8 +122,7 @@ void bw_log_save_async (BwLog *self,
  *
  * Returns: %TRUE when the file holds the log
  */
-gboolean bw_log_save_finish (BwLog *self,
-                             GAsyncResult *result,
-                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean
+bw_log_save_finish (BwLog *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -116,11 +116,8 @@ gboolean bw_store_job_begin_sync (BwStore *self,
  *
  * Journals a change of state; any thread, returns at once, order kept.
  */
-void bw_store_job_state (BwStore *self,
-                         int64_t id,
-                         const char *state,
-                         double fraction,
-                         const char *mac);
+void
+bw_store_job_state (BwStore *self, int64_t id, const char *state, double fraction, const char *mac);
 
 /**
  * bw_store_job_end_sync:
@@ -182,10 +179,8 @@ GPtrArray *bw_store_list_boards_sync (BwStore *self, GError **error) G_GNUC_WARN
  * Returns: (transfer full) (element-type BwStoredJob) (nullable): jobs. Worker threads, or before
  *   the main loop runs.
  */
-GPtrArray *bw_store_list_jobs_sync (BwStore *self,
-                                    const char *mac,
-                                    unsigned limit,
-                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *bw_store_list_jobs_sync (BwStore *self, const char *mac, unsigned limit, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * bw_store_list_jobs_async:

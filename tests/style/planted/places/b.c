@@ -1,0 +1,1 @@
+const char *home = "/home/alice/x";
