@@ -6,6 +6,18 @@ G_BEGIN_DECLS
 
 /* For the kinds of port only. Every function runs in the thread that owns the port. */
 
+/* What one open port can do; decided while it opens. */
+typedef enum {
+    BW_PORT_ABILITY_NONE = 0,
+    BW_PORT_ABILITY_LOCAL = 1 << 0,
+    BW_PORT_ABILITY_LINES = 1 << 1,
+    BW_PORT_ABILITY_ATOMIC = 1 << 2,
+    BW_PORT_ABILITY_BAUD = 1 << 3,
+} BwPortAbilities;
+
+/* Rate of a port that was just opened, bits per second. */
+#define BW_PORT_FIRST_BAUD 115200u
+
 /**
  * BwPortClass:
  * @open: connects to bw_port_get_address() (nullable: nothing to do)
@@ -18,15 +30,12 @@ G_BEGIN_DECLS
  * @set_lines: as bw_port_set_lines() (nullable: the port has no lines)
  * @set_break: as bw_port_set_break() (nullable: the port has no lines)
  * @wait: as bw_port_wait() (nullable: waits for the clock)
- * @has_lines: whether lines can be set (nullable: if @set_lines is there)
  * @find_again: name under which a lost device came back (nullable: the same)
  *
  * What each kind of port does itself; recording and counting is done by the base.
  */
 struct _BwPortClass {
     GObjectClass parent_class;
-    gboolean is_local;
-    gboolean has_atomic_lines;
     gboolean (*open) (BwPort *self, GCancellable *cancellable, GError **error);
     void (*close) (BwPort *self);
     ssize_t (*read) (BwPort *self,
@@ -62,7 +71,6 @@ struct _BwPortClass {
                       uint32_t duration_ms,
                       GCancellable *cancellable,
                       GError **error);
-    gboolean (*has_lines) (BwPort *self);
     char *(*find_again) (BwPort *self);
 };
 
@@ -73,5 +81,50 @@ struct _BwPortClass {
  * @product: USB product id
  */
 void _bw_port_set_usb_ids (BwPort *self, uint16_t vendor, uint16_t product);
+
+/**
+ * _bw_port_set_abilities:
+ * @self: a port being opened
+ * @abilities: what it can do
+ */
+void _bw_port_set_abilities (BwPort *self, BwPortAbilities abilities);
+
+/**
+ * _bw_port_get_abilities:
+ * @self: a port
+ *
+ * Returns: what it can do.
+ */
+BwPortAbilities _bw_port_get_abilities (BwPort *self);
+
+/**
+ * _bw_port_open_new:
+ * @self: (transfer full): a port of some kind, not open
+ * @address: its address
+ * @lease_name: (nullable): name under which the place is leased; NULL: no lease
+ * @cancellable: (nullable): stops the opening
+ * @error: where to put the reason
+ *
+ * Leases, opens and starts the recording.
+ *
+ * Returns: (transfer full) (nullable): @self, open.
+ */
+BwPort *_bw_port_open_new (BwPort *self,
+                           const char *address,
+                           const char *lease_name,
+                           GCancellable *cancellable,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * _bw_port_get_cancel_fd:
+ * @self: a port
+ * @cancellable: (nullable): what is asked for
+ *
+ * The descriptor is kept until another cancellable comes or the port closes, so that a wait costs
+ * no system call for it.
+ *
+ * Returns: a descriptor that gets readable when @cancellable is cancelled; -1 for none.
+ */
+int _bw_port_get_cancel_fd (BwPort *self, GCancellable *cancellable);
 
 G_END_DECLS

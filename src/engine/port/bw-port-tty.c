@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-port"
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libserialport.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bw-port-kinds.h"
+#include "bw-port-owner.h"
+#include "bw-port-poll.h"
+#include "bw-port-private.h"
+#include "bw-tty-control.h"
+#include "bw-tty-settings.h"
+
+/* A serial device of this machine. libserialport says what it is and opens it; ports that it does
+ * not know (ptys, serial lines of virtual machines) are opened plainly. */
+
+#define BW_TYPE_PORT_TTY (bw_port_tty_get_type ())
+G_DECLARE_FINAL_TYPE (BwPortTty, bw_port_tty, BW, PORT_TTY, BwPort)
+
+struct _BwPortTty {
+    BwPort parent_instance;
+    char *path;      /* as the user named it */
+    char *real_path; /* of the device node */
+    char *bus_place; /* (nullable) where on the USB it sits; outlives the device */
+    struct sp_port *known;
+    int fd;
+    int control_fd; /* of a virtual board, else -1 */
+};
+
+G_DEFINE_FINAL_TYPE (BwPortTty, bw_port_tty, BW_TYPE_PORT)
+
+#define SYSFS_TTY "/sys/class/tty"
+
+/* "/sys/class/tty/ttyUSB0/device" leads to the interface; its name, such as "1-2:1.0", is the place
+ * on the bus. usb-serial puts one more folder, named like the tty, below it. */
+static char *
+dup_bus_place (const char *tty_name)
+{
+    g_autofree char *link = g_build_filename (SYSFS_TTY, tty_name, "device", NULL);
+    g_autofree char *resolved = realpath (link, NULL);
+    g_autofree char *name = resolved == NULL ? NULL : g_path_get_basename (resolved);
+    g_autofree char *parent = NULL;
+
+    if (g_strcmp0 (name, tty_name) != 0)
+        return g_steal_pointer (&name);
+    parent = g_path_get_dirname (resolved);
+    return g_path_get_basename (parent);
+}
+
+static char *
+find_at_place (const char *bus_place)
+{
+    g_autoptr (GDir) dir = g_dir_open (SYSFS_TTY, 0, NULL);
+    const char *name = NULL;
+
+    while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+        g_autofree char *place = dup_bus_place (name);
+
+        if (g_strcmp0 (place, bus_place) == 0)
+            return g_build_filename ("/dev", name, NULL);
+    }
+    return NULL;
+}
+
+static char *
+find_again (BwPort *port)
+{
+    BwPortTty *self = BW_PORT_TTY (port);
+    char *found = self->bus_place == NULL ? NULL : find_at_place (self->bus_place);
+
+    if (found != NULL) {
+        g_free (self->path);
+        self->path = g_strdup (found);
+    }
+    return found;
+}
+
+static gboolean
+fail_open (BwPortTty *self, int error_number, GError **error)
+{
+    const char *device = self->real_path == NULL ? self->path : self->real_path;
+
+    g_propagate_error (error,
+                       bw_port_explain_open_failure (BW_PORT_OWNER_PROC, device, error_number));
+    return FALSE;
+}
+
+static void
+learn_usb (BwPortTty *self)
+{
+    g_autofree char *name = g_path_get_basename (self->real_path);
+    int vendor = 0;
+    int product = 0;
+
+    if (sp_get_port_transport (self->known) != SP_TRANSPORT_USB
+        || sp_get_port_usb_vid_pid (self->known, &vendor, &product) != SP_OK)
+        return;
+    _bw_port_set_usb_ids (BW_PORT (self), (uint16_t) vendor, (uint16_t) product);
+    g_free (self->bus_place);
+    self->bus_place = dup_bus_place (name);
+}
+
+static gboolean
+open_known (BwPortTty *self, GError **error)
+{
+    learn_usb (self);
+    if (sp_open (self->known, SP_MODE_READ_WRITE) != SP_OK)
+        return fail_open (self, errno, error);
+    if (sp_get_port_handle (self->known, &self->fd) != SP_OK)
+        return fail_open (self, ENODEV, error);
+    return TRUE;
+}
+
+static gboolean
+open_plain (BwPortTty *self, GError **error)
+{
+    struct stat st = { 0 };
+
+    self->fd = open (self->real_path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    if (self->fd < 0)
+        return fail_open (self, errno, error);
+    if (fstat (self->fd, &st) == 0 && S_ISCHR (st.st_mode) && isatty (self->fd))
+        return TRUE;
+    bw_set_error (error, BW_CAUSE_NO_SUCH_PORT, "%s is not a serial port", self->real_path);
+    return FALSE;
+}
+
+static gboolean
+settle_lines (BwPortTty *self, GCancellable *cancellable, GError **error)
+{
+    BwPortAbilities abilities = BW_PORT_ABILITY_LOCAL | BW_PORT_ABILITY_BAUD;
+    int failed = 0;
+
+    self->control_fd = _bw_tty_control_connect (self->path);
+    if (self->control_fd >= 0) {
+        if (!_bw_tty_control_order (BW_PORT (self), self->control_fd, "lines 0 0\n", cancellable,
+                                    error))
+            return FALSE;
+        abilities |= BW_PORT_ABILITY_LINES | BW_PORT_ABILITY_ATOMIC;
+    } else {
+        failed = _bw_tty_set_lines (self->fd, FALSE, FALSE);
+        if (failed == 0)
+            abilities |= BW_PORT_ABILITY_LINES | BW_PORT_ABILITY_ATOMIC;
+        else if (failed != ENOTTY && failed != EINVAL)
+            return fail_open (self, failed, error);
+    }
+    _bw_port_set_abilities (BW_PORT (self), abilities);
+    return TRUE;
+}
+
+static gboolean
+open_device (BwPort *port, GCancellable *cancellable, GError **error)
+{
+    BwPortTty *self = BW_PORT_TTY (port);
+    int failed = 0;
+
+    g_clear_pointer (&self->real_path, g_free);
+    self->real_path = realpath (self->path, NULL);
+    if (self->real_path == NULL)
+        return fail_open (self, errno, error);
+    if (sp_get_port_by_name (self->real_path, &self->known) == SP_OK) {
+        if (!open_known (self, error))
+            return FALSE;
+    } else if (!open_plain (self, error)) {
+        return FALSE;
+    }
+    failed = _bw_tty_take (self->fd);
+    if (failed == 0)
+        failed = _bw_tty_set_raw (self->fd, BW_PORT_FIRST_BAUD);
+    if (failed != 0)
+        return fail_open (self, failed, error);
+    return settle_lines (self, cancellable, error);
+}
+
+static void
+clear_fd (int *fd)
+{
+    if (*fd >= 0)
+        close (*fd);
+    *fd = -1;
+}
+
+static void
+close_device (BwPort *port)
+{
+    BwPortTty *self = BW_PORT_TTY (port);
+
+    if (self->fd >= 0)
+        _bw_tty_release (self->fd);
+    if (self->known != NULL) {
+        sp_close (self->known);
+        g_clear_pointer (&self->known, sp_free_port);
+        self->fd = -1;
+    }
+    clear_fd (&self->fd);
+    clear_fd (&self->control_fd);
+}
+
+static ssize_t
+read_bytes (BwPort *port,
+            void *ret_buf,
+            size_t len,
+            int64_t deadline_us,
+            GCancellable *cancellable,
+            GError **error)
+{
+    return _bw_port_read_fd (port, BW_PORT_TTY (port)->fd, BW_CAUSE_UNPLUGGED, ret_buf, len,
+                             deadline_us, cancellable, error);
+}
+
+static gboolean
+write_bytes (BwPort *port,
+             const void *head,
+             size_t head_len,
+             const void *body,
+             size_t body_len,
+             int64_t deadline_us,
+             GCancellable *cancellable,
+             GError **error)
+{
+    struct iovec pieces[] = { { (void *) head, head_len }, { (void *) body, body_len } };
+
+    return _bw_port_write_fd (port, BW_PORT_TTY (port)->fd, BW_CAUSE_UNPLUGGED, pieces,
+                              G_N_ELEMENTS (pieces), deadline_us, cancellable, error);
+}
+
+static gboolean
+fail_ioctl (const char *what, int error_number, GError **error)
+{
+    BwCause cause = BW_CAUSE_INTERNAL;
+
+    if (error_number == EIO || error_number == ENODEV || error_number == ENXIO)
+        cause = BW_CAUSE_UNPLUGGED;
+    else if (error_number == EINVAL || error_number == ERANGE)
+        cause = BW_CAUSE_REFUSED;
+    bw_set_error (error, cause, "%s: %s", what, g_strerror (error_number));
+    return FALSE;
+}
+
+/* tcdrain() cannot be cancelled and may hang with the device: ask and wait instead. */
+#define DRAIN_PERIOD_US 1000
+
+static gboolean
+drain (BwPort *port, int64_t deadline_us, GCancellable *cancellable, GError **error)
+{
+    for (;;) {
+        uint32_t unsent = 0;
+        int failed = _bw_tty_get_unsent (BW_PORT_TTY (port)->fd, &unsent);
+        int64_t now_us = g_get_monotonic_time ();
+
+        if (failed != 0)
+            return fail_ioctl ("unsent bytes", failed, error);
+        if (unsent == 0)
+            return TRUE;
+        if (now_us >= deadline_us) {
+            bw_set_error (error, BW_CAUSE_TIMEOUT, "%u bytes have not left in time", unsent);
+            return FALSE;
+        }
+        if (_bw_port_poll (port, -1, 0, MIN (now_us + DRAIN_PERIOD_US, deadline_us), cancellable,
+                           error)
+            == BW_POLL_FAILED)
+            return FALSE;
+    }
+}
+
+static gboolean
+discard_input (BwPort *port, GCancellable *cancellable, GError **error)
+{
+    int failed = _bw_tty_flush_input (BW_PORT_TTY (port)->fd);
+
+    return failed == 0 || fail_ioctl ("discard input", failed, error);
+}
+
+static gboolean
+set_baud (BwPort *port,
+          uint32_t baud,
+          uint32_t *ret_in_force,
+          GCancellable *cancellable,
+          GError **error)
+{
+    int failed = _bw_tty_set_baud (BW_PORT_TTY (port)->fd, baud, ret_in_force);
+
+    return failed == 0 || fail_ioctl ("set baud", failed, error);
+}
+
+static gboolean
+set_lines (BwPort *port, BwPortLines lines, GCancellable *cancellable, GError **error)
+{
+    BwPortTty *self = BW_PORT_TTY (port);
+    gboolean has_dtr = (lines & BW_PORT_LINE_DTR) != 0;
+    gboolean has_rts = (lines & BW_PORT_LINE_RTS) != 0;
+    int failed = 0;
+
+    if (self->control_fd >= 0) {
+        g_autofree char *order = g_strdup_printf ("lines %d %d\n", has_dtr, has_rts);
+
+        return _bw_tty_control_order (port, self->control_fd, order, cancellable, error);
+    }
+    failed = _bw_tty_set_lines (self->fd, has_dtr, has_rts);
+    return failed == 0 || fail_ioctl ("set lines", failed, error);
+}
+
+static gboolean
+set_break (BwPort *port, gboolean is_on, GCancellable *cancellable, GError **error)
+{
+    BwPortTty *self = BW_PORT_TTY (port);
+    int failed = 0;
+
+    if (self->control_fd >= 0)
+        return _bw_tty_control_order (port, self->control_fd, is_on ? "break 1\n" : "break 0\n",
+                                      cancellable, error);
+    failed = _bw_tty_set_break (self->fd, is_on);
+    return failed == 0 || fail_ioctl ("set break", failed, error);
+}
+
+static void
+bw_port_tty_finalize (GObject *object)
+{
+    BwPortTty *self = BW_PORT_TTY (object);
+
+    g_free (self->path);
+    g_free (self->real_path);
+    g_free (self->bus_place);
+    G_OBJECT_CLASS (bw_port_tty_parent_class)->finalize (object);
+}
+
+static void
+bw_port_tty_class_init (BwPortTtyClass *klass)
+{
+    BwPortClass *port_class = BW_PORT_CLASS (klass);
+
+    G_OBJECT_CLASS (klass)->finalize = bw_port_tty_finalize;
+    port_class->open = open_device;
+    port_class->close = close_device;
+    port_class->read = read_bytes;
+    port_class->write = write_bytes;
+    port_class->drain = drain;
+    port_class->discard_input = discard_input;
+    port_class->set_baud = set_baud;
+    port_class->set_lines = set_lines;
+    port_class->set_break = set_break;
+    port_class->find_again = find_again;
+}
+
+static void
+bw_port_tty_init (BwPortTty *self)
+{
+    self->fd = -1;
+    self->control_fd = -1;
+}
+
+BwPort *
+_bw_port_tty_open (const char *address, const char *path, GCancellable *cancellable, GError **error)
+{
+    BwPortTty *self = g_object_new (BW_TYPE_PORT_TTY, NULL);
+    g_autofree char *real_path = realpath (path, NULL);
+
+    self->path = g_strdup (path);
+    return _bw_port_open_new (BW_PORT (self), address, real_path == NULL ? path : real_path,
+                              cancellable, error);
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include <glib.h>
+#include <stdint.h>
+
+#include "bw-port.h"
+
+G_BEGIN_DECLS
+
+/* Keeps the last of a conversation as text that bw-port-replay.h can play. What was written is kept
+ * as length and CRC-32 only. Writes that got the same answer become one entry with a count, so a
+ * session of many thousand blocks stays small; when there is too much, the oldest entries go.
+ * Threads: one recorder belongs to one thread.
+ *
+ * The form, one entry a line, ASCII:
+ *
+ *     boardwalk-recording 1
+ *     port 303a:1001 local lines atomic baud     USB ids and abilities
+ *     cut                                        only if older entries were dropped
+ *     baud N [Failure]                           a rate was set (or could not be)
+ *     lines DR [Failure]                         two digits 0 or 1: DTR, RTS
+ *     break 0|1 [Failure]
+ *     reopen
+ *     x COUNT BYTES CRC32 ITEM…                  COUNT writes of BYTES in all, CRC32 over all of
+ *                                                them, and what followed each one
+ *     - ITEM…                                    what came without a write before it
+ *
+ * Items: R<hex> bytes read · T<n> a read ended n times with its deadline · D input was discarded ·
+ * F<cause>:<evidence> a read failed · E… the write itself failed · P… the drain failed. Evidence is
+ * percent-escaped. */
+
+/* Text of one recording never gets longer than this many bytes. */
+#define BW_RECORDER_MAX_BYTES ((size_t) 64 * 1024)
+
+typedef struct BwRecorder BwRecorder;
+
+/* What failed, for bw_recorder_add_failure(). */
+typedef enum {
+    BW_RECORDER_READ = 'F',
+    BW_RECORDER_WRITE = 'E',
+    BW_RECORDER_DRAIN = 'P',
+} BwRecorderFailure;
+
+/**
+ * bw_recorder_new:
+ * @port_line: (nullable): USB ids and abilities, as in the form above, without "port "
+ *
+ * Returns: (transfer full): an empty recorder.
+ */
+BwRecorder *bw_recorder_new (const char *port_line);
+
+/**
+ * bw_recorder_free:
+ * @self: (nullable): a recorder
+ */
+void bw_recorder_free (BwRecorder *self);
+
+/**
+ * bw_recorder_add_write:
+ * @self: a recorder
+ * @head: first piece written
+ * @head_len: its length
+ * @body: (nullable): second piece
+ * @body_len: its length
+ */
+void bw_recorder_add_write (BwRecorder *self,
+                            const void *head,
+                            size_t head_len,
+                            const void *body,
+                            size_t body_len);
+
+/**
+ * bw_recorder_add_read:
+ * @self: a recorder
+ * @buf: bytes that arrived
+ * @len: how many
+ */
+void bw_recorder_add_read (BwRecorder *self, const void *buf, size_t len);
+
+/**
+ * bw_recorder_add_deadline:
+ * @self: a recorder
+ *
+ * A read ended without bytes.
+ */
+void bw_recorder_add_deadline (BwRecorder *self);
+
+/**
+ * bw_recorder_add_discard:
+ * @self: a recorder
+ *
+ * Input was thrown away.
+ */
+void bw_recorder_add_discard (BwRecorder *self);
+
+/**
+ * bw_recorder_add_failure:
+ * @self: a recorder
+ * @what: what failed; a failed write is added as a write first
+ * @error: why
+ */
+void bw_recorder_add_failure (BwRecorder *self, BwRecorderFailure what, const GError *error);
+
+/**
+ * bw_recorder_add_baud:
+ * @self: a recorder
+ * @baud: the rate that was asked for
+ * @error: (nullable): why it could not be set
+ */
+void bw_recorder_add_baud (BwRecorder *self, uint32_t baud, const GError *error);
+
+/**
+ * bw_recorder_add_lines:
+ * @self: a recorder
+ * @lines: the lines that were asked for
+ * @error: (nullable): why they could not be set
+ */
+void bw_recorder_add_lines (BwRecorder *self, BwPortLines lines, const GError *error);
+
+/**
+ * bw_recorder_add_break:
+ * @self: a recorder
+ * @is_on: what was asked for
+ * @error: (nullable): why it could not be set
+ */
+void bw_recorder_add_break (BwRecorder *self, gboolean is_on, const GError *error);
+
+/**
+ * bw_recorder_add_reopen:
+ * @self: a recorder
+ *
+ * The port was closed and opened again.
+ */
+void bw_recorder_add_reopen (BwRecorder *self);
+
+/**
+ * bw_recorder_dup_text:
+ * @self: a recorder
+ *
+ * Returns: (transfer full): the recording, at most %BW_RECORDER_MAX_BYTES.
+ */
+GBytes *bw_recorder_dup_text (const BwRecorder *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BwRecorder, bw_recorder_free)
+
+G_END_DECLS

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-port"
+#include "config.h"
+
+#include "bw-socket.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
+#define CONNECT_TIMEOUT_S 5
+#define MAX_TCP_PORT 65535
+
+static gboolean
+parse_address (const char *address, char **ret_host, int *ret_port, GError **error)
+{
+    g_autoptr (GError) local = NULL;
+    g_autofree char *host = NULL;
+    int port = -1;
+
+    if (!g_uri_split_network (address, G_URI_FLAGS_NONE, NULL, &host, &port, &local) || host == NULL
+        || *host == '\0' || port < 1 || port > MAX_TCP_PORT) {
+        bw_set_error (error, BW_CAUSE_USAGE, "\"%s\" is not of the form scheme://host:port%s%s",
+                      address, local == NULL ? "" : ": ", local == NULL ? "" : local->message);
+        return FALSE;
+    }
+    *ret_host = g_steal_pointer (&host);
+    *ret_port = port;
+    return TRUE;
+}
+
+static void
+explain_failure (const char *address, GError *reason, GError **error)
+{
+    if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        bw_set_error (error, BW_CAUSE_CANCELLED, "cancelled while connecting to %s", address);
+    else
+        bw_set_error (error, BW_CAUSE_NO_SUCH_PORT, "%s: %s", address, reason->message);
+}
+
+GSocketConnection *
+_bw_socket_connect (const char *address, GCancellable *cancellable, GError **error)
+{
+    g_autoptr (GSocketClient) client = g_socket_client_new ();
+    g_autoptr (GSocketConnection) connection = NULL;
+    g_autoptr (GError) local = NULL;
+    g_autofree char *host = NULL;
+    GSocket *socket = NULL;
+    int port = 0;
+
+    if (!parse_address (address, &host, &port, error))
+        return NULL;
+    g_socket_client_set_timeout (client, CONNECT_TIMEOUT_S);
+    g_socket_client_set_enable_proxy (client, FALSE);
+    connection =
+        g_socket_client_connect_to_host (client, host, (guint16) port, cancellable, &local);
+    if (connection == NULL) {
+        explain_failure (address, local, error);
+        return NULL;
+    }
+    socket = g_socket_connection_get_socket (connection);
+    g_socket_set_blocking (socket, FALSE);
+    /* a frame must not wait for the answer to the one before; a server that keeps quiet for long
+     * must be told from one that has died */
+    g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+    g_socket_set_keepalive (socket, TRUE);
+    return g_steal_pointer (&connection);
+}
