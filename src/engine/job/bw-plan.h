@@ -79,6 +79,8 @@ G_DECLARE_FINAL_TYPE (BwPlan, bw_plan, BW, PLAN, GObject)
  * @text: one step in plain words, translated: "Write weather 1.5.0 at 0x10000"
  * @detail: (nullable): size, digest, what is there now
  * @is_loss: something on the board will be gone for good
+ * @job_state: the BwJobState in which this happens, so that a view can tick it off; -1 = a
+ *   statement, nothing that is done
  *
  * One line of the sheet shown before anything is written.
  */
@@ -86,6 +88,7 @@ typedef struct {
     char *text;
     char *detail;
     gboolean is_loss;
+    int job_state;
 } BwPlanLine;
 
 /**

@@ -30,6 +30,20 @@ typedef enum {
     BW_BOARD_GONE,
 } BwBoardState;
 
+/**
+ * BwBoardGroup:
+ * @BW_BOARD_GROUP_USB: plugged into this machine
+ * @BW_BOARD_GROUP_VIRTUAL: a virtual board of this machine
+ * @BW_BOARD_GROUP_ADDRESS: named by a person
+ *
+ * How a board is reached: the headings of a list. The order is the one to show them in.
+ */
+typedef enum {
+    BW_BOARD_GROUP_USB,
+    BW_BOARD_GROUP_VIRTUAL,
+    BW_BOARD_GROUP_ADDRESS,
+} BwBoardGroup;
+
 #define BW_TYPE_BOARD (bw_board_get_type ())
 /* Read-only properties, notified on change: "name" (never empty), "place", "address", "chip-name",
  * "mac", "running" (application and version), "state" (gint), "state-text" (word for now: "Writing",
@@ -150,6 +164,14 @@ double bw_board_get_fraction (BwBoard *self);
  * Returns: %TRUE for a board without hardware
  */
 gboolean bw_board_is_virtual (BwBoard *self);
+
+/**
+ * bw_board_get_group:
+ * @self: a board
+ *
+ * Returns: how it is reached; stays the same as long as the board lives
+ */
+BwBoardGroup bw_board_get_group (BwBoard *self);
 
 /**
  * bw_board_is_present:
