@@ -75,8 +75,6 @@ struct bwp_esp_code {
     uint8_t mhz;
 };
 
-#define BWP_ESP_FREQUENCIES_MAX 4
-
 struct bwp_esp_chip {
     const char *name;  /* "ESP32-C3" */
     const char *key;   /* "esp32c3" */
@@ -98,7 +96,7 @@ struct bwp_esp_chip {
     uint16_t usb_otg_pid;
     struct bwp_esp_range irom; /* instruction addresses mapped from flash */
     struct bwp_esp_range drom; /* data addresses mapped from flash */
-    struct bwp_esp_code frequencies[BWP_ESP_FREQUENCIES_MAX];
+    const struct bwp_esp_code *frequencies;
     uint8_t frequency_count;
 };
 
