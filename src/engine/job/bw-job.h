@@ -102,7 +102,8 @@ typedef struct {
 #define BW_TYPE_JOB (bw_job_get_type ())
 /* Properties, read-only, notified on the main thread: "state", "result", "needs-hand" (gint, a
  * BwCause). Signals: "event" (const BwJobEvent *), "progress" (no argument, at most 10 Hz),
- * "finished" (no argument, once, last). */
+ * "received" (GBytes *, CONSOLE jobs only: what the board sent, untouched and in order, gathered for
+ * at most 50 ms; the log gets the same bytes), "finished" (no argument, once, last). */
 G_DECLARE_FINAL_TYPE (BwJob, bw_job, BW, JOB, GObject)
 
 /**
