@@ -15,6 +15,7 @@ static const struct {
 } kinds[] = {
     { "serial://", _bw_port_tty_open },
     { "tcp://", _bw_port_tcp_open },
+    { "rfc2217://", _bw_port_rfc2217_open },
 };
 
 BwPort *

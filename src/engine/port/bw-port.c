@@ -49,6 +49,8 @@ _bw_port_get_cancel_fd (BwPort *self, GCancellable *cancellable)
 {
     BwPortPrivate *priv = get_private (self);
 
+    if (cancellable == NULL)
+        return -1;
     if (priv->watched != cancellable)
         watch (priv, cancellable);
     return priv->cancel_fd;
