@@ -10,6 +10,7 @@
 
 #define HEADER "boardwalk-recording 1\n"
 #define CUT_LINE "cut\n"
+#define END_LINE "end\n"
 
 /* An answer that gets longer than this becomes lines of its own. */
 #define MAX_ITEMS_BYTES 4096
@@ -302,5 +303,6 @@ bw_recorder_dup_text (const BwRecorder *self)
         if (line != NULL)
             g_string_append (text, line);
     }
+    g_string_append (text, END_LINE);
     return g_string_free_to_bytes (text);
 }

@@ -24,6 +24,7 @@ G_BEGIN_DECLS
  *     x COUNT BYTES CRC32 ITEM…                  COUNT writes of BYTES in all, CRC32 over all of
  *                                                them, and what followed each one
  *     - ITEM…                                    what came without a write before it
+ *     end                                        last line
  *
  * Items: R<hex> bytes read · T<n> a read ended n times with its deadline · D input was discarded ·
  * F<cause>:<evidence> a read failed · E… the write itself failed · P… the drain failed. Evidence is

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-recorder"
+#include "config.h"
+
+#include "bw-recording.h"
+
+#include <string.h>
+
+#include "bw-port.h"
+
+#define HEADER "boardwalk-recording 1"
+
+static void
+free_item (gpointer data)
+{
+    struct BwRecordingItem *item = data;
+
+    g_clear_pointer (&item->bytes, g_bytes_unref);
+    g_free (item->evidence);
+    g_free (item);
+}
+
+static void
+free_entry (gpointer data)
+{
+    struct BwRecordingEntry *entry = data;
+
+    g_ptr_array_unref (entry->items);
+    g_free (entry);
+}
+
+void
+bw_recording_free (BwRecording *self)
+{
+    if (self == NULL)
+        return;
+    g_ptr_array_unref (self->entries);
+    g_free (self);
+}
+
+static gboolean
+parse_number (const char *text, unsigned base, uint64_t min, uint64_t max, uint64_t *ret_value)
+{
+    guint64 value = 0;
+
+    if (!g_ascii_string_to_unsigned (text, base, min, max, &value, NULL))
+        return FALSE;
+    *ret_value = value;
+    return TRUE;
+}
+
+static gboolean
+parse_hex (const char *text, struct BwRecordingItem *item)
+{
+    size_t len = strlen (text);
+    g_autofree uint8_t *bytes = g_malloc (len / 2 + 1);
+
+    if (len == 0 || len % 2 != 0)
+        return FALSE;
+    for (size_t i = 0; i < len; i++) {
+        int digit = g_ascii_xdigit_value (text[i]);
+
+        if (digit < 0)
+            return FALSE;
+        bytes[i / 2] = (uint8_t) (i % 2 == 0 ? digit << 4 : bytes[i / 2] | digit);
+    }
+    item->bytes = g_bytes_new_take (g_steal_pointer (&bytes), len / 2);
+    return TRUE;
+}
+
+static gboolean
+parse_failure (const char *text, struct BwRecordingItem *item)
+{
+    const char *colon = strchr (text, ':');
+    g_autofree char *id = NULL;
+
+    if (colon == NULL)
+        return FALSE;
+    id = g_strndup (text, (size_t) (colon - text));
+    item->cause = bw_cause_from_id (id);
+    item->evidence = g_uri_unescape_string (colon + 1, NULL);
+    return item->cause != BW_CAUSE_NONE && item->evidence != NULL;
+}
+
+static gboolean
+parse_count (const char *text, struct BwRecordingItem *item)
+{
+    uint64_t count = 0;
+
+    if (!parse_number (text, 10, 1, UINT32_MAX, &count))
+        return FALSE;
+    item->count = (uint32_t) count;
+    return TRUE;
+}
+
+static gboolean
+parse_item (const char *text, struct BwRecordingItem *item)
+{
+    item->kind = text[0];
+    switch (text[0]) {
+    case 'R':
+        return parse_hex (text + 1, item);
+    case 'T':
+        return parse_count (text + 1, item);
+    case 'D':
+        return text[1] == '\0';
+    case 'E':
+    case 'F':
+    case 'P':
+        return parse_failure (text + 1, item);
+    default:
+        return FALSE;
+    }
+}
+
+static gboolean
+parse_items (char **words, struct BwRecordingEntry *entry)
+{
+    for (; *words != NULL; words++) {
+        struct BwRecordingItem *item = g_new0 (struct BwRecordingItem, 1);
+
+        g_ptr_array_add (entry->items, item);
+        if (!parse_item (*words, item))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+parse_exchange (char **words, unsigned n, struct BwRecordingEntry *entry)
+{
+    uint64_t crc = 0;
+
+    if (n < 4 || !parse_number (words[1], 10, 1, UINT32_MAX, &entry->count)
+        || !parse_number (words[2], 10, entry->count, UINT64_MAX / 2, &entry->bytes)
+        || strlen (words[3]) != 8 || !parse_number (words[3], 16, 0, UINT32_MAX, &crc))
+        return FALSE;
+    entry->kind = BW_RECORDING_EXCHANGE;
+    entry->crc = (uint32_t) crc;
+    return parse_items (words + 4, entry);
+}
+
+static gboolean
+parse_loose (char **words, unsigned n, struct BwRecordingEntry *entry)
+{
+    entry->kind = BW_RECORDING_LOOSE;
+    return n > 1 && parse_items (words + 1, entry);
+}
+
+/* What a set-up entry may end with. */
+static gboolean
+parse_outcome (char **words, struct BwRecordingEntry *entry)
+{
+    const struct BwRecordingItem *item = NULL;
+
+    if (words[0] == NULL)
+        return TRUE;
+    if (words[1] != NULL || !parse_items (words, entry))
+        return FALSE;
+    item = g_ptr_array_index (entry->items, 0);
+    return item->kind == 'F';
+}
+
+static gboolean
+parse_baud (char **words, unsigned n, struct BwRecordingEntry *entry)
+{
+    uint64_t baud = 0;
+
+    if (n < 2 || !parse_number (words[1], 10, 1, UINT32_MAX, &baud))
+        return FALSE;
+    entry->kind = BW_RECORDING_BAUD;
+    entry->value = (uint32_t) baud;
+    return parse_outcome (words + 2, entry);
+}
+
+static gboolean
+is_bits (const char *text, size_t n)
+{
+    return strlen (text) == n && strspn (text, "01") == n;
+}
+
+static gboolean
+parse_lines (char **words, unsigned n, struct BwRecordingEntry *entry)
+{
+    if (n < 2 || !is_bits (words[1], 2))
+        return FALSE;
+    entry->kind = BW_RECORDING_LINES;
+    entry->value =
+        (words[1][0] == '1' ? BW_PORT_LINE_DTR : 0u) | (words[1][1] == '1' ? BW_PORT_LINE_RTS : 0u);
+    return parse_outcome (words + 2, entry);
+}
+
+static gboolean
+parse_break (char **words, unsigned n, struct BwRecordingEntry *entry)
+{
+    if (n < 2 || !is_bits (words[1], 1))
+        return FALSE;
+    entry->kind = BW_RECORDING_BREAK;
+    entry->value = words[1][0] == '1';
+    return parse_outcome (words + 2, entry);
+}
+
+static gboolean
+parse_reopen (char **words, unsigned n, struct BwRecordingEntry *entry)
+{
+    entry->kind = BW_RECORDING_REOPEN;
+    return n == 1;
+}
+
+static const struct {
+    const char *word;
+    gboolean (*parse) (char **words, unsigned n, struct BwRecordingEntry *entry);
+} entry_kinds[] = {
+    { "x", parse_exchange },  { "-", parse_loose },     { "baud", parse_baud },
+    { "lines", parse_lines }, { "break", parse_break }, { "reopen", parse_reopen },
+};
+
+static gboolean
+parse_entry (BwRecording *self, char **words, unsigned n, unsigned line)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS (entry_kinds); i++) {
+        struct BwRecordingEntry *entry = NULL;
+
+        if (strcmp (words[0], entry_kinds[i].word) != 0)
+            continue;
+        entry = g_new0 (struct BwRecordingEntry, 1);
+        entry->line = line;
+        entry->items = g_ptr_array_new_with_free_func (free_item);
+        g_ptr_array_add (self->entries, entry);
+        return entry_kinds[i].parse (words, n, entry);
+    }
+    return FALSE;
+}
+
+static gboolean
+parse_usb_ids (BwRecording *self, const char *text)
+{
+    g_auto (GStrv) ids = g_strsplit (text, ":", 3);
+    uint64_t vendor = 0;
+    uint64_t product = 0;
+
+    if (g_strv_length (ids) != 2 || !parse_number (ids[0], 16, 0, UINT16_MAX, &vendor)
+        || !parse_number (ids[1], 16, 0, UINT16_MAX, &product))
+        return FALSE;
+    self->usb_vendor = (uint16_t) vendor;
+    self->usb_product = (uint16_t) product;
+    return TRUE;
+}
+
+static gboolean
+parse_port (BwRecording *self, char **words, unsigned n)
+{
+    const struct {
+        const char *word;
+        gboolean *flag;
+    } abilities[] = {
+        { "local", &self->is_local },
+        { "lines", &self->has_lines },
+        { "atomic", &self->has_atomic_lines },
+        { "baud", &self->has_baud },
+    };
+
+    if (n < 2 || !parse_usb_ids (self, words[1]))
+        return FALSE;
+    for (char **word = words + 2; *word != NULL; word++) {
+        size_t i = 0;
+
+        while (i < G_N_ELEMENTS (abilities) && strcmp (*word, abilities[i].word) != 0)
+            i++;
+        if (i == G_N_ELEMENTS (abilities))
+            return FALSE;
+        *abilities[i].flag = TRUE;
+    }
+    return TRUE;
+}
+
+static gboolean
+parse_line (BwRecording *self, const char *text, unsigned line)
+{
+    g_auto (GStrv) words = g_strsplit (text, " ", -1);
+    unsigned n = g_strv_length (words);
+
+    if (n == 0)
+        return FALSE;
+    if (self->entries->len == 0 && strcmp (words[0], "port") == 0)
+        return parse_port (self, words, n);
+    if (self->entries->len == 0 && strcmp (text, "cut") == 0)
+        return self->is_cut = TRUE;
+    return parse_entry (self, words, n, line);
+}
+
+static gboolean
+fail (GError **error, unsigned line, const char *what)
+{
+    bw_set_error (error, BW_CAUSE_UNREADABLE_FILE, "recording, line %u: %s", line, what);
+    return FALSE;
+}
+
+static gboolean
+parse_lines_of (BwRecording *self, const char *text, GError **error)
+{
+    g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+    unsigned n = g_strv_length (lines);
+
+    if (n < 3 || strcmp (lines[0], HEADER) != 0)
+        return fail (error, 1, "this is no recording of a version known here");
+    /* the last element is what stands behind the last line end: nothing */
+    if (strcmp (lines[n - 1], "") != 0 || strcmp (lines[n - 2], "end") != 0)
+        return fail (error, n, "the end is missing");
+    for (unsigned i = 1; i < n - 2; i++)
+        if (!parse_line (self, lines[i], i + 1))
+            return fail (error, i + 1, "this is no entry");
+    return TRUE;
+}
+
+BwRecording *
+bw_recording_parse (GBytes *text, GError **error)
+{
+    g_autoptr (BwRecording) self = g_new0 (BwRecording, 1);
+    g_autofree char *copy = NULL;
+    size_t len = 0;
+    const char *bytes = g_bytes_get_data (text, &len);
+
+    self->entries = g_ptr_array_new_with_free_func (free_entry);
+    if (len == 0 || len > BW_RECORDING_MAX_BYTES || memchr (bytes, '\0', len) != NULL) {
+        fail (error, 1, "empty, too long or not text");
+        return NULL;
+    }
+    copy = g_strndup (bytes, len);
+    return parse_lines_of (self, copy, error) ? g_steal_pointer (&self) : NULL;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "bw-error.h"
+
+#include <stdint.h>
+
+G_BEGIN_DECLS
+
+/* Reads the text that bw-recorder.h writes; the form is described there. The text may come from
+ * anywhere: everything is checked. Threads: a recording does not change and may be shared. */
+
+/* A longer text is refused. */
+#define BW_RECORDING_MAX_BYTES ((size_t) 1024 * 1024)
+
+/* One thing that happened after a write; kind is the letter of the form. */
+struct BwRecordingItem {
+    char kind;      /* R T D F E P */
+    GBytes *bytes;  /* R */
+    uint32_t count; /* T: how often, 1 or more */
+    BwCause cause;  /* F E P */
+    char *evidence; /* F E P */
+};
+
+typedef enum {
+    BW_RECORDING_EXCHANGE,
+    BW_RECORDING_LOOSE,
+    BW_RECORDING_BAUD,
+    BW_RECORDING_LINES,
+    BW_RECORDING_BREAK,
+    BW_RECORDING_REOPEN,
+} BwRecordingKind;
+
+struct BwRecordingEntry {
+    BwRecordingKind kind;
+    unsigned line;    /* in the text, from 1, for messages */
+    uint64_t count;   /* exchange: writes, 1 or more */
+    uint64_t bytes;   /* exchange: of all writes */
+    uint32_t crc;     /* exchange: over all writes */
+    uint32_t value;   /* baud; lines as BwPortLines; break 0 or 1 */
+    GPtrArray *items; /* of struct BwRecordingItem; of set-up entries at most one F */
+};
+
+typedef struct {
+    uint16_t usb_vendor;
+    uint16_t usb_product;
+    gboolean is_local;
+    gboolean has_lines;
+    gboolean has_atomic_lines;
+    gboolean has_baud;
+    gboolean is_cut;    /* the beginning is missing */
+    GPtrArray *entries; /* of struct BwRecordingEntry */
+} BwRecording;
+
+/**
+ * bw_recording_parse:
+ * @text: a recording
+ * @error: where to put the reason: %BW_CAUSE_UNREADABLE_FILE
+ *
+ * Returns: (transfer full) (nullable): the recording.
+ */
+BwRecording *bw_recording_parse (GBytes *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_recording_free:
+ * @self: (nullable): a recording
+ */
+void bw_recording_free (BwRecording *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BwRecording, bw_recording_free)
+
+G_END_DECLS

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <string.h>
+#include <zlib.h>
+
+#include "bw-recorder.h"
+#include "bw-recording.h"
+
+static char *
+dup_text (const BwRecorder *recorder)
+{
+    g_autoptr (GBytes) text = bw_recorder_dup_text (recorder);
+    size_t len = 0;
+    const char *bytes = g_bytes_get_data (text, &len);
+
+    g_assert_cmpuint (len, <=, BW_RECORDER_MAX_BYTES);
+    return g_strndup (bytes, len);
+}
+
+/* What the recorder writes is a recording. */
+static BwRecording *
+parse_text (const BwRecorder *recorder)
+{
+    g_autoptr (GBytes) text = bw_recorder_dup_text (recorder);
+    g_autoptr (GError) error = NULL;
+    BwRecording *recording = bw_recording_parse (text, &error);
+
+    g_assert_no_error (error);
+    return recording;
+}
+
+static void
+test_form (void)
+{
+    g_autoptr (BwRecorder) recorder = bw_recorder_new ("303a:1001 local lines atomic baud");
+    g_autoptr (GError) error = bw_error_new (BW_CAUSE_LOST, "gone: 100 %% \n\xc3\xa4");
+    g_autoptr (BwRecording) recording = NULL;
+    g_autofree char *text = NULL;
+
+    bw_recorder_add_lines (recorder, BW_PORT_LINE_RTS, NULL);
+    bw_recorder_add_read (recorder, "boot", 4);
+    bw_recorder_add_deadline (recorder);
+    bw_recorder_add_baud (recorder, 921600, NULL);
+    bw_recorder_add_discard (recorder);
+    bw_recorder_add_write (recorder, "123", 3, "456789", 6);
+    bw_recorder_add_read (recorder, "\xc0\x01", 2);
+    bw_recorder_add_read (recorder, "\xff", 1);
+    bw_recorder_add_deadline (recorder);
+    bw_recorder_add_deadline (recorder);
+    bw_recorder_add_read (recorder, "\0", 1);
+    bw_recorder_add_break (recorder, TRUE, NULL);
+    bw_recorder_add_reopen (recorder);
+    bw_recorder_add_write (recorder, "x", 1, NULL, 0);
+    bw_recorder_add_failure (recorder, BW_RECORDER_READ, error);
+    text = dup_text (recorder);
+    /* cbf43926 is the published check value of CRC-32 over "123456789" */
+    g_assert_cmpstr (text, ==,
+                     "boardwalk-recording 1\n"
+                     "port 303a:1001 local lines atomic baud\n"
+                     "lines 01\n"
+                     "- R626f6f74 T1\n"
+                     "baud 921600\n"
+                     "- D\n"
+                     "x 1 9 cbf43926 Rc001ff T2 R00\n"
+                     "break 1\n"
+                     "reopen\n"
+                     "x 1 1 8cdc1683 Flost:gone%3A%20100%20%25%20%0A%C3%A4\n"
+                     "end\n");
+    recording = parse_text (recorder);
+    g_assert_cmphex (recording->usb_vendor, ==, 0x303a);
+    g_assert_cmpuint (recording->entries->len, ==, 8);
+}
+
+static void
+test_joined (void)
+{
+    g_autoptr (BwRecorder) recorder = bw_recorder_new (NULL);
+    g_autofree char *text = NULL;
+    g_autofree char *expected = NULL;
+    g_autoptr (GByteArray) all = g_byte_array_new ();
+
+    for (int i = 0; i < 1000; i++) {
+        uint8_t block[64] = { (uint8_t) i, (uint8_t) (i >> 8) };
+        size_t len = 10 + (size_t) i % 50;
+
+        bw_recorder_add_write (recorder, block, len, NULL, 0);
+        bw_recorder_add_read (recorder, "ok", 2);
+        g_byte_array_append (all, block, (unsigned) len);
+    }
+    bw_recorder_add_write (recorder, "z", 1, NULL, 0);
+    bw_recorder_add_read (recorder, "no", 2);
+    text = dup_text (recorder);
+    expected = g_strdup_printf ("boardwalk-recording 1\nx 1000 %u %08lx R6f6b\n"
+                                "x 1 1 62d277af R6e6f\nend\n",
+                                all->len, crc32 (0, all->data, all->len));
+    g_assert_cmpstr (text, ==, expected);
+}
+
+/* A session of 16 MB in the smallest blocks fits whole. */
+static void
+test_large_session (void)
+{
+    g_autoptr (BwRecorder) recorder = bw_recorder_new (NULL);
+    g_autoptr (BwRecording) recording = NULL;
+    static uint8_t block[1024];
+
+    for (unsigned i = 0; i < 16384; i++) {
+        memcpy (block, &i, sizeof i);
+        bw_recorder_add_write (recorder, "head", 4, block, sizeof block);
+        bw_recorder_add_read (recorder, "\xc0\x01\x03\x02", 4);
+        bw_recorder_add_read (recorder, "\0\0\0\0\0\0\0\0\xc0", 9);
+    }
+    recording = parse_text (recorder);
+    g_assert_false (recording->is_cut);
+    /* the one that is still being recorded has not joined yet */
+    g_assert_cmpuint (recording->entries->len, ==, 2);
+}
+
+static void
+test_overflow (void)
+{
+    g_autoptr (BwRecorder) recorder = bw_recorder_new ("0000:0000");
+    g_autoptr (BwRecording) recording = NULL;
+    const struct BwRecordingEntry *last = NULL;
+    const struct BwRecordingItem *item = NULL;
+
+    for (unsigned i = 0; i < 5000; i++) {
+        bw_recorder_add_write (recorder, &i, sizeof i, NULL, 0);
+        bw_recorder_add_read (recorder, &i, sizeof i);
+    }
+    recording = parse_text (recorder);
+    g_assert_true (recording->is_cut);
+    g_assert_cmpuint (recording->entries->len, >, 1000);
+    last = g_ptr_array_index (recording->entries, recording->entries->len - 1);
+    item = g_ptr_array_index (last->items, 0);
+    g_assert_cmphex (*(const uint16_t *) g_bytes_get_data (item->bytes, NULL), ==, 4999);
+}
+
+/* A board that only talks, in pieces of every size. */
+static void
+test_flood (void)
+{
+    g_autoptr (BwRecorder) recorder = bw_recorder_new (NULL);
+    g_autofree uint8_t *much = g_malloc0 (100000);
+    g_autoptr (BwRecording) recording = NULL;
+
+    for (size_t len = 1; len <= 100000; len = len * 3 + 1) {
+        bw_recorder_add_read (recorder, much, len);
+        g_free (dup_text (recorder));
+    }
+    for (int i = 0; i < 100000; i++)
+        bw_recorder_add_discard (recorder);
+    recording = parse_text (recorder);
+    g_assert_true (recording->is_cut);
+}
+
+/* A secret that is written is not in the text. */
+static void
+test_no_secret (void)
+{
+    g_autoptr (BwRecorder) recorder = bw_recorder_new (NULL);
+    g_autofree char *text = NULL;
+
+    bw_recorder_add_write (recorder, "canary-7f3a", 11, "canary-7f3a", 11);
+    text = dup_text (recorder);
+    g_assert_null (strstr (text, "canary"));
+    g_assert_null (strstr (text, "63616e617279"));
+}
+
+int
+main (int argc, char **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/engine/recorder/form", test_form);
+    g_test_add_func ("/engine/recorder/equal-exchanges-become-one", test_joined);
+    g_test_add_func ("/engine/recorder/large-session-fits", test_large_session);
+    g_test_add_func ("/engine/recorder/oldest-goes-first", test_overflow);
+    g_test_add_func ("/engine/recorder/flood-stays-within-the-limit", test_flood);
+    g_test_add_func ("/engine/recorder/written-bytes-are-not-kept", test_no_secret);
+    return g_test_run ();
+}
