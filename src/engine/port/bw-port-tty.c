@@ -36,6 +36,21 @@ G_DEFINE_FINAL_TYPE (BwPortTty, bw_port_tty, BW_TYPE_PORT)
 
 #define SYSFS_TTY "/sys/class/tty"
 
+/* The name under which the kernel knows a device, which is no link; else where links lead. */
+static char *
+dup_real_path (const char *path)
+{
+    struct sp_port *known = NULL;
+    g_autofree char *resolved = NULL;
+
+    if (sp_get_port_by_name (path, &known) == SP_OK) {
+        sp_free_port (known);
+        return g_strdup (path);
+    }
+    resolved = realpath (path, NULL);
+    return g_strdup (resolved);
+}
+
 /* "/sys/class/tty/ttyUSB0/device" leads to the interface; its name, such as "1-2:1.0", is the place
  * on the bus. usb-serial puts one more folder, named like the tty, below it. */
 static char *
@@ -160,7 +175,7 @@ open_device (BwPort *port, GCancellable *cancellable, GError **error)
     int failed = 0;
 
     g_clear_pointer (&self->real_path, g_free);
-    self->real_path = realpath (self->path, NULL);
+    self->real_path = dup_real_path (self->path);
     if (self->real_path == NULL)
         return fail_open (self, errno, error);
     if (sp_get_port_by_name (self->real_path, &self->known) == SP_OK) {
@@ -358,7 +373,7 @@ BwPort *
 _bw_port_tty_open (const char *address, const char *path, GCancellable *cancellable, GError **error)
 {
     BwPortTty *self = g_object_new (BW_TYPE_PORT_TTY, NULL);
-    g_autofree char *real_path = realpath (path, NULL);
+    g_autofree char *real_path = dup_real_path (path);
 
     self->path = g_strdup (path);
     return _bw_port_open_new (BW_PORT (self), address, real_path == NULL ? path : real_path,
