@@ -14,7 +14,6 @@
  * Returns the value, borrowed until the parse ends, or NULL when there is none. */
 typedef const char *(*bwp_esp_env_lookup) (void *ctx, const char *name, size_t len);
 
-#define BWP_ESP_CSV_LINE_MAX 192 /* bytes of a line after $NAME has been replaced */
 #define BWP_ESP_CSV_BYTES_MAX (64 + BWP_ESP_PARTITION_MAX * 96) /* of what _write makes */
 
 struct bwp_esp_csv_params {
@@ -27,7 +26,6 @@ struct bwp_esp_csv_params {
 enum bwp_esp_csv_reason {
     BWP_ESP_CSV_NONE,
     BWP_ESP_CSV_ENCODING,
-    BWP_ESP_CSV_LINE_TOO_LONG,
     BWP_ESP_CSV_VARIABLE, /* undefined or badly written */
     BWP_ESP_CSV_FIELDS,   /* more than six */
     BWP_ESP_CSV_TYPE,

@@ -84,7 +84,7 @@ extern "C" {
 /**
  * bwp_esp_partition_parse:
  * @data: the table; from 32 bytes up to one sector
- * @len: bytes at hand. Reading stops at an entry of all FF, at 0xC00 bytes, or at the end.
+ * @len: bytes at hand; nothing behind the end marker, an entry of all FF, is looked at
  * @digests: (nullable): without md5 an MD5 entry is accepted unchecked
  * @entries: (out): room for @max
  * @max: at most %BWP_ESP_PARTITION_MAX are ever needed
@@ -92,7 +92,8 @@ extern "C" {
  * @ret_has_md5: (nullable): set on %BWP_OK only
  *
  * Returns: %BWP_OK; %BWP_ERR_ABSENT no table here; %BWP_ERR_CORRUPT a wrong magic or MD5;
- * %BWP_ERR_CUT ends within an entry; %BWP_ERR_SPACE more than @max
+ * %BWP_ERR_CUT there is no end marker within @len and 0xC00 bytes; %BWP_ERR_SURPLUS an entry
+ * behind the MD5; %BWP_ERR_SPACE more than @max
  */
 enum bwp_result bwp_esp_partition_parse (const uint8_t *data,
                                          size_t len,

@@ -26,6 +26,7 @@ struct bwp_ihex_reader {
     uint8_t bytes[5 + BWP_IHEX_DATA_MAX];
     uint16_t digits;
     bool in_record;
+    bool needs_line_end;
     bool is_segmented;
     bool at_end;
     bool last_was_cr;
