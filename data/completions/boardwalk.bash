@@ -1,0 +1,94 @@
+# bash completion for boardwalk(1)                                     -*- shell-script -*-
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+_boardwalk_ports () {
+  local port
+  for port in /dev/ttyUSB* /dev/ttyACM*; do
+    [[ -e $port ]] && printf '%s\n' "$port"
+  done
+  printf '%s\n' rfc2217:// tcp:// board:
+}
+
+_boardwalk_options () {
+  local output='--json --verbose --no-color --help -h'
+  local port='-p --port --timeout'
+  local connect='--baud --connect-attempts --wait-for-hand --reset-sequence --console-baud --no-stub --stub-dir'
+  local write='--erase --no-diff --no-verify --no-listen --force --flash-mode --flash-freq --flash-size'
+  case $1 in
+    list) printf '%s' "$output --timeout --watch -w --usb" ;;
+    info | 'firmware show') printf '%s' "$output $port $connect --all" ;;
+    flash) printf '%s' "$output $port $connect $write --all --after" ;;
+    verify | erase) printf '%s' "$output $port $connect --all --after" ;;
+    read) printf '%s' "$output $port $connect --after" ;;
+    reset) printf '%s' "$output $port $connect --all --bootloader" ;;
+    console) printf '%s' "$output $port --timestamps -t --baud -b" ;;
+    'firmware convert') printf '%s' "$output --format -f --chip -c" ;;
+    'partition make' | 'partition show') printf '%s' "$output --table-offset" ;;
+  esac
+}
+
+_boardwalk_values () {
+  case $1 in
+    -p | --port) _boardwalk_ports ;;
+    --after) printf '%s\n' reset stay ;;
+    --flash-mode) printf '%s\n' qio qout dio dout keep ;;
+    --flash-freq) printf '%s\n' 80m 60m 48m 40m 30m 26m 24m 20m 16m 15m 12m keep ;;
+    --flash-size) printf '%s\n' 256KB 512KB 1MB 2MB 4MB 8MB 16MB 32MB 64MB 128MB detect keep ;;
+    --baud | -b | --console-baud) printf '%s\n' 74880 115200 230400 460800 921600 1500000 2000000 ;;
+    --format | -f) printf '%s\n' merged uf2 ihex ;;
+    --chip | -c) printf '%s\n' esp8266 esp32 esp32s2 esp32s3 esp32c2 esp32c3 esp32c5 esp32c6 esp32h2 esp32p4 ;;
+    *) return 1 ;;
+  esac
+}
+
+_boardwalk () {
+  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command words n
+  COMPREPLY=()
+  # bash parts words at "=" and ":"; join what belongs together again
+  if [[ $cur == '=' ]]; then cur=; elif [[ $prev == '=' ]]; then prev=${COMP_WORDS[COMP_CWORD - 2]}; fi
+  [[ ${COMP_WORDS[COMP_CWORD]} == '=' ]] && prev=${COMP_WORDS[COMP_CWORD - 1]}
+
+  if ((COMP_CWORD == 1)); then
+    words='list info flash verify read erase reset console firmware partition --help --version'
+    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+    return
+  fi
+  command=${COMP_WORDS[1]} n=2
+  case $command in
+    firmware) words='show convert' ;;
+    partition) words='make show' ;;
+    *) words= ;;
+  esac
+  if [[ $words ]]; then
+    if ((COMP_CWORD == 2)); then
+      mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+      return
+    fi
+    command="$command ${COMP_WORDS[2]}" n=3
+  fi
+
+  case $prev in
+    --stub-dir)
+      mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+      compopt -o filenames 2>/dev/null
+      return
+      ;;
+    --connect-attempts | --wait-for-hand | --reset-sequence | --timeout | --table-offset) return ;;
+  esac
+  if words=$(_boardwalk_values "$prev"); then
+    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+    return
+  fi
+  if [[ $cur == -* ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$(_boardwalk_options "$command")" -- "$cur")
+    return
+  fi
+  # the first two arguments of read and erase are numbers
+  if [[ $command == list || $command == info || $command == reset || $command == console ]]; then
+    return
+  fi
+  mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+  compopt -o filenames 2>/dev/null
+}
+
+complete -F _boardwalk boardwalk

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-cli-boards"
+#include "config.h"
+
+#include "bw-cli-boards.h"
+
+#include <glib/gi18n.h>
+
+#include "bw-cli-work.h"
+
+enum {
+    LOOK_SECONDS = 10,
+    IDENTIFY_SECONDS = 60,
+};
+
+#define EVERYWHERE (BW_STATION_USB | BW_STATION_VIRTUAL)
+
+/* --- what the station remembers --- */
+
+static BwStore *
+open_store (BwCli *cli)
+{
+    g_autoptr (GError) error = NULL;
+    BwStore *store = bw_store_open_sync (NULL, &error);
+
+    if (store == NULL)
+        bw_cli_output_warn (cli->output, _ ("boardwalk: going on without records: %s (%s)"),
+                            bw_cause_get_title (bw_error_get_cause (error)), error->message);
+    return store;
+}
+
+BwCliBoards *
+bw_cli_boards_new (BwCli *cli)
+{
+    BwCliBoards *self = g_new0 (BwCliBoards, 1);
+
+    self->store = open_store (cli);
+    self->boards = g_ptr_array_new_with_free_func (g_object_unref);
+    return self;
+}
+
+void
+bw_cli_boards_free (BwCliBoards *self)
+{
+    if (self == NULL)
+        return;
+    g_ptr_array_unref (self->boards);
+    g_clear_object (&self->station);
+    if (self->store != NULL)
+        bw_store_flush_sync (self->store);
+    g_clear_object (&self->store);
+    g_free (self);
+}
+
+/* --- looking around --- */
+
+static gboolean
+is_settled (gpointer data)
+{
+    return bw_station_is_settled (data);
+}
+
+void
+bw_cli_boards_look (BwCliBoards *self, BwCli *cli, BwStationFlags flags, unsigned timeout_s)
+{
+    g_clear_object (&self->station);
+    self->station = bw_station_new (self->store, flags);
+    bw_station_start (self->station);
+    (void) bw_cli_wait (cli->cancellable, is_settled, self->station,
+                        timeout_s != 0 ? timeout_s : LOOK_SECONDS);
+}
+
+static gboolean
+is_idle (gpointer data)
+{
+    return bw_station_count_busy (data) == 0;
+}
+
+/* The only way to find a board by its MAC where its port does not tell it: ask every board. */
+static void
+look_closely (BwCliBoards *self, BwCli *cli)
+{
+    bw_cli_boards_look (self, cli, EVERYWHERE | BW_STATION_IDENTIFY, 0);
+    (void) bw_cli_wait (cli->cancellable, is_idle, self->station, IDENTIFY_SECONDS);
+}
+
+/* --- choosing --- */
+
+static gboolean
+is_by_mac (const char *address)
+{
+    return g_ascii_strncasecmp (address, "board:", 6) == 0;
+}
+
+static gboolean
+add_board (BwCliBoards *self, BwBoard *board, const char *address, GError **error)
+{
+    if (g_ptr_array_find (self->boards, board, NULL)) {
+        bw_set_error (error, BW_CAUSE_USAGE, "%s: this board was named before", address);
+        return FALSE;
+    }
+    g_ptr_array_add (self->boards, g_object_ref (board));
+    return TRUE;
+}
+
+static gboolean
+choose_named (BwCliBoards *self, BwCli *cli, GError **error)
+{
+    g_ptr_array_set_size (self->boards, 0);
+    for (char **port = cli->options.ports; *port != NULL; port++) {
+        BwBoard *board = bw_station_add_address (self->station, *port, error);
+
+        if (board == NULL || !add_board (self, board, *port, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+has_one_by_mac (BwCli *cli)
+{
+    for (char **port = cli->options.ports; *port != NULL; port++)
+        if (is_by_mac (*port))
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean
+choose_ports (BwCliBoards *self, BwCli *cli, GError **error)
+{
+    g_autoptr (GError) first_error = NULL;
+    gboolean is_by_name = has_one_by_mac (cli);
+
+    bw_cli_boards_look (self, cli, is_by_name ? EVERYWHERE : 0, 0);
+    if (choose_named (self, cli, &first_error))
+        return TRUE;
+    if (!is_by_name || bw_error_get_cause (first_error) != BW_CAUSE_NO_SUCH_PORT) {
+        g_propagate_error (error, g_steal_pointer (&first_error));
+        return FALSE;
+    }
+    look_closely (self, cli);
+    return choose_named (self, cli, error);
+}
+
+static void
+choose_present (BwCliBoards *self)
+{
+    GListModel *list = G_LIST_MODEL (self->station);
+
+    for (unsigned i = 0; i < g_list_model_get_n_items (list); i++) {
+        g_autoptr (BwBoard) board = g_list_model_get_item (list, i);
+
+        if (bw_board_is_present (board))
+            g_ptr_array_add (self->boards, g_steal_pointer (&board));
+    }
+}
+
+static void
+set_several_error (BwCliBoards *self, GError **error)
+{
+    g_autoptr (GString) list = g_string_new (NULL);
+
+    for (unsigned i = 0; i < self->boards->len; i++)
+        g_string_append_printf (list, "%s%s", i > 0 ? ", " : "",
+                                bw_board_get_address (g_ptr_array_index (self->boards, i)));
+    bw_set_error (error, BW_CAUSE_USAGE, "which board? name it with -p: %s", list->str);
+}
+
+/* One board on the table needs no name. */
+static gboolean
+choose_unnamed (BwCliBoards *self, BwCli *cli, GError **error)
+{
+    bw_cli_boards_look (self, cli, EVERYWHERE, 0);
+    choose_present (self);
+    if (self->boards->len == 0) {
+        bw_set_error (error, BW_CAUSE_CHARGE_ONLY_OR_UNPLUGGED,
+                      "no serial port of a board is here");
+        return FALSE;
+    }
+    if (self->boards->len > 1 && !cli->options.is_all) {
+        set_several_error (self, error);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean
+bw_cli_boards_choose (BwCliBoards *self, BwCli *cli, GError **error)
+{
+    char **ports = cli->options.ports;
+
+    if (ports != NULL && cli->options.is_all) {
+        bw_set_error (error, BW_CAUSE_USAGE, "-p and --all exclude each other");
+        return FALSE;
+    }
+    if (ports == NULL)
+        return choose_unnamed (self, cli, error);
+    if ((cli->command->groups & BW_CLI_OPTIONS_PORT) != 0 && ports[1] != NULL) {
+        bw_set_error (error, BW_CAUSE_USAGE, "this command takes one board");
+        return FALSE;
+    }
+    return choose_ports (self, cli, error);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bw-cli-command.h"
+
+G_BEGIN_DECLS
+
+/* Which boards a command is about: -p, --all, or the only one that is there.
+ * Threads: main thread. */
+
+/* A station for one run of a command. Members may be read. */
+typedef struct {
+    BwStore *store; /* (nullable): without it nothing is recorded */
+    BwStation *station;
+    GPtrArray *boards; /* of BwBoard, in the order they were named; empty until chosen */
+} BwCliBoards;
+
+/**
+ * bw_cli_boards_new:
+ * @cli: the run
+ *
+ * Opens what the station remembers. A store that cannot be opened is said on standard error and
+ * done without: a board can be flashed all the same.
+ *
+ * Returns: (transfer full): a station that does not look yet, no boards chosen
+ */
+BwCliBoards *bw_cli_boards_new (BwCli *cli) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_cli_boards_free:
+ * @self: (nullable) (transfer full): what bw_cli_boards_new() gave; what is posted gets written
+ */
+void bw_cli_boards_free (BwCliBoards *self);
+
+/**
+ * bw_cli_boards_look:
+ * @self: a station
+ * @cli: the run
+ * @flags: what to look for
+ * @timeout_s: how long at most; 0 = until the first look around is over
+ *
+ * Looks around once.
+ */
+void bw_cli_boards_look (BwCliBoards *self, BwCli *cli, BwStationFlags flags, unsigned timeout_s);
+
+/**
+ * bw_cli_boards_choose:
+ * @self: a station
+ * @cli: the run, with its options
+ * @error: cause usage (no such address, named twice, none named and several there), no-such-port,
+ *   charge-only-or-unplugged (nothing there), cancelled
+ *
+ * Fills in the boards the options name.
+ *
+ * Returns: TRUE when there is at least one.
+ */
+gboolean
+bw_cli_boards_choose (BwCliBoards *self, BwCli *cli, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BwCliBoards, bw_cli_boards_free)
+
+G_END_DECLS

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-cli-command"
+#include "config.h"
+
+#include "bw-cli-command.h"
+
+#include <glib/gi18n.h>
+
+#include "bw-cli-json.h"
+
+/* A cause speaks for itself; what was seen is added where it says more. */
+static void
+say_failure (BwCli *cli, const GError *error)
+{
+    BwCause cause = bw_error_get_cause (error);
+    const char *remedy = bw_cause_get_remedy (cause);
+
+    if (cause == BW_CAUSE_CANCELLED)
+        return; /* who pressed Ctrl-C knows */
+    if (cause == BW_CAUSE_NONE || cause == BW_CAUSE_USAGE) {
+        bw_cli_output_warn (cli->output, "boardwalk: %s", error->message);
+        return;
+    }
+    bw_cli_output_warn (cli->output, "boardwalk: %s: %s", bw_cause_get_title (cause),
+                        error->message);
+    if (*remedy != '\0')
+        bw_cli_output_warn (cli->output, "%s", remedy);
+}
+
+int
+bw_cli_fail (BwCli *cli, const GError *error)
+{
+    int status = bw_error_get_exit_status (error);
+
+    say_failure (cli, error);
+    if (bw_error_get_cause (error) == BW_CAUSE_USAGE)
+        bw_cli_output_warn (cli->output, _ ("Try “boardwalk %s --help”."), cli->command->name);
+    bw_cli_output_event (cli->output, "result", 0, NULL, NULL,
+                         bw_cli_json_new_failure (error, status));
+    return status;
+}
+
+int
+bw_cli_succeed (BwCli *cli, cJSON *fields)
+{
+    cJSON *object = fields != NULL ? fields : cJSON_CreateObject ();
+
+    cJSON_AddTrueToObject (object, "ok");
+    cJSON_AddNumberToObject (object, "exit", 0);
+    bw_cli_output_event (cli->output, "result", 0, NULL, NULL, object);
+    return 0;
+}

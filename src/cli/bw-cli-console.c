@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-cli-console"
+#include "config.h"
+
+#include <gio/gunixinputstream.h>
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "bw-cli-number.h"
+#include "bw-cli-run.h"
+#include "bw-cli-terminal.h"
+
+enum {
+    KEY_LEAVE = 0x1d, /* Ctrl-] */
+    INPUT_MAX = 4096,
+    STDIN = 0,
+    BAUD_MIN = 300,
+    BAUD_MAX = 5000000,
+};
+
+static gboolean has_timestamps;
+static char *baud_text;
+
+static const GOptionEntry entries[] = {
+    { "timestamps", 't', 0, G_OPTION_ARG_NONE, &has_timestamps,
+      N_ ("Begin each line with the time it came"), NULL },
+    { "baud", 'b', 0, G_OPTION_ARG_STRING, &baud_text,
+      N_ ("Rate of the board's log (default: 115200)"), N_ ("N") },
+    { NULL },
+};
+
+/* --- from the board --- */
+
+static void
+on_received (BwJob *job, GBytes *bytes, gpointer data)
+{
+    BwCli *cli = data;
+
+    bw_cli_output_write_bytes (cli->output, bytes);
+    if (bw_cli_output_is_broken (cli->output))
+        bw_job_request_cancel (job);
+}
+
+static void
+on_event (BwJob *job, const BwJobEvent *event, gpointer data)
+{
+    BwCli *cli = data;
+    g_autoptr (GDateTime) when = NULL;
+    g_autofree char *time = NULL;
+
+    if (event->kind != BW_JOB_EVENT_LOG || event->line == NULL)
+        return;
+    when = g_date_time_new_from_unix_local (event->line->time_us / G_USEC_PER_SEC);
+    time = g_date_time_format (when, "%H:%M:%S");
+    bw_cli_output_print (cli->output, "%s.%03d  %s", time,
+                         (int) (event->line->time_us % G_USEC_PER_SEC / 1000), event->line->text);
+}
+
+/* --- from the keyboard --- */
+
+static void read_keys (GInputStream *keys, BwJob *job);
+
+/* What was typed before Ctrl-] still goes out. */
+static gboolean
+send_keys (BwJob *job, GBytes *bytes)
+{
+    gsize len = 0;
+    const char *data = g_bytes_get_data (bytes, &len);
+    const char *leave = bw_cli_terminal_has_keyboard () ? memchr (data, KEY_LEAVE, len) : NULL;
+    gsize n = leave != NULL ? (gsize) (leave - data) : len;
+    g_autoptr (GBytes) part = g_bytes_new_from_bytes (bytes, 0, n);
+
+    if (n > 0)
+        bw_job_send (job, part);
+    if (leave != NULL)
+        bw_job_request_cancel (job);
+    return leave == NULL;
+}
+
+/* The end of the input is not the end of the console: a pipe sends a command and goes on reading. */
+static void
+on_keys (GObject *source, GAsyncResult *result, gpointer data)
+{
+    GInputStream *keys = G_INPUT_STREAM (source);
+    g_autoptr (BwJob) job = data;
+    g_autoptr (GBytes) bytes = g_input_stream_read_bytes_finish (keys, result, NULL);
+
+    if (bytes == NULL || g_bytes_get_size (bytes) == 0)
+        return;
+    if (send_keys (job, bytes) && bw_job_get_result (job) == BW_JOB_NONE)
+        read_keys (keys, job);
+}
+
+static void
+read_keys (GInputStream *keys, BwJob *job)
+{
+    g_input_stream_read_bytes_async (keys, INPUT_MAX, G_PRIORITY_DEFAULT, NULL, on_keys,
+                                     g_object_ref (job));
+}
+
+static void
+begin (BwCli *cli, BwJob *job)
+{
+    g_autoptr (GInputStream) keys = g_unix_input_stream_new (STDIN, FALSE);
+
+    if (has_timestamps)
+        g_signal_connect (job, "event", G_CALLBACK (on_event), cli);
+    else if (!bw_cli_output_is_json (cli->output))
+        g_signal_connect (job, "received", G_CALLBACK (on_received), cli);
+    bw_cli_terminal_set_raw (TRUE);
+    read_keys (keys, job);
+}
+
+static void
+end (BwCli *cli, BwBoard *board, BwJob *job, cJSON *result)
+{
+    bw_cli_terminal_set_raw (FALSE);
+}
+
+/* --- the command --- */
+
+static gboolean
+parse_baud (BwCli *cli, GError **error)
+{
+    uint32_t baud = 0;
+
+    if (baud_text == NULL)
+        return TRUE;
+    if (!bw_cli_parse_u32 (baud_text, &baud, error))
+        return FALSE;
+    cli->options.plan.console_baud = baud;
+    if (baud < BAUD_MIN || baud > BAUD_MAX)
+        bw_set_error (error, BW_CAUSE_USAGE, "--baud: %s is not within %d and %d", baud_text,
+                      BAUD_MIN, BAUD_MAX);
+    return baud >= BAUD_MIN && baud <= BAUD_MAX;
+}
+
+static int
+run_console (BwCli *cli)
+{
+    static const BwCliRunStyle style = {
+        .started = begin, .succeeded = end, .is_endless = TRUE, .is_quiet = TRUE
+    };
+    g_autoptr (GError) error = NULL;
+    g_autoptr (BwPlan) plan = NULL;
+
+    if (!parse_baud (cli, &error))
+        return bw_cli_fail (cli, error);
+    plan = bw_plan_new (BW_ACTION_CONSOLE, &cli->options.plan);
+    if (bw_cli_terminal_has_keyboard ())
+        bw_cli_output_warn (cli->output, _ ("Ctrl-] leaves."));
+    return bw_cli_run_plan (cli, plan, &style);
+}
+
+const BwCliCommand bw_cli_console_command = {
+    .name = "console",
+    .arguments = "",
+    .summary = N_ ("Show what a board prints, send what is typed"),
+    .details = N_ ("On a terminal every key goes to the board; Ctrl-] leaves. In a pipe, standard "
+                   "input is sent, and the console goes on until --timeout or a signal."),
+    .groups = BW_CLI_OPTIONS_PORT | BW_CLI_OPTIONS_TIMEOUT,
+    .entries = entries,
+    .run = run_console,
+};

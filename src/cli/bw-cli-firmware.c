@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-cli-firmware"
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "bw-cli-json.h"
+#include "bw-cli-run.h"
+#include "bw-cli-text.h"
+#include "bw-cli-work.h"
+
+/* --- show --- */
+
+/* What is shown; a command runs once in a process. */
+static BwFirmware *shown;
+
+static cJSON *
+new_firmware (BwFirmware *firmware)
+{
+    GPtrArray *builds = bw_firmware_get_builds (firmware);
+    cJSON *object = cJSON_CreateObject ();
+    cJSON *array = NULL;
+
+    bw_cli_json_add_text (object, "title", bw_firmware_get_title (firmware));
+    bw_cli_json_add_text (object, "format", bw_firmware_get_format (firmware));
+    array = cJSON_AddArrayToObject (object, "builds");
+    for (unsigned i = 0; i < builds->len; i++)
+        cJSON_AddItemToArray (array, bw_cli_json_new_build (g_ptr_array_index (builds, i)));
+    return object;
+}
+
+static void
+print_firmware (BwCli *cli, BwFirmware *firmware)
+{
+    GPtrArray *builds = bw_firmware_get_builds (firmware);
+
+    bw_cli_output_print (cli->output, "%s (%s)", bw_firmware_get_title (firmware),
+                         bw_firmware_get_format (firmware));
+    for (unsigned i = 0; i < builds->len; i++) {
+        const BwFirmwareBuild *build = g_ptr_array_index (builds, i);
+        g_autofree char *text = bw_cli_text_dup_build (build);
+        g_autofree char *table = NULL;
+
+        bw_cli_output_print (cli->output, "\n%s", text);
+        if (build->partitions->len == 0)
+            continue;
+        table = bw_cli_text_dup_partitions (build->partitions, -1);
+        bw_cli_output_print (cli->output, "\n%s", table);
+    }
+}
+
+static GPtrArray *
+find_mismatches (const BwBoardInfo *info)
+{
+    g_autoptr (GError) error = NULL;
+    const BwFirmwareBuild *build = bw_firmware_choose_build (shown, info->chip_key, FALSE, &error);
+    GPtrArray *findings = NULL;
+    BwFinding *finding = NULL;
+
+    if (build != NULL)
+        return bw_firmware_build_check (build, info);
+    findings = g_ptr_array_new_with_free_func ((GDestroyNotify) bw_finding_free);
+    finding = g_new0 (BwFinding, 1);
+    finding->cause = bw_error_get_cause (error);
+    finding->text = g_strdup (error->message);
+    g_ptr_array_add (findings, finding);
+    return findings;
+}
+
+static void
+print_findings (BwCli *cli, BwBoard *board, GPtrArray *findings)
+{
+    if (findings->len == 0)
+        bw_cli_output_print (cli->output, _ ("\n%s: fits"), bw_board_get_address (board));
+    else
+        bw_cli_output_print (cli->output, "\n%s:", bw_board_get_address (board));
+    for (unsigned i = 0; i < findings->len; i++) {
+        const BwFinding *finding = g_ptr_array_index (findings, i);
+
+        bw_cli_output_print (cli->output, "  %s: %s%s", bw_cause_get_title (finding->cause),
+                             finding->text,
+                             finding->is_overridable ? _ (" (--force overrides)") : "");
+    }
+}
+
+static void
+show_fit (BwCli *cli, BwBoard *board, BwJob *job, cJSON *result)
+{
+    const BwBoardInfo *info = bw_job_get_info (job);
+    g_autoptr (GPtrArray) findings = NULL;
+
+    cJSON_AddItemToObject (result, "firmware", new_firmware (shown));
+    if (info == NULL || info->chip_key == NULL)
+        return;
+    findings = find_mismatches (info);
+    print_findings (cli, board, findings);
+    cJSON_AddBoolToObject (result, "fits", findings->len == 0);
+    cJSON_AddItemToObject (result, "findings", bw_cli_json_new_findings (findings));
+}
+
+static int
+run_show (BwCli *cli)
+{
+    static const BwCliRunStyle style = { .succeeded = show_fit };
+    g_autoptr (GError) error = NULL;
+    g_autoptr (BwFirmware) firmware = bw_cli_load_firmware (cli, cli->args, &error);
+    g_autoptr (BwPlan) plan = NULL;
+    cJSON *fields = NULL;
+
+    if (firmware == NULL)
+        return bw_cli_fail (cli, error);
+    print_firmware (cli, firmware);
+    if (cli->options.ports == NULL && !cli->options.is_all) {
+        fields = cJSON_CreateObject ();
+        cJSON_AddItemToObject (fields, "firmware", new_firmware (firmware));
+        return bw_cli_succeed (cli, fields);
+    }
+    shown = firmware;
+    plan = bw_plan_new (BW_ACTION_IDENTIFY, &cli->options.plan);
+    return bw_cli_run_plan (cli, plan, &style);
+}
+
+const BwCliCommand bw_cli_firmware_show_command = {
+    .name = "firmware show",
+    .arguments = N_ ("FIRMWARE…"),
+    .summary = N_ ("Show what a firmware is made of, and whether it fits"),
+    .details = N_ ("With -p the board is asked what it is, and every mismatch is named."),
+    .groups = BW_CLI_OPTIONS_PORTS | BW_CLI_OPTIONS_CONNECT | BW_CLI_OPTIONS_TIMEOUT,
+    .args_min = 1,
+    .args_max = BW_CLI_ARGS_ANY,
+    .run = run_show,
+};
+
+/* --- convert --- */
+
+static char *format_given;
+static char *chip_given;
+
+static const GOptionEntry convert_entries[] = {
+    { "format", 'f', 0, G_OPTION_ARG_STRING, &format_given,
+      N_ ("merged, uf2 or ihex (default: what the name of FILE says)"), N_ ("FORMAT") },
+    { "chip", 'c', 0, G_OPTION_ARG_STRING, &chip_given,
+      N_ ("Which of the builds, where there are several: esp32, esp32c3 …"), N_ ("CHIP") },
+    { NULL },
+};
+
+struct conversion {
+    BwFirmware *firmware;
+    const BwFirmwareBuild *build;
+    const char *format;
+    const char *path;
+};
+
+static const char *
+find_format (const char *path, GError **error)
+{
+    static const struct {
+        const char *ending;
+        const char *format;
+    } rows[] = {
+        { ".bin", "merged" },
+        { ".uf2", "uf2" },
+        { ".hex", "ihex" },
+        { ".ihex", "ihex" },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS (rows); i++) {
+        if (format_given != NULL && strcmp (format_given, rows[i].format) == 0)
+            return rows[i].format;
+        if (format_given == NULL && g_str_has_suffix (path, rows[i].ending))
+            return rows[i].format;
+    }
+    if (format_given != NULL)
+        bw_set_error (error, BW_CAUSE_USAGE, "--format: \"%s\" is none of merged, uf2, ihex",
+                      format_given);
+    else
+        bw_set_error (error, BW_CAUSE_USAGE, "%s: which form? name it with --format", path);
+    return NULL;
+}
+
+static const BwFirmwareBuild *
+choose_build (BwFirmware *firmware, GError **error)
+{
+    GPtrArray *builds = bw_firmware_get_builds (firmware);
+
+    if (chip_given != NULL)
+        return bw_firmware_choose_build (firmware, chip_given, FALSE, error);
+    if (builds->len == 1)
+        return g_ptr_array_index (builds, 0);
+    bw_set_error (error, BW_CAUSE_USAGE, "there are %u builds: choose one with --chip",
+                  builds->len);
+    return NULL;
+}
+
+static gpointer
+convert (gpointer data, GCancellable *cancellable, GError **error)
+{
+    const struct conversion *job = data;
+
+    return bw_firmware_convert_sync (job->firmware, job->build, job->format, job->path, cancellable,
+                                     error)
+               ? data
+               : NULL;
+}
+
+static int
+finish_convert (BwCli *cli, const struct conversion *job)
+{
+    cJSON *fields = cJSON_CreateObject ();
+
+    bw_cli_json_add_text (fields, "format", job->format);
+    bw_cli_json_add_text (fields, "file", job->path);
+    bw_cli_output_print (cli->output, _ ("%s written as %s"), job->path, job->format);
+    return bw_cli_succeed (cli, fields);
+}
+
+static int
+run_convert (BwCli *cli)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (BwFirmware) firmware = NULL;
+    g_autofree const char **specs = g_new0 (const char *, cli->n_args);
+    struct conversion job = { .path = cli->args[cli->n_args - 1] };
+
+    for (unsigned i = 0; i + 1 < cli->n_args; i++)
+        specs[i] = cli->args[i];
+    job.format = find_format (job.path, &error);
+    if (job.format != NULL)
+        job.firmware = firmware = bw_cli_load_firmware (cli, specs, &error);
+    if (firmware != NULL)
+        job.build = choose_build (firmware, &error);
+    if (job.build == NULL || bw_cli_work (cli, convert, &job, &error) == NULL)
+        return bw_cli_fail (cli, error);
+    return finish_convert (cli, &job);
+}
+
+const BwCliCommand bw_cli_firmware_convert_command = {
+    .name = "firmware convert",
+    .arguments = N_ ("FIRMWARE… FILE"),
+    .summary = N_ ("Write a firmware as one merged image, UF2 or Intel HEX"),
+    .details = N_ ("FILE is replaced only when everything was written."),
+    .entries = convert_entries,
+    .args_min = 2,
+    .args_max = BW_CLI_ARGS_ANY,
+    .run = run_convert,
+};

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-cli-list"
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "bw-cli-boards.h"
+#include "bw-cli-json.h"
+#include "bw-cli-text.h"
+#include "bw-cli-work.h"
+
+static gboolean is_watching;
+static gboolean is_usb_only;
+
+static const GOptionEntry entries[] = {
+    { "watch", 'w', 0, G_OPTION_ARG_NONE, &is_watching,
+      N_ ("Go on and tell of every board that appears or disappears"), NULL },
+    { "usb", 0, 0, G_OPTION_ARG_NONE, &is_usb_only, N_ ("Boards on USB only"), NULL },
+    { NULL },
+};
+
+/* --- once --- */
+
+static char *
+dup_or_dash (const char *text)
+{
+    return g_strdup (text != NULL && *text != '\0' ? text : "–");
+}
+
+static void
+add_row (GPtrArray *rows, BwBoard *board)
+{
+    char **row = g_new0 (char *, 7);
+
+    row[0] = g_strdup (bw_board_get_address (board));
+    row[1] = g_strdup (bw_board_get_name (board));
+    row[2] = dup_or_dash (bw_board_get_chip_name (board));
+    row[3] = dup_or_dash (bw_board_get_mac (board));
+    row[4] = dup_or_dash (bw_board_get_place (board));
+    row[5] = dup_or_dash (bw_board_get_bridge (board));
+    g_ptr_array_add (rows, row);
+}
+
+static void
+add_heading (GPtrArray *rows)
+{
+    const char *const words[] = { _ ("Port"),  _ ("Board"),   _ ("Chip"), _ ("MAC"),
+                                  _ ("Place"), _ ("Adapter"), NULL };
+
+    g_ptr_array_add (rows, g_strdupv ((char **) words));
+}
+
+static int
+list_once (BwCli *cli, GListModel *list)
+{
+    g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+    g_autofree char *table = NULL;
+    cJSON *fields = cJSON_CreateObject ();
+    cJSON *array = cJSON_AddArrayToObject (fields, "boards");
+
+    add_heading (rows);
+    for (unsigned i = 0; i < g_list_model_get_n_items (list); i++) {
+        g_autoptr (BwBoard) board = g_list_model_get_item (list, i);
+
+        add_row (rows, board);
+        cJSON_AddItemToArray (array, bw_cli_json_new_board (board));
+    }
+    table = bw_cli_text_dup_table (rows);
+    bw_cli_output_print (cli->output, "%s",
+                         rows->len > 1 ? table : _ ("No board is here. Plug one in."));
+    return bw_cli_succeed (cli, fields);
+}
+
+/* --- watching --- */
+
+static void
+show_board (BwCli *cli, BwBoard *board)
+{
+    gboolean is_here = bw_board_is_present (board);
+    const char *chip = bw_board_get_chip_name (board);
+
+    bw_cli_output_print (cli->output, "%s %s  %s%s%s  %s", is_here ? "+" : "-",
+                         bw_board_get_address (board), bw_board_get_name (board),
+                         chip != NULL ? "  " : "", chip != NULL ? chip : "",
+                         bw_board_get_place (board));
+    bw_cli_output_event (cli->output, "state", 0, bw_board_get_mac (board),
+                         bw_board_get_address (board), bw_cli_json_new_board (board));
+}
+
+static void
+on_present_changed (BwBoard *board, GParamSpec *pspec, gpointer data)
+{
+    show_board (data, board);
+}
+
+static void
+on_items_changed (GListModel *list, guint position, guint removed, guint added, gpointer data)
+{
+    for (unsigned i = position; i < position + added; i++) {
+        g_autoptr (BwBoard) board = g_list_model_get_item (list, i);
+
+        show_board (data, board);
+        g_signal_connect (board, "notify::is-present", G_CALLBACK (on_present_changed), data);
+    }
+}
+
+static gboolean
+is_unread (gpointer data)
+{
+    return bw_cli_output_is_broken (data);
+}
+
+/* Ends by --timeout or when nobody reads any more, which is what was wanted; or by a stop. */
+static int
+watch (BwCli *cli, GListModel *list)
+{
+    g_autoptr (GError) error = NULL;
+
+    on_items_changed (list, 0, 0, g_list_model_get_n_items (list), cli);
+    g_signal_connect (list, "items-changed", G_CALLBACK (on_items_changed), cli);
+    (void) bw_cli_wait (cli->cancellable, is_unread, cli->output, cli->options.timeout_s);
+    g_signal_handlers_disconnect_by_data (list, cli);
+    for (unsigned i = 0; i < g_list_model_get_n_items (list); i++) {
+        g_autoptr (BwBoard) board = g_list_model_get_item (list, i);
+
+        g_signal_handlers_disconnect_by_data (board, cli);
+    }
+    if (!g_cancellable_set_error_if_cancelled (cli->cancellable, &error))
+        return bw_cli_succeed (cli, NULL);
+    return bw_cli_fail (cli, error);
+}
+
+static int
+run_list (BwCli *cli)
+{
+    BwStationFlags flags = BW_STATION_USB | (is_usb_only ? 0 : BW_STATION_VIRTUAL);
+    g_autoptr (BwCliBoards) boards = bw_cli_boards_new (cli);
+
+    bw_cli_boards_look (boards, cli, flags, is_watching ? 0 : cli->options.timeout_s);
+    if (is_watching)
+        return watch (cli, G_LIST_MODEL (boards->station));
+    return list_once (cli, G_LIST_MODEL (boards->station));
+}
+
+const BwCliCommand bw_cli_list_command = {
+    .name = "list",
+    .arguments = "",
+    .summary = N_ ("Show the boards that are here"),
+    .details =
+        N_ ("No board is touched: what it is shows only where its port tells, or where it was "
+            "seen before."),
+    .groups = BW_CLI_OPTIONS_TIMEOUT,
+    .entries = entries,
+    .run = run_list,
+};

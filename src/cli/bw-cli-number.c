@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-cli-number"
+#include "config.h"
+
+#include "bw-cli-number.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "boardwalk.h"
+
+static uint64_t
+get_factor (const char *suffix)
+{
+    if (*suffix == '\0')
+        return 1;
+    if (suffix[1] != '\0')
+        return 0;
+    switch (*suffix) {
+    case 'k':
+    case 'K':
+        return UINT64_C (1) << 10;
+    case 'm':
+    case 'M':
+        return UINT64_C (1) << 20;
+    case 'g':
+    case 'G':
+        return UINT64_C (1) << 30;
+    default:
+        return 0;
+    }
+}
+
+/* strtoull would take blanks, signs and octal */
+static gboolean
+starts_with_digit (const char *text)
+{
+    return text != NULL && g_ascii_isdigit (*text);
+}
+
+static gboolean
+is_hex (const char *text)
+{
+    return text[0] == '0' && (text[1] == 'x' || text[1] == 'X') && g_ascii_isxdigit (text[2]);
+}
+
+gboolean
+bw_cli_parse_u32 (const char *text, uint32_t *ret_value, GError **error)
+{
+    char *end = NULL;
+    uint64_t value = 0, factor = 0;
+
+    if (starts_with_digit (text)) {
+        errno = 0;
+        value = g_ascii_strtoull (text, &end, is_hex (text) ? 16 : 10);
+        factor = errno == 0 ? get_factor (end) : 1;
+    }
+    if (factor == 0) {
+        bw_set_error (error, BW_CAUSE_USAGE, "\"%s\" is not a number like 4096, 0x1000 or 64k",
+                      text == NULL ? "" : text);
+        return FALSE;
+    }
+    if (errno != 0 || value > UINT32_MAX / factor) {
+        bw_set_error (error, BW_CAUSE_USAGE, "%s is too large", text);
+        return FALSE;
+    }
+    *ret_value = (uint32_t) (value * factor);
+    return TRUE;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdint.h>
+
+G_BEGIN_DECLS
+
+/* Numbers as people type them. Threads: any. */
+
+/**
+ * bw_cli_parse_u32:
+ * @text: (nullable): "4096", "0x1000", "64k", "4M" (k, M, G count 1024); nothing before or behind it
+ * @ret_value: the number
+ * @error: cause usage: empty, junk, negative, or above 4294967295
+ *
+ * Returns: TRUE when @ret_value is set.
+ */
+gboolean
+bw_cli_parse_u32 (const char *text, uint32_t *ret_value, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-cli-screen"
+#include "config.h"
+
+#include "bw-cli-screen.h"
+
+#include <glib/gi18n.h>
+
+#include "bw-cli-terminal.h"
+#include "bw-cli-text.h"
+
+struct BwCliScreen {
+    BwCliOutput *output; /* borrowed */
+    char **lines;        /* a hole for each that is gone */
+    unsigned n_lines;
+    unsigned n_drawn;
+};
+
+BwCliScreen *
+bw_cli_screen_new (BwCliOutput *output, unsigned n_lines)
+{
+    BwCliScreen *self = g_new0 (BwCliScreen, 1);
+
+    self->output = output;
+    self->n_lines = n_lines;
+    self->lines = g_new0 (char *, n_lines);
+    return self;
+}
+
+static void
+append_erase (BwCliScreen *self, GString *frame)
+{
+    if (self->n_drawn > 0)
+        g_string_append_printf (frame, "\r\033[%uA\033[J", self->n_drawn);
+    self->n_drawn = 0;
+}
+
+void
+bw_cli_screen_free (BwCliScreen *self)
+{
+    g_autoptr (GString) frame = g_string_new (NULL);
+
+    if (self == NULL)
+        return;
+    append_erase (self, frame);
+    if (frame->len > 0)
+        bw_cli_output_write (self->output, frame->str);
+    for (unsigned i = 0; i < self->n_lines; i++)
+        g_free (self->lines[i]);
+    g_free (self->lines);
+    g_free (self);
+}
+
+void
+bw_cli_screen_take_line (BwCliScreen *self, unsigned index, char *text)
+{
+    g_return_if_fail (index < self->n_lines);
+    g_free (self->lines[index]);
+    self->lines[index] = text;
+}
+
+static unsigned
+count_lines (BwCliScreen *self)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < self->n_lines; i++)
+        n += self->lines[i] != NULL;
+    return n;
+}
+
+static void
+append_line (BwCliScreen *self, GString *frame, const char *text, unsigned columns)
+{
+    g_autofree char *cut = bw_cli_text_dup_cut (text, columns - 1);
+
+    g_string_append_printf (frame, "%s\n", cut);
+    self->n_drawn++;
+}
+
+static void
+append_rest (BwCliScreen *self, GString *frame, unsigned n_hidden, unsigned columns)
+{
+    g_autofree char *text = NULL;
+
+    if (n_hidden == 0)
+        return;
+    text =
+        g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "… and %u more", "… and %u more", n_hidden),
+                         n_hidden);
+    append_line (self, frame, text, columns);
+}
+
+/* What does not fit is counted, not shown: lines that scrolled away cannot be drawn again. */
+static void
+append_lines (BwCliScreen *self, GString *frame)
+{
+    unsigned columns = 0, rows = 0;
+    unsigned n = count_lines (self);
+    unsigned room = 0;
+
+    bw_cli_terminal_get_size (&columns, &rows);
+    room = rows > 3 ? rows - 2 : 1;
+    for (unsigned i = 0; i < self->n_lines && self->n_drawn < room; i++)
+        if (self->lines[i] != NULL)
+            append_line (self, frame, self->lines[i], columns);
+    append_rest (self, frame, n - self->n_drawn, columns);
+}
+
+void
+bw_cli_screen_draw (BwCliScreen *self)
+{
+    g_autoptr (GString) frame = g_string_new (NULL);
+
+    if (!bw_cli_output_is_live (self->output))
+        return;
+    append_erase (self, frame);
+    append_lines (self, frame);
+    if (frame->len > 0)
+        bw_cli_output_write (self->output, frame->str);
+}
+
+void
+bw_cli_screen_print (BwCliScreen *self, const char *text)
+{
+    g_autoptr (GString) frame = g_string_new (NULL);
+
+    if (bw_cli_output_is_json (self->output))
+        return;
+    append_erase (self, frame);
+    g_string_append_printf (frame, "%s\n", text);
+    if (bw_cli_output_is_live (self->output))
+        append_lines (self, frame);
+    bw_cli_output_write (self->output, frame->str);
+}

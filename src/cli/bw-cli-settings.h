@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bw-cli-command.h"
+
+G_BEGIN_DECLS
+
+/**
+ * bw_cli_settings_apply:
+ * @cli: the run; what no option said is filled in
+ * @error: cause config-from-future or unreadable-file
+ *
+ * Takes over the person's settings. Main thread.
+ *
+ * Returns: TRUE when they could be read.
+ */
+gboolean bw_cli_settings_apply (BwCli *cli, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-cli-terminal"
+#include "config.h"
+
+#include "bw-cli-terminal.h"
+
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+enum {
+    DEFAULT_COLUMNS = 80,
+    DEFAULT_ROWS = 24,
+    NUMBER_MAX = 10000,
+};
+
+static struct termios saved_mode;
+static gboolean is_mode_saved;
+
+gboolean
+bw_cli_terminal_is_live (void)
+{
+    const char *term = g_getenv ("TERM");
+
+    return isatty (STDOUT_FILENO) && term != NULL && *term != '\0' && g_strcmp0 (term, "dumb") != 0;
+}
+
+gboolean
+bw_cli_terminal_has_colour (void)
+{
+    const char *no_colour = g_getenv ("NO_COLOR");
+
+    return bw_cli_terminal_is_live () && (no_colour == NULL || *no_colour == '\0');
+}
+
+gboolean
+bw_cli_terminal_has_person (void)
+{
+    return isatty (STDIN_FILENO) && isatty (STDERR_FILENO);
+}
+
+gboolean
+bw_cli_terminal_has_keyboard (void)
+{
+    return isatty (STDIN_FILENO);
+}
+
+static unsigned
+get_number (const char *variable, unsigned fallback)
+{
+    const char *text = g_getenv (variable);
+    guint64 value = 0;
+
+    if (text == NULL || !g_ascii_string_to_unsigned (text, 10, 1, NUMBER_MAX, &value, NULL))
+        return fallback;
+    return (unsigned) value;
+}
+
+void
+bw_cli_terminal_get_size (unsigned *ret_columns, unsigned *ret_rows)
+{
+    struct winsize size = { 0 };
+
+    if (ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) != 0)
+        size.ws_col = size.ws_row = 0;
+    *ret_columns = size.ws_col > 0 ? size.ws_col : get_number ("COLUMNS", DEFAULT_COLUMNS);
+    *ret_rows = size.ws_row > 0 ? size.ws_row : get_number ("LINES", DEFAULT_ROWS);
+}
+
+static void
+enter_raw (void)
+{
+    struct termios mode;
+
+    if (is_mode_saved || tcgetattr (STDIN_FILENO, &saved_mode) != 0)
+        return;
+    mode = saved_mode;
+    cfmakeraw (&mode);
+    mode.c_oflag |= OPOST; /* a board that ends lines with \n alone must not walk to the right */
+    is_mode_saved = tcsetattr (STDIN_FILENO, TCSADRAIN, &mode) == 0;
+}
+
+void
+bw_cli_terminal_set_raw (gboolean is_raw)
+{
+    if (is_raw) {
+        enter_raw ();
+    } else if (is_mode_saved) {
+        (void) tcsetattr (STDIN_FILENO, TCSADRAIN, &saved_mode);
+        is_mode_saved = FALSE;
+    }
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-cli-work"
+#include "config.h"
+
+#include "bw-cli-work.h"
+
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#include "bw-cli-terminal.h"
+
+enum {
+    /* a predicate may depend on things that wake nobody */
+    LOOK_AGAIN_MS = 50,
+};
+
+/* --- signals --- */
+
+static gboolean
+on_stop (gpointer data)
+{
+    BwCli *cli = data;
+
+    if (!g_cancellable_is_cancelled (cli->cancellable)) {
+        g_cancellable_cancel (cli->cancellable);
+        return G_SOURCE_CONTINUE;
+    }
+    bw_cli_terminal_set_raw (FALSE);
+    bw_cli_output_warn (cli->output, _ ("boardwalk: ended at once; the board was left as it was"));
+    _Exit (bw_cause_get_exit_status (BW_CAUSE_CANCELLED));
+}
+
+void
+bw_cli_stop_install (BwCli *cli)
+{
+    g_unix_signal_add (SIGINT, on_stop, cli);
+    g_unix_signal_add (SIGTERM, on_stop, cli);
+    g_unix_signal_add (SIGHUP, on_stop, cli);
+}
+
+/* --- waiting --- */
+
+static gboolean
+on_look_again (gpointer data)
+{
+    return G_SOURCE_CONTINUE;
+}
+
+gboolean
+bw_cli_wait (GCancellable *cancellable, BwCliPredicate is_over, gpointer data, unsigned timeout_s)
+{
+    int64_t deadline_us =
+        timeout_s == 0 ? INT64_MAX : g_get_monotonic_time () + (int64_t) timeout_s * G_USEC_PER_SEC;
+    unsigned tick = g_timeout_add (LOOK_AGAIN_MS, on_look_again, NULL);
+
+    while (!is_over (data) && !g_cancellable_is_cancelled (cancellable)
+           && g_get_monotonic_time () < deadline_us)
+        g_main_context_iteration (NULL, TRUE);
+    g_source_remove (tick);
+    return is_over (data);
+}
+
+/* --- work on another thread --- */
+
+struct work {
+    BwCliWorkFunc func;
+    gpointer data;
+    GCancellable *cancellable;
+    gpointer result;
+    GError *error;
+    int is_over; /* atomic */
+};
+
+static gpointer
+work_thread (gpointer data)
+{
+    struct work *work = data;
+
+    work->result = work->func (work->data, work->cancellable, &work->error);
+    g_atomic_int_set (&work->is_over, TRUE);
+    g_main_context_wakeup (NULL);
+    return NULL;
+}
+
+static gboolean
+is_work_over (gpointer data)
+{
+    struct work *work = data;
+
+    return g_atomic_int_get (&work->is_over);
+}
+
+gpointer
+bw_cli_work (BwCli *cli, BwCliWorkFunc func, gpointer data, GError **error)
+{
+    struct work work = { func, data, cli->cancellable, NULL, NULL, FALSE };
+    GThread *thread = g_thread_new ("work", work_thread, &work);
+
+    /* also after a cancel: the thread uses what stands on this stack */
+    (void) bw_cli_wait (NULL, is_work_over, &work, 0);
+    g_thread_join (thread);
+    if (work.result == NULL)
+        g_propagate_error (error, work.error);
+    return work.result;
+}
+
+static gpointer
+load_firmware (gpointer data, GCancellable *cancellable, GError **error)
+{
+    return bw_firmware_load_sync (data, cancellable, error);
+}
+
+BwFirmware *
+bw_cli_load_firmware (BwCli *cli, const char *const *specs, GError **error)
+{
+    return bw_cli_work (cli, load_firmware, (gpointer) specs, error);
+}
