@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fw-fault.h"
+#include <string.h>
+
+enum form {
+    FORM_NONE,   /* name */
+    FORM_RATE,   /* name=0.001 or name=@N */
+    FORM_AT,     /* name@N */
+    FORM_AT_MS,  /* name=@N:MS */
+    FORM_NUMBER, /* name=N */
+    FORM_BIT,    /* name=ADDRESS:BIT */
+};
+
+struct shape {
+    const char *name;
+    enum fw_fault_kind kind;
+    enum form form;
+    const char *help;
+};
+
+static const struct shape shapes[] = {
+    { "drop", FW_FAULT_DROP, FORM_RATE,
+      "drop=P or drop=@N          bytes vanish: each with probability P, or byte N" },
+    { "garble", FW_FAULT_GARBLE, FORM_RATE, "garble=P or garble=@N      bytes change" },
+    { "dup", FW_FAULT_DUP, FORM_RATE, "dup=P or dup=@N            bytes arrive twice" },
+    { "delay", FW_FAULT_DELAY, FORM_AT_MS,
+      "delay=@N:MS                the line stands still for MS milliseconds at byte N" },
+    { "unplug", FW_FAULT_UNPLUG, FORM_AT,
+      "unplug@N                   the cable is pulled at byte N" },
+    { "replug", FW_FAULT_REPLUG, FORM_NUMBER,
+      "replug=MS                  and is back MS milliseconds later (else: command \"plug\")" },
+    { "reset", FW_FAULT_RESET, FORM_AT, "reset@N                    the chip restarts at byte N" },
+    { "stuck", FW_FAULT_STUCK, FORM_BIT,
+      "stuck=ADDRESS:BIT          a flash bit that does not become 0" },
+    { "readonly-sector", FW_FAULT_READONLY_SECTOR, FORM_NUMBER,
+      "readonly-sector=ADDRESS    a flash sector that is neither erased nor programmed" },
+    { "lie", FW_FAULT_LIE, FORM_NONE, "lie                        the loader answers nonsense" },
+    { "mute", FW_FAULT_MUTE, FORM_NONE,
+      "mute                       nothing ever comes from the board" },
+    { "deaf", FW_FAULT_DEAF, FORM_NONE,
+      "deaf                       the board prints, but hears nothing" },
+    { "chatter", FW_FAULT_CHATTER, FORM_NONE,
+      "chatter                    log text between the replies" },
+    { "lost-reply", FW_FAULT_LOST_REPLY, FORM_NUMBER,
+      "lost-reply=N               reply N is not sent" },
+    { "bad-checksum", FW_FAULT_BAD_CHECKSUM, FORM_NUMBER,
+      "bad-checksum=N             data block N is answered with a checksum error" },
+    { "brownout", FW_FAULT_BROWNOUT, FORM_NONE,
+      "brownout                   the supply breaks down whenever the application starts" },
+    { "panic", FW_FAULT_PANIC, FORM_NONE,
+      "panic                      the application crashes soon after its start" },
+    { "no-en-capacitor", FW_FAULT_NO_EN_CAPACITOR, FORM_NONE,
+      "no-en-capacitor            reset rises at once: DTR and RTS must change together" },
+};
+
+void
+fw_faults_init (struct fw_faults *self, uint64_t seed)
+{
+    memset (self, 0, sizeof *self);
+    self->random = seed * 0x9e3779b97f4a7c15ull + 0x2545f4914f6cdd1dull;
+}
+
+const char *
+fw_fault_help (unsigned index)
+{
+    return index < sizeof shapes / sizeof shapes[0] ? shapes[index].help : NULL;
+}
+
+/* splitmix64, public domain by S. Vigna: small and good enough for noise. */
+uint32_t
+fw_faults_random (struct fw_faults *self)
+{
+    uint64_t z = self->random += 0x9e3779b97f4a7c15ull;
+
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
+    return (uint32_t) ((z ^ (z >> 31)) >> 32);
+}
+
+static int
+digit_value (char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return 16;
+}
+
+/* Decimal or 0x; moves *at behind the digits. */
+static bool
+take_number (const char **at, uint32_t *ret)
+{
+    const char *p = *at;
+    uint64_t value = 0;
+    int base = 10;
+
+    if (p[0] == '0' && (p[1] == 'x' || p[1] == 'X')) {
+        base = 16;
+        p += 2;
+    }
+    if (digit_value (*p) >= base)
+        return false;
+    for (; digit_value (*p) < base; p++) {
+        value = value * (uint64_t) base + (uint64_t) digit_value (*p);
+        if (value > UINT32_MAX)
+            return false;
+    }
+    *at = p;
+    *ret = (uint32_t) value;
+    return true;
+}
+
+/* "0.001" or "1e-4" as a share of 2^32. */
+static bool
+take_chance (const char **at, uint32_t *ret)
+{
+    double value = 0, scale = 1;
+    uint32_t n;
+
+    if (digit_value (**at) >= 10)
+        return false;
+    for (; digit_value (**at) < 10; (*at)++)
+        value = value * 10 + digit_value (**at);
+    if (**at == '.') {
+        for ((*at)++; digit_value (**at) < 10; (*at)++)
+            value += digit_value (**at) * (scale /= 10);
+    }
+    if (**at == 'e' && (*at)[1] == '-') {
+        *at += 2;
+        if (!take_number (at, &n) || n > 30)
+            return false;
+        while (n-- > 0)
+            value /= 10;
+    }
+    if (value > 1)
+        return false;
+    *ret = value >= 1 ? UINT32_MAX : (uint32_t) (value * 4294967296.0);
+    return true;
+}
+
+static bool
+take_char (const char **at, char c)
+{
+    if (**at != c)
+        return false;
+    (*at)++;
+    return true;
+}
+
+static bool
+parse_rate (const char **at, struct fw_fault *fault)
+{
+    if (!take_char (at, '='))
+        return false;
+    if (!take_char (at, '@'))
+        return take_chance (at, &fault->chance);
+    fault->at_byte = true;
+    return take_number (at, &fault->where);
+}
+
+static bool
+parse_form (const char **at, enum form form, struct fw_fault *fault)
+{
+    switch (form) {
+    case FORM_NONE:
+        return true;
+    case FORM_RATE:
+        return parse_rate (at, fault);
+    case FORM_AT:
+        fault->at_byte = true;
+        return take_char (at, '@') && take_number (at, &fault->where);
+    case FORM_AT_MS:
+        fault->at_byte = true;
+        return take_char (at, '=') && take_char (at, '@') && take_number (at, &fault->where)
+               && take_char (at, ':') && take_number (at, &fault->amount);
+    case FORM_NUMBER:
+        return take_char (at, '=') && take_number (at, &fault->where);
+    case FORM_BIT:
+        return take_char (at, '=') && take_number (at, &fault->where) && take_char (at, ':')
+               && take_number (at, &fault->amount) && fault->amount < 8;
+    default:
+        return false;
+    }
+}
+
+/* The shape whose name @spec starts with, the name ending there. */
+static const struct shape *
+find_shape (const char *spec, size_t *ret_len)
+{
+    size_t len = strcspn (spec, "=@");
+
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+        if (strlen (shapes[i].name) == len && memcmp (shapes[i].name, spec, len) == 0) {
+            *ret_len = len;
+            return &shapes[i];
+        }
+    }
+    return NULL;
+}
+
+enum bwp_result
+fw_faults_add (struct fw_faults *self, const char *spec)
+{
+    struct fw_fault fault = { 0 };
+    const struct shape *shape;
+    size_t len = 0;
+
+    shape = find_shape (spec, &len);
+    if (shape == NULL)
+        return BWP_ERR_RULE;
+    spec += len;
+    fault.kind = shape->kind;
+    if (!parse_form (&spec, shape->form, &fault) || *spec != '\0')
+        return BWP_ERR_RULE;
+    if (self->count == FW_FAULT_MAX)
+        return BWP_ERR_SPACE;
+    self->list[self->count++] = fault;
+    self->per_byte = self->per_byte || fault.at_byte || fault.chance != 0;
+    return BWP_OK;
+}
+
+struct fw_fault *
+fw_faults_has (struct fw_faults *self, enum fw_fault_kind kind)
+{
+    for (unsigned i = 0; i < self->count; i++)
+        if (self->list[i].kind == kind)
+            return &self->list[i];
+    return NULL;
+}
+
+static bool
+strikes (struct fw_faults *self, struct fw_fault *fault)
+{
+    if (!fault->at_byte)
+        return fault->chance != 0 && fw_faults_random (self) < fault->chance;
+    if (fault->used || self->bytes < fault->where)
+        return false;
+    fault->used = true;
+    return true;
+}
+
+static void
+apply (struct fw_faults *self, const struct fw_fault *fault, struct fw_fate *fate)
+{
+    if (fault->kind == FW_FAULT_DROP)
+        fate->drop = true;
+    else if (fault->kind == FW_FAULT_DUP)
+        fate->dup = true;
+    else if (fault->kind == FW_FAULT_GARBLE)
+        fate->flip = (uint8_t) (1u << (fw_faults_random (self) & 7));
+    else if (fault->kind == FW_FAULT_DELAY)
+        fate->delay_ms = fault->amount;
+    else if (fault->kind == FW_FAULT_UNPLUG)
+        fate->unplug = true;
+    else if (fault->kind == FW_FAULT_RESET)
+        fate->reset = true;
+}
+
+void
+fw_faults_byte (struct fw_faults *self, struct fw_fate *ret_fate)
+{
+    memset (ret_fate, 0, sizeof *ret_fate);
+    self->bytes++;
+    for (unsigned i = 0; i < self->count; i++)
+        if (strikes (self, &self->list[i]))
+            apply (self, &self->list[i], ret_fate);
+}
+
+bool
+fw_faults_once (struct fw_faults *self, enum fw_fault_kind kind, uint32_t number)
+{
+    for (unsigned i = 0; i < self->count; i++) {
+        struct fw_fault *fault = &self->list[i];
+
+        if (fault->kind == kind && !fault->used && fault->where == number) {
+            fault->used = true;
+            return true;
+        }
+    }
+    return false;
+}

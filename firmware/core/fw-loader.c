@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fw-loader.h"
+#include <string.h>
+
+#define CHATTER_EVERY 5
+
+void
+fw_board_log (struct fw_board *self, const char *text)
+{
+    if (self->ops->log != NULL)
+        self->ops->log (self->user, text);
+}
+
+uint64_t
+fw_board_send (struct fw_board *self, uint64_t when, const uint8_t *bytes, size_t len)
+{
+    if (fw_faults_has (self->faults, FW_FAULT_MUTE) != NULL)
+        return when;
+    return self->output.send (self->output.user, when, bytes, len);
+}
+
+uint64_t
+fw_board_print (struct fw_board *self, uint64_t when, const char *text)
+{
+    return fw_board_send (self, when, (const uint8_t *) text, strlen (text));
+}
+
+/* What the faults leave of a frame in self->wire: its length, 0 for none. */
+static size_t
+encode (struct fw_board *self, uint64_t when, const uint8_t *payload, size_t len)
+{
+    size_t wire_len = 0;
+
+    self->counts.frames_out++;
+    self->replies++;
+    if (fw_faults_once (self->faults, FW_FAULT_LOST_REPLY, self->replies))
+        return 0;
+    if (fw_faults_has (self->faults, FW_FAULT_CHATTER) != NULL
+        && self->replies % CHATTER_EVERY == 0)
+        fw_board_print (self, when, "\r\nW (4711) noise: somebody else uses this line\r\n");
+    if (bwp_slip_encode (payload, len, NULL, 0, self->wire, sizeof self->wire, &wire_len) != BWP_OK)
+        return 0;
+    if (fw_faults_has (self->faults, FW_FAULT_LIE) != NULL)
+        for (size_t i = 1; i + 1 < wire_len; i++)
+            self->wire[i] = (uint8_t) fw_faults_random (self->faults);
+    return wire_len;
+}
+
+uint64_t
+fw_board_send_frame (struct fw_board *self, uint64_t when, const uint8_t *payload, size_t len)
+{
+    size_t wire_len = encode (self, when, payload, len);
+
+    return wire_len > 0 ? fw_board_send (self, when, self->wire, wire_len) : when;
+}
+
+void
+fw_board_send_slow (struct fw_board *self,
+                    uint64_t when,
+                    uint64_t later,
+                    size_t split,
+                    const uint8_t *payload,
+                    size_t len)
+{
+    size_t wire_len = encode (self, when, payload, len);
+
+    if (wire_len <= split)
+        return;
+    fw_board_send (self, when, self->wire, split);
+    fw_board_send (self, later, self->wire + split, wire_len - split);
+}
+
+uint32_t
+fw_board_read_register (struct fw_board *self, uint32_t address)
+{
+    self->registers.baud = self->baud;
+    return fw_registers_read (&self->registers, address);
+}
+
+bool
+fw_board_write_registers (struct fw_board *self,
+                          uint64_t now,
+                          const struct bwp_esp_request *request,
+                          uint64_t *ret_time)
+{
+    struct bwp_esp_reg_write write;
+    enum bwp_result result;
+    uint64_t time = 0;
+
+    for (size_t i = 0;; i++) {
+        result = bwp_esp_parse_write_reg (request, i, &write);
+        if (result != BWP_OK)
+            break;
+        time += write.delay_us * FW_US;
+        fw_registers_write (&self->registers, write.address, write.value, write.mask);
+    }
+    if (self->registers.watchdog_ms > 0)
+        self->watchdog_at = now + self->registers.watchdog_ms * FW_MS;
+    self->registers.watchdog_ms = 0;
+    *ret_time = time;
+    return result == BWP_ERR_ABSENT;
+}
+
+bool
+fw_board_bad_checksum (struct fw_board *self)
+{
+    self->blocks++;
+    return fw_faults_once (self->faults, FW_FAULT_BAD_CHECKSUM, self->blocks);
+}
+
+size_t
+fw_board_security (const struct fw_board *self, uint8_t *out)
+{
+    const struct fw_identity *identity = &self->config.identity;
+    struct bwp_esp_security_info info = {
+        .flags = (identity->secure_boot ? BWP_ESP_SECURE_BOOT : 0)
+                 | (identity->secure_download ? BWP_ESP_SECURE_DOWNLOAD : 0),
+        .crypt_count = identity->flash_encryption ? 7 : 0,
+        .has_chip_id = !bwp_esp_chip_supports (identity->chip, BWP_ESP_CAN_SECURITY_INFO_SHORT),
+        .chip_id = identity->chip->image_id,
+        .api_version = 100,
+    };
+
+    return bwp_esp_put_security_info (&info, out);
+}

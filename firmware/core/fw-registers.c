@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fw-registers.h"
+#include "bwp-esp-spi.h"
+#include "fw-efuse.h"
+#include <string.h>
+
+#define WATCHDOG_ENABLE (1u << 31)
+#define WATCHDOG_STAGES (7u << 28) /* what stage 0 does when its time is over */
+#define WATCHDOG_RESETS_SYSTEM (5u << 28)
+#define SLOW_CLOCK_KHZ 136u
+#define FLASH_READ_STATUS 0x05
+#define FLASH_WRITE_ENABLE 0x06
+#define FLASH_WRITE_DISABLE 0x04
+#define FLASH_STATUS_WRITE_ENABLED 0x02
+#define NOTHING_ANSWERS 0xffffffffu
+
+void
+fw_registers_init (struct fw_registers *self,
+                   const struct fw_identity *identity,
+                   struct fw_flash *flash)
+{
+    memset (self, 0, sizeof *self);
+    self->identity = identity;
+    self->flash = flash;
+    if (identity->chip->magic_count > 0)
+        fw_registers_put (self, BWP_ESP_MAGIC_REGISTER, identity->chip->magics[0]);
+    fw_efuse_burn (self, identity);
+    self->fused = self->count;
+    if (identity->chip->straps.strap != 0)
+        fw_registers_put (self, identity->chip->straps.strap, identity->chip->straps.strap_mask);
+}
+
+static uint32_t *
+find (struct fw_registers *self, uint32_t address)
+{
+    for (unsigned i = 0; i < self->count; i++)
+        if (self->address[i] == address)
+            return &self->value[i];
+    return NULL;
+}
+
+void
+fw_registers_put (struct fw_registers *self, uint32_t address, uint32_t value)
+{
+    uint32_t *known = find (self, address);
+
+    if (known != NULL) {
+        *known = value;
+        return;
+    }
+    if (self->count == FW_REGISTERS_MAX)
+        return;
+    self->address[self->count] = address;
+    self->value[self->count++] = value;
+}
+
+static uint32_t
+stored (struct fw_registers *self, uint32_t address)
+{
+    const uint32_t *known = find (self, address);
+
+    return known != NULL ? *known : 0;
+}
+
+/* The divider a UART at the present rate has; the ESP8266 runs it from twice the crystal. */
+static uint32_t
+clock_divider (const struct fw_registers *self)
+{
+    uint32_t clock = self->identity->crystal_mhz * 1000000u;
+
+    if (self->identity->chip->image_id == BWP_ESP_NO_IMAGE_ID)
+        clock *= 2;
+    return self->baud > 0 ? clock / self->baud : 0;
+}
+
+uint32_t
+fw_registers_read (struct fw_registers *self, uint32_t address)
+{
+    if (address != 0 && address == self->identity->chip->uart_clkdiv)
+        return clock_divider (self);
+    return stored (self, address);
+}
+
+static uint32_t
+spi_word (struct fw_registers *self, enum bwp_esp_spi_register reg)
+{
+    uint32_t address = bwp_esp_spi_address (self->identity->chip, reg);
+
+    return address != 0 ? stored (self, address) : 0;
+}
+
+static uint32_t
+flash_answer (struct fw_registers *self, const struct bwp_esp_spi_command *command)
+{
+    bool was_enabled = self->reset_enabled;
+
+    if (self->powered_down && command->command != BWP_ESP_FLASH_POWER_UP)
+        return NOTHING_ANSWERS;
+    self->reset_enabled = command->command == BWP_ESP_FLASH_RESET_ENABLE;
+    switch (command->command) {
+    case BWP_ESP_FLASH_RDID:
+        return fw_flash_id (self->flash);
+    case BWP_ESP_FLASH_SFDP:
+        return fw_flash_sfdp (self->flash, command->address);
+    case FLASH_READ_STATUS:
+        return self->flash_status;
+    case FLASH_WRITE_ENABLE:
+        self->flash_status |= FLASH_STATUS_WRITE_ENABLED;
+        return 0;
+    case FLASH_WRITE_DISABLE:
+        self->flash_status &= (uint8_t) ~FLASH_STATUS_WRITE_ENABLED;
+        return 0;
+    case BWP_ESP_FLASH_RESET:
+        self->flash_status = was_enabled ? 0 : self->flash_status;
+        return 0;
+    case BWP_ESP_FLASH_POWER_DOWN:
+        self->powered_down = true;
+        return 0;
+    case BWP_ESP_FLASH_POWER_UP:
+        self->powered_down = false;
+        return fw_flash_id (self->flash) >> 16;
+    default:
+        return 0;
+    }
+}
+
+/* The start bit was written: the command is done before anybody can look. */
+static void
+run_spi (struct fw_registers *self)
+{
+    const struct bwp_esp_chip *chip = self->identity->chip;
+    struct bwp_esp_spi_state state = {
+        .addr = spi_word (self, BWP_ESP_SPI_ADDR),
+        .usr = spi_word (self, BWP_ESP_SPI_USR),
+        .usr1 = spi_word (self, BWP_ESP_SPI_USR1),
+        .usr2 = spi_word (self, BWP_ESP_SPI_USR2),
+        .mosi_dlen = spi_word (self, BWP_ESP_SPI_MOSI_DLEN),
+        .miso_dlen = spi_word (self, BWP_ESP_SPI_MISO_DLEN),
+    };
+    struct bwp_esp_spi_command command;
+    uint32_t answer;
+
+    if (bwp_esp_spi_read_state (chip, &state, &command) != BWP_OK)
+        return;
+    answer = flash_answer (self, &command);
+    if (command.rx_bits == 0)
+        return;
+    if (command.rx_bits < 32)
+        answer &= (1u << command.rx_bits) - 1;
+    fw_registers_put (self, bwp_esp_spi_address (chip, BWP_ESP_SPI_W0), answer);
+}
+
+static void
+start_watchdog (struct fw_registers *self, uint32_t value)
+{
+    const struct bwp_esp_watchdogs *dogs = &self->identity->chip->watchdogs;
+
+    if (!bwp_esp_chip_supports (self->identity->chip, BWP_ESP_CAN_WATCHDOG_RESET))
+        return;
+    if ((value & WATCHDOG_ENABLE) == 0 || (value & WATCHDOG_STAGES) != WATCHDOG_RESETS_SYSTEM)
+        return;
+    self->watchdog_ms = stored (self, dogs->config1) / SLOW_CLOCK_KHZ + 1;
+}
+
+static bool
+is_guarded (struct fw_registers *self, uint32_t address)
+{
+    const struct bwp_esp_watchdogs *dogs = &self->identity->chip->watchdogs;
+
+    if (dogs->protect == 0 || (address != dogs->config0 && address != dogs->config1))
+        return false;
+    return stored (self, dogs->protect) != BWP_ESP_WATCHDOG_KEY;
+}
+
+static bool
+is_fused (const struct fw_registers *self, uint32_t address)
+{
+    for (unsigned i = 0; i < self->fused; i++)
+        if (self->address[i] == address)
+            return true;
+    return false;
+}
+
+void
+fw_registers_write (struct fw_registers *self, uint32_t address, uint32_t value, uint32_t mask)
+{
+    const struct bwp_esp_chip *chip = self->identity->chip;
+    uint32_t next = (stored (self, address) & ~mask) | (value & mask);
+
+    if (is_fused (self, address) || is_guarded (self, address))
+        return;
+    if (address == bwp_esp_spi_address (chip, BWP_ESP_SPI_CMD)) {
+        if ((next & BWP_ESP_SPI_START) != 0)
+            run_spi (self);
+        return;
+    }
+    fw_registers_put (self, address, next);
+    if (address != 0 && address == chip->watchdogs.config0)
+        start_watchdog (self, next);
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "vb-loop.h"
+#include <errno.h>
+#include <stddef.h>
+#include <sys/epoll.h>
+#include <time.h>
+#include <unistd.h>
+
+#define EVENTS_AT_ONCE 64
+#define SECOND 1000000000ull
+
+uint64_t
+vb_now (void)
+{
+    struct timespec now;
+
+    clock_gettime (CLOCK_MONOTONIC, &now);
+    return (uint64_t) now.tv_sec * SECOND + (uint64_t) now.tv_nsec;
+}
+
+bool
+vb_loop_init (struct vb_loop *self, uint64_t (*tick) (void *user, uint64_t now), void *user)
+{
+    self->epoll = epoll_create1 (EPOLL_CLOEXEC);
+    self->stop = false;
+    self->tick = tick;
+    self->user = user;
+    return self->epoll >= 0;
+}
+
+bool
+vb_loop_add (struct vb_loop *self, struct vb_watch *watch, uint32_t events)
+{
+    struct epoll_event event = { .events = events, .data.ptr = watch };
+
+    return epoll_ctl (self->epoll, EPOLL_CTL_ADD, watch->fd, &event) == 0;
+}
+
+void
+vb_loop_close (struct vb_loop *self, struct vb_watch *watch)
+{
+    if (watch->fd < 0)
+        return;
+    epoll_ctl (self->epoll, EPOLL_CTL_DEL, watch->fd, NULL);
+    close (watch->fd);
+    watch->fd = -1;
+}
+
+static int
+wait_until (struct vb_loop *self, uint64_t when, struct epoll_event *events)
+{
+    uint64_t now = vb_now (), left = when > now ? when - now : 0;
+    struct timespec timeout = { .tv_sec = (time_t) (left / SECOND),
+                                .tv_nsec = (long) (left % SECOND) };
+
+    return epoll_pwait2 (self->epoll, events, EVENTS_AT_ONCE, when == UINT64_MAX ? NULL : &timeout,
+                         NULL);
+}
+
+/* A handler may close the watch of a later event of the same batch: its fd is -1 then. The
+ * watches themselves live as long as their boards. */
+static void
+dispatch (const struct epoll_event *events, int count)
+{
+    for (int i = 0; i < count; i++) {
+        struct vb_watch *watch = events[i].data.ptr;
+
+        if (watch->fd >= 0)
+            watch->ready (watch->user, events[i].events);
+    }
+}
+
+bool
+vb_loop_run (struct vb_loop *self)
+{
+    struct epoll_event events[EVENTS_AT_ONCE];
+
+    while (!self->stop) {
+        int n = wait_until (self, self->tick (self->user, vb_now ()), events);
+
+        if (n < 0 && errno != EINTR)
+            return false;
+        dispatch (events, n);
+    }
+    return true;
+}
