@@ -5,7 +5,6 @@
 
 #include "bw-port-private.h"
 #include "bw-port-replay.h"
-#include "bw-recording.h"
 #include "port-peer.h"
 
 /* A board that answers every write with "<n>", then falls silent, and dies at the seventh. */
@@ -345,64 +344,6 @@ test_divergence_names_the_place (void)
                      "comes a change of lines");
 }
 
-static void
-test_bad_text (void)
-{
-    static const char *const bad[] = {
-        "x\n",
-        "x 1 9\n",
-        "x 0 9 cbf43926\n",
-        "x 2 1 cbf43926\n",
-        "x 1 9 cbf4392\n",
-        "x 1 9 cbf4392g\n",
-        "x -1 9 cbf43926\n",
-        "x 1 99999999999999999999 cbf43926\n",
-        "x 1 9 cbf43926 R\n",
-        "x 1 9 cbf43926 R1\n",
-        "x 1 9 cbf43926 R1g\n",
-        "x 1 9 cbf43926  T1\n",
-        "x 1 9 cbf43926 T\n",
-        "x 1 9 cbf43926 T0\n",
-        "x 1 9 cbf43926 D1\n",
-        "x 1 9 cbf43926 Q\n",
-        "x 1 9 cbf43926 F\n",
-        "x 1 9 cbf43926 Fno-such-cause:x\n",
-        "x 1 9 cbf43926 Fnone:x\n",
-        "x 1 9 cbf43926 Flost:%00\n",
-        "x 1 9 cbf43926 Flost:%zz\n",
-        "-\n",
-        "\n",
-        " \n",
-        "baud\n",
-        "baud 0\n",
-        "baud 9600 T1\n",
-        "baud 9600 Flost:x Flost:x\n",
-        "baud 4294967296\n",
-        "lines 1\n",
-        "lines 102\n",
-        "lines 21\n",
-        "break 2\n",
-        "reopen 1\n",
-        "something\n",
-        "end\n",
-        "baud 9600\ncut\n",
-        "baud 9600\nport 0000:0000\n",
-        "port 0000\n",
-        "port 0000:10000\n",
-        "port 0000:0000 wings\n",
-    };
-
-    for (size_t i = 0; i < G_N_ELEMENTS (bad); i++) {
-        g_autofree char *whole = g_strconcat (HEAD, bad[i], "end\n", NULL);
-        g_autoptr (GBytes) bytes = g_bytes_new (whole, strlen (whole));
-        g_autoptr (GError) error = NULL;
-
-        g_test_message ("%s", bad[i]);
-        g_assert_null (bw_port_replay_new (bytes, &error));
-        assert_cause (error, BW_CAUSE_UNREADABLE_FILE);
-    }
-}
-
 /* Cut anywhere, a recording is no recording; with any byte changed it may be another one, and
  * playing it does no harm. */
 static void
@@ -445,7 +386,6 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/port-replay/divergence-is-told", test_divergence);
     g_test_add_func ("/engine/port-replay/divergence-names-the-place",
                      test_divergence_names_the_place);
-    g_test_add_func ("/engine/port-replay/bad-text-is-refused", test_bad_text);
     g_test_add_func ("/engine/port-replay/hostile-recordings", test_hostile);
     return g_test_run ();
 }

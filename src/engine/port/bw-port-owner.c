@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bw-port-missing.h"
+
 #define MAX_GROUP_BYTES 16384
 
 /* Programs that take every new port to see what it is, and what that is called. */
@@ -180,11 +182,16 @@ explain_permission (const char *device)
 }
 
 GError *
-bw_port_explain_open_failure (const char *proc, const char *device, int error_number)
+bw_port_explain_open_failure (const char *proc,
+                              const char *sys,
+                              const char *device,
+                              int error_number)
 {
     if (error_number == EACCES || error_number == EPERM)
         return explain_permission (device);
     if (error_number == EBUSY || error_number == EAGAIN)
         return explain_busy (proc, device);
+    if (error_number == ENOENT)
+        return bw_port_explain_missing (proc, sys, device);
     return bw_error_new (BW_CAUSE_NO_SUCH_PORT, "%s: %s", device, g_strerror (error_number));
 }

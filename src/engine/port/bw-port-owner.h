@@ -10,8 +10,9 @@ G_BEGIN_DECLS
  * failed open into a cause with evidence. Reads files only; may take some milliseconds.
  * Threads: any but the interface's. */
 
-/* Where the list of processes is, unless a test says otherwise. */
+/* Where the lists of processes and devices are, unless a test says otherwise. */
 #define BW_PORT_OWNER_PROC "/proc"
+#define BW_PORT_OWNER_SYS "/sys"
 
 /**
  * bw_port_owner_find:
@@ -38,13 +39,17 @@ pid_t bw_port_owner_find_program (const char *proc, const char *name);
 /**
  * bw_port_explain_open_failure:
  * @proc: folder of the process list
+ * @sys: folder of the kernel's devices, %BW_PORT_OWNER_SYS
  * @device: path that could not be opened
  * @error_number: errno of the attempt
  *
  * Returns: (transfer full): the error: %BW_CAUSE_PERMISSION (which group owns the device),
  * %BW_CAUSE_BUSY (which process), %BW_CAUSE_MODEM_MANAGER or %BW_CAUSE_BRLTTY (if it is that),
- * else %BW_CAUSE_NO_SUCH_PORT.
+ * what bw_port_explain_missing() gives if there is no @device, else %BW_CAUSE_NO_SUCH_PORT.
  */
-GError *bw_port_explain_open_failure (const char *proc, const char *device, int error_number);
+GError *bw_port_explain_open_failure (const char *proc,
+                                      const char *sys,
+                                      const char *device,
+                                      int error_number);
 
 G_END_DECLS

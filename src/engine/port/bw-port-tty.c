@@ -100,8 +100,8 @@ fail_open (BwPortTty *self, int error_number, GError **error)
 {
     const char *device = self->real_path == NULL ? self->path : self->real_path;
 
-    g_propagate_error (error,
-                       bw_port_explain_open_failure (BW_PORT_OWNER_PROC, device, error_number));
+    g_propagate_error (error, bw_port_explain_open_failure (BW_PORT_OWNER_PROC, BW_PORT_OWNER_SYS,
+                                                            device, error_number));
     return FALSE;
 }
 

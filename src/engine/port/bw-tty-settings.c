@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <linux/serial.h>
 #include <linux/tty_flags.h>
+#include <stddef.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 
@@ -17,11 +18,33 @@ get_result (int returned)
     return returned < 0 ? errno : 0;
 }
 
+/* Rates with a constant of their own: other programs, and peers on a pty, know these only. */
+static const struct {
+    uint32_t baud;
+    tcflag_t constant;
+} usual[] = {
+    { 9600, B9600 },       { 19200, B19200 },     { 38400, B38400 },     { 57600, B57600 },
+    { 115200, B115200 },   { 230400, B230400 },   { 460800, B460800 },   { 500000, B500000 },
+    { 921600, B921600 },   { 1000000, B1000000 }, { 1500000, B1500000 }, { 2000000, B2000000 },
+    { 3000000, B3000000 },
+};
+
+static tcflag_t
+get_constant (uint32_t baud)
+{
+    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
+        if (usual[i].baud == baud)
+            return usual[i].constant;
+    return BOTHER;
+}
+
 static void
 put_baud (struct termios2 *settings, uint32_t baud)
 {
+    tcflag_t constant = get_constant (baud);
+
     settings->c_cflag &= ~(tcflag_t) (CBAUD | (CBAUD << IBSHIFT));
-    settings->c_cflag |= BOTHER | (BOTHER << IBSHIFT);
+    settings->c_cflag |= constant | (constant << IBSHIFT);
     settings->c_ispeed = baud;
     settings->c_ospeed = baud;
 }

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-port"
+#include "config.h"
+
+#include "bw-port-missing.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bw-port-owner.h"
+
+/* As many names of ports go into a message. */
+#define MAX_NAMES 8
+
+/* Adapters that brltty takes for a Braille display; its udev rules name these. */
+static const struct {
+    uint16_t vendor;
+    uint16_t product;
+} mistaken[] = {
+    { 0x10c4, 0xea60 },
+    { 0x1a86, 0x7523 },
+    { 0x0403, 0x6001 },
+};
+
+/* Real paths of the USB ttys, with their names. */
+static GHashTable *
+list_usb_ttys (const char *sys)
+{
+    GHashTable *found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+    g_autofree char *folder = g_build_filename (sys, "class", "tty", NULL);
+    g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+    const char *name = NULL;
+
+    while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+        g_autofree char *link = g_build_filename (folder, name, "device", NULL);
+        g_autofree char *path = realpath (link, NULL);
+
+        if (path != NULL && strstr (path, "/usb") != NULL)
+            g_hash_table_insert (found, g_strdup (name), g_strdup (path));
+    }
+    return found;
+}
+
+static uint16_t
+read_id (const char *device, const char *name)
+{
+    g_autofree char *path = g_build_filename (device, name, NULL);
+    g_autofree char *text = NULL;
+    guint64 id = 0;
+
+    if (!g_file_get_contents (path, &text, NULL, NULL)
+        || !g_ascii_string_to_unsigned (g_strstrip (text), 16, 0, UINT16_MAX, &id, NULL))
+        return 0;
+    return (uint16_t) id;
+}
+
+static gboolean
+is_mistaken (const char *device)
+{
+    uint16_t vendor = read_id (device, "idVendor");
+    uint16_t product = read_id (device, "idProduct");
+
+    for (size_t i = 0; i < G_N_ELEMENTS (mistaken); i++)
+        if (mistaken[i].vendor == vendor && mistaken[i].product == product)
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean
+has_tty (GHashTable *ttys, const char *device)
+{
+    g_autofree char *below = g_strconcat (device, "/", NULL);
+    GHashTableIter iter;
+    gpointer path = NULL;
+
+    g_hash_table_iter_init (&iter, ttys);
+    while (g_hash_table_iter_next (&iter, NULL, &path))
+        if (g_str_has_prefix (path, below))
+            return TRUE;
+    return FALSE;
+}
+
+/* An adapter that is plugged in and has no port: somebody took it from its driver. */
+static char *
+find_robbed_adapter (const char *sys, GHashTable *ttys)
+{
+    g_autofree char *folder = g_build_filename (sys, "bus", "usb", "devices", NULL);
+    g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+    const char *name = NULL;
+
+    while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+        g_autofree char *link = g_build_filename (folder, name, NULL);
+        g_autofree char *device = realpath (link, NULL);
+
+        if (device != NULL && is_mistaken (device) && !has_tty (ttys, device))
+            return g_strdup (name);
+    }
+    return NULL;
+}
+
+static gboolean
+is_usb_name (const char *device)
+{
+    return g_str_has_prefix (device, "/dev/ttyUSB") || g_str_has_prefix (device, "/dev/ttyACM")
+           || g_str_has_prefix (device, "/dev/serial/");
+}
+
+static char *
+dup_names (GHashTable *ttys)
+{
+    g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (ttys), (GCompareFunc) strcmp);
+    GString *text = g_string_new (NULL);
+    int n = 0;
+
+    for (const GList *l = names; l != NULL && n < MAX_NAMES; l = l->next, n++)
+        g_string_append_printf (text, "%s/dev/%s", n == 0 ? "" : ", ", (const char *) l->data);
+    return g_string_free (text, FALSE);
+}
+
+GError *
+bw_port_explain_missing (const char *proc, const char *sys, const char *device)
+{
+    g_autoptr (GHashTable) ttys = list_usb_ttys (sys);
+    g_autofree char *robbed = find_robbed_adapter (sys, ttys);
+    g_autofree char *names = dup_names (ttys);
+    pid_t brltty = robbed == NULL ? 0 : bw_port_owner_find_program (proc, "brltty");
+
+    if (brltty != 0)
+        return bw_error_new (BW_CAUSE_BRLTTY,
+                             "%s is not there, the USB adapter at %s has no port, and brltty is "
+                             "running (pid %d)",
+                             device, robbed, (int) brltty);
+    if (*names != '\0')
+        return bw_error_new (BW_CAUSE_NO_SUCH_PORT, "%s is not there; there are %s", device, names);
+    if (is_usb_name (device))
+        return bw_error_new (BW_CAUSE_CHARGE_ONLY_OR_UNPLUGGED,
+                             "%s is not there, and no USB device here has a serial port", device);
+    return bw_error_new (BW_CAUSE_NO_SUCH_PORT, "%s is not there", device);
+}

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Why a port cannot be opened: every reason is played, on real ptys and processes where that is
+ * possible without a machine of its own, else with pretended /proc and /sys. */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <pty.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bw-port-missing.h"
+#include "bw-port-owner.h"
+#include "bw-port.h"
+#include "port-peer.h"
+
+#define NOBODY 65534
+
+struct world {
+    char *root;
+    char *proc;
+    char *sys;
+};
+
+static void
+put (const struct world *world, const char *name, const char *text)
+{
+    g_autofree char *path = g_build_filename (world->root, name, NULL);
+    g_autofree char *folder = g_path_get_dirname (path);
+
+    g_assert_cmpint (g_mkdir_with_parents (folder, 0755), ==, 0);
+    g_assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
+static void
+put_link (const struct world *world, const char *name, const char *target)
+{
+    g_autofree char *path = g_build_filename (world->root, name, NULL);
+    g_autofree char *folder = g_path_get_dirname (path);
+
+    g_assert_cmpint (g_mkdir_with_parents (folder, 0755), ==, 0);
+    g_assert_cmpint (symlink (target, path), ==, 0);
+}
+
+static void
+begin_world (struct world *world)
+{
+    world->root = g_dir_make_tmp ("bw-owner-XXXXXX", NULL);
+    world->proc = g_build_filename (world->root, "proc", NULL);
+    world->sys = g_build_filename (world->root, "sys", NULL);
+    put (world, "proc/1/comm", "init\n");
+    put (world, "proc/uptime", "1\n");
+    put (world, "sys/class/tty/console/dev", "5:1\n");
+}
+
+static void
+remove_tree (const char *path)
+{
+    g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+    const char *name = NULL;
+
+    if (dir == NULL || g_file_test (path, G_FILE_TEST_IS_SYMLINK)) {
+        g_unlink (path);
+        return;
+    }
+    while ((name = g_dir_read_name (dir)) != NULL) {
+        g_autofree char *child = g_build_filename (path, name, NULL);
+
+        remove_tree (child);
+    }
+    g_rmdir (path);
+}
+
+static void
+end_world (struct world *world)
+{
+    remove_tree (world->root);
+    g_free (world->root);
+    g_free (world->proc);
+    g_free (world->sys);
+}
+
+static void
+test_holder (void)
+{
+    static const struct {
+        const char *comm;
+        BwCause cause;
+    } cases[] = {
+        { "minicom", BW_CAUSE_BUSY },
+        { "ModemManager", BW_CAUSE_MODEM_MANAGER },
+        { "brltty", BW_CAUSE_BRLTTY },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS (cases); i++) {
+        struct world world = { 0 };
+        g_autoptr (GError) error = NULL;
+
+        begin_world (&world);
+        put (&world, "proc/4242/comm", cases[i].comm);
+        put_link (&world, "proc/4242/fd/0", "/dev/null");
+        put_link (&world, "proc/4242/fd/7", "/dev/ttyUSB99");
+        error = bw_port_explain_open_failure (world.proc, world.sys, "/dev/ttyUSB99", EBUSY);
+        assert_cause (error, cases[i].cause);
+        g_assert_nonnull (strstr (error->message, cases[i].comm));
+        g_assert_nonnull (strstr (error->message, "pid 4242"));
+        end_world (&world);
+    }
+}
+
+/* The holder belongs to another user, so its descriptors cannot be seen. */
+static void
+test_unseen_holder (void)
+{
+    struct world world = { 0 };
+    g_autoptr (GError) error = NULL;
+
+    begin_world (&world);
+    error = bw_port_explain_open_failure (world.proc, world.sys, "/dev/ttyUSB99", EAGAIN);
+    assert_cause (error, BW_CAUSE_BUSY);
+    g_clear_error (&error);
+    put (&world, "proc/77/comm", "ModemManager\n");
+    error = bw_port_explain_open_failure (world.proc, world.sys, "/dev/ttyUSB99", EBUSY);
+    assert_cause (error, BW_CAUSE_MODEM_MANAGER);
+    g_assert_nonnull (strstr (error->message, "pid 77"));
+    end_world (&world);
+}
+
+static void
+plug (const struct world *world, const char *vendor, const char *product, gboolean has_port)
+{
+    put (world, "sys/devices/usb1/1-2/idVendor", vendor);
+    put (world, "sys/devices/usb1/1-2/idProduct", product);
+    put_link (world, "sys/bus/usb/devices/1-2", "../../../devices/usb1/1-2");
+    put (world, "sys/devices/usb1/1-2/1-2:1.0/bInterfaceNumber", "00\n");
+    if (has_port)
+        put_link (world, "sys/class/tty/ttyUSB0/device", "../../../devices/usb1/1-2/1-2:1.0");
+}
+
+static void
+test_missing (void)
+{
+    static const struct {
+        const char *vendor;
+        const char *product;
+        gboolean has_port;
+        gboolean has_brltty;
+        const char *device;
+        BwCause cause;
+    } cases[] = {
+        { NULL, NULL, FALSE, FALSE, "/dev/ttyUSB5", BW_CAUSE_CHARGE_ONLY_OR_UNPLUGGED },
+        { NULL, NULL, FALSE, TRUE, "/dev/ttyACM0", BW_CAUSE_CHARGE_ONLY_OR_UNPLUGGED },
+        { NULL, NULL, FALSE, FALSE, "/dev/serial/by-id/x", BW_CAUSE_CHARGE_ONLY_OR_UNPLUGGED },
+        { NULL, NULL, FALSE, FALSE, "/dev/ttyS99", BW_CAUSE_NO_SUCH_PORT },
+        { "1a86\n", "7523\n", TRUE, TRUE, "/dev/ttyUSB5", BW_CAUSE_NO_SUCH_PORT },
+        { "1a86\n", "7523\n", FALSE, TRUE, "/dev/ttyUSB0", BW_CAUSE_BRLTTY },
+        { "1a86\n", "7523\n", FALSE, FALSE, "/dev/ttyUSB0", BW_CAUSE_CHARGE_ONLY_OR_UNPLUGGED },
+        { "0000\n", "7523\n", FALSE, TRUE, "/dev/ttyUSB0", BW_CAUSE_CHARGE_ONLY_OR_UNPLUGGED },
+        { "zz\n", "99999999\n", FALSE, TRUE, "/dev/ttyUSB0", BW_CAUSE_CHARGE_ONLY_OR_UNPLUGGED },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS (cases); i++) {
+        struct world world = { 0 };
+        g_autoptr (GError) error = NULL;
+
+        begin_world (&world);
+        if (cases[i].vendor != NULL)
+            plug (&world, cases[i].vendor, cases[i].product, cases[i].has_port);
+        if (cases[i].has_brltty)
+            put (&world, "proc/88/comm", "brltty\n");
+        error = bw_port_explain_open_failure (world.proc, world.sys, cases[i].device, ENOENT);
+        assert_cause (error, cases[i].cause);
+        g_assert_nonnull (strstr (error->message, cases[i].device));
+        if (cases[i].has_port)
+            g_assert_nonnull (strstr (error->message, "there are /dev/ttyUSB0"));
+        end_world (&world);
+    }
+}
+
+static void
+test_rights (void)
+{
+    struct world world = { 0 };
+    g_autofree char *device = NULL;
+    g_autoptr (GError) error = NULL;
+
+    begin_world (&world);
+    put (&world, "device", "");
+    device = g_build_filename (world.root, "device", NULL);
+    g_assert_cmpint (chmod (device, 0600), ==, 0);
+    error = bw_port_explain_open_failure (world.proc, world.sys, device, EACCES);
+    assert_cause (error, BW_CAUSE_PERMISSION);
+    g_assert_nonnull (strstr (error->message, "has mode 600"));
+    g_clear_error (&error);
+    g_assert_cmpint (chmod (device, 0660), ==, 0);
+    error = bw_port_explain_open_failure (world.proc, world.sys, device, EACCES);
+    assert_cause (error, BW_CAUSE_PERMISSION);
+    g_assert_nonnull (strstr (error->message, "you are in it"));
+    g_clear_error (&error);
+    /* only root can give a file away */
+    if (chown (device, (uid_t) -1, 54321) == 0) {
+        error = bw_port_explain_open_failure (world.proc, world.sys, device, EPERM);
+        assert_cause (error, BW_CAUSE_PERMISSION);
+        g_assert_nonnull (strstr (error->message, "group 54321, you are not in it"));
+        g_assert_nonnull (strstr (error->message, "usermod -aG 54321"));
+    }
+    end_world (&world);
+}
+
+/* Runs in a process of its own; what comes out is the cause. */
+static BwCause
+open_as_nobody (const char *path)
+{
+    pid_t child = fork ();
+    int status = 0;
+
+    if (child == 0) {
+        g_autoptr (GError) error = NULL;
+        g_autoptr (BwPort) port = NULL;
+
+        if (getuid () == 0 && (setgid (NOBODY) != 0 || setuid (NOBODY) != 0))
+            _exit (255);
+        port = bw_port_open (path, NULL, &error);
+        _exit ((int) bw_error_get_cause (error));
+    }
+    g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+    g_assert_true (WIFEXITED (status));
+    return (BwCause) WEXITSTATUS (status);
+}
+
+static void
+test_permission (void)
+{
+    char name[256] = { 0 };
+    int master = -1;
+    int slave = -1;
+
+    g_assert_cmpint (openpty (&master, &slave, name, NULL, NULL), ==, 0);
+    g_assert_cmpint (fchmod (slave, 0), ==, 0);
+    g_assert_cmpstr (bw_cause_get_id (open_as_nobody (name)), ==, "permission");
+    g_assert_cmpint (fchmod (slave, 0666), ==, 0);
+    g_assert_cmpstr (bw_cause_get_id (open_as_nobody (name)), ==, "none");
+    close (slave);
+    close (master);
+}
+
+static pid_t
+hold (const char *path)
+{
+    int told[2] = { -1, -1 };
+    pid_t child = -1;
+    char c = 0;
+
+    g_assert_cmpint (pipe (told), ==, 0);
+    child = fork ();
+    if (child == 0) {
+        int fd = open (path, O_RDWR | O_NOCTTY);
+
+        c = flock (fd, LOCK_EX | LOCK_NB) == 0 ? 'y' : 'n';
+        if (write (told[1], &c, 1) == 1)
+            pause ();
+        _exit (0);
+    }
+    g_assert_cmpint (read (told[0], &c, 1), ==, 1);
+    g_assert_cmpint (c, ==, 'y');
+    close (told[0]);
+    close (told[1]);
+    return child;
+}
+
+static void
+test_busy (void)
+{
+    char name[256] = { 0 };
+    int master = -1;
+    int slave = -1;
+    pid_t child = -1;
+    g_autofree char *who = NULL;
+    g_autoptr (GError) error = NULL;
+
+    g_assert_cmpint (openpty (&master, &slave, name, NULL, NULL), ==, 0);
+    close (slave);
+    child = hold (name);
+    g_assert_null (bw_port_open (name, NULL, &error));
+    assert_cause (error, BW_CAUSE_BUSY);
+    who = g_strdup_printf ("%s is held by test-bw-port-ow (pid %d)", name, (int) child);
+    g_assert_cmpstr (error->message, ==, who);
+    kill (child, SIGKILL);
+    waitpid (child, NULL, 0);
+    close (master);
+}
+
+static void
+test_no_proc (void)
+{
+    g_autofree char *name = NULL;
+    pid_t pid = 0;
+
+    g_assert_false (bw_port_owner_find ("/nowhere", "/dev/null", &pid, &name));
+    g_assert_cmpint (bw_port_owner_find_program ("/nowhere", "init"), ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/engine/port-owner/holder-decides-the-cause", test_holder);
+    g_test_add_func ("/engine/port-owner/holder-that-cannot-be-seen", test_unseen_holder);
+    g_test_add_func ("/engine/port-owner/missing-device", test_missing);
+    g_test_add_func ("/engine/port-owner/rights-name-the-group", test_rights);
+    g_test_add_func ("/engine/port-owner/permission-denied", test_permission);
+    g_test_add_func ("/engine/port-owner/busy-names-the-process", test_busy);
+    g_test_add_func ("/engine/port-owner/no-process-list", test_no_proc);
+    return g_test_run ();
+}
