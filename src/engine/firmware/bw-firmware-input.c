@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-firmware"
+
+#include "bw-firmware-private.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "bw-error.h"
+#include "bw-firmware-source.h"
+
+gboolean
+bw_firmware_parse_u32 (const char *text, uint32_t *ret_value)
+{
+    gboolean is_hex = g_ascii_strncasecmp (text, "0x", 2) == 0;
+    const char *digits = is_hex ? text + 2 : text;
+    char *end = NULL;
+    guint64 value;
+
+    if (is_hex ? !g_ascii_isxdigit (*digits) : !g_ascii_isdigit (*digits))
+        return FALSE;
+    errno = 0;
+    value = g_ascii_strtoull (digits, &end, is_hex ? 16 : 10);
+    if (errno != 0 || *end != 0 || value > UINT32_MAX)
+        return FALSE;
+    *ret_value = (uint32_t) value;
+    return TRUE;
+}
+
+static gboolean
+is_remote (const char *spec)
+{
+    g_autofree char *scheme = g_uri_parse_scheme (spec);
+
+    return scheme != NULL && strstr (spec, "://") != NULL;
+}
+
+/* "file@home.bin" is a file name; "file.bin@0x1000" is one with a place, unless a file of that
+ * very name exists. */
+static gboolean
+split_spec (const char *spec, BwFirmwareInput *input, GError **error)
+{
+    const char *at = strrchr (spec, '@');
+    uint32_t offset;
+
+    if (is_remote (spec)) {
+        bw_set_error (error, BW_CAUSE_UNREADABLE_FILE,
+                      "%s: firmware is not fetched from the network, download it first", spec);
+        return FALSE;
+    }
+    input->offset = BW_FIRMWARE_NO_OFFSET;
+    if (at == NULL || at == spec || !g_ascii_isdigit (at[1])
+        || g_file_test (spec, G_FILE_TEST_EXISTS)) {
+        input->path = g_strdup (spec);
+        return TRUE;
+    }
+    if (!bw_firmware_parse_u32 (at + 1, &offset)) {
+        bw_set_error (error, BW_CAUSE_USAGE, "%s: %s is no offset in flash", spec, at + 1);
+        return FALSE;
+    }
+    input->offset = offset;
+    input->path = g_strndup (spec, (gsize) (at - spec));
+    return TRUE;
+}
+
+/* A brace at the start may also be the first byte of something else: only what parses is JSON,
+ * and a file that calls itself JSON has to parse. */
+static gboolean
+parse_json (BwFirmwareInput *input, GError **error)
+{
+    const char *end = NULL;
+    size_t len;
+    const char *text = g_bytes_get_data (input->bytes, &len);
+    gboolean is_named = g_str_has_suffix (input->path, ".json");
+
+    if (bw_firmware_source_first_char (input->bytes) != '{' && !is_named)
+        return TRUE;
+    if (len <= BW_FIRMWARE_JSON_MAX)
+        input->json = cJSON_ParseWithLengthOpts (text, len, &end, FALSE);
+    if (input->json != NULL || !is_named)
+        return TRUE;
+    if (len > BW_FIRMWARE_JSON_MAX)
+        bw_set_error (error, BW_CAUSE_TOO_LARGE,
+                      "%s: %zu bytes are too much for a description of a firmware", input->path,
+                      len);
+    else
+        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "%s: is no good JSON at byte %zu", input->path,
+                      end != NULL ? (size_t) (end - text) : 0);
+    return FALSE;
+}
+
+BwFirmwareInput *
+bw_firmware_input_open (const char *spec, GCancellable *cancellable, GError **error)
+{
+    g_autoptr (BwFirmwareInput) input = g_new0 (BwFirmwareInput, 1);
+
+    if (!split_spec (spec, input, error))
+        return NULL;
+    if (bw_firmware_source_is_folder (input->path))
+        return g_steal_pointer (&input);
+    input->bytes = bw_firmware_source_read (input->path, BW_FIRMWARE_SIZE_MAX, cancellable, error);
+    if (input->bytes == NULL || !parse_json (input, error))
+        return NULL;
+    return g_steal_pointer (&input);
+}
+
+void
+bw_firmware_input_free (BwFirmwareInput *self)
+{
+    if (self == NULL)
+        return;
+    g_free (self->path);
+    g_clear_pointer (&self->bytes, g_bytes_unref);
+    g_clear_pointer (&self->json, cJSON_Delete);
+    g_free (self);
+}
+
+gboolean
+bw_firmware_input_check_no_offset (const BwFirmwareInput *self, GError **error)
+{
+    if (self->offset == BW_FIRMWARE_NO_OFFSET)
+        return TRUE;
+    bw_set_error (error, BW_CAUSE_USAGE,
+                  "%s: says itself where it goes, leave out @0x%" G_GINT64_MODIFIER "x", self->path,
+                  self->offset);
+    return FALSE;
+}

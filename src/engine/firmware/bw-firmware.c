@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-firmware"
+
+#include "bw-firmware.h"
+
+#include "bw-error.h"
+#include "bw-firmware-private.h"
+
+struct _BwFirmware {
+    GObject parent_instance;
+    GStrv specs;
+    char *title;
+    const char *format;
+    GPtrArray *builds;
+};
+
+G_DEFINE_FINAL_TYPE (BwFirmware, bw_firmware, G_TYPE_OBJECT)
+
+static void
+bw_firmware_finalize (GObject *object)
+{
+    BwFirmware *self = BW_FIRMWARE (object);
+
+    g_strfreev (self->specs);
+    g_free (self->title);
+    g_clear_pointer (&self->builds, g_ptr_array_unref);
+    G_OBJECT_CLASS (bw_firmware_parent_class)->finalize (object);
+}
+
+static void
+bw_firmware_class_init (BwFirmwareClass *klass)
+{
+    G_OBJECT_CLASS (klass)->finalize = bw_firmware_finalize;
+}
+
+static void
+bw_firmware_init (BwFirmware *self)
+{
+}
+
+/* ---- loading ---------------------------------------------------------------------------------- */
+
+static char *
+dup_title (const char *const *specs, const BwFirmwareBuild *build)
+{
+    g_autofree char *name = build->name != NULL && build->name[0] != 0
+                                ? g_strdup (build->name)
+                                : g_path_get_basename (specs[0]);
+
+    return g_strjoin (" ", name, build->version, NULL);
+}
+
+static gboolean
+load_spec (BwFirmware *self, const char *spec, GCancellable *cancellable, GError **error)
+{
+    g_autoptr (BwFirmwareInput) input = bw_firmware_input_open (spec, cancellable, error);
+    const BwFirmwareFormat *format = NULL;
+    g_autoptr (GPtrArray) builds = NULL;
+    GPtrArray *both = NULL;
+
+    if (input == NULL)
+        return FALSE;
+    format = bw_firmware_format_find (input);
+    builds = format->load (input, cancellable, error);
+    if (builds == NULL)
+        return FALSE;
+    if (self->builds == NULL) {
+        self->format = format->id;
+        self->builds = g_steal_pointer (&builds);
+        return TRUE;
+    }
+    both = bw_firmware_builds_combine (self->builds, builds, error);
+    if (both == NULL)
+        return FALSE;
+    g_ptr_array_unref (self->builds);
+    self->builds = both;
+    return TRUE;
+}
+
+static gboolean
+finish_builds (BwFirmware *self, GCancellable *cancellable, GError **error)
+{
+    for (unsigned i = 0; i < self->builds->len; i++)
+        if (g_cancellable_set_error_if_cancelled (cancellable, error)
+            || !bw_firmware_build_finish (g_ptr_array_index (self->builds, i), error))
+            return FALSE;
+    return TRUE;
+}
+
+BwFirmware *
+bw_firmware_load_sync (const char *const *specs, GCancellable *cancellable, GError **error)
+{
+    g_autoptr (BwFirmware) self = NULL;
+
+    g_return_val_if_fail (specs != NULL, NULL);
+    if (specs[0] == NULL) {
+        bw_set_error (error, BW_CAUSE_USAGE, "no firmware was named");
+        return NULL;
+    }
+    self = g_object_new (BW_TYPE_FIRMWARE, NULL);
+    self->specs = g_strdupv ((char **) specs);
+    for (size_t i = 0; specs[i] != NULL; i++)
+        if (!load_spec (self, specs[i], cancellable, error))
+            return NULL;
+    if (!finish_builds (self, cancellable, error))
+        return NULL;
+    self->title = dup_title (specs, g_ptr_array_index (self->builds, 0));
+    return g_steal_pointer (&self);
+}
+
+static void
+load_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+    GError *error = NULL;
+    BwFirmware *self = bw_firmware_load_sync (data, cancellable, &error);
+
+    if (self != NULL)
+        g_task_return_pointer (task, self, g_object_unref);
+    else
+        g_task_return_error (task, error);
+}
+
+void
+bw_firmware_load_async (const char *const *specs,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data)
+{
+    g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
+    g_return_if_fail (specs != NULL);
+    g_task_set_source_tag (task, bw_firmware_load_async);
+    g_task_set_task_data (task, g_strdupv ((char **) specs), (GDestroyNotify) g_strfreev);
+    g_task_run_in_thread (task, load_in_thread);
+}
+
+BwFirmware *
+bw_firmware_load_finish (GAsyncResult *result, GError **error)
+{
+    g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+    return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* ---- asking ----------------------------------------------------------------------------------- */
+
+const char *
+bw_firmware_get_title (BwFirmware *self)
+{
+    g_return_val_if_fail (BW_IS_FIRMWARE (self), NULL);
+    return self->title;
+}
+
+const char *const *
+bw_firmware_get_specs (BwFirmware *self)
+{
+    g_return_val_if_fail (BW_IS_FIRMWARE (self), NULL);
+    return (const char *const *) self->specs;
+}
+
+const char *
+bw_firmware_get_format (BwFirmware *self)
+{
+    g_return_val_if_fail (BW_IS_FIRMWARE (self), NULL);
+    return self->format;
+}
+
+GPtrArray *
+bw_firmware_get_builds (BwFirmware *self)
+{
+    g_return_val_if_fail (BW_IS_FIRMWARE (self), NULL);
+    return self->builds;
+}
+
+/* A build made for this way of attaching is the best, one for any way is good, one for another
+ * way is none. */
+static int
+rate_build (const BwFirmwareBuild *build, const char *chip_key, const char *serial_type)
+{
+    if (build->chip_key != NULL && !g_str_equal (build->chip_key, chip_key))
+        return 0;
+    if (build->serial_type == NULL)
+        return 1;
+    return g_str_equal (build->serial_type, serial_type) ? 2 : 0;
+}
+
+static char *
+dup_chip_names (BwFirmware *self)
+{
+    g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+    for (unsigned i = 0; i < self->builds->len; i++) {
+        const BwFirmwareBuild *build = g_ptr_array_index (self->builds, i);
+        const struct bwp_esp_chip *chip =
+            build->chip_key != NULL ? bwp_esp_chip_by_name (build->chip_key) : NULL;
+
+        if (chip != NULL && !g_ptr_array_find (names, chip->name, NULL))
+            g_ptr_array_add (names, (gpointer) chip->name);
+    }
+    g_ptr_array_add (names, NULL);
+    return g_strjoinv (", ", (char **) names->pdata);
+}
+
+static void
+set_wrong_chip (BwFirmware *self, const char *chip_key, const char *serial_type, GError **error)
+{
+    const struct bwp_esp_chip *chip = bwp_esp_chip_by_name (chip_key);
+    g_autofree char *names = dup_chip_names (self);
+
+    bw_set_error (error, BW_CAUSE_WRONG_CHIP, "%s is for %s, the board has an %s (attached by %s)",
+                  self->title, names, chip != NULL ? chip->name : chip_key, serial_type);
+}
+
+const BwFirmwareBuild *
+bw_firmware_choose_build (BwFirmware *self, const char *chip_key, gboolean is_cdc, GError **error)
+{
+    const char *serial_type = is_cdc ? "cdc" : "uart";
+    const BwFirmwareBuild *best = NULL;
+    int best_rating = 0;
+
+    g_return_val_if_fail (BW_IS_FIRMWARE (self) && chip_key != NULL, NULL);
+    for (unsigned i = 0; i < self->builds->len; i++) {
+        const BwFirmwareBuild *build = g_ptr_array_index (self->builds, i);
+        int rating = rate_build (build, chip_key, serial_type);
+
+        if (rating > best_rating) {
+            best = build;
+            best_rating = rating;
+        }
+    }
+    if (best == NULL)
+        set_wrong_chip (self, chip_key, serial_type, error);
+    return best;
+}
+
+void
+bw_finding_free (BwFinding *self)
+{
+    if (self == NULL)
+        return;
+    g_free (self->text);
+    g_free (self);
+}

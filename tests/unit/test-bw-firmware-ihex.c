@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "bw-error.h"
+#include "firmware-make.h"
+
+typedef struct {
+    char *folder;
+} Fixture;
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+    f->folder = make_folder ();
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+    make_folder_remove (f->folder);
+}
+
+static void
+test_golden_data_loads (Fixture *f, gconstpointer data)
+{
+    g_autofree char *path = make_vector_path ("image/merge.hex");
+    g_autoptr (GBytes) boot = make_vector ("image/esp32_boot_before.bin");
+    g_autoptr (GBytes) app = make_vector ("image/merge_part_app.bin");
+    g_autoptr (BwFirmware) firmware = make_load (path, NULL);
+    const BwFirmwareBuild *build = make_only_build (firmware);
+
+    g_assert_cmpstr (bw_firmware_get_format (firmware), ==, "ihex");
+    g_assert_cmpstr (build->chip_key, ==, "esp32");
+    g_assert_cmpuint (build->parts->len, ==, 3);
+    make_assert_part (build, 0, 0x1000, "bootloader", boot);
+    make_assert_part (build, 2, 0x10000, "factory", app);
+}
+
+static void
+test_a_cut_file_is_refused (Fixture *f, gconstpointer data)
+{
+    g_autoptr (GBytes) whole = make_vector ("image/merge.hex");
+
+    /* the last byte is the line end of the last record, which may be missing */
+    for (size_t len = 16; len < g_bytes_get_size (whole) - 2; len += 131) {
+        g_autoptr (GBytes) cut = g_bytes_new_from_bytes (whole, 0, len);
+        g_autofree char *path = make_bytes (f->folder, "cut.hex", cut);
+
+        make_refused (BW_CAUSE_BAD_FIRMWARE, "line", path, NULL);
+    }
+}
+
+static void
+test_bad_lines_are_refused (Fixture *f, gconstpointer data)
+{
+    static const struct {
+        const char *text;
+        BwCause cause;
+        const char *word;
+    } cases[] = {
+        { ":0400000001020304F3\n:00000001FF\n", BW_CAUSE_BAD_FIRMWARE, "line 1" },
+        { ":0400000001020304F2\n:00000009F7\n", BW_CAUSE_BAD_FIRMWARE, "line 2" },
+        { ":0400000001020304F2\n:00000001FF\n:0400000001020304F2\n", BW_CAUSE_BAD_FIRMWARE,
+          "line 3" },
+        { ":0400000001020304F2\n", BW_CAUSE_BAD_FIRMWARE, "line" },
+        { ":04000000010203zzF2\n", BW_CAUSE_BAD_FIRMWARE, "line 1" },
+        { ":00000001FF\n", BW_CAUSE_BAD_FIRMWARE, "no data" },
+        { ":020000044008B2\n:0400000001020304F2\n:00000001FF\n", BW_CAUSE_TOO_LARGE, "0x40080000" },
+        { ":0400000001020304F2\n:0400020005060708E0\n:00000001FF\n", BW_CAUSE_OVERLAP,
+          "two contents" },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autofree char *path = make_text (f->folder, "bad.hex", cases[i].text);
+
+        make_refused (cases[i].cause, cases[i].word, path, NULL);
+    }
+}
+
+/* Two pieces in one sector are one part: the sector is written whole. */
+static void
+test_pieces_of_a_sector_are_joined (Fixture *f, gconstpointer data)
+{
+    g_autofree char *path = make_text (f->folder, "pieces.hex",
+                                       ":041010000D0E0F10A2\n"
+                                       ":0410000001020304E2\n"
+                                       ":0430000005060708B2\n"
+                                       ":00000001FF\n");
+    g_autoptr (BwFirmware) firmware = make_load (path, NULL);
+    const BwFirmwareBuild *build = make_only_build (firmware);
+    const uint8_t *first;
+
+    g_assert_cmpuint (build->parts->len, ==, 2);
+    g_assert_cmphex (make_part (build, 0)->offset, ==, 0x1000);
+    g_assert_cmpuint (g_bytes_get_size (make_part (build, 0)->data), ==, 20);
+    first = g_bytes_get_data (make_part (build, 0)->data, NULL);
+    g_assert_cmpuint (first[3], ==, 4);
+    g_assert_cmpuint (first[4], ==, 0xff);
+    g_assert_cmpuint (first[16], ==, 0x0d);
+    g_assert_cmphex (make_part (build, 1)->offset, ==, 0x3000);
+}
+
+static void
+test_a_colon_alone_is_no_hex_file (Fixture *f, gconstpointer data)
+{
+    g_autofree char *path = make_text (f->folder, "note.bin", ":-) hello, this is a note");
+    g_autofree char *spec = g_strconcat (path, "@0x9000", NULL);
+    g_autoptr (BwFirmware) firmware = make_load (spec, NULL);
+
+    g_assert_cmpstr (bw_firmware_get_format (firmware), ==, "bin");
+}
+
+static void
+test_an_offset_makes_no_sense (Fixture *f, gconstpointer data)
+{
+    g_autofree char *path = make_vector_path ("image/merge.hex");
+    g_autofree char *spec = g_strconcat (path, "@0x1000", NULL);
+
+    make_refused (BW_CAUSE_USAGE, "leave out @0x1000", spec, NULL);
+}
+
+#define ADD(name, function)                                                                        \
+    g_test_add ("/engine/firmware/ihex/" name, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    ADD ("golden-data-loads", test_golden_data_loads);
+    ADD ("a-cut-file-is-refused", test_a_cut_file_is_refused);
+    ADD ("bad-lines-are-refused", test_bad_lines_are_refused);
+    ADD ("pieces-of-a-sector-are-joined", test_pieces_of_a_sector_are_joined);
+    ADD ("a-colon-alone-is-no-hex-file", test_a_colon_alone_is_no_hex_file);
+    ADD ("an-offset-makes-no-sense", test_an_offset_makes_no_sense);
+    return g_test_run ();
+}

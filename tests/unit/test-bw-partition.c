@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "bw-error.h"
+#include "bw-partition-entry.h"
+#include "firmware-make.h"
+
+typedef struct {
+    char *folder;
+} Fixture;
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+    f->folder = make_folder ();
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+    make_folder_remove (f->folder);
+}
+
+static GPtrArray *
+load (const char *path, uint32_t offset)
+{
+    g_autoptr (GError) error = NULL;
+    GPtrArray *rows = bw_partition_table_load_sync (path, offset, &error);
+
+    g_assert_no_error (error);
+    return rows;
+}
+
+static void
+refuse (Fixture *f, const char *text, const char *word)
+{
+    g_autofree char *path = make_text (f->folder, "bad.csv", text);
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (bw_partition_table_load_sync (path, 0x8000, &error));
+    g_assert_cmpstr (bw_cause_get_id (bw_error_get_cause (error)), ==, "bad-firmware");
+    if (strstr (error->message, word) == NULL)
+        g_error ("no %s in: %s", word, error->message);
+}
+
+static void
+assert_golden (Fixture *f, const char *csv, const char *binary, uint32_t offset)
+{
+    g_autofree char *csv_path = make_vector_path (csv);
+    g_autofree char *saved = g_build_filename (f->folder, "table.bin", NULL);
+    g_autoptr (GBytes) wanted = make_vector (binary);
+    g_autoptr (GPtrArray) rows = load (csv_path, offset);
+    g_autoptr (GError) error = NULL;
+    g_autofree char *made = NULL;
+    size_t len;
+
+    g_assert_true (bw_partition_table_save_sync (rows, saved, TRUE, &error));
+    g_assert_no_error (error);
+    g_assert_true (g_file_get_contents (saved, &made, &len, NULL));
+    g_assert_cmpuint (len, ==, 0xc00);
+    g_assert_cmpmem (made, len, g_bytes_get_data (wanted, NULL), g_bytes_get_size (wanted));
+}
+
+static void
+test_golden_tables_come_out (Fixture *f, gconstpointer data)
+{
+    assert_golden (f, "partition/pt_basic.csv", "partition/pt_basic.bin", 0x8000);
+    assert_golden (f, "partition/pt_ota.csv", "partition/pt_ota.bin", 0x8000);
+    assert_golden (f, "partition/pt_custom_subtype.csv", "partition/pt_custom_subtype.bin", 0x8000);
+}
+
+static void
+test_both_forms_are_the_same (Fixture *f, gconstpointer data)
+{
+    g_autofree char *binary = make_vector_path ("partition/pt_ota.bin");
+    g_autofree char *csv = g_build_filename (f->folder, "out.csv", NULL);
+    g_autoptr (GPtrArray) rows = load (binary, 0x8000);
+    g_autoptr (GPtrArray) again = NULL;
+    g_autoptr (GError) error = NULL;
+
+    g_assert_true (bw_partition_table_save_sync (rows, csv, FALSE, &error));
+    again = load (csv, 0x8000);
+    g_assert_cmpuint (again->len, ==, rows->len);
+    for (unsigned i = 0; i < rows->len; i++) {
+        const BwPartition *a = g_ptr_array_index (rows, i);
+        const BwPartition *b = g_ptr_array_index (again, i);
+
+        g_assert_cmpstr (a->label, ==, b->label);
+        g_assert_cmpstr (a->kind, ==, b->kind);
+        g_assert_cmphex (a->offset, ==, b->offset);
+        g_assert_cmphex (a->size, ==, b->size);
+        g_assert_cmpint (a->is_encrypted, ==, b->is_encrypted);
+        g_assert_cmpint (a->is_readonly, ==, b->is_readonly);
+    }
+}
+
+static void
+test_kinds_are_words_or_numbers (Fixture *f, gconstpointer data)
+{
+    static const struct {
+        struct bwp_esp_partition entry;
+        const char *kind;
+    } cases[] = {
+        { { "a", 0, 0x11, 0, 0, 0 }, "app ota_1" },
+        { { "b", 1, 2, 0, 0, 0 }, "data nvs" },
+        { { "c", 1, 0x77, 0, 0, 0 }, "data 0x77" },
+        { { "d", 0x40, 5, 0, 0, 0 }, "0x40 0x05" },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autoptr (BwPartition) row = bw_partition_from_entry (&cases[i].entry);
+        struct bwp_esp_partition back;
+
+        g_assert_cmpstr (row->kind, ==, cases[i].kind);
+        g_assert_true (bw_partition_to_entry (row, &back));
+        g_assert_cmpmem (&back, sizeof back, &cases[i].entry, sizeof back);
+    }
+}
+
+static void
+test_strange_labels_become_text (Fixture *f, gconstpointer data)
+{
+    static const struct bwp_esp_partition entry = { "x\xff\xfey", 1, 2, 0, 0, 0 };
+    g_autoptr (BwPartition) row = bw_partition_from_entry (&entry);
+    g_autoptr (BwPartition) long_row = bw_partition_new ();
+    struct bwp_esp_partition back;
+
+    g_assert_true (g_utf8_validate (row->label, -1, NULL));
+    long_row->label = g_strdup ("seventeen letters");
+    g_assert_false (bw_partition_to_entry (long_row, &back));
+}
+
+static void
+test_broken_rules_name_line_or_row (Fixture *f, gconstpointer data)
+{
+    refuse (f, "", "empty");
+    refuse (f, "# nothing\n", "no partitions");
+    refuse (f, "nvs, data, nvs, , 0x4000\nx, what, nvs, , 0x1000\n", "line 2");
+    refuse (f, "nvs, data, nvs, , ten\n", "line 1");
+    refuse (f, "app, app, factory, 0x10100, 1M\n", "partition 1 (app)");
+    refuse (f, "nvs, data, nvs, 0x9000, 0x4000\nnvs, data, phy, , 0x1000\n", "line");
+}
+
+static void
+test_a_damaged_binary_is_refused (Fixture *f, gconstpointer data)
+{
+    g_autoptr (GBytes) table = make_table ();
+    size_t len = g_bytes_get_size (table);
+    g_autofree uint8_t *bytes = g_memdup2 (g_bytes_get_data (table, NULL), len);
+    g_autofree char *path = NULL;
+    g_autoptr (GError) error = NULL;
+
+    bytes[33] ^= 0x50;
+    path = make_file (f->folder, "bad.bin", bytes, len);
+    g_assert_null (bw_partition_table_load_sync (path, 0x8000, &error));
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_BAD_FIRMWARE);
+}
+
+static void
+test_what_breaks_a_rule_is_not_saved (Fixture *f, gconstpointer data)
+{
+    g_autofree char *path = g_build_filename (f->folder, "out.bin", NULL);
+    g_autoptr (GPtrArray) rows =
+                   g_ptr_array_new_with_free_func ((GDestroyNotify) bw_partition_free);
+    BwPartition *row = bw_partition_new ();
+    g_autoptr (GError) error = NULL;
+
+    row->label = g_strdup ("app");
+    row->offset = 0x10100;
+    row->size = 0x100000;
+    g_ptr_array_add (rows, row);
+    g_assert_false (bw_partition_table_save_sync (rows, path, TRUE, &error));
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_BAD_FIRMWARE);
+    g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+}
+
+#define ADD(name, function)                                                                        \
+    g_test_add ("/engine/partition/" name, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    ADD ("golden-tables-come-out", test_golden_tables_come_out);
+    ADD ("both-forms-are-the-same", test_both_forms_are_the_same);
+    ADD ("kinds-are-words-or-numbers", test_kinds_are_words_or_numbers);
+    ADD ("strange-labels-become-text", test_strange_labels_become_text);
+    ADD ("broken-rules-name-line-or-row", test_broken_rules_name_line_or_row);
+    ADD ("a-damaged-binary-is-refused", test_a_damaged_binary_is_refused);
+    ADD ("what-breaks-a-rule-is-not-saved", test_what_breaks_a_rule_is_not_saved);
+    return g_test_run ();
+}
