@@ -92,10 +92,10 @@ on_ioctl (UMockdevIoctlBase *base, UMockdevIoctlClient *client, gpointer data)
     g_mutex_lock (&adapter->lock);
     if (request == TIOCMGET || request == TIOCMSET || request == TIOCMBIS || request == TIOCMBIC) {
         value = umockdev_ioctl_data_resolve (arg, 0, sizeof (int), NULL);
-        take_lines (adapter, request, (int *) value->data);
+        take_lines (adapter, request, (gpointer) value->data);
     } else if (request == TIOCGSERIAL || request == TIOCSSERIAL) {
         value = umockdev_ioctl_data_resolve (arg, 0, sizeof (struct serial_struct), NULL);
-        error_number = take_serial (adapter, request, (struct serial_struct *) value->data);
+        error_number = take_serial (adapter, request, (gpointer) value->data);
         result = error_number == 0 ? 0 : -1;
     } else {
         if (request == TIOCSBRK || request == TIOCCBRK)

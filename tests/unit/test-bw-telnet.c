@@ -116,7 +116,6 @@ static void
 test_round_trip (void)
 {
     g_autoptr (GByteArray) wire = g_byte_array_new ();
-    g_autoptr (GString) trace = g_string_new (NULL);
     uint8_t all[512];
 
     for (size_t i = 0; i < sizeof all; i++)
