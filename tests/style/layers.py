@@ -43,7 +43,7 @@ TABLE = {
         [BASE] + [E + f for f in "port firmware store server licence driver discovery job".split()],
     ),
     "src/cli": (
-        PEOPLE + r"|(errno|stdio|stdlib)\.h|(cjson/)?cJSON\.h",
+        PEOPLE + r"|(errno|signal|stdio|stdlib)\.h|(cjson/)?cJSON\.h",
         r"boardwalk\.h|config\.h|bw-cli-[\w-]+\.h",
         [],
     ),
