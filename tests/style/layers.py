@@ -54,8 +54,8 @@ TABLE = {
     ),
     "firmware/core": (C11_BARE + r"|(cjson/)?cJSON\.h", r"bwp-[\w-]+\.h|fw-[\w-]+\.h", []),
     "firmware/ports": (
-        "|".join((POSIX, SERVICES)),
-        r"config\.h|bwp-[\w-]+\.h|fw[_-][\w-]+\.h",
+        "|".join((POSIX, SERVICES, r"getopt\.h")),
+        r"config\.h|bwp-[\w-]+\.h|(fw|vb)-[\w-]+\.h",
         [],
     ),
 }
