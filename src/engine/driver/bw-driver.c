@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-driver"
+#include "config.h"
+
+#include "bw-driver.h"
+
+#include "bw-error.h"
+
+G_DEFINE_ABSTRACT_TYPE (BwDriver, bw_driver, G_TYPE_OBJECT)
+
+/* What a family of devices cannot do is refused here, once. */
+static gboolean
+refuse (BwDriver *self, const char *what, GError **error)
+{
+    bw_set_error (error, BW_CAUSE_USAGE, "%s cannot %s", G_OBJECT_TYPE_NAME (self), what);
+    return FALSE;
+}
+
+static void
+bw_driver_class_init (BwDriverClass *klass)
+{
+}
+
+static void
+bw_driver_init (BwDriver *self)
+{
+}
+
+void
+bw_driver_set_events (BwDriver *self, const BwDriverEvents *events)
+{
+    g_return_if_fail (BW_IS_DRIVER (self));
+    if (BW_DRIVER_GET_CLASS (self)->set_events != NULL)
+        BW_DRIVER_GET_CLASS (self)->set_events (self, events);
+}
+
+gboolean
+bw_driver_connect (BwDriver *self, GCancellable *cancellable, GError **error)
+{
+    g_return_val_if_fail (BW_IS_DRIVER (self), FALSE);
+    if (BW_DRIVER_GET_CLASS (self)->connect == NULL)
+        return refuse (self, "connect", error);
+    return BW_DRIVER_GET_CLASS (self)->connect (self, cancellable, error);
+}
+
+BwBoardInfo *
+bw_driver_identify (BwDriver *self, GCancellable *cancellable, GError **error)
+{
+    g_return_val_if_fail (BW_IS_DRIVER (self), NULL);
+    if (BW_DRIVER_GET_CLASS (self)->identify == NULL) {
+        refuse (self, "identify a board", error);
+        return NULL;
+    }
+    return BW_DRIVER_GET_CLASS (self)->identify (self, cancellable, error);
+}
+
+gboolean
+bw_driver_write (BwDriver *self,
+                 const BwFirmwareBuild *build,
+                 const BwWriteOptions *options,
+                 BwWriteReport *ret_report,
+                 GCancellable *cancellable,
+                 GError **error)
+{
+    g_return_val_if_fail (BW_IS_DRIVER (self) && build != NULL && options != NULL, FALSE);
+    if (BW_DRIVER_GET_CLASS (self)->write == NULL)
+        return refuse (self, "write", error);
+    return BW_DRIVER_GET_CLASS (self)->write (self, build, options, ret_report, cancellable, error);
+}
+
+gboolean
+bw_driver_verify (BwDriver *self,
+                  const BwFirmwareBuild *build,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+    g_return_val_if_fail (BW_IS_DRIVER (self) && build != NULL, FALSE);
+    if (BW_DRIVER_GET_CLASS (self)->verify == NULL)
+        return refuse (self, "verify", error);
+    return BW_DRIVER_GET_CLASS (self)->verify (self, build, cancellable, error);
+}
+
+gboolean
+bw_driver_read (BwDriver *self,
+                uint32_t offset,
+                uint32_t size,
+                GOutputStream *to,
+                GCancellable *cancellable,
+                GError **error)
+{
+    g_return_val_if_fail (BW_IS_DRIVER (self) && G_IS_OUTPUT_STREAM (to), FALSE);
+    if (BW_DRIVER_GET_CLASS (self)->read == NULL)
+        return refuse (self, "read", error);
+    return BW_DRIVER_GET_CLASS (self)->read (self, offset, size, to, cancellable, error);
+}
+
+gboolean
+bw_driver_erase (BwDriver *self,
+                 uint32_t offset,
+                 uint32_t size,
+                 GCancellable *cancellable,
+                 GError **error)
+{
+    g_return_val_if_fail (BW_IS_DRIVER (self), FALSE);
+    if (BW_DRIVER_GET_CLASS (self)->erase == NULL)
+        return refuse (self, "erase", error);
+    return BW_DRIVER_GET_CLASS (self)->erase (self, offset, size, cancellable, error);
+}
+
+gboolean
+bw_driver_reset (BwDriver *self, gboolean to_bootloader, GCancellable *cancellable, GError **error)
+{
+    g_return_val_if_fail (BW_IS_DRIVER (self), FALSE);
+    if (BW_DRIVER_GET_CLASS (self)->reset == NULL)
+        return refuse (self, "reset a board", error);
+    return BW_DRIVER_GET_CLASS (self)->reset (self, to_bootloader, cancellable, error);
+}
+
+gboolean
+bw_driver_listen (BwDriver *self,
+                  unsigned patience_ms,
+                  BwBootVerdict *ret_verdict,
+                  char **ret_text,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+    g_return_val_if_fail (BW_IS_DRIVER (self) && ret_verdict != NULL && ret_text != NULL, FALSE);
+    if (BW_DRIVER_GET_CLASS (self)->listen == NULL)
+        return refuse (self, "listen", error);
+    return BW_DRIVER_GET_CLASS (self)->listen (self, patience_ms, ret_verdict, ret_text,
+                                               cancellable, error);
+}
+
+char *
+bw_driver_dup_left_behind (BwDriver *self)
+{
+    g_return_val_if_fail (BW_IS_DRIVER (self), NULL);
+    if (BW_DRIVER_GET_CLASS (self)->dup_left_behind == NULL)
+        return g_strdup ("Nothing was changed on the board.");
+    return BW_DRIVER_GET_CLASS (self)->dup_left_behind (self);
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-esp-baud"
+#include "config.h"
+
+#include "bw-esp-baud.h"
+
+#include "bw-baud-memory.h"
+#include "bw-error.h"
+
+#define USUAL_BAUD 921600u
+#define USUAL_BAUD_8266 460800u
+
+static gboolean
+can_change (const BwEspSession *self)
+{
+    if (!bw_port_has_baud (self->port) || self->wire != BWP_ESP_LINK_UART)
+        return FALSE;
+    if (self->is_stub)
+        return TRUE;
+    /* the ROM's clock must be known to tell it the right number; registers are closed then */
+    if (self->is_secure_download
+        && (g_str_equal (self->chip->key, "esp32c2") || g_str_equal (self->chip->key, "esp32c5")))
+        return FALSE;
+    return bwp_esp_chip_supports (self->chip, BWP_ESP_CAN_ROM_FLASH_EXTRAS);
+}
+
+static unsigned
+usual_baud (const BwEspSession *self)
+{
+    return bw_esp_session_rom_peer (self) == BWP_ESP_PEER_ROM_8266 ? USUAL_BAUD_8266 : USUAL_BAUD;
+}
+
+static unsigned
+choose (BwEspSession *self)
+{
+    g_autofree char *key = NULL;
+    unsigned wanted = self->wanted_baud;
+
+    if (wanted == 0) {
+        unsigned bad = 0;
+        unsigned best;
+
+        key = bw_baud_memory_dup_key (self->port);
+        best = bw_baud_memory_get (key, &bad);
+        wanted = bw_baud_memory_choose (best, bad, usual_baud (self));
+    }
+    return self->baud_ceiling != 0 ? MIN (wanted, self->baud_ceiling) : wanted;
+}
+
+static gboolean
+check_new_rate (BwEspSession *self, GError **error)
+{
+    gboolean is_stub = FALSE;
+
+    if (!bw_port_wait (self->port, BWP_ESP_BAUD_SETTLE_MS, bw_esp_link_get_cancellable (self->link),
+                       error))
+        return FALSE;
+    return bw_esp_link_sync (self->link, BWP_ESP_SYNC_TRIES, &is_stub, error);
+}
+
+static gboolean
+change (BwEspSession *self, uint32_t baud, GError **error)
+{
+    uint32_t before = bw_port_get_baud (self->port);
+    GCancellable *cancellable = bw_esp_link_get_cancellable (self->link);
+    struct bwp_esp_packet packet;
+    g_autoptr (GError) failure = NULL;
+
+    if (self->is_stub)
+        bwp_esp_build_change_baud (&packet, baud, before);
+    else
+        bwp_esp_build_change_baud (&packet,
+                                   bwp_esp_rom_baud (self->chip, self->baud_values, before, baud),
+                                   0);
+    if (!bw_esp_link_command (self->link, &packet, 0, BWP_ESP_TIMEOUT_DEFAULT_MS, NULL, error))
+        return FALSE;
+    if (!bw_port_set_baud (self->port, baud, cancellable, &failure)) {
+        bw_esp_baud_lower (self);
+        g_propagate_error (error, g_steal_pointer (&failure));
+        return FALSE;
+    }
+    if (!check_new_rate (self, error))
+        return FALSE;
+    bw_esp_session_note (self, "baud raised to %u", baud);
+    return TRUE;
+}
+
+/* Some drivers refuse rates only when asked: find out while the board still listens at the old. */
+static gboolean
+port_takes (BwEspSession *self, uint32_t baud, GError **error)
+{
+    GCancellable *cancellable = bw_esp_link_get_cancellable (self->link);
+    uint32_t before = bw_port_get_baud (self->port);
+    g_autoptr (GError) failure = NULL;
+    gboolean is_taken = bw_port_set_baud (self->port, baud, cancellable, &failure);
+
+    if (!is_taken && bw_error_get_cause (failure) != BW_CAUSE_REFUSED) {
+        g_propagate_error (error, g_steal_pointer (&failure));
+        return FALSE;
+    }
+    if (!bw_port_set_baud (self->port, before, cancellable, error))
+        return FALSE;
+    if (!is_taken)
+        self->baud_ceiling = bw_baud_memory_step_down (baud);
+    return TRUE;
+}
+
+gboolean
+bw_esp_baud_settle (BwEspSession *self, GError **error)
+{
+    unsigned wanted;
+
+    if (self->is_baud_settled || !can_change (self))
+        return TRUE;
+    wanted = choose (self);
+    if (wanted > bw_port_get_baud (self->port) && !port_takes (self, wanted, error))
+        return FALSE;
+    wanted = choose (self);
+    if (wanted <= bw_port_get_baud (self->port) || change (self, wanted, error)) {
+        self->is_baud_settled = TRUE;
+        return TRUE;
+    }
+    bw_esp_baud_lower (self);
+    return FALSE;
+}
+
+void
+bw_esp_baud_lower (BwEspSession *self)
+{
+    unsigned now = bw_port_get_baud (self->port);
+    g_autofree char *key = NULL;
+
+    if (now <= BW_ESP_CONNECT_BAUD || !bw_port_has_baud (self->port))
+        return;
+    key = bw_baud_memory_dup_key (self->port);
+    bw_baud_memory_note_bad (key, now);
+    self->baud_ceiling = bw_baud_memory_step_down (now);
+    self->is_baud_settled = FALSE;
+    bw_esp_session_note (self, "the line does not carry %u baud, going down to %u", now,
+                         self->baud_ceiling);
+}
+
+void
+bw_esp_baud_note_clean (BwEspSession *self)
+{
+    g_autofree char *key = NULL;
+
+    if (!can_change (self) || !self->is_baud_settled)
+        return;
+    key = bw_baud_memory_dup_key (self->port);
+    bw_baud_memory_note_good (key, bw_port_get_baud (self->port));
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "bw-esp-session.h"
+
+G_BEGIN_DECLS
+
+/* The rate of the line after connecting: as fast as it carries. Threads: the port's. */
+
+/**
+ * bw_esp_baud_settle:
+ * @session: an identified session
+ * @error: of the link
+ *
+ * Goes to the best rate for this line unless that was done since the last reset. Where loader or
+ * port cannot change it, the rate stays. When the new rate does not work the loader is not
+ * reachable any more: the error is one that bw_esp_recover() cures, at a lower rate.
+ *
+ * Returns: %TRUE when the loader answers
+ */
+gboolean bw_esp_baud_settle (BwEspSession *session, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_esp_baud_lower:
+ * @session: a session
+ *
+ * Notes that the line does not carry its present rate.
+ */
+void bw_esp_baud_lower (BwEspSession *session);
+
+/**
+ * bw_esp_baud_note_clean:
+ * @session: a session
+ *
+ * Notes that much was sent at the present rate without an error.
+ */
+void bw_esp_baud_note_clean (BwEspSession *session);
+
+G_END_DECLS

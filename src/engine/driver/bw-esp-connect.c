@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-esp-connect"
+#include "config.h"
+
+#include "bw-esp-connect.h"
+
+#include "bw-error.h"
+#include "bw-reset.h"
+
+/* The ESP8266's boot log with its usual 26 MHz crystal. */
+#define LOG_BAUD_8266 74880u
+#define LISTEN_8266_MS 400
+#define REOPEN_MS 3000
+#define RESET_TRIES 3
+#define HAND_PAUSE_MS 100
+#define REGISTER_TIMEOUT_MS 1000
+
+static gboolean
+has_port_failed (BwEspSession *self)
+{
+    return bw_esp_link_get_failure (self->link) == BW_ESP_FAILURE_PORT;
+}
+
+static gboolean
+reopen (BwEspSession *self, GError **error)
+{
+    int64_t deadline = g_get_monotonic_time () + REOPEN_MS * 1000;
+
+    return bw_port_reopen (self->port, deadline, bw_esp_link_get_cancellable (self->link), error);
+}
+
+/* A board on its own USB leaves the bus when it is reset; open its port again then. */
+static gboolean
+run_reset (BwEspSession *self, const char *steps, GError **error)
+{
+    for (unsigned i = 0; i < RESET_TRIES; i++) {
+        g_autoptr (GError) failure = NULL;
+
+        if (bw_reset_run (self->port, steps, bw_esp_link_get_cancellable (self->link), &failure))
+            return TRUE;
+        if (!bw_port_is_lost (self->port) || i + 1 == RESET_TRIES) {
+            g_propagate_error (error, g_steal_pointer (&failure));
+            return FALSE;
+        }
+        if (!reopen (self, error))
+            return FALSE;
+    }
+    return FALSE;
+}
+
+static const char *
+choose_steps (BwEspSession *self, unsigned attempt)
+{
+    size_t n = 0;
+    const struct BwResetStrategy *list = bw_reset_strategies_for_port (self->port, &n);
+
+    if (!bw_port_has_lines (self->port))
+        return NULL;
+    if (self->reset_sequence != NULL)
+        return self->reset_sequence;
+    return n > 0 ? list[attempt % n].steps : NULL;
+}
+
+static gboolean
+try_once (BwEspSession *self, unsigned attempt, GError **error)
+{
+    const char *steps = choose_steps (self, attempt);
+    unsigned tries = BWP_ESP_SYNC_TRIES + attempt;
+
+    if (steps != NULL && !run_reset (self, steps, error))
+        return FALSE;
+    return bw_esp_link_sync (self->link, tries, &self->is_stub, error);
+}
+
+/* What the ESP8266 says at its own rate reads as garbage at ours. Ask it once more at that rate. */
+static BwCause
+listen_8266 (BwEspSession *self, GError **error)
+{
+    BwEspEvidence *evidence = bw_esp_link_get_evidence (self->link);
+    GCancellable *cancellable = bw_esp_link_get_cancellable (self->link);
+    const char *steps = choose_steps (self, 0);
+    BwCause cause = BW_CAUSE_GARBAGE;
+    g_autoptr (BwEspEvidence) slow = bw_esp_evidence_new ();
+    int64_t deadline;
+
+    if (!bw_port_has_baud (self->port)
+        || !bw_port_set_baud (self->port, LOG_BAUD_8266, cancellable, error))
+        return cause;
+    if (steps != NULL && !run_reset (self, steps, error))
+        return cause;
+    deadline = g_get_monotonic_time () + LISTEN_8266_MS * 1000;
+    for (;;) {
+        uint8_t chunk[256];
+        ssize_t n = bw_port_read (self->port, chunk, sizeof chunk, deadline, cancellable, error);
+
+        if (n <= 0)
+            break;
+        bw_esp_evidence_push (slow, chunk, (size_t) n);
+    }
+    if (bw_esp_evidence_get_cause (slow) == BW_CAUSE_BOOT_LOG_SEEN
+        || bw_esp_evidence_get_cause (slow) == BW_CAUSE_TX_LINE) {
+        g_autofree char *line = bw_esp_evidence_dup_line (slow);
+
+        cause = bw_esp_evidence_get_cause (slow);
+        bw_esp_evidence_clear (evidence);
+        if (line != NULL)
+            bw_esp_evidence_push (evidence, (const uint8_t *) line, strlen (line));
+    }
+    return cause;
+}
+
+static void
+set_diagnosis (BwEspSession *self, BwCause cause, unsigned attempts, GError **error)
+{
+    BwEspEvidence *evidence = bw_esp_link_get_evidence (self->link);
+    g_autofree char *line = bw_esp_evidence_dup_line (evidence);
+
+    if (line != NULL)
+        bw_set_error (error, cause,
+                      "no reply to %u attempts to connect at %u baud; the board said: %s", attempts,
+                      BW_ESP_CONNECT_BAUD, line);
+    else
+        bw_set_error (error, cause,
+                      "no reply to %u attempts to connect at %u baud; %" G_GUINT64_FORMAT
+                      " bytes were heard",
+                      attempts, BW_ESP_CONNECT_BAUD, bw_esp_evidence_count (evidence));
+}
+
+static gboolean
+diagnose (BwEspSession *self, unsigned attempts, BwCause *ret_cause, GError **error)
+{
+    BwCause cause = bw_esp_evidence_get_cause (bw_esp_link_get_evidence (self->link));
+    g_autoptr (GError) failure = NULL;
+
+    if (cause == BW_CAUSE_GARBAGE) {
+        cause = listen_8266 (self, &failure);
+        if (failure != NULL) {
+            g_propagate_error (error, g_steal_pointer (&failure));
+            return FALSE;
+        }
+        if (!bw_port_set_baud (self->port, BW_ESP_CONNECT_BAUD,
+                               bw_esp_link_get_cancellable (self->link), error))
+            return FALSE;
+    }
+    *ret_cause = cause;
+    set_diagnosis (self, cause, attempts, error);
+    return FALSE;
+}
+
+static gboolean
+may_ask_for_hand (BwEspSession *self, BwCause cause)
+{
+    if (self->wait_for_hand == 0)
+        return FALSE;
+    return cause == BW_CAUSE_BOOT_LOG_SEEN
+           || (cause == BW_CAUSE_NO_ANSWER && !bw_port_has_lines (self->port));
+}
+
+/* Goes on asking, without touching the lines, until the person has brought the loader up. */
+static gboolean
+wait_for_hand (BwEspSession *self, BwCause cause, GError **error)
+{
+    GCancellable *cancellable = bw_esp_link_get_cancellable (self->link);
+    unsigned rounds = self->wait_for_hand * 1000 / (HAND_PAUSE_MS * 2) + 1;
+
+    bw_esp_session_needs_hand (self, cause);
+    for (unsigned i = 0; i < rounds; i++) {
+        g_clear_error (error);
+        if (bw_esp_link_sync (self->link, 1, &self->is_stub, error)) {
+            bw_esp_session_needs_hand (self, BW_CAUSE_NONE);
+            return TRUE;
+        }
+        if (has_port_failed (self))
+            break;
+        g_clear_error (error);
+        if (!bw_port_wait (self->port, HAND_PAUSE_MS, cancellable, error))
+            break;
+    }
+    bw_esp_session_needs_hand (self, BW_CAUSE_NONE);
+    if (*error == NULL || bw_error_get_cause (*error) == BW_CAUSE_TIMEOUT
+        || bw_error_get_cause (*error) == BW_CAUSE_GARBAGE) {
+        g_clear_error (error);
+        set_diagnosis (self, cause, rounds, error);
+    }
+    return FALSE;
+}
+
+static gboolean
+finish_connect (BwEspSession *self)
+{
+    self->is_connected = TRUE;
+    bw_esp_link_set_peer (self->link,
+                          self->is_stub ? BWP_ESP_PEER_STUB : bw_esp_session_rom_peer (self));
+    return TRUE;
+}
+
+/* A hand or a re-enumeration may bring the port back; anything else ends the attempts. */
+static gboolean
+can_go_on (BwEspSession *self, const GError *failure)
+{
+    BwCause cause = bw_error_get_cause (failure);
+
+    return !has_port_failed (self)
+           && (cause == BW_CAUSE_TIMEOUT || cause == BW_CAUSE_GARBAGE || cause == BW_CAUSE_PROTOCOL
+               || cause == BW_CAUSE_RESET_IN_THE_MIDDLE);
+}
+
+gboolean
+bw_esp_connect (BwEspSession *self, int attempts, GError **error)
+{
+    unsigned limit = attempts == 0 ? BWP_ESP_CONNECT_TRIES : (unsigned) attempts;
+    g_autoptr (GError) failure = NULL;
+    BwCause cause = BW_CAUSE_NO_ANSWER;
+
+    if (self->reset_sequence != NULL && !bw_reset_check (self->reset_sequence, error))
+        return FALSE;
+    bw_esp_session_forget_loader (self);
+    bw_esp_evidence_clear (bw_esp_link_get_evidence (self->link));
+    if (!bw_port_set_baud (self->port, BW_ESP_CONNECT_BAUD,
+                           bw_esp_link_get_cancellable (self->link), error))
+        return FALSE;
+    for (unsigned i = 0; i < limit; i++) {
+        g_clear_error (&failure);
+        if (try_once (self, i, &failure))
+            return finish_connect (self);
+        if (!can_go_on (self, failure)) {
+            g_propagate_error (error, g_steal_pointer (&failure));
+            return FALSE;
+        }
+    }
+    g_clear_error (&failure);
+    if (!diagnose (self, limit, &cause, &failure) && may_ask_for_hand (self, cause)
+        && wait_for_hand (self, cause, &failure))
+        return finish_connect (self);
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return FALSE;
+}
+
+/* ---- which chip ---- */
+
+static gboolean
+ask_security (BwEspSession *self, GError **error)
+{
+    struct bwp_esp_packet packet;
+    const uint8_t *frame = NULL;
+    size_t len = 0;
+    uint16_t status = 0;
+    enum bwp_result result;
+
+    bwp_esp_build_plain (&packet, BWP_ESP_SECURITY_INFO);
+    bw_esp_link_prepare (self->link, &packet);
+    if (!bw_esp_link_send_prepared (self->link, error)
+        || !bw_esp_link_await_frame (self->link, BWP_ESP_SECURITY_INFO, REGISTER_TIMEOUT_MS, &frame,
+                                     &len, error))
+        return FALSE;
+    result = bwp_esp_parse_security_reply (frame, len, &self->security, &status);
+    if (!bw_esp_link_check (self->link, BWP_ESP_SECURITY_INFO, result, status, error))
+        return FALSE;
+    self->has_security = TRUE;
+    self->is_secure_download = (self->security.flags & BWP_ESP_SECURE_DOWNLOAD) != 0;
+    return TRUE;
+}
+
+static gboolean
+take_chip_id (BwEspSession *self, GError **error)
+{
+    enum bwp_result result;
+
+    if (!self->security.has_chip_id) {
+        /* only one chip answers without its id */
+        self->chip = bwp_esp_chip_by_name ("esp32s2");
+        return TRUE;
+    }
+    result = bwp_esp_chip_by_id (self->security.chip_id, &self->chip);
+    if (result == BWP_OK)
+        return TRUE;
+    bw_set_error (error, BW_CAUSE_UNSUPPORTED_CHIP, "chip id %u %s", self->security.chip_id,
+                  result == BWP_ERR_VERSION ? "is a retired engineering sample" : "is not known");
+    return FALSE;
+}
+
+static gboolean
+is_old_enough_for_magic (const struct bwp_esp_chip *chip)
+{
+    return chip != NULL && !bwp_esp_chip_supports (chip, BWP_ESP_CAN_SECURITY_INFO)
+           && !bwp_esp_chip_supports (chip, BWP_ESP_CAN_SECURITY_INFO_SHORT);
+}
+
+/* Old chips are known by one register and have no security information; the others tell both in
+ * one answer, also where registers are forbidden. */
+static gboolean
+detect_once (BwEspSession *self, GError **error)
+{
+    uint32_t magic = 0;
+    g_autoptr (GError) failure = NULL;
+
+    self->chip = NULL;
+    if (!bw_esp_link_heard_new_rom (self->link)) {
+        if (bw_esp_link_read_reg (self->link, BWP_ESP_MAGIC_REGISTER, &magic, &failure)) {
+            self->chip = bwp_esp_chip_by_magic (magic);
+            if (is_old_enough_for_magic (self->chip))
+                return TRUE;
+        } else if (bw_esp_link_get_failure (self->link) != BW_ESP_FAILURE_UNSUPPORTED
+                   && bw_esp_link_get_failure (self->link) != BW_ESP_FAILURE_REFUSED) {
+            g_propagate_error (error, g_steal_pointer (&failure));
+            return FALSE;
+        }
+    }
+    if (!ask_security (self, error))
+        return FALSE;
+    return take_chip_id (self, error);
+}
+
+gboolean
+bw_esp_detect (BwEspSession *self, GError **error)
+{
+    g_autoptr (GError) failure = NULL;
+
+    self->has_security = FALSE;
+    self->is_secure_download = FALSE;
+    if (!detect_once (self, &failure)) {
+        gboolean can_retry = bw_esp_link_get_failure (self->link) != BW_ESP_FAILURE_PORT
+                             && bw_error_get_cause (failure) != BW_CAUSE_UNSUPPORTED_CHIP;
+
+        if (!can_retry) {
+            g_propagate_error (error, g_steal_pointer (&failure));
+            return FALSE;
+        }
+        if (!bw_esp_link_sync (self->link, BWP_ESP_SYNC_TRIES, &self->is_stub, error)
+            || !detect_once (self, error))
+            return FALSE;
+    }
+    bw_esp_link_set_peer (self->link,
+                          self->is_stub ? BWP_ESP_PEER_STUB : bw_esp_session_rom_peer (self));
+    return TRUE;
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-esp-driver"
+#include "config.h"
+
+#include "bw-driver.h"
+#include "bw-error.h"
+#include "bw-esp-connect.h"
+#include "bw-esp-erase.h"
+#include "bw-esp-flash.h"
+#include "bw-esp-identify.h"
+#include "bw-esp-listen.h"
+#include "bw-esp-program.h"
+#include "bw-esp-read.h"
+#include "bw-esp-recover.h"
+
+#define BW_TYPE_ESP_DRIVER (bw_esp_driver_get_type ())
+G_DECLARE_FINAL_TYPE (BwEspDriver, bw_esp_driver, BW, ESP_DRIVER, BwDriver)
+
+/* How often a board that answers at first may fall silent while it is asked who it is. */
+#define CONNECT_ROUNDS 3
+
+struct _BwEspDriver {
+    BwDriver parent_instance;
+    BwEspSession *session;
+};
+
+G_DEFINE_FINAL_TYPE (BwEspDriver, bw_esp_driver, BW_TYPE_DRIVER)
+
+static BwEspSession *
+enter (BwDriver *driver, GCancellable *cancellable)
+{
+    BwEspSession *session = BW_ESP_DRIVER (driver)->session;
+
+    bw_esp_link_set_cancellable (session->link, cancellable);
+    return session;
+}
+
+static gboolean
+check_connected (const BwEspSession *session, GError **error)
+{
+    if (session->is_connected && session->chip != NULL)
+        return TRUE;
+    bw_set_error (error, BW_CAUSE_USAGE, "the board is not connected");
+    return FALSE;
+}
+
+/* Answered once, then not any more: another try each, and then it has a name. */
+static gboolean
+esp_driver_connect (BwDriver *driver, GCancellable *cancellable, GError **error)
+{
+    BwEspSession *session = enter (driver, cancellable);
+    g_autoptr (GError) failure = NULL;
+
+    bw_esp_session_step (session, BW_STEP_CONNECT);
+    for (unsigned i = 0; i < CONNECT_ROUNDS; i++) {
+        BwCause cause;
+
+        g_clear_error (&failure);
+        if (!bw_esp_connect (session, session->connect_attempts, error))
+            return FALSE;
+        if (bw_esp_bring_up (session, &failure))
+            return TRUE;
+        cause = bw_error_get_cause (failure);
+        if (cause == BW_CAUSE_CANCELLED || cause == BW_CAUSE_UNPLUGGED
+            || cause == BW_CAUSE_UNSUPPORTED_CHIP || cause == BW_CAUSE_WRONG_CHIP)
+            break;
+    }
+    session->is_connected = FALSE;
+    g_propagate_error (error, bw_esp_recover_name (session, g_steal_pointer (&failure)));
+    return FALSE;
+}
+
+/* A board without a working flash chip can still be named. */
+static gboolean
+attach_or_note (BwEspSession *session, GError **error)
+{
+    g_autoptr (GError) failure = NULL;
+
+    if (bw_esp_flash_attach (session, &failure))
+        return TRUE;
+    if (bw_error_get_cause (failure) == BW_CAUSE_FLASH_WRITE_FAILED) {
+        bw_esp_session_note (session, "%s", failure->message);
+        return TRUE;
+    }
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return FALSE;
+}
+
+static BwBoardInfo *
+esp_driver_identify (BwDriver *driver, GCancellable *cancellable, GError **error)
+{
+    BwEspSession *session = enter (driver, cancellable);
+    g_autoptr (GError) failure = NULL;
+    unsigned troubles = 0;
+
+    if (!check_connected (session, error))
+        return NULL;
+    bw_esp_session_step (session, BW_STEP_IDENTIFY);
+    for (;;) {
+        BwBoardInfo *info = NULL;
+
+        if (attach_or_note (session, &failure))
+            info = bw_esp_identify (session, &failure);
+        if (info != NULL)
+            return info;
+        if (!bw_esp_recover (session, &troubles, &failure)) {
+            g_propagate_error (error, g_steal_pointer (&failure));
+            return NULL;
+        }
+    }
+}
+
+static gboolean
+esp_driver_write (BwDriver *driver,
+                  const BwFirmwareBuild *build,
+                  const BwWriteOptions *options,
+                  BwWriteReport *ret_report,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+    BwEspSession *session = enter (driver, cancellable);
+
+    return check_connected (session, error)
+           && bw_esp_program (session, build, options, ret_report, error);
+}
+
+static gboolean
+esp_driver_verify (BwDriver *driver,
+                   const BwFirmwareBuild *build,
+                   GCancellable *cancellable,
+                   GError **error)
+{
+    BwEspSession *session = enter (driver, cancellable);
+
+    bw_esp_session_step (session, BW_STEP_VERIFY);
+    return check_connected (session, error) && bw_esp_verify (session, build, error);
+}
+
+static gboolean
+esp_driver_read (BwDriver *driver,
+                 uint32_t offset,
+                 uint32_t size,
+                 GOutputStream *to,
+                 GCancellable *cancellable,
+                 GError **error)
+{
+    BwEspSession *session = enter (driver, cancellable);
+
+    return check_connected (session, error) && bw_esp_read (session, offset, size, to, error);
+}
+
+static gboolean
+esp_driver_erase (BwDriver *driver,
+                  uint32_t offset,
+                  uint32_t size,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+    BwEspSession *session = enter (driver, cancellable);
+
+    bw_esp_session_step (session, BW_STEP_ERASE);
+    return check_connected (session, error) && bw_esp_erase (session, offset, size, error);
+}
+
+static gboolean
+esp_driver_reset (BwDriver *driver,
+                  gboolean to_bootloader,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+    BwEspSession *session = enter (driver, cancellable);
+
+    bw_esp_session_step (session, BW_STEP_RESET);
+    return bw_esp_reset (session, to_bootloader, error);
+}
+
+static gboolean
+esp_driver_listen (BwDriver *driver,
+                   unsigned patience_ms,
+                   BwBootVerdict *ret_verdict,
+                   char **ret_text,
+                   GCancellable *cancellable,
+                   GError **error)
+{
+    BwEspSession *session = enter (driver, cancellable);
+
+    bw_esp_session_step (session, BW_STEP_LISTEN);
+    return bw_esp_listen (session, patience_ms, ret_verdict, ret_text, error);
+}
+
+static const char *
+describe_flash (const BwEspSession *session)
+{
+    switch (session->touch) {
+    case BW_ESP_TOUCH_NOTHING:
+        return "Nothing was changed on the board";
+    case BW_ESP_TOUCH_ERASED:
+        return "The flash was erased, wholly or in part";
+    case BW_ESP_TOUCH_WRITING:
+        return session->is_boot_pending
+                   ? "The board was written in part and has no complete boot image: it does not "
+                     "start until it is flashed again, which is possible at any time"
+                   : "The board was written in part: its boot image is untouched, but what it "
+                     "starts may be incomplete; it can be flashed again at any time";
+    case BW_ESP_TOUCH_WRITTEN:
+        return "Everything was written, but not verified";
+    case BW_ESP_TOUCH_VERIFIED:
+        break;
+    }
+    return "Everything was written and verified";
+}
+
+static char *
+esp_driver_dup_left_behind (BwDriver *driver)
+{
+    const BwEspSession *session = BW_ESP_DRIVER (driver)->session;
+    const char *where = session->is_connected ? "; it is still in its boot loader" : "";
+
+    if (session->touch == BW_ESP_TOUCH_WRITING && session->touched != NULL)
+        return g_strdup_printf ("%s (interrupted at: %s)%s.", describe_flash (session),
+                                session->touched, where);
+    return g_strdup_printf ("%s%s.", describe_flash (session), where);
+}
+
+static void
+esp_driver_set_events (BwDriver *driver, const BwDriverEvents *events)
+{
+    static const BwDriverEvents none = { 0 };
+
+    BW_ESP_DRIVER (driver)->session->events = events != NULL ? *events : none;
+}
+
+static void
+esp_driver_finalize (GObject *object)
+{
+    BwEspDriver *self = BW_ESP_DRIVER (object);
+
+    g_clear_pointer (&self->session, bw_esp_session_free);
+    G_OBJECT_CLASS (bw_esp_driver_parent_class)->finalize (object);
+}
+
+static void
+bw_esp_driver_class_init (BwEspDriverClass *klass)
+{
+    BwDriverClass *driver_class = BW_DRIVER_CLASS (klass);
+
+    G_OBJECT_CLASS (klass)->finalize = esp_driver_finalize;
+    driver_class->connect = esp_driver_connect;
+    driver_class->identify = esp_driver_identify;
+    driver_class->write = esp_driver_write;
+    driver_class->verify = esp_driver_verify;
+    driver_class->read = esp_driver_read;
+    driver_class->erase = esp_driver_erase;
+    driver_class->reset = esp_driver_reset;
+    driver_class->listen = esp_driver_listen;
+    driver_class->dup_left_behind = esp_driver_dup_left_behind;
+    driver_class->set_events = esp_driver_set_events;
+}
+
+static void
+bw_esp_driver_init (BwEspDriver *self)
+{
+}
+
+BwDriver *
+bw_esp_driver_new (BwPort *port, const BwDriverOptions *options)
+{
+    BwEspDriver *self = g_object_new (BW_TYPE_ESP_DRIVER, NULL);
+
+    self->session = bw_esp_session_new (port, options);
+    return BW_DRIVER (self);
+}

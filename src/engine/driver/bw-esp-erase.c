@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-esp-erase"
+#include "config.h"
+
+#include "bw-esp-erase.h"
+
+#include <openssl/evp.h>
+#include <string.h>
+
+#include "bw-error.h"
+#include "bw-esp-flash-map.h"
+#include "bw-esp-recover.h"
+
+/* A ROM answers when all is erased; in pieces it can be cancelled and shows progress. */
+#define ROM_PIECE (256u * 1024)
+#define STUB_PIECE (1024u * 1024)
+
+void
+bw_esp_erase_blank_md5 (uint32_t size, uint8_t ret_md5[16])
+{
+    uint8_t blank[BW_ESP_SECTOR];
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new ();
+    unsigned len = 16;
+
+    memset (blank, 0xff, sizeof blank);
+    if (EVP_DigestInit_ex (ctx, EVP_md5 (), NULL) != 1)
+        g_critical ("no MD5 in this OpenSSL");
+    for (uint32_t left = size; left > 0; left -= MIN (left, sizeof blank))
+        EVP_DigestUpdate (ctx, blank, MIN (left, sizeof blank));
+    EVP_DigestFinal_ex (ctx, ret_md5, &len);
+    EVP_MD_CTX_free (ctx);
+}
+
+static void
+build_rom_erase (BwEspSession *self, uint32_t offset, uint32_t size, struct bwp_esp_packet *packet)
+{
+    struct bwp_esp_begin begin = {
+        .size = size,
+        .block_size = bw_esp_session_block_bytes (self, BWP_ESP_TRAFFIC_FLASH),
+        .offset = offset,
+        .has_encrypted_word = bwp_esp_chip_supports (self->chip, BWP_ESP_CAN_ENCRYPTED_WORD),
+    };
+
+    if (bw_esp_session_rom_peer (self) == BWP_ESP_PEER_ROM_8266)
+        begin.size = bwp_esp_8266_erase_size (offset, size);
+    bwp_esp_build_begin (packet, BWP_ESP_FLASH_BEGIN, &begin);
+}
+
+gboolean
+bw_esp_erase_once (BwEspSession *self, uint32_t offset, uint32_t size, GError **error)
+{
+    enum bwp_esp_peer peer = bw_esp_link_get_peer (self->link);
+    enum bwp_esp_op op = self->is_stub ? BWP_ESP_ERASE_REGION : BWP_ESP_FLASH_BEGIN;
+    struct bwp_esp_packet packet;
+
+    if (self->is_stub)
+        bwp_esp_build_erase_region (&packet, offset, size);
+    else
+        build_rom_erase (self, offset, size, &packet);
+    return bw_esp_link_command (self->link, &packet, 0, bwp_esp_timeout_ms (op, peer, size), NULL,
+                                error);
+}
+
+static gboolean
+erase_chip (BwEspSession *self, GError **error)
+{
+    struct bwp_esp_packet packet;
+    uint32_t timeout_ms = bwp_esp_timeout_ms (BWP_ESP_ERASE_FLASH, BWP_ESP_PEER_STUB,
+                                              (uint32_t) MIN (self->flash_bytes, UINT32_MAX));
+
+    bwp_esp_build_plain (&packet, BWP_ESP_ERASE_FLASH);
+    return bw_esp_link_command (self->link, &packet, 0, timeout_ms, NULL, error);
+}
+
+static gboolean
+erase_pieces (BwEspSession *self,
+              uint32_t offset,
+              uint32_t size,
+              unsigned *troubles,
+              GError **error)
+{
+    uint32_t piece = self->is_stub ? STUB_PIECE : ROM_PIECE;
+    g_autoptr (GError) failure = NULL;
+
+    for (uint32_t done = 0; done < size;) {
+        uint32_t len = MIN (piece, size - done);
+
+        if (bw_esp_erase_once (self, offset + done, len, &failure)) {
+            done += len;
+            bw_esp_session_progress (self, done, size);
+        } else if (!bw_esp_recover (self, troubles, &failure)) {
+            g_propagate_error (error, g_steal_pointer (&failure));
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean
+prove_blank (BwEspSession *self, uint32_t offset, uint32_t size, unsigned *troubles, GError **error)
+{
+    uint8_t found[16];
+    uint8_t blank[16];
+
+    if (!bw_esp_session_can_digest (self))
+        return TRUE;
+    if (!bw_esp_digest_surely (self, offset, size, troubles, found, error))
+        return FALSE;
+    bw_esp_erase_blank_md5 (size, blank);
+    if (memcmp (found, blank, sizeof blank) == 0)
+        return TRUE;
+    bw_set_error (error, BW_CAUSE_FLASH_WRITE_FAILED,
+                  "0x%x bytes at 0x%x are not blank after erasing", size, offset);
+    return FALSE;
+}
+
+static gboolean
+check_range (const BwEspSession *self, uint32_t offset, uint32_t *size, GError **error)
+{
+    if (offset % BW_ESP_SECTOR != 0 || *size % BW_ESP_SECTOR != 0) {
+        bw_set_error (error, BW_CAUSE_USAGE, "offset and size must be multiples of 4096");
+        return FALSE;
+    }
+    if (*size == 0 && (offset != 0 || self->flash_bytes == 0)) {
+        bw_set_error (error, BW_CAUSE_FLASH_SIZE, "the size of the flash is not known");
+        return FALSE;
+    }
+    if (self->flash_bytes != 0 && (uint64_t) offset + *size > self->flash_bytes) {
+        bw_set_error (error, BW_CAUSE_FLASH_SIZE,
+                      "0x%x bytes at 0x%x reach beyond the flash of 0x%" G_GINT64_MODIFIER "x",
+                      *size, offset, self->flash_bytes);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+check_security (const BwEspSession *self, GError **error)
+{
+    if (!self->has_identity || !self->identity.secure_boot)
+        return TRUE;
+    bw_set_error (error, BW_CAUSE_SECURE_MODE,
+                  "secure boot is on: an erased board could not start anything again");
+    return FALSE;
+}
+
+gboolean
+bw_esp_erase (BwEspSession *self, uint32_t offset, uint32_t size, GError **error)
+{
+    unsigned troubles = 0;
+    gboolean is_all = size == 0;
+    g_autoptr (GError) failure = NULL;
+
+    while (!bw_esp_ready_for_bulk (self, TRUE, &failure)) {
+        if (!bw_esp_recover (self, &troubles, &failure)) {
+            g_propagate_error (error, g_steal_pointer (&failure));
+            return FALSE;
+        }
+    }
+    if (!check_range (self, offset, &size, error) || !check_security (self, error))
+        return FALSE;
+    self->touch = BW_ESP_TOUCH_ERASED;
+    size = is_all ? (uint32_t) MIN (self->flash_bytes, UINT32_MAX) : size;
+    if (is_all && self->is_stub && erase_chip (self, &failure))
+        return prove_blank (self, 0, size, &troubles, error);
+    if (failure != NULL && !bw_esp_recover (self, &troubles, &failure)) {
+        g_propagate_error (error, g_steal_pointer (&failure));
+        return FALSE;
+    }
+    return erase_pieces (self, offset, size, &troubles, error)
+           && prove_blank (self, offset, size, &troubles, error);
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-esp-evidence"
+#include "config.h"
+
+#include "bw-esp-evidence.h"
+
+#include <string.h>
+
+/* Fewer bytes than this may be a glitch of the reset and prove nothing. */
+#define GLITCH_BYTES 4
+/* Share of readable characters, in percent, from which on bytes count as text. */
+#define TEXT_PERCENT 80
+
+struct _BwEspEvidence {
+    GString *kept;
+    uint64_t count;
+};
+
+BwEspEvidence *
+bw_esp_evidence_new (void)
+{
+    BwEspEvidence *self = g_new0 (BwEspEvidence, 1);
+
+    self->kept = g_string_new (NULL);
+    return self;
+}
+
+void
+bw_esp_evidence_free (BwEspEvidence *self)
+{
+    if (self == NULL)
+        return;
+    g_string_free (self->kept, TRUE);
+    g_free (self);
+}
+
+void
+bw_esp_evidence_clear (BwEspEvidence *self)
+{
+    g_string_truncate (self->kept, 0);
+    self->count = 0;
+}
+
+void
+bw_esp_evidence_push (BwEspEvidence *self, const uint8_t *bytes, size_t len)
+{
+    self->count += len;
+    for (size_t i = 0; i < len; i++) {
+        /* zero bytes come from breaks and would end the text */
+        if (bytes[i] != '\0')
+            g_string_append_c (self->kept, (char) bytes[i]);
+    }
+    if (self->kept->len > BW_ESP_EVIDENCE_BYTES)
+        g_string_erase (self->kept, 0, (gssize) (self->kept->len - BW_ESP_EVIDENCE_BYTES));
+}
+
+uint64_t
+bw_esp_evidence_count (const BwEspEvidence *self)
+{
+    return self->count;
+}
+
+static gboolean
+is_text_char (char c)
+{
+    return g_ascii_isprint (c) || c == '\n' || c == '\r' || c == '\t' || c == '\033';
+}
+
+/* Text in the last quarter of what came suffices: a log often begins with garbage of another
+ * rate, as the ESP8266's does. */
+static gboolean
+has_text (const GString *kept)
+{
+    size_t start = kept->len > 256 ? kept->len - 256 : 0;
+    size_t readable = 0;
+
+    for (size_t i = start; i < kept->len; i++)
+        readable += is_text_char (kept->str[i]);
+    return kept->len >= GLITCH_BYTES && readable * 100 >= (kept->len - start) * TEXT_PERCENT;
+}
+
+gboolean
+bw_esp_evidence_mentions (const BwEspEvidence *self, const char *text)
+{
+    return strstr (self->kept->str, text) != NULL;
+}
+
+static gboolean
+mentions_boot (const BwEspEvidence *self)
+{
+    return bw_esp_evidence_mentions (self, ",boot:0x")
+           || bw_esp_evidence_mentions (self, "boot mode:(");
+}
+
+static gboolean
+mentions_download (const BwEspEvidence *self)
+{
+    const char *last_boot = g_strrstr (self->kept->str, "rst");
+    const char *from = last_boot != NULL ? last_boot : self->kept->str;
+
+    return strstr (from, "waiting for download") != NULL || strstr (from, "DOWNLOAD") != NULL
+           || strstr (from, "boot mode:(1,") != NULL;
+}
+
+BwCause
+bw_esp_evidence_get_cause (const BwEspEvidence *self)
+{
+    if (mentions_download (self))
+        return BW_CAUSE_TX_LINE;
+    if (mentions_boot (self) || has_text (self->kept))
+        return BW_CAUSE_BOOT_LOG_SEEN;
+    return self->count < GLITCH_BYTES ? BW_CAUSE_NO_ANSWER : BW_CAUSE_GARBAGE;
+}
+
+static gboolean
+is_line_telling (const char *line)
+{
+    return strstr (line, "boot:0x") != NULL || strstr (line, "boot mode:(") != NULL
+           || strstr (line, "waiting for download") != NULL;
+}
+
+char *
+bw_esp_evidence_dup_line (const BwEspEvidence *self)
+{
+    g_autofree char *text = g_utf8_make_valid (self->kept->str, (gssize) self->kept->len);
+    g_auto (GStrv) lines = g_strsplit_set (text, "\r\n", -1);
+    const char *best = NULL;
+
+    if (!has_text (self->kept) && !mentions_boot (self))
+        return NULL;
+    for (size_t i = 0; lines[i] != NULL; i++) {
+        if (is_line_telling (lines[i]) || (lines[i][0] != '\0' && best == NULL))
+            best = lines[i];
+    }
+    return best != NULL ? g_strstrip (g_strdup (best)) : NULL;
+}

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-esp-flash-map"
+#include "config.h"
+
+#include "bw-esp-flash-map.h"
+
+#include <string.h>
+
+#include "bw-error.h"
+
+#define TABLE_MAGIC_0 0xaa
+#define TABLE_MAGIC_1 0x50
+#define TABLE_OFFSET 0x8000u
+
+static uint32_t
+sector_floor (uint32_t address)
+{
+    return address / BW_ESP_SECTOR * BW_ESP_SECTOR;
+}
+
+static uint64_t
+sector_ceil (uint64_t address)
+{
+    return (address + BW_ESP_SECTOR - 1) / BW_ESP_SECTOR * BW_ESP_SECTOR;
+}
+
+static uint64_t
+part_end (const BwFirmwarePart *part)
+{
+    return (uint64_t) part->offset + g_bytes_get_size (part->data);
+}
+
+static void
+span_free (BwEspSpan *self)
+{
+    g_free (self->name);
+    g_bytes_unref (self->data);
+    g_free (self);
+}
+
+static int
+compare_parts (gconstpointer a, gconstpointer b)
+{
+    const BwFirmwarePart *left = *(const BwFirmwarePart *const *) a;
+    const BwFirmwarePart *right = *(const BwFirmwarePart *const *) b;
+
+    return (left->offset > right->offset) - (left->offset < right->offset);
+}
+
+static int
+compare_regions (gconstpointer a, gconstpointer b)
+{
+    const BwEspRegion *left = a;
+    const BwEspRegion *right = b;
+
+    if (left->rank != right->rank)
+        return (left->rank > right->rank) - (left->rank < right->rank);
+    return (left->offset > right->offset) - (left->offset < right->offset);
+}
+
+static GPtrArray *
+sort_parts (GPtrArray *parts)
+{
+    GPtrArray *sorted = g_ptr_array_new ();
+
+    for (unsigned i = 0; i < parts->len; i++) {
+        BwFirmwarePart *part = g_ptr_array_index (parts, i);
+
+        if (g_bytes_get_size (part->data) > 0)
+            g_ptr_array_add (sorted, part);
+    }
+    g_ptr_array_sort (sorted, compare_parts);
+    return sorted;
+}
+
+static gboolean
+check_part (const BwFirmwarePart *part, const BwEspFlashLimits *limits, GError **error)
+{
+    uint64_t room = limits->flash_bytes != 0 ? limits->flash_bytes : (uint64_t) UINT32_MAX;
+
+    if (part_end (part) > room) {
+        bw_set_error (error, BW_CAUSE_FLASH_SIZE,
+                      "%s ends at 0x%" G_GINT64_MODIFIER "x, the flash at 0x%" G_GINT64_MODIFIER
+                      "x",
+                      part->name, part_end (part), room);
+        return FALSE;
+    }
+    if (part->offset < limits->protected_below) {
+        bw_set_error (error, BW_CAUSE_REFUSED,
+                      "%s begins at 0x%x; secure boot protects everything below 0x%x", part->name,
+                      part->offset, limits->protected_below);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+check_neighbours (const BwFirmwarePart *left, const BwFirmwarePart *right, GError **error)
+{
+    if (part_end (left) > right->offset) {
+        bw_set_error (error, BW_CAUSE_OVERLAP,
+                      "%s ends at 0x%" G_GINT64_MODIFIER "x, %s begins at 0x%x", left->name,
+                      part_end (left), right->name, right->offset);
+        return FALSE;
+    }
+    if (sector_ceil (part_end (left)) > right->offset
+        && left->is_encrypted != right->is_encrypted) {
+        bw_set_error (error, BW_CAUSE_USAGE,
+                      "%s and %s share a sector, but only one of them is to be encrypted",
+                      left->name, right->name);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+check_parts (GPtrArray *parts, const BwEspFlashLimits *limits, GError **error)
+{
+    if (parts->len == 0) {
+        bw_set_error (error, BW_CAUSE_USAGE, "nothing to write");
+        return FALSE;
+    }
+    for (unsigned i = 0; i < parts->len; i++) {
+        if (!check_part (g_ptr_array_index (parts, i), limits, error))
+            return FALSE;
+        if (i > 0
+            && !check_neighbours (g_ptr_array_index (parts, i - 1), g_ptr_array_index (parts, i),
+                                  error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* How many parts from @first on hang together because neighbours share a sector. */
+static unsigned
+count_sharing (GPtrArray *parts, unsigned first)
+{
+    unsigned n = 1;
+
+    while (first + n < parts->len) {
+        const BwFirmwarePart *left = g_ptr_array_index (parts, first + n - 1);
+        const BwFirmwarePart *right = g_ptr_array_index (parts, first + n);
+
+        if (sector_ceil (part_end (left)) <= right->offset)
+            break;
+        n++;
+    }
+    return n;
+}
+
+/* The content of several parts, what is between them filled with FF as an erase leaves it. */
+static GBytes *
+join_parts (GPtrArray *parts, unsigned first, unsigned n, uint32_t start)
+{
+    const BwFirmwarePart *last = g_ptr_array_index (parts, first + n - 1);
+    size_t size = (size_t) (part_end (last) - start);
+    uint8_t *joined = g_malloc (size);
+
+    memset (joined, 0xff, size);
+    for (unsigned i = first; i < first + n; i++) {
+        const BwFirmwarePart *part = g_ptr_array_index (parts, i);
+        size_t len = 0;
+        const void *data = g_bytes_get_data (part->data, &len);
+
+        memcpy (joined + (part->offset - start), data, len);
+    }
+    return g_bytes_new_take (joined, size);
+}
+
+static BwEspSpan *
+make_span (GPtrArray *parts, unsigned first, unsigned n)
+{
+    const BwFirmwarePart *part = g_ptr_array_index (parts, first);
+    BwEspSpan *span = g_new0 (BwEspSpan, 1);
+
+    span->name = g_strdup (part->name);
+    span->offset = sector_floor (part->offset);
+    span->is_encrypted = part->is_encrypted;
+    if (n == 1 && span->offset == part->offset)
+        span->data = g_bytes_ref (part->data);
+    else
+        span->data = join_parts (parts, first, n, span->offset);
+    return span;
+}
+
+static gboolean
+is_blank (const uint8_t *data, size_t len)
+{
+    return len == 0 || (data[0] == 0xff && memcmp (data, data + 1, len - 1) == 0);
+}
+
+/* Where a partition table lies in @span, as an offset in flash; UINT32_MAX for none. */
+static uint32_t
+find_table (const BwEspSpan *span)
+{
+    size_t len = 0;
+    const uint8_t *data = g_bytes_get_data (span->data, &len);
+    uint32_t at = span->offset;
+
+    if (span->offset < TABLE_OFFSET && span->offset + (uint64_t) len > TABLE_OFFSET)
+        at = TABLE_OFFSET;
+    if (len - (at - span->offset) < 2)
+        return UINT32_MAX;
+    data += at - span->offset;
+    return data[0] == TABLE_MAGIC_0 && data[1] == TABLE_MAGIC_1 ? at : UINT32_MAX;
+}
+
+static void
+add_region (BwEspFlashMap *self,
+            unsigned span,
+            uint32_t offset,
+            uint32_t end,
+            gboolean blank,
+            BwEspRank rank)
+{
+    BwEspRegion region = { span, offset, end - offset, blank, rank };
+
+    if (end > offset)
+        g_array_append_val (self->regions, region);
+}
+
+/* Bytes from @from on that are blank, counted in whole sectors up to @end. */
+static uint32_t
+measure_blank (const uint8_t *data, uint32_t from, uint32_t end)
+{
+    uint32_t at = from;
+
+    while (at < end) {
+        uint32_t len = MIN (BW_ESP_SECTOR, end - at);
+
+        if (!is_blank (data + at, len))
+            break;
+        at += len;
+    }
+    return at - from;
+}
+
+/* Splits one stretch of a span at long blank runs. @start and @end are offsets in flash. */
+static void
+split_stretch (BwEspFlashMap *self, unsigned index, uint32_t start, uint32_t end, BwEspRank rank)
+{
+    const BwEspSpan *span = g_ptr_array_index (self->spans, index);
+    const uint8_t *data = g_bytes_get_data (span->data, NULL);
+    uint32_t pending = start;
+    uint32_t at = start;
+
+    while (at < end && !span->is_encrypted) {
+        uint32_t blank = measure_blank (data, at - span->offset, end - span->offset);
+
+        if (blank >= BW_ESP_BLANK_MIN || (blank > 0 && blank == end - start)) {
+            add_region (self, index, pending, at, FALSE, rank);
+            add_region (self, index, at, at + blank, TRUE, rank);
+            pending = at + blank;
+        }
+        at += MAX (blank, BW_ESP_SECTOR);
+    }
+    add_region (self, index, pending, end, FALSE, rank);
+}
+
+/* Cuts a span into what comes last (boot image, partition table) and the rest. */
+static void
+cut_span (BwEspFlashMap *self, unsigned index, uint32_t boot_offset)
+{
+    const BwEspSpan *span = g_ptr_array_index (self->spans, index);
+    uint32_t start = span->offset;
+    uint32_t end = start + (uint32_t) g_bytes_get_size (span->data);
+    uint32_t table = find_table (span);
+    uint32_t boot_end = MIN (end, table);
+
+    if (boot_offset >= start && boot_offset < boot_end) {
+        split_stretch (self, index, start, boot_offset, BW_ESP_RANK_ORDINARY);
+        split_stretch (self, index, boot_offset, boot_end, BW_ESP_RANK_BOOT);
+        start = boot_end;
+    }
+    if (table != UINT32_MAX) {
+        uint32_t table_end = MIN (end, table + BW_ESP_SECTOR);
+
+        split_stretch (self, index, start, table, BW_ESP_RANK_ORDINARY);
+        split_stretch (self, index, table, table_end, BW_ESP_RANK_TABLE);
+        start = table_end;
+    }
+    split_stretch (self, index, start, end, BW_ESP_RANK_ORDINARY);
+}
+
+BwEspFlashMap *
+bw_esp_flash_map_new (GPtrArray *parts, const BwEspFlashLimits *limits, GError **error)
+{
+    g_autoptr (BwEspFlashMap) self = NULL;
+    g_autoptr (GPtrArray) sorted = sort_parts (parts);
+
+    if (!check_parts (sorted, limits, error))
+        return NULL;
+    self = g_new0 (BwEspFlashMap, 1);
+    self->spans = g_ptr_array_new_with_free_func ((GDestroyNotify) span_free);
+    self->regions = g_array_new (FALSE, FALSE, sizeof (BwEspRegion));
+    for (unsigned i = 0; i < sorted->len;) {
+        unsigned n = count_sharing (sorted, i);
+        BwEspSpan *span = make_span (sorted, i, n);
+
+        g_ptr_array_add (self->spans, span);
+        self->bytes_total += g_bytes_get_size (span->data);
+        cut_span (self, self->spans->len - 1, limits->boot_offset);
+        i += n;
+    }
+    g_array_sort (self->regions, compare_regions);
+    return g_steal_pointer (&self);
+}
+
+void
+bw_esp_flash_map_free (BwEspFlashMap *self)
+{
+    if (self == NULL)
+        return;
+    g_clear_pointer (&self->spans, g_ptr_array_unref);
+    g_clear_pointer (&self->regions, g_array_unref);
+    g_free (self);
+}
+
+const BwEspSpan *
+bw_esp_flash_map_get_span (const BwEspFlashMap *self, unsigned index)
+{
+    g_return_val_if_fail (index < self->spans->len, NULL);
+    return g_ptr_array_index (self->spans, index);
+}
+
+GBytes *
+bw_esp_flash_map_dup_bytes (const BwEspFlashMap *self, const BwEspRegion *region)
+{
+    const BwEspSpan *span = bw_esp_flash_map_get_span (self, region->span);
+
+    if (region->offset == span->offset && region->size == g_bytes_get_size (span->data))
+        return g_bytes_ref (span->data);
+    return g_bytes_new_from_bytes (span->data, region->offset - span->offset, region->size);
+}

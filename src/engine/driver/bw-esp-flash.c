@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-esp-flash"
+#include "config.h"
+
+#include "bw-esp-flash.h"
+
+#include <string.h>
+
+#include "bw-error.h"
+#include "bw-esp-read.h"
+#include "bwp-esp-spi.h"
+
+#define RDID_BITS 24
+#define RESET_WAIT_MS 2
+#define PEEKS_MAX 16
+
+static gboolean
+is_8266_rom (const BwEspSession *self)
+{
+    return bw_esp_link_get_peer (self->link) == BWP_ESP_PEER_ROM_8266;
+}
+
+/* Two requests whose replies carry nothing, as one exchange. */
+static void
+build_attach (const BwEspSession *self, struct bwp_esp_packet *packet)
+{
+    struct bwp_esp_begin begin = { 0, 0, 0x400, 0, FALSE, FALSE };
+
+    /* the ESP8266 has no such command; an empty FLASH_BEGIN attaches its flash */
+    if (is_8266_rom (self))
+        bwp_esp_build_begin (packet, BWP_ESP_FLASH_BEGIN, &begin);
+    else
+        bwp_esp_build_spi_attach (packet, self->attach_pins, bw_esp_link_get_peer (self->link));
+}
+
+static gboolean
+attach (BwEspSession *self, GError **error)
+{
+    struct bwp_esp_packet packet;
+
+    if (self->is_stub && self->attach_pins == 0)
+        return TRUE;
+    build_attach (self, &packet);
+    return bw_esp_link_command (self->link, &packet, 0, BWP_ESP_TIMEOUT_DEFAULT_MS, NULL, error);
+}
+
+/* The requests of one raw flash command: the writes, the answer, and the way back. */
+static size_t
+build_spi (const BwEspSession *self,
+           const struct bwp_esp_spi_command *command,
+           BwEspExchange *list,
+           size_t *ret_answer)
+{
+    struct bwp_esp_reg_write writes[BWP_ESP_SPI_PLAN_MAX + 2];
+    size_t count = 0;
+    size_t n = 0;
+
+    if (bwp_esp_spi_plan (self->chip, command, writes, &count) != BWP_OK)
+        g_critical ("no plan for flash command %02x", command->command);
+    for (size_t i = 0; i < count; i += BWP_ESP_WRITE_REG_MAX, n++) {
+        if (bwp_esp_build_write_reg (&list[n].packet, writes + i,
+                                     MIN (count - i, BWP_ESP_WRITE_REG_MAX))
+            != BWP_OK)
+            g_critical ("flash command %02x does not fit", command->command);
+    }
+    *ret_answer = n;
+    bwp_esp_build_read_reg (&list[n++].packet, bwp_esp_spi_address (self->chip, BWP_ESP_SPI_W0));
+    writes[0] = (struct bwp_esp_reg_write){ bwp_esp_spi_address (self->chip, BWP_ESP_SPI_USR),
+                                            self->spi_usr, UINT32_MAX, 0 };
+    writes[1] = (struct bwp_esp_reg_write){ bwp_esp_spi_address (self->chip, BWP_ESP_SPI_USR2),
+                                            self->spi_usr2, UINT32_MAX, 0 };
+    if (bwp_esp_build_write_reg (&list[n++].packet, writes, 2) != BWP_OK)
+        g_critical ("WRITE_REG with two groups");
+    return n;
+}
+
+/* A raw flash command takes a few microseconds, a question over the line a thousand times as long:
+ * the answer is there when it is asked for. */
+static gboolean
+run_spi (BwEspSession *self,
+         const struct bwp_esp_spi_command *command,
+         uint32_t *ret_value,
+         GError **error)
+{
+    BwEspExchange list[BWP_ESP_SPI_PLAN_MAX / BWP_ESP_WRITE_REG_MAX + 3] = { 0 };
+    size_t answer = 0;
+    size_t n = build_spi (self, command, list, &answer);
+
+    if (!bw_esp_link_exchange (self->link, list, n, BWP_ESP_TIMEOUT_DEFAULT_MS, error))
+        return FALSE;
+    if (ret_value != NULL)
+        *ret_value = list[answer].value;
+    return TRUE;
+}
+
+static gboolean
+read_id (BwEspSession *self, uint32_t *ret_id, GError **error)
+{
+    struct bwp_esp_spi_command command = { .command = BWP_ESP_FLASH_RDID, .rx_bits = RDID_BITS };
+
+    if (!run_spi (self, &command, ret_id, error))
+        return FALSE;
+    *ret_id &= (1u << RDID_BITS) - 1;
+    return TRUE;
+}
+
+static gboolean
+send_bare (BwEspSession *self, uint8_t command, unsigned wait_ms, GError **error)
+{
+    struct bwp_esp_spi_command bare = { .command = command };
+
+    return run_spi (self, &bare, NULL, error)
+           && (wait_ms == 0
+               || bw_port_wait (self->port, wait_ms, bw_esp_link_get_cancellable (self->link),
+                                error));
+}
+
+/* A part that starts up wrong (XMC after a brown-out) or sleeps answers after these. */
+static gboolean
+wake_flash (BwEspSession *self, GError **error)
+{
+    return send_bare (self, BWP_ESP_FLASH_POWER_DOWN, 0, error) && send_bare (self, 0x79, 0, error)
+           && send_bare (self, 0xff, RESET_WAIT_MS, error)
+           && send_bare (self, BWP_ESP_FLASH_POWER_UP, 1, error)
+           && send_bare (self, BWP_ESP_FLASH_RESET_ENABLE, 0, error)
+           && send_bare (self, BWP_ESP_FLASH_RESET, RESET_WAIT_MS, error);
+}
+
+static gboolean
+identify_flash (BwEspSession *self, GError **error)
+{
+    uint32_t id = 0;
+
+    if (!read_id (self, &id, error))
+        return FALSE;
+    if (!bwp_esp_flash_id_is_valid (id) || bwp_esp_flash_id_bytes (id) == 0) {
+        if (!wake_flash (self, error) || !read_id (self, &id, error))
+            return FALSE;
+    }
+    if (!bwp_esp_flash_id_is_valid (id)) {
+        bw_set_error (error, BW_CAUSE_FLASH_WRITE_FAILED,
+                      "the flash chip does not answer: its id reads as %06x", id);
+        return FALSE;
+    }
+    self->flash_id = id;
+    self->flash_bytes = bwp_esp_flash_id_bytes (id);
+    return TRUE;
+}
+
+gboolean
+bw_esp_flash_set_size (BwEspSession *self, uint64_t bytes, GError **error)
+{
+    struct bwp_esp_packet packet;
+
+    self->flash_bytes = bytes;
+    if (is_8266_rom (self) || bytes == 0)
+        return TRUE;
+    bwp_esp_build_spi_set_params (&packet, (uint32_t) MIN (bytes, UINT32_MAX));
+    return bw_esp_link_command (self->link, &packet, 0, BWP_ESP_TIMEOUT_DEFAULT_MS, NULL, error);
+}
+
+gboolean
+bw_esp_flash_attach (BwEspSession *self, GError **error)
+{
+    if (self->is_attached)
+        return TRUE;
+    if (!attach (self, error))
+        return FALSE;
+    if (!self->is_secure_download && self->flash_id == 0 && !identify_flash (self, error))
+        return FALSE;
+    if (!bw_esp_flash_set_size (self, self->flash_bytes, error))
+        return FALSE;
+    self->is_attached = TRUE;
+    return TRUE;
+}
+
+gboolean
+bw_esp_flash_digest (BwEspSession *self,
+                     uint32_t offset,
+                     uint32_t size,
+                     uint8_t ret_md5[16],
+                     GError **error)
+{
+    enum bwp_esp_peer peer = bw_esp_link_get_peer (self->link);
+    uint32_t timeout_ms = bwp_esp_timeout_ms (BWP_ESP_FLASH_MD5, peer, size);
+    struct bwp_esp_packet packet;
+    const uint8_t *frame = NULL;
+    size_t len = 0;
+    uint16_t status = 0;
+    enum bwp_result result;
+
+    /* a digest proves something only if it answers this very question: nothing older may lie in
+     * the line */
+    if (!bw_esp_link_discard (self->link, error))
+        return FALSE;
+    bwp_esp_build_flash_md5 (&packet, offset, size);
+    bw_esp_link_prepare (self->link, &packet);
+    if (!bw_esp_link_send_prepared (self->link, error)
+        || !bw_esp_link_await_frame (self->link, BWP_ESP_FLASH_MD5, timeout_ms, &frame, &len,
+                                     error))
+        return FALSE;
+    result = bwp_esp_parse_md5_reply (frame, len, ret_md5, &status);
+    return bw_esp_link_check (self->link, BWP_ESP_FLASH_MD5, result, status, error);
+}
+
+gboolean
+bw_esp_flash_can_peek (const BwEspSession *self)
+{
+    return !self->is_secure_download && !is_8266_rom (self);
+}
+
+static gboolean
+peek_rom (BwEspSession *self, uint32_t offset, uint32_t size, uint8_t *ret_bytes, GError **error)
+{
+    while (size > 0) {
+        BwEspExchange list[PEEKS_MAX] = { 0 };
+        uint32_t got = 0;
+        size_t n = 0;
+
+        for (; n < PEEKS_MAX && got < size; n++) {
+            uint32_t len = MIN (size - got, BWP_ESP_READ_SLOW_MAX);
+
+            bwp_esp_build_read_flash_slow (&list[n].packet, offset + got, len);
+            list[n].data_len = BWP_ESP_READ_SLOW_MAX;
+            got += len;
+        }
+        if (!bw_esp_link_exchange (self->link, list, n, BWP_ESP_TIMEOUT_DEFAULT_MS, error))
+            return FALSE;
+        for (size_t i = 0; i < n; i++)
+            memcpy (ret_bytes + i * BWP_ESP_READ_SLOW_MAX, list[i].data,
+                    MIN (got - i * BWP_ESP_READ_SLOW_MAX, BWP_ESP_READ_SLOW_MAX));
+        ret_bytes += got;
+        offset += got;
+        size -= got;
+    }
+    return TRUE;
+}
+
+gboolean
+bw_esp_flash_peek (BwEspSession *self,
+                   uint32_t offset,
+                   uint32_t size,
+                   uint8_t *ret_bytes,
+                   GError **error)
+{
+    if (self->is_stub)
+        return bw_esp_read_with_stub (self, offset, size, ret_bytes, error);
+    return peek_rom (self, offset, size, ret_bytes, error);
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "bw-esp-session.h"
+
+G_BEGIN_DECLS
+
+/* Making the loader able to reach the flash chip, and small questions to that chip.
+ * Threads: the port's. */
+
+/**
+ * bw_esp_flash_attach:
+ * @session: a detected session; identified where registers can be read
+ * @error: cause flash-write-failed when no flash chip answers, or of the link
+ *
+ * Attaches the flash, reads its id and tells the loader its size. Does nothing when that has been
+ * done since the last reset.
+ *
+ * Returns: %TRUE when flash commands may be sent
+ */
+gboolean bw_esp_flash_attach (BwEspSession *session, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_esp_flash_set_size:
+ * @session: a detected session
+ * @bytes: size of the flash chip
+ * @error: of the link
+ *
+ * Tells the loader how large the flash is, where it wants to know.
+ *
+ * Returns: %TRUE when told
+ */
+gboolean bw_esp_flash_set_size (BwEspSession *session,
+                                uint64_t bytes,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_esp_flash_digest:
+ * @session: a session with attached flash
+ * @offset: first byte
+ * @size: bytes
+ * @ret_md5: (out): digest made by the board
+ * @error: of the link
+ *
+ * Returns: %TRUE when @ret_md5 is set
+ */
+gboolean bw_esp_flash_digest (BwEspSession *session,
+                              uint32_t offset,
+                              uint32_t size,
+                              uint8_t ret_md5[16],
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_esp_flash_can_peek:
+ * @session: a detected session
+ *
+ * Returns: whether the loader that answers now can read its flash out
+ */
+gboolean bw_esp_flash_can_peek (const BwEspSession *session);
+
+/**
+ * bw_esp_flash_peek:
+ * @session: a session with attached flash
+ * @offset: first byte
+ * @size: bytes; meant for a few hundred
+ * @ret_bytes: (out): room for @size
+ * @error: of the link
+ *
+ * Returns: %TRUE when read
+ */
+gboolean bw_esp_flash_peek (BwEspSession *session,
+                            uint32_t offset,
+                            uint32_t size,
+                            uint8_t *ret_bytes,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-esp-identify"
+#include "config.h"
+
+#include "bw-esp-identify.h"
+
+#include <string.h>
+
+#include "bw-error.h"
+#include "bw-esp-layout.h"
+#include "bw-result.h"
+#include "bwp-esp-spi.h"
+
+#define EFUSE_PADS_WORD 5
+#define EFUSE_HD_WORD 3
+
+typedef struct {
+    uint32_t addresses[BW_ESP_LINK_REGS_MAX];
+    uint32_t values[BW_ESP_LINK_REGS_MAX];
+    size_t n;
+} Registers;
+
+static void
+want (Registers *self, uint32_t address)
+{
+    for (size_t i = 0; i < self->n; i++) {
+        if (self->addresses[i] == address)
+            return;
+    }
+    if (self->n < BW_ESP_LINK_REGS_MAX)
+        self->addresses[self->n++] = address;
+}
+
+static uint32_t
+value_of (const Registers *self, uint32_t address)
+{
+    for (size_t i = 0; i < self->n; i++) {
+        if (self->addresses[i] == address)
+            return self->values[i];
+    }
+    return 0;
+}
+
+static void
+want_all (const BwEspSession *session, Registers *registers)
+{
+    const struct bwp_esp_chip *chip = session->chip;
+    uint32_t baud[BWP_ESP_BAUD_REGISTERS_MAX];
+    size_t n = bwp_esp_baud_registers (chip, baud);
+
+    registers->n = bwp_esp_identity_registers (chip, registers->addresses);
+    for (size_t i = 0; i < n; i++)
+        want (registers, baud[i]);
+    want (registers, bwp_esp_spi_address (chip, BWP_ESP_SPI_USR));
+    want (registers, bwp_esp_spi_address (chip, BWP_ESP_SPI_USR2));
+    if (bwp_esp_chip_supports (chip, BWP_ESP_CAN_PADS_IN_EFUSE)) {
+        want (registers, chip->efuse_base + 4 * EFUSE_PADS_WORD);
+        want (registers, chip->efuse_base + 4 * EFUSE_HD_WORD);
+    }
+}
+
+/* In-package flash hangs on pads that the eFuses name; all zero means the usual ones. */
+static uint32_t
+decode_pads (const BwEspSession *session, const Registers *registers)
+{
+    uint32_t pads;
+    uint32_t hd;
+
+    if (!bwp_esp_chip_supports (session->chip, BWP_ESP_CAN_PADS_IN_EFUSE))
+        return 0;
+    pads = value_of (registers, session->chip->efuse_base + 4 * EFUSE_PADS_WORD);
+    hd = value_of (registers, session->chip->efuse_base + 4 * EFUSE_HD_WORD);
+    return bwp_esp_pack_pads (pads & 0x1f, pads >> 5 & 0x1f, pads >> 10 & 0x1f, pads >> 15 & 0x1f,
+                              hd >> 4 & 0x1f);
+}
+
+static void
+keep_registers (BwEspSession *session, const Registers *registers)
+{
+    uint32_t baud[BWP_ESP_BAUD_REGISTERS_MAX];
+    size_t n = bwp_esp_baud_registers (session->chip, baud);
+
+    for (size_t i = 0; i < n; i++)
+        session->baud_values[i] = value_of (registers, baud[i]);
+    session->spi_usr = value_of (registers, bwp_esp_spi_address (session->chip, BWP_ESP_SPI_USR));
+    session->spi_usr2 = value_of (registers, bwp_esp_spi_address (session->chip, BWP_ESP_SPI_USR2));
+    session->attach_pins = decode_pads (session, registers);
+}
+
+static gboolean
+check_same_board (BwEspSession *session, const struct bwp_esp_identity *identity, GError **error)
+{
+    g_autofree char *before = NULL;
+    g_autofree char *now = NULL;
+
+    if (!session->has_identity
+        || memcmp (session->identity.mac, identity->mac, sizeof identity->mac) == 0)
+        return TRUE;
+    before = bw_esp_session_format_mac (session->identity.mac);
+    now = bw_esp_session_format_mac (identity->mac);
+    bw_set_error (error, BW_CAUSE_WRONG_CHIP, "another board answers: %s instead of %s", now,
+                  before);
+    return FALSE;
+}
+
+gboolean
+bw_esp_identify_chip (BwEspSession *session, GError **error)
+{
+    Registers registers = { 0 };
+    struct bwp_esp_identity identity = { 0 };
+    uint32_t baud = session->wire == BWP_ESP_LINK_UART ? bw_port_get_baud (session->port) : 0;
+
+    if (session->is_secure_download)
+        return TRUE;
+    want_all (session, &registers);
+    if (!bw_esp_link_read_regs (session->link, registers.addresses, registers.values, registers.n,
+                                error))
+        return FALSE;
+    if (!bw_result_check (bwp_esp_identity_decode (session->chip, registers.addresses,
+                                                   registers.values, registers.n, baud, &identity),
+                          BW_CAUSE_PROTOCOL, error, "eFuses of the %s", session->chip->name)
+        || !check_same_board (session, &identity, error))
+        return FALSE;
+    session->identity = identity;
+    session->has_identity = TRUE;
+    keep_registers (session, &registers);
+    return TRUE;
+}
+
+/* ---- for people ---- */
+
+static char *
+dup_features (const struct bwp_esp_identity *identity)
+{
+    char text[BWP_ESP_FEATURES_BYTES];
+    g_auto (GStrv) words = NULL;
+
+    bwp_esp_identity_describe_features (identity, text);
+    words = g_strsplit (text, "; ", -1);
+    return g_strjoinv (", ", words);
+}
+
+static void
+fill_identity (const BwEspSession *session, BwBoardInfo *info)
+{
+    const struct bwp_esp_identity *identity = &session->identity;
+
+    if (!session->has_identity)
+        return;
+    info->package = g_strdup (identity->package);
+    info->revision = identity->has_revision ? identity->revision : -1;
+    info->features = dup_features (identity);
+    info->crystal_mhz = identity->crystal_mhz;
+    info->mac = bw_esp_session_format_mac (identity->mac);
+    info->is_secure_boot = identity->secure_boot;
+    info->is_flash_encrypted = identity->flash_encrypted;
+}
+
+static gboolean
+is_odd_count (uint8_t bits)
+{
+    unsigned n = 0;
+
+    for (; bits != 0; bits >>= 1)
+        n += bits & 1;
+    return n % 2 == 1;
+}
+
+static void
+fill_security (const BwEspSession *session, BwBoardInfo *info)
+{
+    if (!session->has_security)
+        return;
+    info->is_secure_boot |= (session->security.flags & BWP_ESP_SECURE_BOOT) != 0;
+    info->is_flash_encrypted |= is_odd_count (session->security.crypt_count);
+    info->is_secure_download = session->is_secure_download;
+}
+
+static void
+fill_flash (const BwEspSession *session, BwBoardInfo *info)
+{
+    uint32_t id = session->flash_id;
+
+    info->flash_size_bytes = (uint32_t) MIN (session->flash_bytes, UINT32_MAX);
+    if (id == 0)
+        return;
+    info->flash_maker = g_strdup (bwp_esp_flash_maker (id));
+    /* RDID comes with the maker in the low byte; people write maker, type, capacity */
+    info->flash_id = (id & 0xff) << 16 | (id & 0xff00) | (id >> 16 & 0xff);
+}
+
+static char *
+dup_loader (const BwEspSession *session)
+{
+    if (!session->is_stub)
+        return g_strdup ("ROM");
+    if (session->stub_generation == 0)
+        return g_strdup ("stub");
+    return g_strdup_printf ("stub %u", session->stub_generation);
+}
+
+BwBoardInfo *
+bw_esp_identify (BwEspSession *session, GError **error)
+{
+    g_autoptr (BwBoardInfo) info = bw_board_info_new ();
+
+    info->chip_key = g_strdup (session->chip->key);
+    info->chip_name = g_strdup (session->chip->name);
+    fill_identity (session, info);
+    fill_security (session, info);
+    fill_flash (session, info);
+    info->loader = dup_loader (session);
+    if (!bw_esp_layout_read (session, info, error))
+        return NULL;
+    return g_steal_pointer (&info);
+}

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-esp-layout"
+#include "config.h"
+
+#include "bw-esp-layout.h"
+
+#include <string.h>
+
+#include "bw-digests.h"
+#include "bw-esp-flash.h"
+#include "bwp-esp-app-desc.h"
+#include "bwp-esp-otadata.h"
+#include "bwp-esp-partition.h"
+
+/* Tables are short: six entries and their digest fit the first read. */
+#define TABLE_PIECE 256u
+/* Everything that is shown of an application lies in this stretch of its image. */
+#define APP_START BWP_ESP_DESC_OFFSET
+#define APP_BYTES 0xc0u
+/* Boards with more slots than this show the first ones only. */
+#define APPS_MAX 4
+
+typedef struct {
+    struct bwp_esp_partition entries[BWP_ESP_PARTITION_MAX];
+    size_t count;
+} Table;
+
+static gboolean
+is_table_over (const uint8_t *bytes, uint32_t len)
+{
+    static const uint8_t blank[BWP_ESP_PARTITION_ENTRY_BYTES] = {
+        [0 ... BWP_ESP_PARTITION_ENTRY_BYTES - 1] = 0xff
+    };
+
+    for (uint32_t at = 0; at + sizeof blank <= len; at += sizeof blank) {
+        if (memcmp (bytes + at, blank, sizeof blank) == 0)
+            return TRUE;
+    }
+    return bytes[0] != 0xaa && bytes[0] != 0xeb;
+}
+
+/* Reads as much of a table as there is. A place without one gives no entries. */
+static gboolean
+read_table (BwEspSession *session, uint32_t offset, Table *table, GError **error)
+{
+    uint8_t bytes[BWP_ESP_PARTITION_TABLE_BYTES];
+    uint32_t len = 0;
+
+    memset (bytes, 0xff, sizeof bytes);
+    table->count = 0;
+    do {
+        if (!bw_esp_flash_peek (session, offset + len, TABLE_PIECE, bytes + len, error))
+            return FALSE;
+        len += TABLE_PIECE;
+    } while (len < sizeof bytes && !is_table_over (bytes, len));
+    if (bwp_esp_partition_parse (bytes, sizeof bytes, bw_digests_get (), table->entries,
+                                 BWP_ESP_PARTITION_MAX, &table->count, NULL)
+        != BWP_OK)
+        table->count = 0;
+    return TRUE;
+}
+
+static char *
+dup_kind (const struct bwp_esp_partition *entry)
+{
+    const char *type = bwp_esp_partition_type_name (entry->type);
+    const char *subtype = bwp_esp_partition_subtype_name (entry->type, entry->subtype);
+    g_autofree char *type_text =
+        type != NULL ? g_strdup (type) : g_strdup_printf ("0x%02x", entry->type);
+    g_autofree char *subtype_text =
+        subtype != NULL ? g_strdup (subtype) : g_strdup_printf ("0x%02x", entry->subtype);
+
+    return g_strdup_printf ("%s %s", type_text, subtype_text);
+}
+
+static void
+add_partitions (BwBoardInfo *info, const Table *table)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        const struct bwp_esp_partition *entry = &table->entries[i];
+        BwPartition *partition = bw_partition_new ();
+
+        partition->label = g_utf8_make_valid (entry->label, -1);
+        partition->type = entry->type;
+        partition->subtype = entry->subtype;
+        partition->kind = dup_kind (entry);
+        partition->offset = entry->offset;
+        partition->size = entry->size;
+        partition->is_encrypted = (entry->flags & BWP_ESP_PARTITION_ENCRYPTED) != 0;
+        partition->is_readonly = (entry->flags & BWP_ESP_PARTITION_READONLY) != 0;
+        g_ptr_array_add (info->partitions, partition);
+    }
+}
+
+static gboolean
+read_otadata (BwEspSession *session,
+              const struct bwp_esp_partition *otadata,
+              struct bwp_esp_ota_entry entries[2],
+              GError **error)
+{
+    g_autofree uint8_t *bytes = g_malloc (BWP_ESP_OTADATA_BYTES);
+
+    memset (bytes, 0xff, BWP_ESP_OTADATA_BYTES);
+    for (uint32_t i = 0; i < BWP_ESP_OTADATA_COPIES; i++) {
+        if (!bw_esp_flash_peek (session, otadata->offset + i * BWP_ESP_OTADATA_SECTOR,
+                                BWP_ESP_OTADATA_ENTRY_BYTES, bytes + i * BWP_ESP_OTADATA_SECTOR,
+                                error))
+            return FALSE;
+    }
+    return bwp_esp_otadata_parse (bytes, BWP_ESP_OTADATA_BYTES, entries) == BWP_OK;
+}
+
+static const struct bwp_esp_partition *
+find_slot (const Table *table, uint32_t slot)
+{
+    return bwp_esp_partition_find (table->entries, table->count, BWP_ESP_TYPE_APP,
+                                   (uint8_t) (BWP_ESP_APP_OTA_0 + slot));
+}
+
+/* Which partition boots; %NULL when that cannot be told. */
+static gboolean
+choose_active (BwEspSession *session,
+               const Table *table,
+               const struct bwp_esp_partition **ret_active,
+               GError **error)
+{
+    const struct bwp_esp_partition *otadata =
+        bwp_esp_partition_find (table->entries, table->count, BWP_ESP_TYPE_DATA, BWP_ESP_DATA_OTA);
+    gboolean has_factory =
+        bwp_esp_partition_find (table->entries, table->count, BWP_ESP_TYPE_APP, BWP_ESP_APP_FACTORY)
+        != NULL;
+    struct bwp_esp_ota_entry entries[2];
+    struct bwp_esp_ota_choice choice;
+
+    *ret_active = bwp_esp_partition_find_boot (table->entries, table->count);
+    if (otadata == NULL)
+        return TRUE;
+    if (!read_otadata (session, otadata, entries, error))
+        return FALSE;
+    if (bwp_esp_otadata_choose (entries, bwp_esp_partition_ota_slots (table->entries, table->count),
+                                has_factory, &choice)
+            == BWP_OK
+        && choice.boot == BWP_ESP_BOOT_SLOT)
+        *ret_active = find_slot (table, choice.slot);
+    return TRUE;
+}
+
+static gboolean
+read_app (BwEspSession *session,
+          uint32_t offset,
+          gboolean *ret_found,
+          struct bwp_esp_app_desc *ret_desc,
+          GError **error)
+{
+    uint8_t image[BWP_ESP_DESC_OFFSET + BWP_ESP_APP_DESC_BYTES] = { 0 };
+
+    if (!bw_esp_flash_peek (session, offset + APP_START, APP_BYTES, image + APP_START, error))
+        return FALSE;
+    *ret_found = bwp_esp_app_desc_parse (image, sizeof image, ret_desc) == BWP_OK;
+    return TRUE;
+}
+
+static void
+show_active (BwBoardInfo *info, int index, const struct bwp_esp_app_desc *desc)
+{
+    if (index != info->active_partition)
+        return;
+    info->app_name = g_strdup (desc->project);
+    info->app_version = g_strdup (desc->version);
+    info->app_sdk = g_strdup (desc->idf_version);
+    info->app_built = g_strdup_printf ("%s %s", desc->date, desc->time);
+}
+
+static gboolean
+read_apps (BwEspSession *session, BwBoardInfo *info, GError **error)
+{
+    unsigned seen = 0;
+
+    for (unsigned i = 0; i < info->partitions->len && seen < APPS_MAX; i++) {
+        BwPartition *partition = g_ptr_array_index (info->partitions, i);
+        struct bwp_esp_app_desc desc;
+        gboolean is_found = FALSE;
+
+        if (partition->type != BWP_ESP_TYPE_APP)
+            continue;
+        seen++;
+        if (!read_app (session, partition->offset, &is_found, &desc, error))
+            return FALSE;
+        if (!is_found)
+            continue;
+        partition->app_name = g_strdup (desc.project);
+        partition->app_version = g_strdup (desc.version);
+        show_active (info, (int) i, &desc);
+    }
+    return TRUE;
+}
+
+gboolean
+bw_esp_layout_read (BwEspSession *session, BwBoardInfo *info, GError **error)
+{
+    g_autofree Table *table = g_new0 (Table, 1);
+    const struct bwp_esp_partition *active = NULL;
+
+    info->active_partition = -1;
+    /* old chips without an extended image header have no such tables in their common SDK */
+    if (!bw_esp_flash_can_peek (session)
+        || (!bwp_esp_chip_supports (session->chip, BWP_ESP_CAN_EXTENDED_HEADER)
+            && !session->is_stub))
+        return TRUE;
+    if (!read_table (session, BWP_ESP_PARTITION_TABLE_OFFSET, table, error))
+        return FALSE;
+    if (table->count == 0)
+        return TRUE;
+    info->partition_table_offset = BWP_ESP_PARTITION_TABLE_OFFSET;
+    add_partitions (info, table);
+    if (!choose_active (session, table, &active, error))
+        return FALSE;
+    if (active != NULL)
+        info->active_partition = (int) (active - table->entries);
+    return read_apps (session, info, error);
+}

@@ -1,0 +1,696 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-esp-link"
+#include "config.h"
+
+#include "bw-esp-link.h"
+
+#include <string.h>
+
+#include "bwp-slip.h"
+
+/* A frame of READ_FLASH data is the longest one that arrives. */
+#define RX_FRAME_MAX (0x1000 + 64)
+#define RX_CHUNK 4096
+#define WRITE_TIMEOUT_MS 10000
+#define SYNC_TIMEOUT_MS 100
+/* What a ROM can take without reading: its ring holds 256 bytes. */
+#define ROM_RING_BYTES 220
+/* Bytes outside of frames, while a reply is awaited, from which on the line counts as noisy. */
+#define NOISE_BYTES 16
+#define DIRECTION_REPLY 0x01
+/* Most that is read away at once; a board that never stops talking must not keep us. */
+#define DISCARD_MAX (64 * 1024)
+
+struct _BwEspLink {
+    BwPort *port;
+    GCancellable *cancellable;
+    BwEspEvidence *evidence;
+    enum bwp_esp_peer peer;
+    gboolean is_one_by_one;
+    gboolean heard_new_rom;
+    BwEspLinkStats stats;
+
+    BwEspFailure failure;
+    uint16_t status;
+    uint64_t noise; /* bytes skipped or frames dropped since the last request */
+
+    struct bwp_slip_decoder decoder;
+    uint8_t frame[RX_FRAME_MAX];
+    uint8_t chunk[RX_CHUNK];
+    size_t chunk_at;
+    size_t chunk_len;
+
+    uint8_t *tx;
+    size_t tx_len;
+    enum bwp_esp_op tx_op;
+    int64_t sent_at_us; /* when what was sent last will have left the line */
+};
+
+BwEspLink *
+bw_esp_link_new (BwPort *port)
+{
+    BwEspLink *self = g_new0 (BwEspLink, 1);
+
+    self->port = g_object_ref (port);
+    self->evidence = bw_esp_evidence_new ();
+    self->peer = BWP_ESP_PEER_ROM;
+    self->tx = g_malloc (BWP_SLIP_WORST (BWP_ESP_FRAME_MAX));
+    bwp_slip_decoder_init (&self->decoder, self->frame, sizeof self->frame);
+    return self;
+}
+
+void
+bw_esp_link_free (BwEspLink *self)
+{
+    if (self == NULL)
+        return;
+    g_clear_object (&self->cancellable);
+    g_clear_object (&self->port);
+    g_clear_pointer (&self->evidence, bw_esp_evidence_free);
+    g_free (self->tx);
+    g_free (self);
+}
+
+BwPort *
+bw_esp_link_get_port (BwEspLink *self)
+{
+    return self->port;
+}
+
+BwEspEvidence *
+bw_esp_link_get_evidence (BwEspLink *self)
+{
+    return self->evidence;
+}
+
+void
+bw_esp_link_set_cancellable (BwEspLink *self, GCancellable *cancellable)
+{
+    g_set_object (&self->cancellable, cancellable);
+}
+
+GCancellable *
+bw_esp_link_get_cancellable (BwEspLink *self)
+{
+    return self->cancellable;
+}
+
+void
+bw_esp_link_set_peer (BwEspLink *self, enum bwp_esp_peer peer)
+{
+    self->peer = peer;
+}
+
+enum bwp_esp_peer
+bw_esp_link_get_peer (const BwEspLink *self)
+{
+    return self->peer;
+}
+
+BwEspFailure
+bw_esp_link_get_failure (const BwEspLink *self)
+{
+    return self->failure;
+}
+
+uint16_t
+bw_esp_link_get_status (const BwEspLink *self)
+{
+    return self->status;
+}
+
+const BwEspLinkStats *
+bw_esp_link_get_stats (const BwEspLink *self)
+{
+    return &self->stats;
+}
+
+gboolean
+bw_esp_link_is_noise (const BwEspLink *self)
+{
+    if (self->failure == BW_ESP_FAILURE_REFUSED)
+        return bwp_esp_status_is_line_noise (self->status);
+    return self->failure == BW_ESP_FAILURE_NONSENSE || self->failure == BW_ESP_FAILURE_SILENT;
+}
+
+static gboolean
+fail (BwEspLink *self, BwEspFailure failure)
+{
+    self->failure = failure;
+    return FALSE;
+}
+
+static void
+forget_input (BwEspLink *self)
+{
+    self->chunk_at = 0;
+    self->chunk_len = 0;
+    bwp_slip_decoder_reset (&self->decoder);
+}
+
+gboolean
+bw_esp_link_heard_new_rom (const BwEspLink *self)
+{
+    return self->heard_new_rom;
+}
+
+/* Reads instead of flushing: what is thrown away is evidence. */
+gboolean
+bw_esp_link_discard (BwEspLink *self, GError **error)
+{
+    size_t total = 0;
+
+    bw_esp_evidence_push (self->evidence, self->chunk + self->chunk_at,
+                          self->chunk_len - self->chunk_at);
+    forget_input (self);
+    while (total < DISCARD_MAX) {
+        ssize_t n =
+            bw_port_read (self->port, self->chunk, sizeof self->chunk, 0, self->cancellable, error);
+
+        if (n < 0)
+            return fail (self, BW_ESP_FAILURE_PORT);
+        if (n == 0)
+            break;
+        bw_esp_evidence_push (self->evidence, self->chunk, (size_t) n);
+        total += (size_t) n;
+    }
+    return TRUE;
+}
+
+void
+bw_esp_link_prepare (BwEspLink *self, const struct bwp_esp_packet *packet)
+{
+    enum bwp_result result =
+        bwp_slip_encode (packet->head, packet->head_len, packet->body, packet->body_len, self->tx,
+                         BWP_SLIP_WORST (BWP_ESP_FRAME_MAX), &self->tx_len);
+
+    if (result != BWP_OK)
+        g_critical ("request does not fit its buffer: %s", bwp_result_text (result));
+    self->tx_op = (enum bwp_esp_op) packet->head[1];
+}
+
+static gboolean
+send_bytes (BwEspLink *self, const void *bytes, size_t len, GError **error)
+{
+    uint32_t baud = MAX (bw_port_get_baud (self->port), 1);
+    int64_t now = g_get_monotonic_time ();
+    int64_t line_us = (int64_t) len * 10 * G_USEC_PER_SEC / baud;
+
+    self->failure = BW_ESP_FAILURE_NONE;
+    self->status = 0;
+    self->noise = 0;
+    if (!bw_port_write (self->port, bytes, len, now + line_us + WRITE_TIMEOUT_MS * 1000,
+                        self->cancellable, error))
+        return fail (self, BW_ESP_FAILURE_PORT);
+    self->sent_at_us = now + line_us;
+    return TRUE;
+}
+
+gboolean
+bw_esp_link_send_prepared (BwEspLink *self, GError **error)
+{
+    /* replies still lying here belong to nobody */
+    forget_input (self);
+    self->stats.requests++;
+    self->stats.waits++;
+    return send_bytes (self, self->tx, self->tx_len, error);
+}
+
+static void
+note_skipped (BwEspLink *self, const uint8_t *bytes, size_t len)
+{
+    if (len == 0)
+        return;
+    self->noise += len;
+    bw_esp_evidence_push (self->evidence, bytes, len);
+}
+
+/* Decodes what has been read. Returns whether a frame is complete. */
+static gboolean
+decode (BwEspLink *self, size_t *ret_len)
+{
+    while (self->chunk_at < self->chunk_len) {
+        const uint8_t *in = self->chunk + self->chunk_at;
+        size_t used = 0;
+        size_t skipped = 0;
+        enum bwp_result result =
+            bwp_slip_push (&self->decoder, in, self->chunk_len - self->chunk_at, &used, ret_len,
+                           &skipped);
+
+        note_skipped (self, in, skipped);
+        self->chunk_at += used;
+        if (result == BWP_OK)
+            return TRUE;
+        if (result != BWP_AGAIN)
+            self->noise += NOISE_BYTES;
+    }
+    return FALSE;
+}
+
+static gboolean
+is_restart_text (BwEspLink *self)
+{
+    return bw_esp_evidence_mentions (self->evidence, "rst:0x")
+           || bw_esp_evidence_mentions (self->evidence, "rst cause:")
+           || bw_esp_evidence_mentions (self->evidence, "ESP-ROM:")
+           || bw_esp_evidence_mentions (self->evidence, "Guru Meditation")
+           || bw_esp_evidence_mentions (self->evidence, "Fatal exception");
+}
+
+static gboolean
+fail_reset (BwEspLink *self, GError **error)
+{
+    g_autofree char *line = bw_esp_evidence_dup_line (self->evidence);
+
+    bw_set_error (error, BW_CAUSE_RESET_IN_THE_MIDDLE, "the board restarted while %s ran: %s",
+                  bwp_esp_op_name ((uint8_t) self->tx_op), line != NULL ? line : "boot text");
+    return fail (self, BW_ESP_FAILURE_RESET);
+}
+
+static gboolean
+fail_silent (BwEspLink *self, uint32_t timeout_ms, GError **error)
+{
+    if (self->noise >= NOISE_BYTES) {
+        bw_set_error (error, BW_CAUSE_GARBAGE,
+                      "no reply to %s in %u ms, but %" G_GUINT64_FORMAT
+                      " bytes that are none at %u baud",
+                      bwp_esp_op_name ((uint8_t) self->tx_op), timeout_ms, self->noise,
+                      bw_port_get_baud (self->port));
+        return fail (self, BW_ESP_FAILURE_NONSENSE);
+    }
+    bw_set_error (error, BW_CAUSE_TIMEOUT, "no reply to %s in %u ms",
+                  bwp_esp_op_name ((uint8_t) self->tx_op), timeout_ms);
+    return fail (self, BW_ESP_FAILURE_SILENT);
+}
+
+static gboolean
+receive_until (BwEspLink *self,
+               int64_t deadline_us,
+               uint32_t timeout_ms,
+               size_t *ret_len,
+               GError **error)
+{
+    while (!decode (self, ret_len)) {
+        ssize_t n;
+
+        /* while connecting, boot text is what one expects */
+        if (self->tx_op != BWP_ESP_SYNC && self->noise >= NOISE_BYTES && is_restart_text (self))
+            return fail_reset (self, error);
+        n = bw_port_read (self->port, self->chunk, sizeof self->chunk, deadline_us,
+                          self->cancellable, error);
+        if (n < 0)
+            return fail (self, BW_ESP_FAILURE_PORT);
+        if (n == 0)
+            return fail_silent (self, timeout_ms, error);
+        self->chunk_at = 0;
+        self->chunk_len = (size_t) n;
+    }
+    return TRUE;
+}
+
+static int64_t
+make_deadline (const BwEspLink *self, uint32_t timeout_ms)
+{
+    return MAX (self->sent_at_us, g_get_monotonic_time ()) + (int64_t) timeout_ms * 1000;
+}
+
+gboolean
+bw_esp_link_receive (BwEspLink *self,
+                     uint32_t timeout_ms,
+                     const uint8_t **ret_frame,
+                     size_t *ret_len,
+                     GError **error)
+{
+    if (!receive_until (self, make_deadline (self, timeout_ms), timeout_ms, ret_len, error))
+        return FALSE;
+    *ret_frame = self->frame;
+    return TRUE;
+}
+
+static gboolean
+fail_refused (BwEspLink *self, enum bwp_esp_op op, uint16_t status, GError **error)
+{
+    BwCause cause = BW_CAUSE_PROTOCOL;
+
+    self->status = status;
+    if (bwp_esp_status_is_line_noise (status))
+        cause = BW_CAUSE_GARBAGE;
+    bw_set_error (error, cause, "%s was answered with error %04x: %s",
+                  bwp_esp_op_name ((uint8_t) op), status, bwp_esp_status_text (status));
+    return fail (self, BW_ESP_FAILURE_REFUSED);
+}
+
+/* The ROM says it eight times; swallow the rest. */
+static gboolean
+fail_unsupported (BwEspLink *self, enum bwp_esp_op op, GError **error)
+{
+    if (!bw_port_wait (self->port, BWP_ESP_UNSUPPORTED_DRAIN_MS, self->cancellable, error)
+        || !bw_esp_link_discard (self, error))
+        return fail (self, BW_ESP_FAILURE_PORT);
+    self->status = 0x0105;
+    bw_set_error (error, BW_CAUSE_PROTOCOL, "the loader does not know or not allow %s",
+                  bwp_esp_op_name ((uint8_t) op));
+    return fail (self, BW_ESP_FAILURE_UNSUPPORTED);
+}
+
+static gboolean
+fail_nonsense (BwEspLink *self, enum bwp_esp_op op, enum bwp_result result, GError **error)
+{
+    bw_set_error (error, BW_CAUSE_GARBAGE, "the reply to %s is damaged: %s",
+                  bwp_esp_op_name ((uint8_t) op), bwp_result_text (result));
+    return fail (self, BW_ESP_FAILURE_NONSENSE);
+}
+
+gboolean
+bw_esp_link_check (BwEspLink *self,
+                   enum bwp_esp_op op,
+                   enum bwp_result result,
+                   uint16_t status,
+                   GError **error)
+{
+    if (result == BWP_ERR_PEER)
+        return fail_refused (self, op, status, error);
+    if (result != BWP_OK)
+        return fail_nonsense (self, op, result, error);
+    return TRUE;
+}
+
+/* Whether the frame just received is a reply to @op. */
+static gboolean
+is_reply_to (const BwEspLink *self, enum bwp_esp_op op, size_t len)
+{
+    return len >= BWP_ESP_HEADER_BYTES && self->frame[0] == DIRECTION_REPLY && self->frame[1] == op;
+}
+
+static gboolean
+await_until (BwEspLink *self,
+             enum bwp_esp_op op,
+             int64_t deadline_us,
+             uint32_t timeout_ms,
+             size_t *ret_len,
+             GError **error)
+{
+    for (unsigned i = 0; i < BWP_ESP_REPLY_TRIES; i++) {
+        if (!receive_until (self, deadline_us, timeout_ms, ret_len, error))
+            return FALSE;
+        if (is_reply_to (self, op, *ret_len))
+            return TRUE;
+        if (bwp_esp_is_unsupported (self->frame, *ret_len))
+            return fail_unsupported (self, op, error);
+        if (*ret_len < BWP_ESP_HEADER_BYTES || self->frame[0] != DIRECTION_REPLY)
+            bwp_slip_decoder_resync (&self->decoder);
+    }
+    return fail_nonsense (self, op, BWP_ERR_SURPLUS, error);
+}
+
+gboolean
+bw_esp_link_await_frame (BwEspLink *self,
+                         enum bwp_esp_op op,
+                         uint32_t timeout_ms,
+                         const uint8_t **ret_frame,
+                         size_t *ret_len,
+                         GError **error)
+{
+    if (!await_until (self, op, make_deadline (self, timeout_ms), timeout_ms, ret_len, error))
+        return FALSE;
+    *ret_frame = self->frame;
+    return TRUE;
+}
+
+gboolean
+bw_esp_link_await (BwEspLink *self,
+                   enum bwp_esp_op op,
+                   size_t data_len,
+                   uint32_t timeout_ms,
+                   struct bwp_esp_reply *ret_reply,
+                   GError **error)
+{
+    struct bwp_esp_reply reply = { 0 };
+    const uint8_t *frame = NULL;
+    size_t len = 0;
+    enum bwp_result result;
+
+    if (!bw_esp_link_await_frame (self, op, timeout_ms, &frame, &len, error))
+        return FALSE;
+    result = bwp_esp_parse_reply (frame, len, data_len, &reply);
+    if (!bw_esp_link_check (self, op, result, reply.status, error))
+        return FALSE;
+    if (ret_reply != NULL)
+        *ret_reply = reply;
+    return TRUE;
+}
+
+gboolean
+bw_esp_link_command (BwEspLink *self,
+                     const struct bwp_esp_packet *packet,
+                     size_t data_len,
+                     uint32_t timeout_ms,
+                     struct bwp_esp_reply *ret_reply,
+                     GError **error)
+{
+    bw_esp_link_prepare (self, packet);
+    if (!bw_esp_link_send_prepared (self, error))
+        return FALSE;
+    return bw_esp_link_await (self, self->tx_op, data_len, timeout_ms, ret_reply, error);
+}
+
+static void
+keep_reply (BwEspExchange *exchange, const struct bwp_esp_reply *reply)
+{
+    exchange->value = reply->value;
+    if (reply->data_len > 0)
+        memcpy (exchange->data, reply->data, MIN (reply->data_len, sizeof exchange->data));
+}
+
+static gboolean
+exchange_one (BwEspLink *self, BwEspExchange *exchange, uint32_t timeout_ms, GError **error)
+{
+    struct bwp_esp_reply reply = { 0 };
+
+    if (!bw_esp_link_command (self, &exchange->packet, exchange->data_len, timeout_ms, &reply,
+                              error))
+        return FALSE;
+    keep_reply (exchange, &reply);
+    return TRUE;
+}
+
+/* Encodes as many requests one behind the other as the ROM's ring takes; at least one. */
+static size_t
+encode_batch (BwEspLink *self, const BwEspExchange *list, size_t n)
+{
+    size_t count = 0;
+
+    self->tx_len = 0;
+    while (count < n) {
+        const struct bwp_esp_packet *packet = &list[count].packet;
+        size_t size =
+            bwp_slip_encoded_size (packet->head, packet->head_len, packet->body, packet->body_len);
+        size_t len = 0;
+
+        if (count > 0 && self->tx_len + size > ROM_RING_BYTES)
+            break;
+        if (bwp_slip_encode (packet->head, packet->head_len, packet->body, packet->body_len,
+                             self->tx + self->tx_len, size, &len)
+            != BWP_OK)
+            break;
+        self->tx_len += len;
+        self->tx_op = (enum bwp_esp_op) packet->head[1];
+        count++;
+    }
+    return count;
+}
+
+static gboolean
+await_batch (BwEspLink *self, BwEspExchange *list, size_t n, uint32_t timeout_ms, GError **error)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct bwp_esp_reply reply = { 0 };
+
+        if (!bw_esp_link_await (self, (enum bwp_esp_op) list[i].packet.head[1], list[i].data_len,
+                                timeout_ms, &reply, error))
+            return FALSE;
+        keep_reply (&list[i], &reply);
+    }
+    return TRUE;
+}
+
+static gboolean
+exchange_batch (BwEspLink *self,
+                BwEspExchange *list,
+                size_t n,
+                uint32_t timeout_ms,
+                size_t *ret_done,
+                GError **error)
+{
+    size_t count = encode_batch (self, list, n);
+
+    forget_input (self);
+    self->stats.requests += (unsigned) count;
+    self->stats.waits++;
+    if (!send_bytes (self, self->tx, self->tx_len, error)
+        || !await_batch (self, list, count, timeout_ms, error))
+        return FALSE;
+    *ret_done = count;
+    return TRUE;
+}
+
+static gboolean
+can_repeat (const BwEspLink *self)
+{
+    return self->failure == BW_ESP_FAILURE_SILENT || self->failure == BW_ESP_FAILURE_NONSENSE;
+}
+
+gboolean
+bw_esp_link_exchange (BwEspLink *self,
+                      BwEspExchange *list,
+                      size_t n,
+                      uint32_t timeout_ms,
+                      GError **error)
+{
+    size_t at = 0;
+
+    while (at < n && !self->is_one_by_one && self->peer == BWP_ESP_PEER_ROM) {
+        g_autoptr (GError) failure = NULL;
+        size_t done = 0;
+
+        if (exchange_batch (self, list + at, n - at, timeout_ms, &done, &failure)) {
+            at += done;
+            continue;
+        }
+        if (!can_repeat (self)) {
+            g_propagate_error (error, g_steal_pointer (&failure));
+            return FALSE;
+        }
+        /* this ROM or adapter does not take several: ask slowly from here on */
+        self->is_one_by_one = TRUE;
+        if (!bw_esp_link_sync (self, BWP_ESP_SYNC_TRIES, NULL, error))
+            return FALSE;
+    }
+    for (; at < n; at++) {
+        if (!exchange_one (self, &list[at], timeout_ms, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean
+bw_esp_link_read_reg (BwEspLink *self, uint32_t address, uint32_t *ret_value, GError **error)
+{
+    struct bwp_esp_packet packet;
+    struct bwp_esp_reply reply = { 0 };
+
+    bwp_esp_build_read_reg (&packet, address);
+    if (!bw_esp_link_command (self, &packet, 0, BWP_ESP_TIMEOUT_DEFAULT_MS, &reply, error))
+        return FALSE;
+    *ret_value = reply.value;
+    return TRUE;
+}
+
+gboolean
+bw_esp_link_read_regs (BwEspLink *self,
+                       const uint32_t *addresses,
+                       uint32_t *values,
+                       size_t n,
+                       GError **error)
+{
+    BwEspExchange list[BW_ESP_LINK_REGS_MAX] = { 0 };
+
+    g_return_val_if_fail (n <= BW_ESP_LINK_REGS_MAX, FALSE);
+    for (size_t i = 0; i < n; i++)
+        bwp_esp_build_read_reg (&list[i].packet, addresses[i]);
+    if (!bw_esp_link_exchange (self, list, n, BWP_ESP_TIMEOUT_DEFAULT_MS, error))
+        return FALSE;
+    for (size_t i = 0; i < n; i++)
+        values[i] = list[i].value;
+    return TRUE;
+}
+
+gboolean
+bw_esp_link_write_regs (BwEspLink *self,
+                        const struct bwp_esp_reg_write *writes,
+                        size_t n,
+                        GError **error)
+{
+    while (n > 0) {
+        size_t count = MIN (n, BWP_ESP_WRITE_REG_MAX);
+        struct bwp_esp_packet packet;
+
+        if (bwp_esp_build_write_reg (&packet, writes, count) != BWP_OK)
+            g_critical ("WRITE_REG with %zu groups", count);
+        if (!bw_esp_link_command (self, &packet, 0, BWP_ESP_TIMEOUT_DEFAULT_MS, NULL, error))
+            return FALSE;
+        writes += count;
+        n -= count;
+    }
+    return TRUE;
+}
+
+/* Swallows the other replies to a SYNC; those of a stub all carry the value 0. */
+static gboolean
+swallow_sync (BwEspLink *self, uint32_t first_value, gboolean *ret_is_stub, GError **error)
+{
+    int64_t deadline_us = g_get_monotonic_time () + SYNC_TIMEOUT_MS * 1000;
+    gboolean is_stub = first_value == 0;
+    unsigned seen = 1;
+
+    while (seen < BWP_ESP_SYNC_REPLIES) {
+        g_autoptr (GError) failure = NULL;
+        size_t len = 0;
+        struct bwp_esp_reply reply = { 0 };
+
+        if (!receive_until (self, deadline_us, SYNC_TIMEOUT_MS, &len, &failure)) {
+            if (self->failure != BW_ESP_FAILURE_PORT)
+                break;
+            g_propagate_error (error, g_steal_pointer (&failure));
+            return FALSE;
+        }
+        if (bwp_esp_parse_reply (self->frame, len, 0, &reply) == BWP_OK
+            && reply.op == BWP_ESP_SYNC) {
+            is_stub = is_stub && reply.value == 0;
+            seen++;
+        }
+    }
+    self->failure = BW_ESP_FAILURE_NONE;
+    self->heard_new_rom = bw_esp_evidence_mentions (self->evidence, "ESP-ROM:");
+    bw_esp_evidence_clear (self->evidence);
+    if (ret_is_stub != NULL)
+        *ret_is_stub = is_stub;
+    return TRUE;
+}
+
+static gboolean
+sync_once (BwEspLink *self, gboolean is_odd, gboolean *ret_is_stub, GError **error)
+{
+    static const uint8_t delimiter = BWP_SLIP_END;
+    struct bwp_esp_packet packet;
+    struct bwp_esp_reply reply = { 0 };
+
+    /* A lost delimiter leaves the receiver of a stub inverted: it takes ends for starts. One more
+     * in front of every second try turns it round; whoever is not inverted does not mind. */
+    if (is_odd && !send_bytes (self, &delimiter, 1, error))
+        return FALSE;
+    bwp_esp_build_sync (&packet);
+    if (!bw_esp_link_command (self, &packet, 0, SYNC_TIMEOUT_MS, &reply, error))
+        return FALSE;
+    return swallow_sync (self, reply.value, ret_is_stub, error);
+}
+
+gboolean
+bw_esp_link_sync (BwEspLink *self, unsigned tries, gboolean *ret_is_stub, GError **error)
+{
+    for (unsigned i = 0; i < tries; i++) {
+        g_autoptr (GError) failure = NULL;
+
+        if (!bw_esp_link_discard (self, error))
+            return FALSE;
+        if (sync_once (self, i % 2 == 1, ret_is_stub, &failure))
+            return TRUE;
+        if (self->failure == BW_ESP_FAILURE_PORT || i + 1 == tries) {
+            g_propagate_error (error, g_steal_pointer (&failure));
+            return FALSE;
+        }
+        if (!bw_port_wait (self->port, BWP_ESP_SYNC_PAUSE_MS, self->cancellable, error))
+            return fail (self, BW_ESP_FAILURE_PORT);
+    }
+    return FALSE;
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-esp-listen"
+#include "config.h"
+
+#include "bw-esp-listen.h"
+
+#include "bw-error.h"
+#include "bw-esp-boot-log.h"
+#include "bw-esp-quirks.h"
+#include "bw-reset.h"
+
+#define LOG_BAUD 115200u
+#define LOG_BAUD_8266_26MHZ 74880u
+#define REOPEN_MS 3000
+/* An application that lives this long after its first line counts as up. */
+#define APP_LIVES_MS 1000
+
+static GCancellable *
+cancellable_of (BwEspSession *self)
+{
+    return bw_esp_link_get_cancellable (self->link);
+}
+
+static gboolean
+is_8266 (const BwEspSession *self)
+{
+    return self->chip != NULL && bw_esp_session_rom_peer (self) == BWP_ESP_PEER_ROM_8266;
+}
+
+static uint32_t
+log_baud (const BwEspSession *self)
+{
+    if (is_8266 (self) && (!self->has_identity || self->identity.crystal_mhz != 40))
+        return LOG_BAUD_8266_26MHZ;
+    return LOG_BAUD;
+}
+
+static gboolean
+reopen_if_lost (BwEspSession *self, GError **error)
+{
+    if (self->wire == BWP_ESP_LINK_UART && !bw_port_is_lost (self->port))
+        return TRUE;
+    return bw_port_reopen (self->port, g_get_monotonic_time () + REOPEN_MS * 1000,
+                           cancellable_of (self), error);
+}
+
+static const char *
+choose_steps (BwEspSession *self, gboolean to_bootloader)
+{
+    size_t n = 0;
+    const struct BwResetStrategy *strategy = NULL;
+
+    if (!bw_port_has_lines (self->port))
+        return NULL;
+    if (!to_bootloader) {
+        strategy = bw_reset_to_application_for_port (self->port);
+    } else {
+        const struct BwResetStrategy *list = bw_reset_strategies_for_port (self->port, &n);
+
+        strategy = n > 0 ? &list[0] : NULL;
+    }
+    return strategy != NULL ? strategy->steps : NULL;
+}
+
+static gboolean
+run_lines (BwEspSession *self, const char *steps, GError **error)
+{
+    g_autoptr (GError) failure = NULL;
+
+    if (bw_reset_run (self->port, steps, cancellable_of (self), &failure))
+        return TRUE;
+    /* a board on its own USB goes away while it is being reset */
+    if (bw_port_is_lost (self->port) && self->wire != BWP_ESP_LINK_UART)
+        return TRUE;
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return FALSE;
+}
+
+static gboolean
+reset_by_lines_or_watchdog (BwEspSession *self, gboolean to_bootloader, GError **error)
+{
+    const char *steps = choose_steps (self, to_bootloader);
+    gboolean wants_watchdog = FALSE;
+
+    if (to_bootloader && self->reset_sequence != NULL && steps != NULL)
+        steps = self->reset_sequence;
+    if (self->is_connected && !to_bootloader
+        && !bw_esp_quirks_wants_watchdog_reset (self, &wants_watchdog, error))
+        return FALSE;
+    if (!wants_watchdog && steps != NULL)
+        return run_lines (self, steps, error);
+    if (to_bootloader || !self->is_connected) {
+        bw_set_error (error, BW_CAUSE_USAGE,
+                      "this port has no control lines; press the buttons of the board");
+        return FALSE;
+    }
+    return bw_esp_quirks_reset_by_watchdog (self, error);
+}
+
+gboolean
+bw_esp_reset (BwEspSession *self, gboolean to_bootloader, GError **error)
+{
+    g_autoptr (GError) failure = NULL;
+
+    /* the log begins within a millisecond of the reset: be at its rate before */
+    if (choose_steps (self, to_bootloader) != NULL && self->wire == BWP_ESP_LINK_UART
+        && !self->is_secure_download
+        && !bw_port_set_baud (self->port, to_bootloader ? LOG_BAUD : log_baud (self),
+                              cancellable_of (self), &failure)
+        && bw_error_get_cause (failure) != BW_CAUSE_REFUSED) {
+        g_propagate_error (error, g_steal_pointer (&failure));
+        return FALSE;
+    }
+    if (!reset_by_lines_or_watchdog (self, to_bootloader, error))
+        return FALSE;
+    bw_esp_session_forget_loader (self);
+    return reopen_if_lost (self, error);
+}
+
+static gboolean
+read_some (BwEspSession *self, BwEspBootLog *log, int64_t deadline, size_t *ret_n, GError **error)
+{
+    uint8_t chunk[1024];
+    ssize_t n =
+        bw_port_read (self->port, chunk, sizeof chunk, deadline, cancellable_of (self), error);
+
+    if (n < 0)
+        return FALSE;
+    *ret_n = (size_t) n;
+    bw_esp_boot_log_push (log, chunk, (size_t) n);
+    bw_esp_session_console (self, chunk, (size_t) n);
+    return TRUE;
+}
+
+gboolean
+bw_esp_listen (BwEspSession *self,
+               unsigned patience_ms,
+               BwBootVerdict *ret_verdict,
+               char **ret_text,
+               GError **error)
+{
+    g_autoptr (BwEspBootLog) log = bw_esp_boot_log_new ();
+    int64_t end = g_get_monotonic_time () + (int64_t) patience_ms * 1000;
+    int64_t deadline = end;
+    gboolean is_up = FALSE;
+    size_t n = 1;
+
+    if (bw_port_get_baud (self->port) != log_baud (self)
+        && !bw_port_set_baud (self->port, log_baud (self), cancellable_of (self), error))
+        return FALSE;
+    while (n > 0 && !bw_esp_boot_log_is_clear (log)) {
+        if (!read_some (self, log, deadline, &n, error))
+            return FALSE;
+        if (!is_up && bw_esp_boot_log_get_verdict (log) == BW_BOOT_APP) {
+            is_up = TRUE;
+            deadline = MIN (end, g_get_monotonic_time () + APP_LIVES_MS * 1000);
+        } else if (is_up && bw_esp_boot_log_get_verdict (log) != BW_BOOT_APP) {
+            is_up = FALSE;
+            deadline = end;
+        }
+        /* an application that never stops talking would keep us for ever */
+        if (g_get_monotonic_time () >= deadline)
+            break;
+    }
+    *ret_verdict = bw_esp_boot_log_get_verdict (log);
+    *ret_text = bw_esp_boot_log_dup_text (log);
+    return TRUE;
+}

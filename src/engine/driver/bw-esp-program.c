@@ -1,0 +1,467 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-esp-program"
+#include "config.h"
+
+#include "bw-esp-program.h"
+
+#include <string.h>
+
+#include "bw-error.h"
+#include "bw-esp-baud.h"
+#include "bw-esp-diff.h"
+#include "bw-esp-erase.h"
+#include "bw-esp-flash.h"
+#include "bw-esp-params.h"
+#include "bw-esp-plan.h"
+#include "bw-esp-recover.h"
+#include "bw-esp-write.h"
+
+/* Up to here a ROM is done before a stub is up. */
+#define ROM_IS_QUICKER_BYTES (32u * 1024)
+/* Enough to say that the line carries its rate. */
+#define CLEAN_BYTES (64u * 1024)
+/* The ROM's 24-bit flash addresses end here. */
+#define SMALL_FLASH_BYTES (16u * 1024 * 1024)
+#define SECURE_BOOT_V1_BELOW 0x8000u
+#define KEY_MANAGER_BELOW 0x2000u
+/* The last round was for nothing: the flash does not keep what is written. */
+#define ROUNDS_MAX 3
+
+/* ---- what is refused before anything is touched ---- */
+
+static gboolean
+needs_digest_from_stub (const BwEspSession *self)
+{
+    return !self->is_secure_download && !bw_esp_session_can_digest (self);
+}
+
+static gboolean
+check_encryption (const BwEspSession *self, const BwFirmwarePart *part, GError **error)
+{
+    const struct bwp_esp_identity *identity = &self->identity;
+
+    if (!self->has_identity)
+        return TRUE;
+    if (part->is_encrypted && !identity->flash_encrypted) {
+        bw_set_error (error, BW_CAUSE_REFUSED,
+                      "%s is to be encrypted, but flash encryption is off on this board",
+                      part->name);
+        return FALSE;
+    }
+    if (identity->flash_encrypted && identity->manual_encrypt_disabled) {
+        bw_set_error (error, BW_CAUSE_SECURE_MODE,
+                      "flash encryption is on and cannot be used from outside: the board would not "
+                      "start %s",
+                      part->name);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+check_proof (const BwEspSession *self, const BwFirmwarePart *part, GError **error)
+{
+    if (!part->is_encrypted && !self->is_secure_download)
+        return TRUE;
+    bw_set_error (error, BW_CAUSE_SECURE_MODE,
+                  "%s cannot be verified: %s; writing without verification is possible", part->name,
+                  self->is_secure_download ? "the board is in secure download mode"
+                                           : "it is encrypted on the way");
+    return FALSE;
+}
+
+static gboolean
+check_parts (const BwEspSession *self, GPtrArray *parts, gboolean is_verified, GError **error)
+{
+    for (unsigned i = 0; i < parts->len; i++) {
+        const BwFirmwarePart *part = g_ptr_array_index (parts, i);
+
+        if (!check_encryption (self, part, error)
+            || (is_verified && !check_proof (self, part, error)))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static BwEspFlashMap *
+make_map (const BwEspSession *self, GPtrArray *parts, GError **error)
+{
+    BwEspFlashLimits limits = { .flash_bytes = self->flash_bytes,
+                                .boot_offset = self->chip->bootloader_offset };
+
+    if (self->has_identity && self->identity.secure_boot_v1)
+        limits.protected_below = SECURE_BOOT_V1_BELOW;
+    if (self->has_identity && self->identity.key_manager_flash_key)
+        limits.protected_below = MAX (limits.protected_below, KEY_MANAGER_BELOW);
+    return bw_esp_flash_map_new (parts, &limits, error);
+}
+
+static uint64_t
+map_end (const BwEspFlashMap *map)
+{
+    const BwEspSpan *last = g_ptr_array_index (map->spans, map->spans->len - 1);
+
+    return (uint64_t) last->offset + g_bytes_get_size (last->data);
+}
+
+static gboolean
+check_reach (const BwEspSession *self, const BwEspFlashMap *map, GError **error)
+{
+    gboolean is_large = bwp_esp_chip_supports (self->chip, BWP_ESP_CAN_LARGE_FLASH);
+
+    if (map_end (map) <= SMALL_FLASH_BYTES || (is_large && self->is_stub))
+        return TRUE;
+    bw_set_error (error, BW_CAUSE_FLASH_SIZE, "what lies beyond 16 MB can be reached %s",
+                  is_large ? "with a flasher stub only" : "by the application only");
+    return FALSE;
+}
+
+static gboolean
+check_digests (const BwEspSession *self, gboolean is_verified, GError **error)
+{
+    if (!is_verified || bw_esp_session_can_digest (self))
+        return TRUE;
+    bw_set_error (error, BW_CAUSE_REFUSED,
+                  "the boot ROM of the %s cannot verify; a flasher stub is needed, or writing "
+                  "without verification",
+                  self->chip->name);
+    return FALSE;
+}
+
+/* In secure download mode the board cannot be asked how large its flash is. */
+static gboolean
+assume_size (BwEspSession *self, const BwWriteOptions *options, GError **error)
+{
+    uint8_t code = 0;
+    uint64_t bytes = SMALL_FLASH_BYTES;
+
+    if (self->flash_bytes != 0)
+        return TRUE;
+    if (options != NULL && options->flash_size != NULL
+        && bwp_esp_size_from_text (self->chip, options->flash_size, &code) == BWP_OK)
+        bytes = bwp_esp_size_bytes (self->chip, code);
+    return bw_esp_flash_set_size (self, bytes, error);
+}
+
+/* ---- doing it ---- */
+
+static gboolean
+get_ready (BwEspSession *self, gboolean wants_stub, unsigned *troubles, GError **error)
+{
+    g_autoptr (GError) failure = NULL;
+
+    while (!bw_esp_ready_for_bulk (self, wants_stub, &failure)) {
+        if (!bw_esp_recover (self, troubles, &failure)) {
+            g_propagate_error (error, g_steal_pointer (&failure));
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+/* Attaching is enough for digests by the ROM; others need their stub first. */
+static gboolean
+get_ready_to_ask (BwEspSession *self, gboolean wants_digests, unsigned *troubles, GError **error)
+{
+    g_autoptr (GError) failure = NULL;
+
+    if (wants_digests && needs_digest_from_stub (self))
+        return get_ready (self, TRUE, troubles, error);
+    while (!bw_esp_flash_attach (self, &failure)) {
+        if (!bw_esp_recover (self, troubles, &failure)) {
+            g_propagate_error (error, g_steal_pointer (&failure));
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static uint64_t
+sum_regions (GArray *todo, gboolean with_blank)
+{
+    uint64_t sum = 0;
+
+    for (unsigned i = 0; i < todo->len; i++) {
+        const BwEspRegion *region = &g_array_index (todo, BwEspRegion, i);
+
+        if (with_blank || !region->is_blank)
+            sum += region->size;
+    }
+    return sum;
+}
+
+static void
+note_touch (BwEspSession *self, const BwEspFlashMap *map, const BwEspRegion *region)
+{
+    self->touch = BW_ESP_TOUCH_WRITING;
+    g_free (self->touched);
+    self->touched = g_strdup (bw_esp_flash_map_get_span (map, region->span)->name);
+    if (region->rank == BW_ESP_RANK_BOOT)
+        self->is_boot_pending = TRUE;
+}
+
+static gboolean
+write_all (BwEspWriter *writer, GArray *todo, GError **error)
+{
+    BwEspSession *self = writer->session;
+
+    writer->done = 0;
+    writer->total = sum_regions (todo, TRUE);
+    for (unsigned i = 0; i < todo->len; i++) {
+        const BwEspRegion *region = &g_array_index (todo, BwEspRegion, i);
+
+        note_touch (self, writer->map, region);
+        if (!bw_esp_write_region (writer, region, error))
+            return FALSE;
+    }
+    self->touch = BW_ESP_TOUCH_WRITTEN;
+    return TRUE;
+}
+
+static gboolean
+wants_stub_for (const BwEspSession *self, const BwEspFlashMap *map, GArray *todo)
+{
+    return sum_regions (todo, TRUE) > ROM_IS_QUICKER_BYTES || map_end (map) > SMALL_FLASH_BYTES
+           || needs_digest_from_stub (self);
+}
+
+/* The first sector that differs in @index, for the message. */
+static void
+set_verify_error (BwEspSession *self,
+                  const BwEspFlashMap *map,
+                  unsigned index,
+                  unsigned *troubles,
+                  GError **error)
+{
+    g_autoptr (GArray) bad = NULL;
+    const BwEspSpan *span = bw_esp_flash_map_get_span (map, index);
+
+    bad = bw_esp_plan_differences (self, map, troubles, NULL);
+    if (bad != NULL && bad->len > 0)
+        bw_set_error (error, BW_CAUSE_VERIFY_FAILED,
+                      "%s: the sector at 0x%x is not what was written", span->name,
+                      g_array_index (bad, BwEspRegion, 0).offset);
+    else
+        bw_set_error (error, BW_CAUSE_VERIFY_FAILED, "%s at 0x%x has another digest", span->name,
+                      span->offset);
+}
+
+/* Digests of every span after the last write. What a bad line or a lost block left wrong is written
+ * once more; what stays wrong is the flash's fault. */
+static gboolean
+prove (BwEspWriter *writer, GError **error)
+{
+    BwEspSession *self = writer->session;
+
+    for (unsigned round = 1;; round++) {
+        g_autoptr (GArray) todo = NULL;
+        unsigned bad = 0;
+
+        bw_esp_session_step (self, BW_STEP_VERIFY);
+        if (!bw_esp_plan_find_bad_span (self, writer->map, &writer->troubles, &bad, error))
+            return FALSE;
+        if (bad == writer->map->spans->len)
+            return TRUE;
+        if (round == ROUNDS_MAX) {
+            set_verify_error (self, writer->map, bad, &writer->troubles, error);
+            return FALSE;
+        }
+        bw_esp_session_note (self, "%s differs after writing, writing what differs again",
+                             bw_esp_flash_map_get_span (writer->map, bad)->name);
+        todo = bw_esp_plan_differences (self, writer->map, &writer->troubles, error);
+        if (todo == NULL)
+            return FALSE;
+        bw_esp_session_step (self, BW_STEP_WRITE);
+        if (!write_all (writer, todo, error))
+            return FALSE;
+    }
+}
+
+static GArray *
+make_plan (BwEspWriter *writer, const BwWriteOptions *options, GError **error)
+{
+    BwEspSession *self = writer->session;
+
+    if (options->erase_all) {
+        bw_esp_session_step (self, BW_STEP_ERASE);
+        self->is_boot_pending = TRUE;
+        if (!bw_esp_erase (self, 0, 0, error))
+            return NULL;
+    }
+    if (options->erase_all || !options->diff || !bw_esp_session_can_digest (self))
+        return bw_esp_plan_all (writer->map, options->erase_all);
+    bw_esp_session_step (self, BW_STEP_CHECK);
+    return bw_esp_plan_differences (self, writer->map, &writer->troubles, error);
+}
+
+static void
+fill_report (const BwEspWriter *writer, GArray *todo, BwWriteReport *report, gboolean is_verified)
+{
+    report->bytes_total = writer->map->bytes_total;
+    report->bytes_sent = writer->bytes_sent;
+    report->bytes_unchanged = writer->map->bytes_total - sum_regions (todo, TRUE);
+    report->sectors_written = writer->sectors;
+    report->is_verified = is_verified;
+}
+
+static gboolean
+write_and_prove (BwEspWriter *writer, GArray *todo, const BwWriteOptions *options, GError **error)
+{
+    BwEspSession *self = writer->session;
+
+    bw_esp_session_step (self, BW_STEP_WRITE);
+    if (!get_ready (self, wants_stub_for (self, writer->map, todo), &writer->troubles, error)
+        || !write_all (writer, todo, error))
+        return FALSE;
+    if (!options->verify) {
+        self->is_boot_pending = FALSE;
+        return bw_esp_write_finish (writer, error);
+    }
+    return prove (writer, error);
+}
+
+static gboolean
+run (BwEspWriter *writer, const BwWriteOptions *options, BwWriteReport *report, GError **error)
+{
+    BwEspSession *self = writer->session;
+    g_autoptr (GArray) todo = make_plan (writer, options, error);
+
+    if (todo == NULL)
+        return FALSE;
+    if ((todo->len > 0 || options->erase_all) && !write_and_prove (writer, todo, options, error))
+        return FALSE;
+    /* an empty plan comes from digests of everything, so it is a proof as well */
+    if (options->verify) {
+        self->touch = BW_ESP_TOUCH_VERIFIED;
+        self->is_boot_pending = FALSE;
+    }
+    if (writer->troubles == 0 && writer->bytes_sent >= CLEAN_BYTES)
+        bw_esp_baud_note_clean (self);
+    if (report != NULL)
+        fill_report (writer, todo, report, options->verify);
+    return TRUE;
+}
+
+gboolean
+bw_esp_program (BwEspSession *self,
+                const BwFirmwareBuild *build,
+                const BwWriteOptions *options,
+                BwWriteReport *ret_report,
+                GError **error)
+{
+    g_autoptr (GPtrArray) parts = NULL;
+    g_autoptr (BwEspFlashMap) map = NULL;
+    BwEspWriter writer = { .session = self, .may_compress = options->compress };
+
+    if (!check_parts (self, build->parts, options->verify, error)
+        || !get_ready_to_ask (self, options->verify || options->diff, &writer.troubles, error)
+        || !check_digests (self, options->verify, error) || !assume_size (self, options, error))
+        return FALSE;
+    parts = bw_esp_params_apply (self, build, options, error);
+    map = parts != NULL ? make_map (self, parts, error) : NULL;
+    if (map == NULL)
+        return FALSE;
+    writer.map = map;
+    if (map_end (map) > SMALL_FLASH_BYTES && !get_ready (self, TRUE, &writer.troubles, error))
+        return FALSE;
+    if (!check_reach (self, map, error))
+        return FALSE;
+    return run (&writer, options, ret_report, error);
+}
+
+/* ---- verifying alone ---- */
+
+/* Takes over the flash parameters that the boot image on the chip has. */
+static gboolean
+adopt_params (BwEspSession *self, GPtrArray *parts, GError **error)
+{
+    for (unsigned i = 0; i < parts->len; i++) {
+        BwFirmwarePart *part = g_ptr_array_index (parts, i);
+        uint8_t header[4] = { 0 };
+        GBytes *copy = NULL;
+
+        if (part->offset != self->chip->bootloader_offset
+            || g_bytes_get_size (part->data) < sizeof header || !bw_esp_flash_can_peek (self))
+            continue;
+        if (!bw_esp_flash_peek (self, part->offset, sizeof header, header, error))
+            return FALSE;
+        copy = bw_esp_params_copy (self, part->data, header[2], header[3]);
+        if (copy != NULL) {
+            g_bytes_unref (part->data);
+            part->data = copy;
+        }
+    }
+    return TRUE;
+}
+
+typedef struct {
+    BwEspSession *session;
+    unsigned *troubles;
+} Asker;
+
+static gboolean
+ask_digest (gpointer user_data, uint32_t offset, uint32_t size, uint8_t ret_md5[16], GError **error)
+{
+    Asker *asker = user_data;
+
+    return bw_esp_digest_surely (asker->session, offset, size, asker->troubles, ret_md5, error);
+}
+
+static gboolean
+fail_part (BwEspSession *self, const BwFirmwarePart *part, unsigned *troubles, GError **error)
+{
+    Asker asker = { self, troubles };
+    g_autoptr (GArray) runs = g_array_new (FALSE, FALSE, sizeof (BwEspRun));
+    uint32_t bad = part->offset;
+    gsize len = 0;
+    const uint8_t *data = g_bytes_get_data (part->data, &len);
+
+    if (part->offset % BW_ESP_SECTOR == 0
+        && bw_esp_diff_find (part->offset, data, (uint32_t) len, ask_digest, &asker, runs, NULL))
+        bad = g_array_index (runs, BwEspRun, 0).offset;
+    bw_set_error (error, BW_CAUSE_VERIFY_FAILED, "%s differs, first in the sector at 0x%x",
+                  part->name, bad);
+    return FALSE;
+}
+
+/* Exactly the bytes of the part: what else is in its sectors does not matter here. */
+static gboolean
+verify_part (BwEspSession *self, const BwFirmwarePart *part, unsigned *troubles, GError **error)
+{
+    gsize len = 0;
+    const uint8_t *data = g_bytes_get_data (part->data, &len);
+    uint8_t found[16];
+    uint8_t wanted[16];
+
+    if (len == 0)
+        return TRUE;
+    if (!bw_esp_digest_surely (self, part->offset, (uint32_t) len, troubles, found, error))
+        return FALSE;
+    bw_esp_md5 (data, len, wanted);
+    return memcmp (found, wanted, sizeof wanted) == 0 || fail_part (self, part, troubles, error);
+}
+
+gboolean
+bw_esp_verify (BwEspSession *self, const BwFirmwareBuild *build, GError **error)
+{
+    BwFirmwareBuild plain = { .parts = build->parts };
+    g_autoptr (GPtrArray) parts = NULL;
+    g_autoptr (BwEspFlashMap) map = NULL;
+    unsigned troubles = 0;
+
+    if (!check_parts (self, build->parts, TRUE, error)
+        || !get_ready_to_ask (self, TRUE, &troubles, error) || !check_digests (self, TRUE, error))
+        return FALSE;
+    parts = bw_esp_params_apply (self, &plain, NULL, error);
+    if (parts == NULL || !adopt_params (self, parts, error))
+        return FALSE;
+    map = make_map (self, parts, error);
+    if (map == NULL)
+        return FALSE;
+    for (unsigned i = 0; i < parts->len; i++) {
+        if (!verify_part (self, g_ptr_array_index (parts, i), &troubles, error))
+            return FALSE;
+        bw_esp_session_progress (self, i + 1, parts->len);
+    }
+    return TRUE;
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-esp-read"
+#include "config.h"
+
+#include "bw-esp-read.h"
+
+#include <string.h>
+
+#include "bw-error.h"
+#include "bw-esp-diff.h"
+#include "bw-esp-flash.h"
+#include "bw-esp-recover.h"
+#include "bwp-bytes.h"
+#include "bwp-slip.h"
+
+#define PACKET_BYTES 0x1000u
+#define IN_FLIGHT 64u
+#define PACKET_TIMEOUT_MS 3000
+#define MD5_BYTES 16
+/* A ROM gives 64 bytes at a time: a stub pays early. */
+#define ROM_IS_QUICKER_BYTES 2048u
+#define ROM_PIECE 1024u
+
+/* Damage that another try may mend, told to those who try. */
+static gboolean
+fail_damaged (const char *what, uint32_t offset, GError **error)
+{
+    bw_set_error (error, BW_CAUSE_GARBAGE, "%s while reading at 0x%x", what, offset);
+    return FALSE;
+}
+
+/* Each packet is acknowledged with the number of bytes received so far, in a bare frame. */
+static gboolean
+acknowledge (BwEspSession *self, uint32_t received, GError **error)
+{
+    uint8_t total[4];
+    uint8_t frame[BWP_SLIP_WORST (sizeof total)];
+    size_t len = 0;
+
+    bwp_put_u32le (total, received);
+    if (bwp_slip_encode (total, sizeof total, NULL, 0, frame, sizeof frame, &len) != BWP_OK)
+        g_critical ("acknowledgement does not fit");
+    return bw_port_write (self->port, frame, len,
+                          g_get_monotonic_time () + PACKET_TIMEOUT_MS * 1000,
+                          bw_esp_link_get_cancellable (self->link), error);
+}
+
+static gboolean
+receive_packets (BwEspSession *self,
+                 uint32_t offset,
+                 uint32_t size,
+                 uint8_t *ret_bytes,
+                 GError **error)
+{
+    uint32_t received = 0;
+
+    while (received < size) {
+        uint32_t expected = MIN (PACKET_BYTES, size - received);
+        const uint8_t *frame = NULL;
+        size_t len = 0;
+
+        if (!bw_esp_link_receive (self->link, PACKET_TIMEOUT_MS, &frame, &len, error))
+            return FALSE;
+        if (len != expected)
+            return fail_damaged ("a packet of another size", offset + received, error);
+        memcpy (ret_bytes + received, frame, len);
+        received += expected;
+        if (!acknowledge (self, received, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean
+bw_esp_read_with_stub (BwEspSession *self,
+                       uint32_t offset,
+                       uint32_t size,
+                       uint8_t *ret_bytes,
+                       GError **error)
+{
+    struct bwp_esp_read_flash read = { offset, size, PACKET_BYTES, IN_FLIGHT };
+    struct bwp_esp_packet packet;
+    const uint8_t *frame = NULL;
+    size_t len = 0;
+    uint8_t wanted[MD5_BYTES];
+
+    bwp_esp_build_read_flash (&packet, &read);
+    /* the reply and the first packets arrive together: nothing may be thrown away in between */
+    if (!bw_esp_link_command (self->link, &packet, 0, PACKET_TIMEOUT_MS, NULL, error)
+        || !receive_packets (self, offset, size, ret_bytes, error)
+        || !bw_esp_link_receive (self->link, PACKET_TIMEOUT_MS, &frame, &len, error))
+        return FALSE;
+    bw_esp_md5 (ret_bytes, size, wanted);
+    if (len != MD5_BYTES || memcmp (frame, wanted, MD5_BYTES) != 0)
+        return fail_damaged ("a wrong digest", offset, error);
+    return TRUE;
+}
+
+static gboolean
+read_piece (BwEspSession *self, uint32_t offset, uint32_t size, uint8_t *bytes, GError **error)
+{
+    uint8_t found[MD5_BYTES];
+    uint8_t wanted[MD5_BYTES];
+
+    if (!bw_esp_flash_peek (self, offset, size, bytes, error))
+        return FALSE;
+    if (self->is_stub)
+        return TRUE;
+    /* the ROM's replies carry no checksum: compare with a digest */
+    if (!bw_esp_flash_digest (self, offset, size, found, error))
+        return FALSE;
+    bw_esp_md5 (bytes, size, wanted);
+    if (memcmp (found, wanted, MD5_BYTES) != 0)
+        return fail_damaged ("a wrong digest", offset, error);
+    return TRUE;
+}
+
+static gboolean
+check_range (const BwEspSession *self, uint32_t offset, uint32_t size, GError **error)
+{
+    if (size == 0) {
+        bw_set_error (error, BW_CAUSE_USAGE, "nothing to read");
+        return FALSE;
+    }
+    if (self->flash_bytes != 0 && (uint64_t) offset + size > self->flash_bytes) {
+        bw_set_error (error, BW_CAUSE_FLASH_SIZE,
+                      "0x%x bytes at 0x%x reach beyond the flash of 0x%" G_GINT64_MODIFIER "x",
+                      size, offset, self->flash_bytes);
+        return FALSE;
+    }
+    if (!bw_esp_flash_can_peek (self)) {
+        bw_set_error (error, self->is_secure_download ? BW_CAUSE_SECURE_MODE : BW_CAUSE_REFUSED,
+                      "this loader cannot read its flash out%s",
+                      self->is_secure_download ? "" : "; a flasher stub is needed");
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+get_ready (BwEspSession *self, gboolean wants_stub, unsigned *troubles, GError **error)
+{
+    g_autoptr (GError) failure = NULL;
+
+    while (!bw_esp_ready_for_bulk (self, wants_stub, &failure)) {
+        if (!bw_esp_recover (self, troubles, &failure)) {
+            g_propagate_error (error, g_steal_pointer (&failure));
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean
+read_surely (BwEspSession *self,
+             uint32_t offset,
+             uint32_t size,
+             uint8_t *bytes,
+             unsigned *troubles,
+             GError **error)
+{
+    g_autoptr (GError) failure = NULL;
+
+    while (!read_piece (self, offset, size, bytes, &failure)) {
+        if (!bw_esp_recover (self, troubles, &failure)) {
+            g_propagate_error (error, g_steal_pointer (&failure));
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+gboolean
+bw_esp_read (BwEspSession *self, uint32_t offset, uint32_t size, GOutputStream *to, GError **error)
+{
+    g_autofree uint8_t *bytes = NULL;
+    unsigned troubles = 0;
+    gboolean wants_stub =
+        size > ROM_IS_QUICKER_BYTES || bw_esp_session_rom_peer (self) == BWP_ESP_PEER_ROM_8266;
+
+    if (!get_ready (self, wants_stub, &troubles, error) || !check_range (self, offset, size, error))
+        return FALSE;
+    bytes = g_malloc (MIN (size, BW_ESP_READ_PIECE));
+    bw_esp_session_step (self, BW_STEP_READ);
+    for (uint32_t done = 0; done < size;) {
+        uint32_t piece = self->is_stub ? BW_ESP_READ_PIECE : ROM_PIECE;
+        uint32_t len = MIN (piece, size - done);
+
+        if (!read_surely (self, offset + done, len, bytes, &troubles, error)
+            || !g_output_stream_write_all (to, bytes, len, NULL,
+                                           bw_esp_link_get_cancellable (self->link), error))
+            return FALSE;
+        done += len;
+        bw_esp_session_progress (self, done, size);
+    }
+    return TRUE;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "bw-esp-session.h"
+
+G_BEGIN_DECLS
+
+/* Reading the flash out. Threads: the port's. */
+
+/* What is read with one command of a stub, so that memory stays bounded and an error costs little. */
+#define BW_ESP_READ_PIECE (128u * 1024)
+
+/**
+ * bw_esp_read_with_stub:
+ * @session: a session whose stub answers
+ * @offset: first byte
+ * @size: bytes, at most %BW_ESP_READ_PIECE
+ * @ret_bytes: (out): room for @size
+ * @error: cause verify-failed when the digest of the stub differs, or of the link
+ *
+ * Returns: %TRUE when read and their digest agrees
+ */
+gboolean bw_esp_read_with_stub (BwEspSession *session,
+                                uint32_t offset,
+                                uint32_t size,
+                                uint8_t *ret_bytes,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_esp_read:
+ * @session: a session with attached flash
+ * @offset: first byte
+ * @size: bytes, at least 1, inside the flash
+ * @to: receives them in order
+ * @error: of the link, of @to, or refused where this loader cannot read
+ *
+ * Uploads a stub where that pays. A damaged piece is read again.
+ *
+ * Returns: %TRUE when every byte was read and proved by a digest, as far as the loader can
+ */
+gboolean bw_esp_read (BwEspSession *session,
+                      uint32_t offset,
+                      uint32_t size,
+                      GOutputStream *to,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-esp-recover"
+#include "config.h"
+
+#include "bw-esp-recover.h"
+
+#include "bw-error.h"
+#include "bw-esp-baud.h"
+#include "bw-esp-connect.h"
+#include "bw-esp-flash.h"
+#include "bw-esp-identify.h"
+#include "bw-esp-quirks.h"
+#include "bw-esp-stub.h"
+
+#define QUIET_MS 30
+/* A reset that brings no loader up counts as so many lesser troubles. */
+#define RECONNECT_TROUBLE 5
+#define RECONNECT_ATTEMPTS 4
+#define STATUS_ROM_WRITE 0x0108
+#define STATUS_STUB_SPI 0xc4
+#define STATUS_STUB_LOCKED 0xc5
+
+gboolean
+bw_esp_bring_up (BwEspSession *self, GError **error)
+{
+    return bw_esp_detect (self, error) && bw_esp_identify_chip (self, error)
+           && bw_esp_quirks_after_connect (self, error);
+}
+
+static gboolean
+is_8266 (const BwEspSession *self)
+{
+    return bw_esp_session_rom_peer (self) == BWP_ESP_PEER_ROM_8266;
+}
+
+gboolean
+bw_esp_ready_for_bulk (BwEspSession *self, gboolean wants_stub, GError **error)
+{
+    /* a ROM that can go faster does so first: the stub then arrives in a tenth of the time */
+    if (!is_8266 (self) && !bw_esp_baud_settle (self, error))
+        return FALSE;
+    if (wants_stub && !bw_esp_stub_ensure (self, error))
+        return FALSE;
+    return bw_esp_baud_settle (self, error) && bw_esp_flash_attach (self, error);
+}
+
+static gboolean
+is_flash_status (uint16_t status)
+{
+    return status == STATUS_ROM_WRITE || status >> 8 == STATUS_STUB_SPI
+           || status >> 8 == STATUS_STUB_LOCKED;
+}
+
+GError *
+bw_esp_recover_name (BwEspSession *self, GError *failure)
+{
+    BwCause cause = bw_error_get_cause (failure);
+    BwEspFailure how = bw_esp_link_get_failure (self->link);
+    GError *named = NULL;
+
+    if (how == BW_ESP_FAILURE_REFUSED && is_flash_status (bw_esp_link_get_status (self->link)))
+        cause = BW_CAUSE_FLASH_WRITE_FAILED;
+    else if (cause == BW_CAUSE_TIMEOUT || cause == BW_CAUSE_NO_ANSWER)
+        cause = BW_CAUSE_LOST;
+    else if (cause == BW_CAUSE_BOOT_LOG_SEEN)
+        cause = BW_CAUSE_RESET_IN_THE_MIDDLE;
+    if (cause == bw_error_get_cause (failure) || cause == BW_CAUSE_NONE)
+        return failure;
+    named = bw_error_new (cause, "%s", bw_error_get_evidence (failure));
+    g_error_free (failure);
+    return named;
+}
+
+static gboolean
+is_hopeless (BwEspSession *self, const GError *failure)
+{
+    BwCause cause = bw_error_get_cause (failure);
+
+    return bw_esp_link_get_failure (self->link) == BW_ESP_FAILURE_PORT
+           || cause == BW_CAUSE_WRONG_CHIP || cause == BW_CAUSE_CANCELLED
+           || cause == BW_CAUSE_UNPLUGGED || cause == BW_CAUSE_LOST;
+}
+
+/* Prepares a board that answers as it was before. */
+static gboolean
+restore (BwEspSession *self, gboolean had_stub, GError **error)
+{
+    if (!bw_esp_bring_up (self, error))
+        return FALSE;
+    return bw_esp_ready_for_bulk (self, had_stub, error);
+}
+
+/* The same loader may still be there; a stub that turned into a ROM is a board that restarted. */
+static gboolean
+resync (BwEspSession *self, gboolean *ret_is_same)
+{
+    gboolean is_stub = FALSE;
+
+    if (!bw_port_wait (self->port, QUIET_MS, bw_esp_link_get_cancellable (self->link), NULL)
+        || !bw_esp_link_sync (self->link, BWP_ESP_SYNC_TRIES + 1, &is_stub, NULL))
+        return FALSE;
+    *ret_is_same = is_stub == self->is_stub;
+    if (!*ret_is_same) {
+        bw_esp_session_note (self, "the board restarted in the middle");
+        bw_esp_session_forget_loader (self);
+        self->is_stub = is_stub;
+        self->is_connected = TRUE;
+    }
+    return TRUE;
+}
+
+static gboolean
+reconnect (BwEspSession *self, gboolean had_stub, GError **error)
+{
+    if (bw_port_is_lost (self->port)) {
+        bw_set_error (error, BW_CAUSE_UNPLUGGED, "the port has gone");
+        return FALSE;
+    }
+    bw_esp_session_note (self, "no answer any more, connecting again");
+    return bw_esp_connect (self, RECONNECT_ATTEMPTS, error) && restore (self, had_stub, error);
+}
+
+static gboolean
+try_recover (BwEspSession *self, gboolean is_noise, GError **error)
+{
+    gboolean had_stub = self->is_stub;
+    gboolean is_same = FALSE;
+
+    if (!resync (self, &is_same)) {
+        if (is_noise)
+            bw_esp_baud_lower (self);
+        return reconnect (self, had_stub, error);
+    }
+    if (!is_same)
+        return restore (self, had_stub, error);
+    if (is_noise && self->is_baud_settled && bw_port_get_baud (self->port) > BW_ESP_CONNECT_BAUD) {
+        /* going down needs the loader's consent; a reset is surer on a noisy line */
+        bw_esp_baud_lower (self);
+        return bw_port_has_lines (self->port) ? reconnect (self, had_stub, error) : TRUE;
+    }
+    return TRUE;
+}
+
+gboolean
+bw_esp_recover (BwEspSession *self, unsigned *troubles, GError **failure)
+{
+    gboolean is_noise = bw_esp_link_is_noise (self->link);
+    g_autoptr (GError) next = NULL;
+
+    if (is_hopeless (self, *failure) || ++*troubles > BW_ESP_TROUBLES_MAX) {
+        *failure = bw_esp_recover_name (self, *failure);
+        return FALSE;
+    }
+    bw_esp_session_note (self, "%s, trying again", (*failure)->message);
+    while (!try_recover (self, is_noise, &next)) {
+        *troubles += RECONNECT_TROUBLE;
+        if (is_hopeless (self, next) || *troubles > BW_ESP_TROUBLES_MAX) {
+            g_error_free (*failure);
+            *failure = bw_esp_recover_name (self, g_steal_pointer (&next));
+            return FALSE;
+        }
+        g_clear_error (&next);
+    }
+    g_clear_error (failure);
+    return TRUE;
+}
+
+gboolean
+bw_esp_digest_surely (BwEspSession *self,
+                      uint32_t offset,
+                      uint32_t size,
+                      unsigned *troubles,
+                      uint8_t ret_md5[16],
+                      GError **error)
+{
+    g_autoptr (GError) failure = NULL;
+
+    while (!bw_esp_flash_digest (self, offset, size, ret_md5, &failure)) {
+        if (!bw_esp_recover (self, troubles, &failure)) {
+            g_propagate_error (error, g_steal_pointer (&failure));
+            return FALSE;
+        }
+    }
+    return TRUE;
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "bw-esp-session.h"
+
+G_BEGIN_DECLS
+
+/* Bringing a board to the point where work can go on: after connecting, before bulk transfers, and
+ * after the line or the board failed. Threads: the port's. */
+
+/* Recoveries within one operation, after which the line counts as unusable. */
+#define BW_ESP_TROUBLES_MAX 12
+
+/**
+ * bw_esp_bring_up:
+ * @session: a session whose loader answers
+ * @error: as bw_esp_detect() and bw_esp_identify_chip()
+ *
+ * Chip, eFuses, watchdogs. The flash is attached by whoever needs it.
+ *
+ * Returns: %TRUE when the board is known and quiet
+ */
+gboolean bw_esp_bring_up (BwEspSession *session, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_esp_ready_for_bulk:
+ * @session: an identified session
+ * @wants_stub: a stub pays for what follows
+ * @error: of the link
+ *
+ * Raises the rate, uploads a stub, attaches the flash; what has been done already is not repeated.
+ *
+ * Returns: %TRUE when data may flow
+ */
+gboolean bw_esp_ready_for_bulk (BwEspSession *session,
+                                gboolean wants_stub,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_esp_recover:
+ * @session: a session
+ * @troubles: (inout): counted up; at %BW_ESP_TROUBLES_MAX nothing is tried any more
+ * @failure: (inout) (transfer full): what happened; consumed on success, on failure replaced by
+ *   the error to report: lost, garbage, reset-in-the-middle, flash-write-failed, …
+ *
+ * After a failed request: finds out whether the same loader still listens, steps the rate down when
+ * the line is noisy, resets and connects again when nobody answers, and prepares the board as it
+ * was. Data of a transfer that was interrupted must be sent again from its BEGIN.
+ *
+ * Returns: %TRUE when work can go on
+ */
+gboolean bw_esp_recover (BwEspSession *session,
+                         unsigned *troubles,
+                         GError **failure) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_esp_digest_surely:
+ * @session: a session with attached flash
+ * @offset: first byte
+ * @size: bytes
+ * @troubles: (inout): as bw_esp_recover()
+ * @ret_md5: (out): digest made by the board
+ * @error: as bw_esp_recover()
+ *
+ * bw_esp_flash_digest() that survives a noisy line.
+ *
+ * Returns: %TRUE when @ret_md5 is set
+ */
+gboolean bw_esp_digest_surely (BwEspSession *session,
+                               uint32_t offset,
+                               uint32_t size,
+                               unsigned *troubles,
+                               uint8_t ret_md5[16],
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_esp_recover_name:
+ * @session: a session whose last request failed
+ * @failure: (transfer full): its error
+ *
+ * Returns: (transfer full): the same with the cause people should read: a loader that went silent
+ * is lost, one that reports a failing flash chip is flash-write-failed
+ */
+GError *bw_esp_recover_name (BwEspSession *session, GError *failure);
+
+G_END_DECLS

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-esp-session"
+#include "config.h"
+
+#include "bw-esp-session.h"
+
+static enum bwp_esp_link
+tell_wire (BwPort *port)
+{
+    uint16_t product = bw_port_get_usb_product (port);
+
+    if (bw_port_get_usb_vendor (port) != BWP_ESP_USB_VENDOR)
+        return BWP_ESP_LINK_UART;
+    for (size_t i = 0; bwp_esp_chip_at (i) != NULL; i++) {
+        const struct bwp_esp_chip *chip = bwp_esp_chip_at (i);
+
+        if (chip->usb_jtag_pid != 0 && chip->usb_jtag_pid == product)
+            return BWP_ESP_LINK_USB_JTAG;
+        if (chip->usb_otg_pid != 0 && chip->usb_otg_pid == product)
+            return BWP_ESP_LINK_USB_OTG;
+    }
+    return BWP_ESP_LINK_UART;
+}
+
+BwEspSession *
+bw_esp_session_new (BwPort *port, const BwDriverOptions *options)
+{
+    BwEspSession *self = g_new0 (BwEspSession, 1);
+
+    self->port = g_object_ref (port);
+    self->link = bw_esp_link_new (port);
+    self->wire = tell_wire (port);
+    self->may_use_stub = TRUE;
+    if (options == NULL)
+        return self;
+    self->wanted_baud = options->baud;
+    self->connect_attempts = options->connect_attempts;
+    self->may_use_stub = options->use_stub;
+    self->stub_dir = g_strdup (options->stub_dir);
+    self->reset_sequence = g_strdup (options->reset_sequence);
+    self->wait_for_hand = options->wait_for_hand;
+    return self;
+}
+
+void
+bw_esp_session_free (BwEspSession *self)
+{
+    if (self == NULL)
+        return;
+    g_clear_pointer (&self->link, bw_esp_link_free);
+    g_clear_object (&self->port);
+    g_free (self->stub_dir);
+    g_free (self->reset_sequence);
+    g_free (self->touched);
+    g_free (self);
+}
+
+void
+bw_esp_session_forget_loader (BwEspSession *self)
+{
+    self->is_connected = FALSE;
+    self->is_attached = FALSE;
+    self->is_stub = FALSE;
+    self->stub_generation = 0;
+    self->is_baud_settled = FALSE;
+    bw_esp_link_set_peer (self->link, bw_esp_session_rom_peer (self));
+}
+
+void
+bw_esp_session_step (BwEspSession *self, BwDriverStep step)
+{
+    if (self->events.step != NULL)
+        self->events.step (self->events.user_data, step);
+}
+
+void
+bw_esp_session_progress (BwEspSession *self, uint64_t done, uint64_t total)
+{
+    if (self->events.progress != NULL)
+        self->events.progress (self->events.user_data, done, total);
+}
+
+void
+bw_esp_session_note (BwEspSession *self, const char *format, ...)
+{
+    g_autofree char *text = NULL;
+    va_list args;
+
+    if (self->events.note == NULL)
+        return;
+    va_start (args, format);
+    text = g_strdup_vprintf (format, args);
+    va_end (args);
+    self->events.note (self->events.user_data, text);
+}
+
+void
+bw_esp_session_console (BwEspSession *self, const uint8_t *bytes, size_t len)
+{
+    if (self->events.console != NULL && len > 0)
+        self->events.console (self->events.user_data, bytes, len);
+}
+
+void
+bw_esp_session_needs_hand (BwEspSession *self, BwCause cause)
+{
+    if (self->events.needs_hand != NULL)
+        self->events.needs_hand (self->events.user_data, cause);
+}
+
+gboolean
+bw_esp_session_can_digest (const BwEspSession *self)
+{
+    if (self->is_secure_download)
+        return FALSE;
+    return self->is_stub || bwp_esp_chip_supports (self->chip, BWP_ESP_CAN_ROM_FLASH_EXTRAS);
+}
+
+gboolean
+bw_esp_session_has_stub_kind (const BwEspSession *self)
+{
+    gboolean is_secure = self->has_security && (self->security.flags & BWP_ESP_SECURE_BOOT) != 0;
+
+    if (!self->may_use_stub || self->is_secure_download || self->is_stub_hopeless
+        || !bwp_esp_chip_supports (self->chip, BWP_ESP_CAN_STUB))
+        return FALSE;
+    if (g_str_equal (self->chip->key, "esp32c3") && is_secure)
+        return FALSE;
+    /* the ROM of the first ESP32-C2 cannot start one */
+    return !(g_str_equal (self->chip->key, "esp32c2") && self->has_identity
+             && self->identity.major == 0);
+}
+
+uint32_t
+bw_esp_session_block_bytes (const BwEspSession *self, enum bwp_esp_traffic traffic)
+{
+    return bwp_esp_block_bytes (traffic, bw_esp_link_get_peer (self->link), self->wire);
+}
+
+enum bwp_esp_peer
+bw_esp_session_rom_peer (const BwEspSession *self)
+{
+    if (self->chip != NULL && !bwp_esp_chip_supports (self->chip, BWP_ESP_CAN_ROM_FLASH_EXTRAS))
+        return BWP_ESP_PEER_ROM_8266;
+    return BWP_ESP_PEER_ROM;
+}
+
+char *
+bw_esp_session_format_mac (const uint8_t mac[6])
+{
+    return g_strdup_printf ("%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4],
+                            mac[5]);
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include "bw-driver.h"
+#include "bw-esp-link.h"
+#include "bwp-esp-chip.h"
+#include "bwp-esp-identity.h"
+
+G_BEGIN_DECLS
+
+/* What is known about the board at the other end of a link while one driver works with it. Filled
+ * in step by step: connected (link), detected (chip, security), identified (identity, flash).
+ * Threads: belongs to the thread of its port. */
+
+#define BW_ESP_CONNECT_BAUD 115200u
+
+/* How far the flash has been changed, for the sentence about what is left behind. */
+typedef enum {
+    BW_ESP_TOUCH_NOTHING,
+    BW_ESP_TOUCH_ERASED,
+    BW_ESP_TOUCH_WRITING,
+    BW_ESP_TOUCH_WRITTEN,
+    BW_ESP_TOUCH_VERIFIED,
+} BwEspTouch;
+
+typedef struct {
+    BwPort *port;
+    BwEspLink *link;
+    BwDriverEvents events;
+
+    /* options, copied */
+    unsigned wanted_baud;
+    int connect_attempts;
+    gboolean may_use_stub;
+    char *stub_dir;
+    char *reset_sequence;
+    unsigned wait_for_hand;
+
+    gboolean is_connected;
+    enum bwp_esp_link wire;
+    const struct bwp_esp_chip *chip; /* NULL until detected */
+    gboolean has_security;
+    struct bwp_esp_security_info security;
+    gboolean is_secure_download;
+
+    gboolean has_identity;
+    struct bwp_esp_identity identity;
+    uint32_t spi_usr; /* as found, to be restored after raw flash commands */
+    uint32_t spi_usr2;
+    uint32_t baud_values[BWP_ESP_BAUD_REGISTERS_MAX];
+    uint32_t attach_pins;
+
+    gboolean is_attached; /* the loader knows the flash chip and its size */
+    uint32_t flash_id;    /* as RDID gives it, vendor in the low byte; 0 unknown */
+    uint64_t flash_bytes; /* 0 unknown */
+
+    gboolean is_stub;
+    unsigned stub_generation;  /* 1, 2; 0 = not known */
+    gboolean is_stub_hopeless; /* none found, or it did not start: do not ask again */
+
+    unsigned baud_ceiling; /* highest rate still trusted on this line; 0 = no opinion */
+    gboolean is_baud_settled;
+
+    BwEspTouch touch;
+    char *touched;            /* (nullable): what was being written last */
+    gboolean is_boot_pending; /* the boot image is erased or half written */
+} BwEspSession;
+
+/**
+ * bw_esp_session_new:
+ * @port: (transfer none): an open port
+ * @options: (nullable): copied
+ *
+ * Returns: (transfer full): a session that knows nothing yet
+ */
+BwEspSession *bw_esp_session_new (BwPort *port, const BwDriverOptions *options);
+
+/**
+ * bw_esp_session_free:
+ * @self: (nullable) (transfer full): a session
+ */
+void bw_esp_session_free (BwEspSession *self);
+
+/**
+ * bw_esp_session_forget_loader:
+ * @self: a session
+ *
+ * The board was reset: what it is stays known, what its loader was told does not.
+ */
+void bw_esp_session_forget_loader (BwEspSession *self);
+
+/**
+ * bw_esp_session_step:
+ * @self: a session
+ * @step: what begins
+ */
+void bw_esp_session_step (BwEspSession *self, BwDriverStep step);
+
+/**
+ * bw_esp_session_progress:
+ * @self: a session
+ * @done: bytes
+ * @total: bytes
+ */
+void bw_esp_session_progress (BwEspSession *self, uint64_t done, uint64_t total);
+
+/**
+ * bw_esp_session_note:
+ * @self: a session
+ * @format: printf form of one line for the job's log
+ * @...: its arguments
+ */
+void bw_esp_session_note (BwEspSession *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+/**
+ * bw_esp_session_console:
+ * @self: a session
+ * @bytes: what the board said
+ * @len: how many
+ */
+void bw_esp_session_console (BwEspSession *self, const uint8_t *bytes, size_t len);
+
+/**
+ * bw_esp_session_needs_hand:
+ * @self: a session
+ * @cause: what the person is asked for; %BW_CAUSE_NONE: no longer
+ */
+void bw_esp_session_needs_hand (BwEspSession *self, BwCause cause);
+
+/**
+ * bw_esp_session_can_digest:
+ * @self: a detected session
+ *
+ * Returns: whether the loader that answers now can give digests of its flash
+ */
+gboolean bw_esp_session_can_digest (const BwEspSession *self);
+
+/**
+ * bw_esp_session_has_stub_kind:
+ * @self: a detected session
+ *
+ * Returns: whether a stub is allowed and could run on this chip in its present state
+ */
+gboolean bw_esp_session_has_stub_kind (const BwEspSession *self);
+
+/**
+ * bw_esp_session_block_bytes:
+ * @self: a detected session
+ * @traffic: what is moved
+ *
+ * Returns: bytes per block towards the loader that answers now
+ */
+uint32_t bw_esp_session_block_bytes (const BwEspSession *self, enum bwp_esp_traffic traffic);
+
+/**
+ * bw_esp_session_rom_peer:
+ * @self: a session
+ *
+ * Returns: which kind of ROM the chip has
+ */
+enum bwp_esp_peer bw_esp_session_rom_peer (const BwEspSession *self);
+
+/**
+ * bw_esp_session_format_mac:
+ * @mac: six bytes
+ *
+ * Returns: (transfer full): lower case with colons
+ */
+char *bw_esp_session_format_mac (const uint8_t mac[6]);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BwEspSession, bw_esp_session_free)
+
+G_END_DECLS

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-esp-write"
+#include "config.h"
+
+#include "bw-esp-write.h"
+
+#include <string.h>
+
+#include "bw-error.h"
+#include "bw-esp-deflate.h"
+#include "bw-esp-erase.h"
+#include "bw-esp-recover.h"
+
+/* Piece sizes after the first, second, … error in a region. */
+static const uint32_t piece_sizes[] = { UINT32_MAX, 256 * 1024, 64 * 1024, 16 * 1024 };
+
+/* A refusal that is no noise is believed after so many tries. */
+#define REFUSALS_MAX 3
+
+/* One BEGIN with its blocks. */
+typedef struct {
+    enum bwp_esp_op begin_op;
+    enum bwp_esp_op data_op;
+    const uint8_t *wire;
+    size_t wire_len;
+    uint32_t block;
+    uint32_t blocks;
+    uint32_t size;
+    uint32_t offset;
+    gboolean is_encrypted;
+    const BwEspDeflated *deflated; /* NULL: plain */
+    uint8_t *padded;               /* room for the last plain block */
+} Transfer;
+
+static gboolean
+can_deflate (const BwEspWriter *self, gboolean is_encrypted)
+{
+    const BwEspSession *session = self->session;
+
+    if (!self->may_compress || is_encrypted || session->is_secure_download)
+        return FALSE;
+    return session->is_stub || bwp_esp_chip_supports (session->chip, BWP_ESP_CAN_ROM_FLASH_EXTRAS);
+}
+
+static gboolean
+has_fifth_word (const BwEspSession *session, gboolean is_encrypted)
+{
+    if (session->is_stub)
+        return is_encrypted;
+    return bwp_esp_chip_supports (session->chip, BWP_ESP_CAN_ENCRYPTED_WORD);
+}
+
+static uint32_t
+begin_size (const BwEspSession *session, const Transfer *transfer)
+{
+    enum bwp_esp_peer peer = bw_esp_link_get_peer (session->link);
+
+    if (transfer->deflated != NULL)
+        return bwp_esp_deflate_begin_size (transfer->size, transfer->block, peer);
+    if (peer == BWP_ESP_PEER_ROM_8266)
+        return bwp_esp_8266_erase_size (transfer->offset, transfer->size);
+    return transfer->size;
+}
+
+static gboolean
+send_begin (BwEspSession *session, const Transfer *transfer, GError **error)
+{
+    enum bwp_esp_peer peer = bw_esp_link_get_peer (session->link);
+    struct bwp_esp_begin begin = {
+        .size = begin_size (session, transfer),
+        .blocks = transfer->blocks,
+        .block_size = transfer->block,
+        .offset = transfer->offset,
+        .has_encrypted_word = has_fifth_word (session, transfer->is_encrypted),
+        .encrypted = transfer->is_encrypted,
+    };
+    uint32_t timeout_ms = bwp_esp_timeout_ms (transfer->begin_op, peer, transfer->size);
+    struct bwp_esp_packet packet;
+
+    bwp_esp_build_begin (&packet, transfer->begin_op, &begin);
+    return bw_esp_link_command (session->link, &packet, 0, timeout_ms, NULL, error);
+}
+
+static size_t
+block_len (const Transfer *transfer, uint32_t index)
+{
+    return MIN (transfer->block, transfer->wire_len - (size_t) index * transfer->block);
+}
+
+static void
+prepare_block (BwEspSession *session, Transfer *transfer, uint32_t index)
+{
+    const uint8_t *bytes = transfer->wire + (size_t) index * transfer->block;
+    size_t len = block_len (transfer, index);
+    struct bwp_esp_packet packet;
+
+    /* plain blocks have one size; what is behind the content stays as erased */
+    if (transfer->deflated == NULL && len < transfer->block) {
+        memset (transfer->padded, 0xff, transfer->block);
+        memcpy (transfer->padded, bytes, len);
+        bytes = transfer->padded;
+        len = transfer->block;
+    }
+    if (bwp_esp_build_data (&packet, transfer->data_op, index, bytes, len) != BWP_OK)
+        g_critical ("block of %zu bytes", len);
+    bw_esp_link_prepare (session->link, &packet);
+}
+
+static uint32_t
+count_expanded (const Transfer *transfer, uint32_t index)
+{
+    size_t start = (size_t) index * transfer->block;
+
+    if (transfer->deflated == NULL)
+        return (uint32_t) block_len (transfer, index);
+    return bw_esp_deflated_measure (transfer->deflated, start, block_len (transfer, index));
+}
+
+/* A stub acknowledges first and works afterwards: its reply to a block waits for the block before.
+ * Allowing for both costs nothing and covers both generations and the ROM. */
+static uint32_t
+block_timeout_ms (const BwEspSession *session, const Transfer *transfer, uint32_t index)
+{
+    uint32_t before = index > 0 ? count_expanded (transfer, index - 1) : 0;
+    uint32_t expanded = MAX (before, count_expanded (transfer, index));
+
+    if (transfer->deflated == NULL)
+        return bwp_esp_timeout_ms (transfer->data_op, bw_esp_link_get_peer (session->link),
+                                   expanded);
+    return bwp_esp_deflate_timeout_ms (expanded);
+}
+
+static gboolean
+send_blocks (BwEspWriter *self, Transfer *transfer, GError **error)
+{
+    BwEspSession *session = self->session;
+    uint64_t sent = 0;
+
+    prepare_block (session, transfer, 0);
+    for (uint32_t i = 0; i < transfer->blocks; i++) {
+        if (!bw_esp_link_send_prepared (session->link, error))
+            return FALSE;
+        /* the next block is made ready while this one is on its way */
+        if (i + 1 < transfer->blocks)
+            prepare_block (session, transfer, i + 1);
+        if (!bw_esp_link_await (session->link, transfer->data_op, 0,
+                                block_timeout_ms (session, transfer, i), NULL, error)) {
+            g_prefix_error (error, "block %u of %u at 0x%x: ", i + 1, transfer->blocks,
+                            transfer->offset);
+            return FALSE;
+        }
+        sent += count_expanded (transfer, i);
+        bw_esp_session_progress (session, self->done + MIN (sent, transfer->size), self->total);
+    }
+    return TRUE;
+}
+
+static void
+set_plain (BwEspSession *session, Transfer *transfer, const uint8_t *bytes, size_t len)
+{
+    transfer->begin_op = BWP_ESP_FLASH_BEGIN;
+    transfer->data_op = BWP_ESP_FLASH_DATA;
+    transfer->block = bw_esp_session_block_bytes (session, BWP_ESP_TRAFFIC_FLASH);
+    transfer->wire = bytes;
+    transfer->wire_len = len;
+}
+
+static void
+set_deflated (BwEspSession *session, Transfer *transfer, const BwEspDeflated *deflated)
+{
+    transfer->begin_op = BWP_ESP_FLASH_DEFL_BEGIN;
+    transfer->data_op = BWP_ESP_FLASH_DEFL_DATA;
+    transfer->block = bw_esp_session_block_bytes (session, BWP_ESP_TRAFFIC_DEFLATE);
+    transfer->wire = deflated->stream;
+    transfer->wire_len = deflated->len;
+    transfer->deflated = deflated;
+}
+
+/* One piece, one try. */
+static gboolean
+write_piece (BwEspWriter *self, const BwEspRegion *piece, gboolean is_encrypted, GError **error)
+{
+    BwEspSession *session = self->session;
+    g_autoptr (GBytes) content = bw_esp_flash_map_dup_bytes (self->map, piece);
+    g_autoptr (BwEspDeflated) deflated = NULL;
+    g_autofree uint8_t *padded = NULL;
+    gsize len = 0;
+    const uint8_t *bytes = g_bytes_get_data (content, &len);
+    Transfer transfer = { .size = (uint32_t) len,
+                          .offset = piece->offset,
+                          .is_encrypted = is_encrypted };
+
+    set_plain (session, &transfer, bytes, len);
+    if (can_deflate (self, is_encrypted)) {
+        deflated = bw_esp_deflate (content, bw_esp_link_get_cancellable (session->link), error);
+        if (deflated == NULL)
+            return FALSE;
+        if (deflated->len < len)
+            set_deflated (session, &transfer, deflated);
+    }
+    transfer.blocks = bwp_esp_block_count ((uint32_t) transfer.wire_len, transfer.block);
+    transfer.padded = padded = g_malloc (transfer.block);
+    return send_begin (session, &transfer, error) && send_blocks (self, &transfer, error);
+}
+
+static uint32_t
+count_sectors (uint32_t bytes)
+{
+    return (bytes + BW_ESP_SECTOR - 1) / BW_ESP_SECTOR;
+}
+
+static gboolean
+try_piece (BwEspWriter *self, const BwEspRegion *piece, gboolean is_encrypted, GError **error)
+{
+    if (piece->is_blank)
+        return bw_esp_erase_once (self->session, piece->offset,
+                                  count_sectors (piece->size) * BW_ESP_SECTOR, error);
+    return write_piece (self, piece, is_encrypted, error);
+}
+
+/* Refusals that do not come from noise come again; cancelling while compressing never reached the
+ * link at all. */
+static gboolean
+may_try_again (BwEspWriter *self, unsigned *refusals, const GError *failure)
+{
+    BwEspLink *link = self->session->link;
+
+    if (bw_error_get_cause (failure) == BW_CAUSE_CANCELLED
+        || bw_error_get_cause (failure) == BW_CAUSE_INTERNAL)
+        return FALSE;
+    if ((bw_esp_link_get_failure (link) == BW_ESP_FAILURE_REFUSED && !bw_esp_link_is_noise (link))
+        || bw_esp_link_get_failure (link) == BW_ESP_FAILURE_UNSUPPORTED)
+        return ++*refusals < REFUSALS_MAX;
+    return TRUE;
+}
+
+static void
+note_written (BwEspWriter *self, const BwEspRegion *piece)
+{
+    self->done += piece->size;
+    self->sectors += count_sectors (piece->size);
+    if (!piece->is_blank)
+        self->bytes_sent += piece->size;
+    bw_esp_session_progress (self->session, self->done, self->total);
+}
+
+gboolean
+bw_esp_write_region (BwEspWriter *self, const BwEspRegion *region, GError **error)
+{
+    const BwEspSpan *span = bw_esp_flash_map_get_span (self->map, region->span);
+    uint32_t end = region->offset + region->size;
+    unsigned failures = 0;
+    unsigned refusals = 0;
+    g_autoptr (GError) failure = NULL;
+
+    for (uint32_t at = region->offset; at < end;) {
+        BwEspRegion piece = *region;
+
+        piece.offset = at;
+        piece.size = MIN (piece_sizes[MIN (failures, G_N_ELEMENTS (piece_sizes) - 1)], end - at);
+        if (try_piece (self, &piece, span->is_encrypted, &failure)) {
+            note_written (self, &piece);
+            at += piece.size;
+            continue;
+        }
+        failures++;
+        if (!may_try_again (self, &refusals, failure)) {
+            g_propagate_error (error,
+                               bw_esp_recover_name (self->session, g_steal_pointer (&failure)));
+            return FALSE;
+        }
+        if (!bw_esp_recover (self->session, &self->troubles, &failure)) {
+            g_propagate_error (error, g_steal_pointer (&failure));
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+gboolean
+bw_esp_write_finish (BwEspWriter *self, GError **error)
+{
+    BwEspSession *session = self->session;
+    struct bwp_esp_packet packet;
+    g_autoptr (GError) failure = NULL;
+
+    if (!session->is_stub)
+        return TRUE;
+    bwp_esp_build_end (&packet, BWP_ESP_FLASH_END, BWP_ESP_AFTER_STAY);
+    if (bw_esp_link_command (session->link, &packet, 0, BWP_ESP_TIMEOUT_DEFAULT_MS * 3, NULL,
+                             &failure))
+        return TRUE;
+    g_propagate_error (error, bw_esp_recover_name (session, g_steal_pointer (&failure)));
+    return FALSE;
+}
