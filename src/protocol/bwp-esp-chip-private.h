@@ -3,7 +3,7 @@
 
 #include "bwp-esp-chip.h"
 
-/* The rows of the chip tables; bwp-esp-efuse.c has one row per chip in the same order. */
+/* The rows of the chip tables; bwp-esp-identity-fuses.c has one row per chip in the same order. */
 
 enum bwp_esp_chip_row {
     BWP_ESP_CHIP_ESP8266,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What does not fit the eFuse map of bwp-esp-efuse.c, chip by chip. */
+/* What does not fit the eFuse map of bwp-esp-identity-fuses.c, chip by chip. */
 #include "bwp-bytes.h"
-#include "bwp-esp-efuse-private.h"
+#include "bwp-esp-identity-private.h"
 
 #define MB (1024u * 1024u)
 #define COUNT(a) (sizeof (a) / sizeof (a)[0])

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bwp-esp-identity.h"
 #include "bwp-bytes.h"
-#include "bwp-esp-efuse-private.h"
+#include "bwp-esp-identity-private.h"
 #include <string.h>
 
 #define MB (1024u * 1024u)

@@ -19,8 +19,9 @@ divide (uint64_t number, uint32_t divisor)
     uint64_t rest = 0;
     uint64_t quotient = 0;
 
-    for (int bit = 63; bit >= 0; bit--) {
-        rest = rest << 1 | (number >> bit & 1);
+    for (int i = 0; i < 64; i++) {
+        rest = rest << 1 | number >> 63;
+        number <<= 1;
         quotient <<= 1;
         if (rest >= divisor) {
             rest -= divisor;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "bwp-esp-efuse-private.h"
+#include "bwp-esp-identity-private.h"
 
 #define COUNT(a) (sizeof (a) / sizeof (a)[0])
 

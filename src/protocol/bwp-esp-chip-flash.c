@@ -155,12 +155,12 @@ bwp_esp_flash_id_is_valid (uint32_t rdid)
     return rdid != 0xffffff && rdid != 0 && rdid != 0xffff3f;
 }
 
-static uint64_t
+static uint32_t
 adesto_bytes (uint32_t rdid)
 {
     uint32_t code = rdid >> 8 & 0x1f;
 
-    return code >= 4 && code <= 9 ? (uint64_t) (512 * KB) << (code - 4) : 0;
+    return code >= 4 && code <= 9 ? 512 * KB << (code - 4) : 0;
 }
 
 uint64_t
@@ -171,11 +171,11 @@ bwp_esp_flash_id_bytes (uint32_t rdid)
     if ((rdid & 0xff) == MAKER_ADESTO)
         return adesto_bytes (rdid);
     if (code >= 0x12 && code <= 0x1c)
-        return (uint64_t) (256 * KB) << (code - 0x12);
+        return 256 * KB << (code - 0x12);
     if (code >= 0x20 && code <= 0x22)
-        return (uint64_t) (64 * MB) << (code - 0x20);
+        return 64 * MB << (code - 0x20);
     if (code >= 0x32 && code <= 0x3a)
-        return (uint64_t) (256 * KB) << (code - 0x32);
+        return 256 * KB << (code - 0x32);
     return 0;
 }
 
