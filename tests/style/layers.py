@@ -43,7 +43,7 @@ TABLE = {
         [BASE] + [E + f for f in "port firmware store server licence driver discovery job".split()],
     ),
     "src/cli": (
-        PEOPLE + r"|(errno|stdio|stdlib)\.h|(cjson/)?cJSON\.h",
+        PEOPLE + r"|(errno|signal|stdio|stdlib)\.h|(cjson/)?cJSON\.h",
         r"boardwalk\.h|config\.h|bw-cli-[\w-]+\.h",
         [],
     ),
@@ -54,8 +54,8 @@ TABLE = {
     ),
     "firmware/core": (C11_BARE + r"|(cjson/)?cJSON\.h", r"bwp-[\w-]+\.h|fw-[\w-]+\.h", []),
     "firmware/ports": (
-        "|".join((POSIX, SERVICES)),
-        r"config\.h|bwp-[\w-]+\.h|fw[_-][\w-]+\.h",
+        "|".join((POSIX, SERVICES, r"getopt\.h")),
+        r"config\.h|bwp-[\w-]+\.h|(fw|vb)-[\w-]+\.h",
         [],
     ),
 }

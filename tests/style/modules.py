@@ -14,6 +14,11 @@ TEMPLATE = re.compile(r"<template\s+class=\"(\w+)\"")
 # --- a test for every module ------------------------------------------------------------------
 
 
+def is_module(path, paths):
+    """A source with a header of its own; one without is a theme of another module."""
+    return path.endswith(".c") and path[:-2] + ".h" in paths
+
+
 def module_names(stem):
     """'bw-job-thread' may be tested as itself or as a theme of 'bw-job'; the prefix may be left out."""
     parts = stem.split("-")
@@ -24,7 +29,7 @@ def module_names(stem):
 def check_tests(root, paths):
     tests = {os.path.basename(p) for p in paths if p.startswith("tests/unit/test-")}
     folders = ("src/protocol/", "src/engine/")
-    for path in (p for p in paths if p.startswith(folders) and p.endswith(".c")):
+    for path in (p for p in paths if p.startswith(folders) and is_module(p, paths)):
         names = [f"test-{name}.c" for name in module_names(os.path.basename(path)[:-2])]
         if not tests.intersection(names):
             yield Finding(path, 1, "no-test", f"tests/unit/{names[0]} is missing")

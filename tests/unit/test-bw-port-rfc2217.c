@@ -19,6 +19,7 @@ enum manner {
     DEAF_TO_PURGE,
     OTHER_BAUD,
     NO_LINES,
+    NO_CONTROL,    /* a pty behind ser2net: no answer to orders about lines */
     TALKS_BETWEEN, /* data in front of and behind every answer */
     ASKS_FOR_EVER, /* offers unknown options with every answer */
     DIES,          /* in the middle of the first answer */
@@ -60,7 +61,8 @@ on_order (uint8_t option, const uint8_t *payload, size_t len, gpointer user_data
         g_string_append_printf (com->orders, "%02x", payload[i]);
     g_string_append_c (com->orders, ' ');
     answer[0] += 100;
-    if (payload[0] == 12 && com->manner == DEAF_TO_PURGE)
+    if ((payload[0] == 12 && com->manner == DEAF_TO_PURGE)
+        || (payload[0] == 5 && com->manner == NO_CONTROL))
         return;
     if (payload[0] == 1 && com->manner == OTHER_BAUD)
         memcpy (answer + 1, "\0\0\x25\x80", 4);
@@ -239,6 +241,24 @@ test_refusals (void)
     close_com_port (&server, &com, port);
 }
 
+static void
+test_no_lines (void)
+{
+    struct server server = { 0 };
+    struct com_port com = { 0 };
+    g_autoptr (BwPort) port = NULL;
+    g_autoptr (GError) error = NULL;
+
+    port = open_com_port (&server, &com, NO_CONTROL, &error);
+    g_assert_no_error (error);
+    g_assert_false (bw_port_has_lines (port));
+    g_assert_true (bw_port_has_baud (port));
+    g_assert_true (bw_port_set_baud (port, 921600, NULL, &error));
+    g_assert_false (bw_port_set_lines (port, BW_PORT_LINE_DTR, NULL, &error));
+    assert_cause (error, BW_CAUSE_USAGE);
+    close_com_port (&server, &com, port);
+}
+
 /* pyserial's own server, written by others, says what it understood. */
 struct judge {
     GSubprocess *process;
@@ -329,6 +349,7 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/port-rfc2217/bytes-between-answers-are-kept", test_between);
     g_test_add_func ("/engine/port-rfc2217/bad-servers-have-causes", test_bad_servers);
     g_test_add_func ("/engine/port-rfc2217/refusals-are-told", test_refusals);
+    g_test_add_func ("/engine/port-rfc2217/port-without-lines", test_no_lines);
     g_test_add_func ("/engine/port-rfc2217/pyserial-understands-us", test_pyserial);
     return g_test_run ();
 }

@@ -22,6 +22,9 @@ G_BEGIN_DECLS
  * @vid: USB vendor; 0 none
  * @pid: USB product; 0 none
  * @is_virtual: a virtual board
+ * @is_known: a board is likely to be there: the ids are in data/boards, or it is a virtual board;
+ *   others (modems, instruments) are not spoken to unasked
+ * @is_cdc: the port is the chip's own USB
  * @max_baud: highest rate the adapter is good for; 0 unknown
  */
 typedef struct {
@@ -36,6 +39,8 @@ typedef struct {
     uint16_t vid;
     uint16_t pid;
     gboolean is_virtual;
+    gboolean is_known;
+    gboolean is_cdc;
     unsigned max_baud;
 } BwEndpoint;
 
@@ -55,6 +60,14 @@ struct _BwFinderClass {
  * @self: a finder with its signals connected; endpoints already there are told of first
  */
 void bw_finder_start (BwFinder *self);
+
+/**
+ * bw_finder_is_settled:
+ * @self: a finder
+ *
+ * Returns: %TRUE once "settled" was emitted
+ */
+gboolean bw_finder_is_settled (BwFinder *self);
 
 /**
  * bw_usb_finder_new:

@@ -240,6 +240,15 @@ BwBoardInfo *bw_job_get_info (BwJob *self);
 BwLog *bw_job_get_log (BwJob *self);
 
 /**
+ * bw_job_is_proved:
+ * @self: a job
+ *
+ * Returns: %TRUE when it ended well and every part was compared by digest after the last write: the
+ *   only reason to call a board good
+ */
+gboolean bw_job_is_proved (BwJob *self);
+
+/**
  * bw_job_dup_recording:
  * @self: a finished job
  *

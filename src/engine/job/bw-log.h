@@ -61,7 +61,8 @@ G_DECLARE_FINAL_TYPE (BwLogItem, bw_log_item, BW, LOG_ITEM, GObject)
 const BwLogLine *bw_log_item_get_line (BwLogItem *self);
 
 #define BW_TYPE_LOG (bw_log_get_type ())
-/* Signal "lines" (guint first, guint n): as items-changed, for those who only want new lines. */
+/* Signal "lines" (guint first, guint n): positions of lines that are finished, each told of once; a
+ * line still being written is in the model only (it changes there until it is finished). */
 G_DECLARE_FINAL_TYPE (BwLog, bw_log, BW, LOG, GObject)
 
 /**

@@ -46,6 +46,7 @@ G_DECLARE_FINAL_TYPE (BwPortRfc2217, bw_port_rfc2217, BW, PORT_RFC2217, BwPort)
 
 #define ANSWER_TIMEOUT_US (3 * G_USEC_PER_SEC)
 #define PURGE_TIMEOUT_US (1 * G_USEC_PER_SEC)
+#define OPTIONAL_TIMEOUT_US (1 * G_USEC_PER_SEC)
 #define FILL_BYTES 16384
 
 /* What a peer may pile up: bytes nobody has read, and requests that want an answer. */
@@ -370,19 +371,50 @@ negotiate (BwPortRfc2217 *self, GCancellable *cancellable, GError **error)
     return FALSE;
 }
 
+/* An order that a port behind the server may not know: FALSE only if the connection is at fault. */
+static gboolean
+try_order (BwPortRfc2217 *self,
+           uint8_t code,
+           uint8_t value,
+           gboolean *ret_is_done,
+           GCancellable *cancellable,
+           GError **error)
+{
+    int asked = ask (self, code, value, 1, OPTIONAL_TIMEOUT_US, cancellable, error);
+
+    *ret_is_done = asked > 0 && self->answer == value;
+    return asked >= 0;
+}
+
+/* Lines are released, RTS first: that does not reset the board. A port without lines (a pty, a
+ * printer) is served without. */
+static gboolean
+settle_lines (BwPortRfc2217 *self, GCancellable *cancellable, GError **error)
+{
+    gboolean has_rts = FALSE;
+    gboolean has_dtr = FALSE;
+
+    if (!try_order (self, SET_CONTROL, CONTROL_RTS_OFF, &has_rts, cancellable, error))
+        return FALSE;
+    if (has_rts && !try_order (self, SET_CONTROL, CONTROL_DTR_OFF, &has_dtr, cancellable, error))
+        return FALSE;
+    _bw_port_set_abilities (BW_PORT (self),
+                            BW_PORT_ABILITY_BAUD | (has_dtr ? BW_PORT_ABILITY_LINES : 0));
+    return TRUE;
+}
+
 static gboolean
 settle (BwPortRfc2217 *self, GCancellable *cancellable, GError **error)
 {
     uint32_t in_force = 0;
+    gboolean is_without_flow = FALSE;
 
-    /* releasing RTS first does not reset the board */
     return set_baud (BW_PORT (self), BW_PORT_FIRST_BAUD, &in_force, cancellable, error)
            && order (self, SET_DATASIZE, DATASIZE_8, cancellable, error)
            && order (self, SET_PARITY, PARITY_NONE, cancellable, error)
            && order (self, SET_STOPSIZE, STOPSIZE_1, cancellable, error)
-           && order (self, SET_CONTROL, CONTROL_NO_FLOW, cancellable, error)
-           && set_rts (self, BW_PORT_LINES_NONE, cancellable, error)
-           && set_dtr (self, BW_PORT_LINES_NONE, cancellable, error);
+           && try_order (self, SET_CONTROL, CONTROL_NO_FLOW, &is_without_flow, cancellable, error)
+           && settle_lines (self, cancellable, error);
 }
 
 static gboolean
@@ -399,7 +431,6 @@ open_server (BwPort *port, GCancellable *cancellable, GError **error)
     self->is_half_sent = FALSE;
     self->is_suspended = FALSE;
     self->has_no_purge = FALSE;
-    _bw_port_set_abilities (port, BW_PORT_ABILITY_LINES | BW_PORT_ABILITY_BAUD);
     return negotiate (self, cancellable, error) && settle (self, cancellable, error);
 }
 

@@ -49,7 +49,8 @@ typedef enum {
  * "mac", "running" (application and version), "state" (gint), "state-text" (word for now: "Writing",
  * "Good", "No answer"), "state-icon" (icon name), "fraction" (double), "progress-text" ("1.1 MB of
  * 2.0 MB · 92 kB/s · 3 s left"), "is-virtual", "is-present", "bridge" (adapter), "info" (boxed
- * BwBoardInfo, nullable), "job" (BwJob, nullable: running or last). */
+ * BwBoardInfo, nullable), "job" (BwJob, nullable: running or last, never a console), "console" (BwJob,
+ * nullable: a running console), "is-busy". */
 G_DECLARE_FINAL_TYPE (BwBoard, bw_board, BW, BOARD, GObject)
 
 /**
@@ -201,15 +202,24 @@ BwLog *bw_board_get_log (BwBoard *self);
  * bw_board_get_job:
  * @self: a board
  *
- * Returns: (transfer none) (nullable): the running job, else the last one
+ * Returns: (transfer none) (nullable): the running job, else the last one; never a console
  */
 BwJob *bw_board_get_job (BwBoard *self);
+
+/**
+ * bw_board_get_console:
+ * @self: a board
+ *
+ * Returns: (transfer none) (nullable): the running console job, to send bytes to it; property
+ *   "console"
+ */
+BwJob *bw_board_get_console (BwBoard *self);
 
 /**
  * bw_board_is_busy:
  * @self: a board
  *
- * Returns: %TRUE while a job other than a console runs or waits
+ * Returns: %TRUE while a job other than a console or the station's own first look runs or waits
  */
 gboolean bw_board_is_busy (BwBoard *self);
 
@@ -219,7 +229,8 @@ gboolean bw_board_is_busy (BwBoard *self);
  * @plan: (transfer none): what to do
  * @error: cause busy (a job runs already), unplugged
  *
- * Starts a job; a running console ends first and comes back afterwards.
+ * Starts a job; a running console or first look ends first, a console comes back afterwards. A
+ * console on a board that has one gives the running one.
  *
  * Returns: (transfer none) (nullable): the job
  */

@@ -67,6 +67,29 @@ typedef struct {
     int64_t finished_us;
 } BwStoredJob;
 
+/**
+ * bw_stored_board_free:
+ * @self: (nullable) (transfer full): a row. Any thread.
+ */
+void bw_stored_board_free (BwStoredBoard *self);
+
+/**
+ * bw_stored_job_copy:
+ * @self: a row
+ *
+ * Returns: (transfer full): a copy. Any thread.
+ */
+BwStoredJob *bw_stored_job_copy (const BwStoredJob *self);
+
+/**
+ * bw_stored_job_free:
+ * @self: (nullable) (transfer full): a row. Any thread.
+ */
+void bw_stored_job_free (BwStoredJob *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BwStoredBoard, bw_stored_board_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BwStoredJob, bw_stored_job_free)
+
 #define BW_TYPE_STORE (bw_store_get_type ())
 G_DECLARE_FINAL_TYPE (BwStore, bw_store, BW, STORE, GObject)
 
@@ -209,6 +232,26 @@ void bw_store_list_jobs_async (BwStore *self,
 GPtrArray *bw_store_list_jobs_finish (BwStore *self,
                                       GAsyncResult *result,
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_store_list_interrupted_sync:
+ * @self: a store
+ * @error: cause store-damaged
+ *
+ * Returns: (transfer full) (element-type BwStoredJob) (nullable): interrupted jobs that nobody has
+ *   acknowledged and that no later job of the same board or place has made good, newest first.
+ *   Worker threads, or before the main loop runs.
+ */
+GPtrArray *bw_store_list_interrupted_sync (BwStore *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_store_acknowledge_job:
+ * @self: a store
+ * @id: an interrupted job that a person has seen; it is not listed as interrupted again
+ *
+ * Any thread, returns at once.
+ */
+void bw_store_acknowledge_job (BwStore *self, int64_t id);
 
 /**
  * bw_store_flush_sync:

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-virtual-finder"
+#include "config.h"
+
+#include <gio/gunixsocketaddress.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bw-finder-private.h"
+#include "bw-virtual-hello.h"
+
+/* Each virtual board of this user listens on a socket in one folder, says who it is to whoever
+ * connects, and is there as long as the connection lasts. */
+
+#define PEERS_MAX 256u
+#define HELLO_TIME_S 2u
+/* Between making its socket and listening on it a board may be caught half-way. */
+#define RETRY_MS 50u
+#define RETRIES_MAX 20u
+
+#define BW_TYPE_VIRTUAL_FINDER (bw_virtual_finder_get_type ())
+G_DECLARE_FINAL_TYPE (BwVirtualFinder, bw_virtual_finder, BW, VIRTUAL_FINDER, BwFinder)
+
+struct _BwVirtualFinder {
+    BwFinder parent_instance;
+    char *folder;
+    GFileMonitor *monitor;
+    GHashTable *peers; /* path → peer */
+    unsigned n_first;  /* peers of the first look that have not answered yet */
+};
+
+G_DEFINE_FINAL_TYPE (BwVirtualFinder, bw_virtual_finder, BW_TYPE_FINDER)
+
+struct peer {
+    BwVirtualFinder *finder; /* not owned: the finder drops its peers first */
+    char *path;
+    GSocket *socket;
+    GSource *source;  /* waits for the socket */
+    GSource *timeout; /* until the hello, and between tries */
+    unsigned n_tries;
+    gboolean is_first;
+    char *address; /* once it said hello */
+    size_t len;
+    char line[BW_VIRTUAL_HELLO_BYTES_MAX];
+};
+
+static void
+clear_source (GSource **source)
+{
+    if (*source != NULL) {
+        g_source_destroy (*source);
+        g_source_unref (*source);
+    }
+    *source = NULL;
+}
+
+static void
+peer_disconnect (struct peer *peer)
+{
+    clear_source (&peer->source);
+    clear_source (&peer->timeout);
+    g_clear_object (&peer->socket);
+}
+
+static void
+peer_free (struct peer *peer)
+{
+    peer_disconnect (peer);
+    g_free (peer->address);
+    g_free (peer->path);
+    g_free (peer);
+}
+
+/* The first look is over when each socket that was there has answered or failed. */
+static void
+count_first (struct peer *peer)
+{
+    BwVirtualFinder *self = peer->finder;
+
+    if (!peer->is_first)
+        return;
+    peer->is_first = FALSE;
+    self->n_first--;
+    if (self->n_first == 0)
+        _bw_finder_settle (BW_FINDER (self));
+}
+
+static void add_peer (BwVirtualFinder *self, const char *name, gboolean is_first);
+
+static void
+drop_peer (struct peer *peer)
+{
+    g_autoptr (BwVirtualFinder) self = g_object_ref (peer->finder);
+    g_autofree char *address = g_steal_pointer (&peer->address);
+    g_autofree char *name = g_path_get_basename (peer->path);
+
+    count_first (peer);
+    g_hash_table_remove (self->peers, peer->path);
+    if (address == NULL)
+        return;
+    _bw_finder_remove (BW_FINDER (self), address);
+    /* a board that was started again at once has made its new socket before the old one hung up */
+    add_peer (self, name, FALSE);
+}
+
+/* Returns FALSE when the peer is gone. */
+static gboolean
+take_hello (struct peer *peer)
+{
+    g_autoptr (GError) error = NULL;
+    const char *end = memchr (peer->line, '\n', peer->len);
+    BwEndpoint *endpoint = NULL;
+
+    if (end == NULL && peer->len < sizeof peer->line)
+        return TRUE;
+    endpoint =
+        _bw_virtual_hello_parse (peer->line, end == NULL ? peer->len : (size_t) (end - peer->line),
+                                 &error);
+    if (endpoint == NULL) {
+        g_warning ("%s: %s, ignoring", peer->path, error->message);
+        drop_peer (peer);
+        return FALSE;
+    }
+    clear_source (&peer->timeout);
+    peer->address = g_strdup (endpoint->address);
+    _bw_finder_add (BW_FINDER (peer->finder), endpoint);
+    count_first (peer);
+    return TRUE;
+}
+
+static gboolean
+on_readable (GSocket *socket, GIOCondition condition, gpointer user_data)
+{
+    struct peer *peer = user_data;
+    char rest[256];
+    gboolean is_hello = peer->address == NULL;
+    char *to = is_hello ? peer->line + peer->len : rest;
+    gsize room = is_hello ? sizeof peer->line - peer->len : sizeof rest;
+    gssize n = g_socket_receive (socket, to, room, NULL, NULL);
+
+    if (n <= 0) {
+        drop_peer (peer);
+        return G_SOURCE_REMOVE;
+    }
+    if (!is_hello)
+        return G_SOURCE_CONTINUE;
+    peer->len += (size_t) n;
+    return take_hello (peer) ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_hello_timeout (gpointer user_data)
+{
+    struct peer *peer = user_data;
+
+    g_warning ("%s: says nothing, ignoring", peer->path);
+    drop_peer (peer);
+    return G_SOURCE_REMOVE;
+}
+
+static gboolean try_peer (gpointer user_data);
+
+static void
+set_timeout (struct peer *peer, unsigned ms, GSourceFunc func)
+{
+    clear_source (&peer->timeout);
+    peer->timeout = g_timeout_source_new (ms);
+    g_source_set_callback (peer->timeout, func, peer, NULL);
+    g_source_attach (peer->timeout, NULL);
+}
+
+/* Only programs of the same user are listened to. */
+static gboolean
+is_own_peer (GSocket *socket)
+{
+    g_autoptr (GCredentials) credentials = g_socket_get_credentials (socket, NULL);
+
+    return credentials != NULL && g_credentials_get_unix_user (credentials, NULL) == getuid ();
+}
+
+static gboolean
+connect_peer (struct peer *peer, GError **error)
+{
+    g_autoptr (GSocketAddress) address = g_unix_socket_address_new (peer->path);
+
+    peer->socket =
+        g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
+    if (peer->socket == NULL)
+        return FALSE;
+    /* a local stream socket connects at once or not at all */
+    g_socket_set_blocking (peer->socket, FALSE);
+    return g_socket_connect (peer->socket, address, NULL, error);
+}
+
+static void
+listen_to (struct peer *peer)
+{
+    peer->source = g_socket_create_source (peer->socket, G_IO_IN | G_IO_HUP | G_IO_ERR, NULL);
+    g_source_set_callback (peer->source, G_SOURCE_FUNC (on_readable), peer, NULL);
+    g_source_attach (peer->source, NULL);
+    set_timeout (peer, HELLO_TIME_S * 1000, on_hello_timeout);
+}
+
+static gboolean
+try_peer (gpointer user_data)
+{
+    struct peer *peer = user_data;
+    g_autoptr (GError) error = NULL;
+
+    if (connect_peer (peer, &error)) {
+        if (is_own_peer (peer->socket))
+            listen_to (peer);
+        else
+            drop_peer (peer);
+        return G_SOURCE_REMOVE;
+    }
+    g_clear_object (&peer->socket);
+    /* a socket that was there before us and refuses is left over from a board that died */
+    if (peer->is_first || ++peer->n_tries > RETRIES_MAX)
+        drop_peer (peer);
+    else
+        set_timeout (peer, RETRY_MS, try_peer);
+    return G_SOURCE_REMOVE;
+}
+
+static void
+add_peer (BwVirtualFinder *self, const char *name, gboolean is_first)
+{
+    g_autofree char *path = g_build_filename (self->folder, name, NULL);
+    struct peer *peer = NULL;
+
+    if (!g_str_has_prefix (name, "vb-") || !g_str_has_suffix (name, ".sock")
+        || g_hash_table_contains (self->peers, path) || !g_file_test (path, G_FILE_TEST_EXISTS)
+        || g_hash_table_size (self->peers) >= PEERS_MAX)
+        return;
+    peer = g_new0 (struct peer, 1);
+    peer->finder = self;
+    peer->path = g_steal_pointer (&path);
+    peer->is_first = is_first;
+    if (is_first)
+        self->n_first++;
+    g_hash_table_insert (self->peers, peer->path, peer);
+    try_peer (peer);
+}
+
+static void
+on_changed (GFileMonitor *monitor,
+            GFile *file,
+            GFile *other,
+            GFileMonitorEvent event,
+            BwVirtualFinder *self)
+{
+    g_autofree char *name = g_file_get_basename (file);
+
+    if (event == G_FILE_MONITOR_EVENT_CREATED)
+        add_peer (self, name, FALSE);
+}
+
+static char *
+dup_folder (void)
+{
+    const char *runtime = g_getenv ("XDG_RUNTIME_DIR");
+
+    if (runtime != NULL && *runtime != '\0')
+        return g_build_filename (runtime, "boardwalk", "vboards", NULL);
+    return g_strdup_printf ("/tmp/boardwalk-%u/vboards", (unsigned) getuid ());
+}
+
+/* In a folder that others may write to, anybody could pretend to be a board. */
+static gboolean
+is_own_folder (const char *path)
+{
+    struct stat status;
+
+    return lstat (path, &status) == 0 && S_ISDIR (status.st_mode) && status.st_uid == getuid ()
+           && (status.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+}
+
+static gboolean
+prepare_folder (const char *folder)
+{
+    g_autofree char *parent = g_path_get_dirname (folder);
+
+    return g_mkdir_with_parents (folder, 0700) == 0 && is_own_folder (parent)
+           && is_own_folder (folder);
+}
+
+static void
+look_around (BwVirtualFinder *self)
+{
+    GDir *dir = g_dir_open (self->folder, 0, NULL);
+    const char *name = NULL;
+
+    /* held open until all were asked, so that the first answer does not end the look */
+    self->n_first++;
+    while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+        add_peer (self, name, TRUE);
+    if (dir != NULL)
+        g_dir_close (dir);
+    self->n_first--;
+    if (self->n_first == 0)
+        _bw_finder_settle (BW_FINDER (self));
+}
+
+static void
+start (BwFinder *finder)
+{
+    BwVirtualFinder *self = BW_VIRTUAL_FINDER (finder);
+    g_autoptr (GFile) file = NULL;
+
+    if (self->folder != NULL)
+        return;
+    self->folder = dup_folder ();
+    if (!prepare_folder (self->folder)) {
+        g_warning ("%s is not this user's own, ignoring", self->folder);
+        _bw_finder_settle (finder);
+        return;
+    }
+    file = g_file_new_for_path (self->folder);
+    self->monitor = g_file_monitor_directory (file, G_FILE_MONITOR_NONE, NULL, NULL);
+    if (self->monitor != NULL) {
+        g_file_monitor_set_rate_limit (self->monitor, 0);
+        g_signal_connect (self->monitor, "changed", G_CALLBACK (on_changed), self);
+    }
+    look_around (self);
+}
+
+static void
+bw_virtual_finder_finalize (GObject *object)
+{
+    BwVirtualFinder *self = BW_VIRTUAL_FINDER (object);
+
+    if (self->monitor != NULL)
+        g_signal_handlers_disconnect_by_data (self->monitor, self);
+    g_clear_object (&self->monitor);
+    g_hash_table_unref (self->peers);
+    g_free (self->folder);
+    G_OBJECT_CLASS (bw_virtual_finder_parent_class)->finalize (object);
+}
+
+static void
+bw_virtual_finder_class_init (BwVirtualFinderClass *klass)
+{
+    G_OBJECT_CLASS (klass)->finalize = bw_virtual_finder_finalize;
+    BW_FINDER_CLASS (klass)->start = start;
+}
+
+static void
+bw_virtual_finder_init (BwVirtualFinder *self)
+{
+    self->peers = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) peer_free);
+}
+
+BwFinder *
+bw_virtual_finder_new (void)
+{
+    return g_object_new (BW_TYPE_VIRTUAL_FINDER, NULL);
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-job-console"
+#include "config.h"
+
+#include "bw-error.h"
+#include "bw-job-worker.h"
+
+#define CONSOLE_BAUD 115200u
+/* What arrives within this time is handed on together. */
+#define GATHER_US (50 * 1000)
+#define IDLE_US (1000 * 1000)
+#define SEND_US (2 * 1000 * 1000)
+
+static void
+hand_on (BwJobWorker *self)
+{
+    BwJobPost *post = NULL;
+
+    if (self->received == NULL || self->received->len == 0)
+        return;
+    post = _bw_job_post_new (BW_JOB_POST_RECEIVED);
+    post->bytes = g_byte_array_free_to_bytes (g_steal_pointer (&self->received));
+    _bw_job_events_post (self->events, post);
+}
+
+static void
+gather (BwJobWorker *self, const uint8_t *bytes, size_t len)
+{
+    if (self->received == NULL) {
+        self->received = g_byte_array_new ();
+        self->received_us = g_get_monotonic_time ();
+    }
+    g_byte_array_append (self->received, bytes, (guint) len);
+}
+
+static GBytes *
+take_to_send (BwJobWorker *self, unsigned *ret_baud)
+{
+    GBytes *bytes = NULL;
+
+    g_mutex_lock (&self->console_lock);
+    /* before looking: whatever is queued from now on wakes the next read */
+    g_cancellable_reset (self->wake);
+    bytes = g_queue_pop_head (&self->to_send);
+    *ret_baud = self->new_baud;
+    self->new_baud = 0;
+    g_mutex_unlock (&self->console_lock);
+    return bytes;
+}
+
+static gboolean
+send_bytes (BwJobWorker *self, GBytes *bytes, GError **error)
+{
+    size_t len = 0;
+    const void *data = g_bytes_get_data (bytes, &len);
+
+    return bw_port_write (self->port, data, len, g_get_monotonic_time () + SEND_US,
+                          self->cancellable, error);
+}
+
+/* A rate the adapter refuses is no reason to end the console. */
+static void
+change_baud (BwJobWorker *self, unsigned baud)
+{
+    g_autoptr (GError) error = NULL;
+
+    if (bw_port_set_baud (self->port, baud, self->cancellable, &error))
+        _bw_job_worker_note (self, "console at %u baud", baud);
+    else
+        _bw_job_worker_note (self, "%u baud: %s", baud, error->message);
+}
+
+static gboolean
+serve_person (BwJobWorker *self, GError **error)
+{
+    unsigned baud = 0;
+    g_autoptr (GBytes) bytes = take_to_send (self, &baud);
+
+    for (;;) {
+        g_autoptr (GBytes) now = g_steal_pointer (&bytes);
+
+        if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
+            return FALSE;
+        if (baud != 0)
+            change_baud (self, baud);
+        if (now == NULL)
+            return TRUE;
+        if (!send_bytes (self, now, error))
+            return FALSE;
+        bytes = take_to_send (self, &baud);
+    }
+}
+
+static int64_t
+get_deadline (const BwJobWorker *self)
+{
+    return self->received != NULL ? self->received_us + GATHER_US
+                                  : g_get_monotonic_time () + IDLE_US;
+}
+
+/* Woken to send is no error. */
+static gboolean
+is_wake (BwJobWorker *self, const GError *error)
+{
+    return bw_error_get_cause (error) == BW_CAUSE_CANCELLED
+           && !g_cancellable_is_cancelled (self->cancellable);
+}
+
+static gboolean
+serve_board (BwJobWorker *self, GError **error)
+{
+    g_autoptr (GError) reason = NULL;
+    uint8_t bytes[4096];
+    ssize_t n =
+        bw_port_read (self->port, bytes, sizeof bytes, get_deadline (self), self->wake, &reason);
+
+    if (n < 0 && !is_wake (self, reason)) {
+        g_propagate_error (error, g_steal_pointer (&reason));
+        return FALSE;
+    }
+    if (n > 0) {
+        gather (self, bytes, (size_t) n);
+        _bw_job_worker_take_console (self, bytes, (size_t) n);
+    }
+    if (self->received != NULL && g_get_monotonic_time () - self->received_us >= GATHER_US)
+        hand_on (self);
+    return TRUE;
+}
+
+gboolean
+_bw_job_worker_console (BwJobWorker *self, GError **error)
+{
+    unsigned baud = bw_plan_get_options (self->plan)->console_baud;
+
+    if (!bw_port_set_baud (self->port, baud == 0 ? CONSOLE_BAUD : baud, self->cancellable, error)
+        || !_bw_job_worker_fire (self, BW_JOB_TRIGGER_LISTEN))
+        return FALSE;
+    while (serve_person (self, error) && serve_board (self, error))
+        continue;
+    hand_on (self);
+    return FALSE;
+}

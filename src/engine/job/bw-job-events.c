@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-job-events"
+#include "config.h"
+
+#include "bw-job-events.h"
+
+#define PROGRESS_US (100 * 1000)
+
+struct _BwJobEvents {
+    GObject *owner; /* not owned; a source on its way owns it */
+    BwJobPostFunc func;
+    GMutex lock; /* guards what follows */
+    GQueue posts;
+    gboolean is_scheduled;
+    BwJobProgress progress;
+    gboolean is_progress_scheduled;
+    int64_t last_progress_us;
+};
+
+void
+_bw_job_verdict_free (BwJobVerdict *self)
+{
+    if (self == NULL)
+        return;
+    g_clear_error (&self->error);
+    g_free (self->left_behind);
+    g_free (self->summary);
+    g_clear_pointer (&self->recording, g_bytes_unref);
+    g_free (self);
+}
+
+BwJobPost *
+_bw_job_post_new (BwJobPostKind kind)
+{
+    BwJobPost *post = g_new0 (BwJobPost, 1);
+
+    post->kind = kind;
+    post->time_us = g_get_real_time ();
+    return post;
+}
+
+static void
+post_free (BwJobPost *post)
+{
+    bw_board_info_unref (post->info);
+    g_clear_pointer (&post->bytes, g_bytes_unref);
+    _bw_job_verdict_free (post->verdict);
+    g_free (post);
+}
+
+BwJobEvents *
+_bw_job_events_new (gpointer owner, BwJobPostFunc func)
+{
+    BwJobEvents *self = g_new0 (BwJobEvents, 1);
+
+    self->owner = owner;
+    self->func = func;
+    g_mutex_init (&self->lock);
+    g_queue_init (&self->posts);
+    return self;
+}
+
+void
+_bw_job_events_free (BwJobEvents *self)
+{
+    if (self == NULL)
+        return;
+    g_queue_clear_full (&self->posts, (GDestroyNotify) post_free);
+    g_mutex_clear (&self->lock);
+    g_free (self);
+}
+
+static void
+release (gpointer data)
+{
+    BwJobEvents *self = data;
+
+    g_object_unref (self->owner);
+}
+
+/* The source keeps the owner alive, and with it the queue. */
+static void
+attach (BwJobEvents *self, GSource *source, GSourceFunc func)
+{
+    g_source_set_priority (source, G_PRIORITY_DEFAULT);
+    g_object_ref (self->owner);
+    g_source_set_callback (source, func, self, release);
+    g_source_attach (source, NULL);
+    g_source_unref (source);
+}
+
+static BwJobPost *
+take_post (BwJobEvents *self)
+{
+    BwJobPost *post = NULL;
+
+    g_mutex_lock (&self->lock);
+    post = g_queue_pop_head (&self->posts);
+    if (post == NULL)
+        self->is_scheduled = FALSE;
+    g_mutex_unlock (&self->lock);
+    return post;
+}
+
+static gboolean
+on_posts (gpointer user_data)
+{
+    BwJobEvents *self = user_data;
+
+    for (BwJobPost *post = take_post (self); post != NULL; post = take_post (self)) {
+        self->func (self->owner, post);
+        post_free (post);
+    }
+    return G_SOURCE_REMOVE;
+}
+
+void
+_bw_job_events_post (BwJobEvents *self, BwJobPost *post)
+{
+    g_mutex_lock (&self->lock);
+    g_queue_push_tail (&self->posts, post);
+    if (!self->is_scheduled) {
+        self->is_scheduled = TRUE;
+        attach (self, g_idle_source_new (), on_posts);
+    }
+    g_mutex_unlock (&self->lock);
+}
+
+static gboolean
+on_progress (gpointer user_data)
+{
+    BwJobEvents *self = user_data;
+    BwJobPost post = { .kind = BW_JOB_POST_PROGRESS, .time_us = g_get_real_time () };
+
+    g_mutex_lock (&self->lock);
+    self->is_progress_scheduled = FALSE;
+    self->last_progress_us = g_get_monotonic_time ();
+    post.progress = self->progress;
+    g_mutex_unlock (&self->lock);
+    self->func (self->owner, &post);
+    return G_SOURCE_REMOVE;
+}
+
+void
+_bw_job_events_progress (BwJobEvents *self, const BwJobProgress *progress)
+{
+    g_mutex_lock (&self->lock);
+    self->progress = *progress;
+    if (!self->is_progress_scheduled) {
+        int64_t wait_us = self->last_progress_us + PROGRESS_US - g_get_monotonic_time ();
+
+        self->is_progress_scheduled = TRUE;
+        attach (self, g_timeout_source_new ((guint) (MAX (wait_us, 0) / 1000)), on_progress);
+    }
+    g_mutex_unlock (&self->lock);
+}

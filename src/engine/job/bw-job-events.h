@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bw-job.h"
+
+G_BEGIN_DECLS
+
+/* From a job's thread to the main thread: posts come in order and none is lost; progress is thinned
+ * to ten times a second. Threads: post from any, delivered on the main context. */
+
+/**
+ * BwJobVerdict:
+ * @result: how it ended
+ * @error: (nullable): why it failed
+ * @left_behind: (nullable): what state the board is in
+ * @summary: (nullable): what was done
+ * @recording: (nullable): the conversation
+ * @is_proved: every part was compared by digest after the last write
+ * @was_changed: something on the board may have been changed
+ */
+typedef struct {
+    BwJobResult result;
+    GError *error;
+    char *left_behind;
+    char *summary;
+    GBytes *recording;
+    gboolean is_proved;
+    gboolean was_changed;
+} BwJobVerdict;
+
+/**
+ * _bw_job_verdict_free:
+ * @self: (nullable) (transfer full): a verdict
+ */
+void _bw_job_verdict_free (BwJobVerdict *self);
+
+typedef enum {
+    BW_JOB_POST_STATE,
+    BW_JOB_POST_INFO,
+    BW_JOB_POST_HAND,
+    BW_JOB_POST_RECEIVED,
+    BW_JOB_POST_RESULT,
+    BW_JOB_POST_PROGRESS,
+} BwJobPostKind;
+
+/* One message; only the members of its kind are set. */
+typedef struct {
+    BwJobPostKind kind;
+    int64_t time_us;
+    BwJobState state;
+    BwCause hand;
+    BwBoardInfo *info;
+    GBytes *bytes;
+    BwJobVerdict *verdict;
+    BwJobProgress progress;
+} BwJobPost;
+
+/**
+ * BwJobPostFunc:
+ * @owner: the job
+ * @post: what happened; valid during the call, members may be stolen
+ */
+typedef void (*BwJobPostFunc) (gpointer owner, BwJobPost *post);
+
+typedef struct _BwJobEvents BwJobEvents;
+
+/**
+ * _bw_job_events_new:
+ * @owner: (not nullable): a #GObject; kept alive while something is on its way
+ * @func: called on the main context for each post
+ *
+ * Returns: (transfer full): an empty queue
+ */
+BwJobEvents *_bw_job_events_new (gpointer owner, BwJobPostFunc func);
+
+/**
+ * _bw_job_events_free:
+ * @self: (nullable) (transfer full): a queue nobody posts to any more
+ */
+void _bw_job_events_free (BwJobEvents *self);
+
+/**
+ * _bw_job_post_new:
+ * @kind: what happened
+ *
+ * Returns: (transfer full): a post of now
+ */
+BwJobPost *_bw_job_post_new (BwJobPostKind kind);
+
+/**
+ * _bw_job_events_post:
+ * @self: a queue
+ * @post: (transfer full): message
+ */
+void _bw_job_events_post (BwJobEvents *self, BwJobPost *post);
+
+/**
+ * _bw_job_events_progress:
+ * @self: a queue
+ * @progress: replaces the last one if that was not delivered yet
+ */
+void _bw_job_events_progress (BwJobEvents *self, const BwJobProgress *progress);
+
+G_END_DECLS

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bw-driver.h"
+#include "bw-job.h"
+#include "bw-port.h"
+
+G_BEGIN_DECLS
+
+/* For the station and for tests. */
+
+/**
+ * BwJobFactory:
+ * @open_port: as bw_port_open(); may give %NULL without an error where no port is needed
+ * @reopen_port: as bw_port_reopen()
+ * @make_driver: as bw_esp_driver_new()
+ * @data: last argument of each
+ *
+ * Where ports and drivers come from. Called in the job's thread.
+ */
+typedef struct {
+    BwPort *(*open_port) (const char *address,
+                          GCancellable *cancellable,
+                          GError **error,
+                          gpointer data);
+    gboolean (*reopen_port) (BwPort *port,
+                             int64_t deadline_us,
+                             GCancellable *cancellable,
+                             GError **error,
+                             gpointer data);
+    BwDriver *(*make_driver) (BwPort *port, const BwDriverOptions *options, gpointer data);
+    gpointer data;
+} BwJobFactory;
+
+/**
+ * _bw_job_set_driver_factory:
+ * @factory: (nullable): used by all jobs made from now on; %NULL = the real ones. Borrowed
+ */
+void _bw_job_set_driver_factory (const BwJobFactory *factory);
+
+/**
+ * _bw_job_set_board:
+ * @self: a job in state QUEUED
+ * @place: (nullable): where the board is attached, for the journal
+ * @mac: (nullable): the board, as far as it is known
+ * @is_cdc: the port is the chip's own USB
+ */
+void _bw_job_set_board (BwJob *self, const char *place, const char *mac, gboolean is_cdc);
+
+/**
+ * _bw_job_set_replug_time:
+ * @self: a job in state QUEUED
+ * @replug_ms: how long it waits for a lost port to return
+ */
+void _bw_job_set_replug_time (BwJob *self, unsigned replug_ms);
+
+/**
+ * _bw_job_was_changed:
+ * @self: a finished job
+ *
+ * Returns: %TRUE when it may have changed what is on the board
+ */
+gboolean _bw_job_was_changed (BwJob *self);
+
+G_END_DECLS

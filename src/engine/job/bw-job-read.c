@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-job-read"
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gunixoutputstream.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+#include "bw-error.h"
+#include "bw-job-worker.h"
+
+static void
+set_file_error (GError **error, int reason, const char *path)
+{
+    gboolean is_full = reason == ENOSPC || reason == EDQUOT || reason == EFBIG;
+
+    bw_set_error (error, is_full ? BW_CAUSE_NO_SPACE : BW_CAUSE_UNREADABLE_FILE, "%s: %s", path,
+                  g_strerror (reason));
+}
+
+static gboolean
+get_size (BwJobWorker *self, uint32_t *ret_size, GError **error)
+{
+    uint32_t offset = bw_plan_get_offset (self->plan);
+    uint32_t size = bw_plan_get_size (self->plan);
+    uint32_t flash = self->info->flash_size_bytes;
+
+    if (size == 0 && flash == 0) {
+        bw_set_error (error, BW_CAUSE_FLASH_SIZE, "the size of the flash is not known: name one");
+        return FALSE;
+    }
+    if (size == 0 && offset < flash)
+        size = flash - offset;
+    if (size == 0 || (flash != 0 && (offset >= flash || size > flash - offset))) {
+        bw_set_error (error, BW_CAUSE_FLASH_SIZE,
+                      "0x%x bytes at 0x%x do not lie in %u bytes of flash", size, offset, flash);
+        return FALSE;
+    }
+    *ret_size = size;
+    return TRUE;
+}
+
+/* The file's own folder, so that the rename is one step. */
+static int
+make_temporary (const char *path, char **ret_temporary, GError **error)
+{
+    g_autofree char *temporary = g_strconcat (path, ".part-XXXXXX", NULL);
+    int fd = g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, 0644);
+
+    if (fd < 0)
+        set_file_error (error, errno, path);
+    else
+        *ret_temporary = g_steal_pointer (&temporary);
+    return fd;
+}
+
+static gboolean
+finish_file (int fd, const char *temporary, const char *path, GError **error)
+{
+    if (fsync (fd) == 0 && g_rename (temporary, path) == 0)
+        return TRUE;
+    set_file_error (error, errno, path);
+    return FALSE;
+}
+
+static gboolean
+copy_flash (BwJobWorker *self, uint32_t size, int fd, GError **error)
+{
+    g_autoptr (GOutputStream) stream = g_unix_output_stream_new (fd, FALSE);
+    g_autoptr (GError) reason = NULL;
+
+    if (bw_driver_read (self->driver, bw_plan_get_offset (self->plan), size, stream,
+                        self->cancellable, &reason))
+        return TRUE;
+    /* the stream's own errors come through the driver untouched */
+    if (reason->domain != BW_ERROR && bw_error_get_cause (reason) == BW_CAUSE_NONE)
+        bw_set_error (error, BW_CAUSE_UNREADABLE_FILE, "%s", reason->message);
+    else if (reason->domain != BW_ERROR)
+        bw_set_error (error, bw_error_get_cause (reason), "%s", reason->message);
+    else
+        g_propagate_error (error, g_steal_pointer (&reason));
+    return FALSE;
+}
+
+gboolean
+_bw_job_worker_read (BwJobWorker *self, GError **error)
+{
+    const char *path = bw_plan_get_path (self->plan);
+    g_autofree char *temporary = NULL;
+    g_autofree char *words = NULL;
+    uint32_t size = 0;
+    gboolean is_ok = FALSE;
+    int fd = -1;
+
+    if (!get_size (self, &size, error) || !_bw_job_worker_fire (self, BW_JOB_TRIGGER_READ))
+        return FALSE;
+    fd = make_temporary (path, &temporary, error);
+    if (fd < 0)
+        return FALSE;
+    is_ok = copy_flash (self, size, fd, error) && finish_file (fd, temporary, path, error);
+    close (fd);
+    if (!is_ok) {
+        g_unlink (temporary);
+        return FALSE;
+    }
+    words = g_format_size (size);
+    /* Translators: size, file name */
+    g_string_append_printf (self->summary, _ ("%s read into %s"), words, path);
+    return TRUE;
+}

@@ -1,0 +1,663 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-job-worker"
+#include "config.h"
+
+#include "bw-job-worker.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "bw-error.h"
+#include "bw-log-private.h"
+
+/* A port may be held for a moment by our own console that just ends, or by udev's first look. */
+#define OPEN_PATIENCE_US (2 * 1000 * 1000)
+#define OPEN_PAUSE_MS 100
+/* A flash that was torn off starts again by itself so often. */
+#define REPLUGS_MAX 2u
+/* How often the journal learns how far a long state is. */
+#define JOURNAL_US (1000 * 1000)
+#define JOURNAL_STEP 0.05
+#define FILE_US (1000 * 1000)
+
+/* States, journal, log */
+
+static gboolean
+is_journaled (const BwJobWorker *self)
+{
+    BwAction action = bw_plan_get_action (self->plan);
+
+    return self->store != NULL && action != BW_ACTION_IDENTIFY && action != BW_ACTION_CONSOLE;
+}
+
+static void
+journal (BwJobWorker *self)
+{
+    if (self->store_id == 0)
+        return;
+    self->journaled_us = g_get_monotonic_time ();
+    self->journaled_fraction = self->meter.fraction;
+    bw_store_job_state (self->store, self->store_id, bw_job_state_get_id (self->state),
+                        self->meter.fraction, self->mac);
+}
+
+static void
+update_file (BwJobWorker *self)
+{
+    if (self->file == NULL)
+        return;
+    self->file_us = g_get_monotonic_time ();
+    _bw_log_file_update (self->file, self->log, bw_job_state_get_id (self->state));
+}
+
+static void
+post_progress (BwJobWorker *self)
+{
+    BwJobProgress progress;
+
+    _bw_job_meter_get (&self->meter, g_get_monotonic_time (), &progress);
+    _bw_job_events_progress (self->events, &progress);
+}
+
+static void
+post_hand (BwJobWorker *self, BwCause cause)
+{
+    BwJobPost *post = _bw_job_post_new (BW_JOB_POST_HAND);
+
+    post->hand = cause;
+    _bw_job_events_post (self->events, post);
+}
+
+static void
+enter (BwJobWorker *self, BwJobState state)
+{
+    BwJobPost *post = _bw_job_post_new (BW_JOB_POST_STATE);
+
+    self->state = state;
+    if (!_bw_job_table_get_facts (state)->is_reversible && state != BW_JOB_WAITING_REPLUG)
+        self->was_changed = TRUE;
+    _bw_job_meter_enter (&self->meter, state, g_get_monotonic_time ());
+    update_file (self);
+    post->state = state;
+    _bw_job_events_post (self->events, post);
+    if (state != BW_JOB_FINISHED) {
+        journal (self);
+        post_progress (self);
+    }
+}
+
+gboolean
+_bw_job_worker_fire (BwJobWorker *self, BwJobTrigger trigger)
+{
+    BwJobState to = BW_JOB_FINISHED;
+
+    if (!_bw_job_table_next (self->state, trigger, &to)) {
+        g_critical ("no edge from state %s for trigger %d", bw_job_state_get_id (self->state),
+                    (int) trigger);
+        self->has_fault = TRUE;
+        g_cancellable_cancel (self->cancellable);
+        return FALSE;
+    }
+    if (to != self->state)
+        enter (self, to);
+    return TRUE;
+}
+
+void
+_bw_job_worker_note (BwJobWorker *self, const char *format, ...)
+{
+    g_autofree char *text = NULL;
+    va_list args;
+
+    va_start (args, format);
+    text = g_strdup_vprintf (format, args);
+    va_end (args);
+    bw_log_append_note (self->log, text);
+    g_info ("%s: %s", self->address, text);
+}
+
+void
+_bw_job_worker_take_console (BwJobWorker *self, const uint8_t *bytes, size_t len)
+{
+    bw_log_append_bytes (self->log, bytes, len);
+    if (g_get_monotonic_time () - self->file_us >= FILE_US)
+        update_file (self);
+}
+
+/* What the driver tells */
+
+static void
+on_step (gpointer user_data, BwDriverStep step)
+{
+    static const BwJobTrigger triggers[] = {
+        [BW_STEP_CONNECT] = BW_JOB_TRIGGER_CONNECT, [BW_STEP_IDENTIFY] = BW_JOB_TRIGGER_IDENTIFY,
+        [BW_STEP_CHECK] = BW_JOB_TRIGGER_CHECK,     [BW_STEP_ERASE] = BW_JOB_TRIGGER_ERASE,
+        [BW_STEP_WRITE] = BW_JOB_TRIGGER_WRITE,     [BW_STEP_READ] = BW_JOB_TRIGGER_READ,
+        [BW_STEP_VERIFY] = BW_JOB_TRIGGER_VERIFY,   [BW_STEP_RESET] = BW_JOB_TRIGGER_CONFIRM,
+        [BW_STEP_LISTEN] = BW_JOB_TRIGGER_LISTEN,
+    };
+
+    _bw_job_worker_fire (user_data, triggers[step]);
+}
+
+static void
+on_progress (gpointer user_data, uint64_t done, uint64_t total)
+{
+    BwJobWorker *self = user_data;
+    int64_t now_us = g_get_monotonic_time ();
+
+    _bw_job_meter_update (&self->meter, done, total, now_us);
+    post_progress (self);
+    if (now_us - self->journaled_us >= JOURNAL_US
+        && self->meter.fraction - self->journaled_fraction >= JOURNAL_STEP)
+        journal (self);
+}
+
+static void
+on_note (gpointer user_data, const char *text)
+{
+    _bw_job_worker_note (user_data, "%s", text);
+}
+
+static void
+on_console (gpointer user_data, const uint8_t *bytes, size_t len)
+{
+    _bw_job_worker_take_console (user_data, bytes, len);
+}
+
+static void
+on_needs_hand (gpointer user_data, BwCause cause)
+{
+    post_hand (user_data, cause);
+}
+
+/* Ports */
+
+static gboolean
+wait_ms (BwJobWorker *self, int ms)
+{
+    GPollFD fd;
+
+    if (!g_cancellable_make_pollfd (self->cancellable, &fd))
+        return FALSE;
+    g_poll (&fd, 1, ms);
+    g_cancellable_release_fd (self->cancellable);
+    return !g_cancellable_is_cancelled (self->cancellable);
+}
+
+static gboolean
+may_pass (BwCause cause)
+{
+    return cause == BW_CAUSE_BUSY || cause == BW_CAUSE_PERMISSION
+           || cause == BW_CAUSE_MODEM_MANAGER;
+}
+
+static gboolean
+open_port (BwJobWorker *self, GError **error)
+{
+    int64_t deadline_us = g_get_monotonic_time () + OPEN_PATIENCE_US;
+
+    for (;;) {
+        g_autoptr (GError) reason = NULL;
+
+        self->port =
+            self->factory.open_port (self->address, self->cancellable, &reason, self->factory.data);
+        if (reason == NULL)
+            return TRUE;
+        if (!may_pass (bw_error_get_cause (reason)) || g_get_monotonic_time () >= deadline_us
+            || !wait_ms (self, OPEN_PAUSE_MS)) {
+            g_propagate_error (error, g_steal_pointer (&reason));
+            return FALSE;
+        }
+    }
+}
+
+static void
+make_driver (BwJobWorker *self)
+{
+    const BwPlanOptions *plan = bw_plan_get_options (self->plan);
+    const BwDriverOptions options = {
+        .baud = plan->baud,
+        .connect_attempts = plan->connect_attempts,
+        .use_stub = !plan->no_stub,
+        .stub_dir = plan->stub_dir,
+        .reset_sequence = plan->reset_sequence,
+        .wait_for_hand = plan->wait_for_hand,
+    };
+    const BwDriverEvents events = {
+        .step = on_step,
+        .progress = on_progress,
+        .note = on_note,
+        .console = on_console,
+        .needs_hand = on_needs_hand,
+        .user_data = self,
+    };
+
+    self->driver = self->factory.make_driver (self->port, &options, self->factory.data);
+    bw_driver_set_events (self->driver, &events);
+}
+
+static void
+drop_driver (BwJobWorker *self)
+{
+    if (self->driver != NULL)
+        bw_driver_set_events (self->driver, NULL);
+    g_clear_object (&self->driver);
+}
+
+/* The conversation */
+
+static void
+use_info (BwJobWorker *self, BwBoardInfo *info)
+{
+    BwJobPost *post = _bw_job_post_new (BW_JOB_POST_INFO);
+
+    bw_board_info_unref (self->info);
+    self->info = info;
+    if (info->mac != NULL) {
+        g_free (self->mac);
+        self->mac = g_strdup (info->mac);
+        if (self->store != NULL)
+            bw_store_remember_board (self->store, info, self->place);
+    }
+    post->info = bw_board_info_ref (info);
+    _bw_job_events_post (self->events, post);
+}
+
+/* The file is named by the board, so it can only be opened once the board is known. */
+static void
+open_file (BwJobWorker *self)
+{
+    const char *board =
+        self->mac != NULL ? self->mac : (self->place != NULL ? self->place : self->address);
+
+    if (self->file == NULL)
+        self->file = _bw_log_file_new (board, self->address, self->first_line);
+}
+
+static gboolean
+identify (BwJobWorker *self, GError **error)
+{
+    BwBoardInfo *info = NULL;
+
+    if (!bw_driver_connect (self->driver, self->cancellable, error)
+        || !_bw_job_worker_fire (self, BW_JOB_TRIGGER_IDENTIFY))
+        return FALSE;
+    info = bw_driver_identify (self->driver, self->cancellable, error);
+    if (info == NULL)
+        return FALSE;
+    use_info (self, info);
+    open_file (self);
+    return TRUE;
+}
+
+static gboolean
+erase (BwJobWorker *self, GError **error)
+{
+    if (!_bw_job_worker_fire (self, BW_JOB_TRIGGER_ERASE)
+        || !bw_driver_erase (self->driver, bw_plan_get_offset (self->plan),
+                             bw_plan_get_size (self->plan), self->cancellable, error))
+        return FALSE;
+    g_string_append (self->summary, _ ("Erased"));
+    return TRUE;
+}
+
+static gboolean
+do_work (BwJobWorker *self, GError **error)
+{
+    switch (bw_plan_get_action (self->plan)) {
+    case BW_ACTION_FLASH:
+    case BW_ACTION_VERIFY:
+        return _bw_job_worker_flash (self, error);
+    case BW_ACTION_READ:
+        return _bw_job_worker_read (self, error);
+    case BW_ACTION_ERASE:
+        return erase (self, error);
+    case BW_ACTION_IDENTIFY:
+    case BW_ACTION_RESET:
+    case BW_ACTION_CONSOLE:
+    default:
+        return TRUE;
+    }
+}
+
+/* A reset is too short to be stopped half-way; a cancel counts right behind it. */
+static gboolean
+reset (BwJobWorker *self, gboolean to_loader, GError **error)
+{
+    return _bw_job_worker_fire (self, BW_JOB_TRIGGER_CONFIRM)
+           && bw_driver_reset (self->driver, to_loader, NULL, error)
+           && !g_cancellable_set_error_if_cancelled (self->cancellable, error);
+}
+
+static gboolean
+finish_board (BwJobWorker *self, GError **error)
+{
+    const BwPlanOptions *options = bw_plan_get_options (self->plan);
+
+    if (options->stay)
+        return TRUE;
+    if (!reset (self, FALSE, error))
+        return FALSE;
+    if (bw_plan_get_action (self->plan) != BW_ACTION_FLASH || options->no_listen)
+        return TRUE;
+    return _bw_job_worker_listen (self, error);
+}
+
+static gboolean
+converse (BwJobWorker *self, GError **error)
+{
+    const BwPlanOptions *options = bw_plan_get_options (self->plan);
+    BwAction action = bw_plan_get_action (self->plan);
+
+    if (action == BW_ACTION_CONSOLE)
+        return _bw_job_worker_console (self, error);
+    make_driver (self);
+    if (action == BW_ACTION_RESET)
+        return reset (self, options->stay, error);
+    return identify (self, error) && do_work (self, error) && finish_board (self, error);
+}
+
+/* Losing the port and finding it again */
+
+static gboolean
+is_lost (const BwJobWorker *self, const GError *error)
+{
+    return bw_error_get_cause (error) == BW_CAUSE_UNPLUGGED
+           || (self->port != NULL && bw_port_is_lost (self->port));
+}
+
+/* What is worth waiting for: a flash that has begun, and a console. */
+static gboolean
+may_wait (const BwJobWorker *self, unsigned n_replugs)
+{
+    switch (bw_plan_get_action (self->plan)) {
+    case BW_ACTION_FLASH:
+        return n_replugs < REPLUGS_MAX && self->info != NULL && self->state != BW_JOB_CONNECTING;
+    case BW_ACTION_CONSOLE:
+        return self->state == BW_JOB_LISTENING;
+    case BW_ACTION_IDENTIFY:
+    case BW_ACTION_VERIFY:
+    case BW_ACTION_READ:
+    case BW_ACTION_ERASE:
+    case BW_ACTION_RESET:
+    default:
+        return FALSE;
+    }
+}
+
+static gboolean
+wait_for_replug (BwJobWorker *self)
+{
+    int64_t deadline_us = g_get_monotonic_time () + (int64_t) self->replug_ms * 1000;
+    g_autoptr (GError) error = NULL;
+    gboolean is_back = FALSE;
+
+    if (!_bw_job_worker_fire (self, BW_JOB_TRIGGER_LOST))
+        return FALSE;
+    drop_driver (self);
+    _bw_job_worker_note (self, "the port is gone, waiting for it to come back");
+    post_hand (self, BW_CAUSE_UNPLUGGED);
+    is_back = self->factory.reopen_port (self->port, deadline_us, self->cancellable, &error,
+                                         self->factory.data);
+    post_hand (self, BW_CAUSE_NONE);
+    if (!is_back)
+        _bw_job_worker_note (self, "not back: %s", error->message);
+    g_string_truncate (self->summary, 0);
+    self->is_proved = FALSE;
+    return is_back;
+}
+
+static gboolean
+carry_out (BwJobWorker *self, GError **error)
+{
+    for (unsigned n_replugs = 0;; n_replugs++) {
+        g_autoptr (GError) reason = NULL;
+
+        if (!_bw_job_worker_fire (self, BW_JOB_TRIGGER_CONNECT))
+            return FALSE;
+        if ((n_replugs > 0 || open_port (self, &reason)) && converse (self, &reason))
+            return TRUE;
+        if (reason != NULL && is_lost (self, reason) && may_wait (self, n_replugs)
+            && wait_for_replug (self))
+            continue;
+        if (reason != NULL)
+            g_propagate_error (error, g_steal_pointer (&reason));
+        return FALSE;
+    }
+}
+
+/* The end */
+
+static void
+keep_recording (BwJobWorker *self, BwJobVerdict *verdict)
+{
+    g_autofree char *path = NULL;
+
+    if (self->port == NULL)
+        return;
+    verdict->recording = bw_port_get_recording (self->port);
+    if (verdict->result != BW_JOB_FAILED)
+        return;
+    path = _bw_log_file_save_recording (self->file, verdict->recording);
+    if (path != NULL)
+        _bw_job_worker_note (self, "the conversation is kept in %s", path);
+}
+
+static void
+tidy_up (BwJobWorker *self, gboolean is_ok)
+{
+    /* a board that was only looked at gets its application back */
+    if (!is_ok && self->driver != NULL && !self->was_changed
+        && !g_cancellable_is_cancelled (self->cancellable) && self->info != NULL)
+        if (!bw_driver_reset (self->driver, FALSE, NULL, NULL))
+            g_debug ("%s: no reset after a failure", self->address);
+    if (!is_ok && self->driver != NULL)
+        self->left_behind = bw_driver_dup_left_behind (self->driver);
+    drop_driver (self);
+}
+
+static BwJobResult
+get_result (BwJobWorker *self, gboolean is_ok, const GError *error)
+{
+    if (self->has_fault)
+        return BW_JOB_FAILED;
+    if (is_ok)
+        return BW_JOB_SUCCESS;
+    return bw_error_get_cause (error) == BW_CAUSE_CANCELLED ? BW_JOB_CANCELLED : BW_JOB_FAILED;
+}
+
+static BwJobVerdict *
+make_verdict (BwJobWorker *self, gboolean is_ok, GError *error)
+{
+    BwJobVerdict *verdict = g_new0 (BwJobVerdict, 1);
+
+    verdict->result = get_result (self, is_ok, error);
+    if (self->has_fault || (error == NULL && !is_ok)) {
+        g_clear_error (&error);
+        error = bw_error_new (BW_CAUSE_INTERNAL, "undeclared step in state %s",
+                              bw_job_state_get_id (self->state));
+    }
+    verdict->error = error;
+    verdict->left_behind = g_steal_pointer (&self->left_behind);
+    verdict->summary = self->summary->len > 0 ? g_strdup (self->summary->str) : NULL;
+    verdict->is_proved = verdict->result == BW_JOB_SUCCESS && self->is_proved;
+    verdict->was_changed = self->was_changed;
+    return verdict;
+}
+
+static void
+note_verdict (BwJobWorker *self, const BwJobVerdict *verdict)
+{
+    _bw_log_finish_line (self->log);
+    if (verdict->result == BW_JOB_SUCCESS)
+        _bw_job_worker_note (self, "done%s%s", verdict->summary == NULL ? "" : ": ",
+                             verdict->summary == NULL ? "" : verdict->summary);
+    else if (verdict->result == BW_JOB_CANCELLED)
+        _bw_job_worker_note (self, "cancelled%s%s", verdict->left_behind == NULL ? "" : ": ",
+                             verdict->left_behind == NULL ? "" : verdict->left_behind);
+    else
+        _bw_job_worker_note (self, "failed: %s (%s)", verdict->error->message,
+                             bw_cause_get_id (bw_error_get_cause (verdict->error)));
+}
+
+/* A result nobody recorded is not called good. */
+static void
+record (BwJobWorker *self, BwJobVerdict *verdict)
+{
+    BwCause cause = bw_error_get_cause (verdict->error);
+    g_autoptr (GError) error = NULL;
+
+    if (self->store_id == 0)
+        return;
+    if (bw_store_job_end_sync (self->store, self->store_id, bw_job_result_get_id (verdict->result),
+                               cause == BW_CAUSE_NONE ? NULL : bw_cause_get_id (cause),
+                               verdict->error != NULL ? verdict->error->message : verdict->summary,
+                               &error))
+        return;
+    _bw_job_worker_note (self, "the result is not recorded: %s", error->message);
+    if (verdict->result != BW_JOB_SUCCESS)
+        return;
+    g_prefix_error (&error, "the work was done, but its result could not be recorded: ");
+    verdict->result = BW_JOB_FAILED;
+    verdict->is_proved = FALSE;
+    verdict->error = g_steal_pointer (&error);
+}
+
+static void
+finish (BwJobWorker *self, BwJobVerdict *verdict)
+{
+    static const BwJobTrigger triggers[] = {
+        [BW_JOB_NONE] = BW_JOB_TRIGGER_FAIL,
+        [BW_JOB_SUCCESS] = BW_JOB_TRIGGER_DONE,
+        [BW_JOB_FAILED] = BW_JOB_TRIGGER_FAIL,
+        [BW_JOB_CANCELLED] = BW_JOB_TRIGGER_CANCEL,
+    };
+    BwJobPost *post = NULL;
+
+    _bw_job_worker_fire (self, triggers[verdict->result]);
+    update_file (self);
+    post = _bw_job_post_new (BW_JOB_POST_RESULT);
+    post->state = BW_JOB_FINISHED;
+    post->verdict = verdict;
+    _bw_job_events_post (self->events, post);
+}
+
+static char *
+dup_firmware_words (BwPlan *plan)
+{
+    BwFirmware *firmware = bw_plan_get_firmware (plan);
+    GPtrArray *builds = firmware == NULL ? NULL : bw_firmware_get_builds (firmware);
+    GString *words = NULL;
+
+    if (builds == NULL)
+        return NULL;
+    words = g_string_new (bw_firmware_get_title (firmware));
+    for (unsigned i = 0; i < builds->len; i++) {
+        const BwFirmwareBuild *build = builds->pdata[i];
+
+        for (unsigned k = 0; k < build->parts->len; k++) {
+            const BwFirmwarePart *part = build->parts->pdata[k];
+
+            g_string_append_printf (words, "\n0x%x %s", part->offset, part->sha256);
+        }
+    }
+    return g_string_free (words, FALSE);
+}
+
+static gboolean
+begin_record (BwJobWorker *self, GError **error)
+{
+    g_autofree char *title = bw_plan_dup_title (self->plan);
+    g_autofree char *firmware = dup_firmware_words (self->plan);
+    const BwStoredJob job = {
+        .mac = self->mac,
+        .address = self->address,
+        .place = self->place,
+        .title = title,
+        .firmware = firmware,
+        .state = (char *) bw_job_state_get_id (self->state),
+    };
+
+    if (!is_journaled (self))
+        return TRUE;
+    return bw_store_job_begin_sync (self->store, &job, &self->store_id, error);
+}
+
+void
+_bw_job_worker_run (BwJobWorker *self)
+{
+    g_autofree char *title = bw_plan_dup_title (self->plan);
+    BwJobVerdict *verdict = NULL;
+    GError *error = NULL;
+    gboolean is_ok = FALSE;
+
+    self->first_line = _bw_log_get_end (self->log);
+    _bw_job_worker_note (self, "%s on %s", title, self->address);
+    is_ok = begin_record (self, &error) && carry_out (self, &error);
+    tidy_up (self, is_ok);
+    open_file (self);
+    verdict = make_verdict (self, is_ok, error);
+    note_verdict (self, verdict);
+    keep_recording (self, verdict);
+    if (self->port != NULL)
+        bw_port_close (self->port);
+    g_clear_object (&self->port);
+    record (self, verdict);
+    finish (self, verdict);
+}
+
+void
+_bw_job_worker_abandon (BwJobWorker *self)
+{
+    finish (self, make_verdict (self, FALSE, bw_error_new (BW_CAUSE_CANCELLED, "before it began")));
+}
+
+BwJobWorker *
+_bw_job_worker_new (const char *address,
+                    BwPlan *plan,
+                    BwStore *store,
+                    BwLog *log,
+                    BwJobEvents *events)
+{
+    BwJobWorker *self = g_new0 (BwJobWorker, 1);
+
+    self->address = g_strdup (address);
+    self->plan = g_object_ref (plan);
+    self->store = store == NULL ? NULL : g_object_ref (store);
+    self->log = g_object_ref (log);
+    self->events = events;
+    self->cancellable = g_cancellable_new ();
+    self->wake = g_cancellable_new ();
+    self->replug_ms = _bw_job_table_get_facts (BW_JOB_WAITING_REPLUG)->timeout_ms;
+    self->summary = g_string_new (NULL);
+    g_mutex_init (&self->console_lock);
+    g_queue_init (&self->to_send);
+    _bw_job_meter_init (&self->meter, bw_plan_get_action (plan), bw_plan_get_options (plan));
+    return self;
+}
+
+void
+_bw_job_worker_free (BwJobWorker *self)
+{
+    if (self == NULL)
+        return;
+    drop_driver (self);
+    g_clear_object (&self->port);
+    bw_board_info_unref (self->info);
+    _bw_log_file_free (self->file);
+    if (self->received != NULL)
+        g_byte_array_unref (self->received);
+    g_queue_clear_full (&self->to_send, (GDestroyNotify) g_bytes_unref);
+    g_mutex_clear (&self->console_lock);
+    g_string_free (self->summary, TRUE);
+    g_object_unref (self->cancellable);
+    g_object_unref (self->wake);
+    g_object_unref (self->log);
+    g_clear_object (&self->store);
+    g_object_unref (self->plan);
+    g_free (self->left_behind);
+    g_free (self->address);
+    g_free (self->place);
+    g_free (self->mac);
+    g_free (self);
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bw-job-events.h"
+#include "bw-job-private.h"
+#include "bw-job-progress.h"
+#include "bw-job-table.h"
+#include "bw-log-file.h"
+
+G_BEGIN_DECLS
+
+/* The job's thread: opens the port, talks through the driver, journals. Everything that blocks is
+ * here. Threads: members above the line are set before the thread starts and then only read;
+ * those below it belong to the thread; the console's have a lock. */
+typedef struct {
+    char *address;
+    char *place;
+    char *mac;
+    gboolean is_cdc;
+    BwPlan *plan;
+    BwStore *store;
+    BwLog *log;
+    BwJobEvents *events;
+    GCancellable *cancellable;
+    BwJobFactory factory;
+    unsigned replug_ms;
+
+    GMutex console_lock;
+    GQueue to_send; /* of GBytes */
+    unsigned new_baud;
+    GCancellable *wake; /* there is something to send, or the job is cancelled */
+
+    /* ---- the thread's own ---- */
+    BwJobState state;
+    BwJobMeter meter;
+    int64_t store_id;
+    int64_t journaled_us;
+    double journaled_fraction;
+    BwPort *port;
+    BwDriver *driver;
+    BwBoardInfo *info;
+    BwLogFile *file;
+    int64_t file_us;
+    uint64_t first_line;  /* of the log that belongs to this job */
+    GByteArray *received; /* of a console, not handed on yet */
+    int64_t received_us;
+    GString *summary;
+    char *left_behind;
+    gboolean is_proved;
+    gboolean was_changed;
+    gboolean has_fault; /* an undeclared edge: our own bug */
+} BwJobWorker;
+
+/**
+ * _bw_job_worker_new:
+ * @address: endpoint address
+ * @plan: what to do
+ * @store: (nullable): journal
+ * @log: receives log lines
+ * @events: borrowed: where to tell what happens
+ *
+ * Returns: (transfer full): a worker in state QUEUED
+ */
+BwJobWorker *_bw_job_worker_new (const char *address,
+                                 BwPlan *plan,
+                                 BwStore *store,
+                                 BwLog *log,
+                                 BwJobEvents *events);
+
+/**
+ * _bw_job_worker_free:
+ * @self: (nullable) (transfer full): a worker whose thread is over
+ */
+void _bw_job_worker_free (BwJobWorker *self);
+
+/**
+ * _bw_job_worker_run:
+ * @self: a worker in state QUEUED
+ *
+ * Carries the plan out; the last post is the result. The body of the thread.
+ */
+void _bw_job_worker_run (BwJobWorker *self);
+
+/**
+ * _bw_job_worker_abandon:
+ * @self: a worker in state QUEUED that has no thread
+ *
+ * Ends it as cancelled.
+ */
+void _bw_job_worker_abandon (BwJobWorker *self);
+
+/**
+ * _bw_job_worker_fire:
+ * @self: a worker
+ * @trigger: what happened
+ *
+ * The one function that changes the state: checks the edge, journals, tells. An undeclared edge is
+ * a critical warning, stops the conversation, and the job fails as internal.
+ *
+ * Returns: %FALSE when the edge is not declared
+ */
+gboolean _bw_job_worker_fire (BwJobWorker *self, BwJobTrigger trigger);
+
+/**
+ * _bw_job_worker_note:
+ * @self: a worker
+ * @format: printf form of one line for the log, in English
+ * @...: its arguments
+ */
+void _bw_job_worker_note (BwJobWorker *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+/**
+ * _bw_job_worker_take_console:
+ * @self: a worker
+ * @bytes: what the board sent
+ * @len: how many
+ */
+void _bw_job_worker_take_console (BwJobWorker *self, const uint8_t *bytes, size_t len);
+
+/**
+ * _bw_job_worker_flash:
+ * @self: an identified board and a connected driver
+ * @error: why not
+ *
+ * Returns: %TRUE when a FLASH or VERIFY plan was carried out up to the reset
+ */
+gboolean _bw_job_worker_flash (BwJobWorker *self, GError **error);
+
+/**
+ * _bw_job_worker_listen:
+ * @self: a worker whose board was just started after a FLASH
+ * @error: the application does not come up
+ *
+ * Returns: %TRUE unless the boot log tells of a failure
+ */
+gboolean _bw_job_worker_listen (BwJobWorker *self, GError **error);
+
+/**
+ * _bw_job_worker_read:
+ * @self: an identified board and a connected driver
+ * @error: why not; no part of a file is left then
+ *
+ * Returns: %TRUE when a READ plan's file is there
+ */
+gboolean _bw_job_worker_read (BwJobWorker *self, GError **error);
+
+/**
+ * _bw_job_worker_console:
+ * @self: a worker with an open port
+ * @error: cancelled, or the port is lost
+ *
+ * Returns: %FALSE: a console only ends with an error
+ */
+gboolean _bw_job_worker_console (BwJobWorker *self, GError **error);
+
+G_END_DECLS

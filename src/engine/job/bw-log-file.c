@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-log-file"
+#include "config.h"
+
+#include "bw-log-file.h"
+
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "bw-log-private.h"
+
+/* A line's text doubled by escapes, and the rest of the object. */
+#define OBJECT_BYTES_MAX (2 * BW_LOG_LINE_BYTES_MAX + 1024)
+
+struct _BwLogFile {
+    char *folder;
+    char *board;
+    char *port;
+    uint64_t next;
+    FILE *stream;
+    gboolean is_broken; /* said once, then silent */
+    const char *state;  /* during an update */
+    char object[OBJECT_BYTES_MAX];
+};
+
+static char *
+dup_file_name (const char *board)
+{
+    char *name = board[0] == '\0' ? g_strdup ("unknown") : g_strdup (board);
+
+    g_strcanon (name, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS ":._-", '_');
+    if (name[0] == '.')
+        name[0] = '_';
+    return name;
+}
+
+BwLogFile *
+_bw_log_file_new (const char *board, const char *port, uint64_t from)
+{
+    BwLogFile *self = g_new0 (BwLogFile, 1);
+    g_autofree char *name = dup_file_name (board);
+
+    self->folder = g_build_filename (g_get_user_state_dir (), "boardwalk", "log", name, NULL);
+    self->board = g_strdup (board);
+    self->port = g_strdup (port);
+    self->next = from;
+    return self;
+}
+
+static void
+close_stream (BwLogFile *self)
+{
+    if (self->stream != NULL)
+        fclose (self->stream);
+    self->stream = NULL;
+}
+
+void
+_bw_log_file_free (BwLogFile *self)
+{
+    if (self == NULL)
+        return;
+    close_stream (self);
+    g_free (self->folder);
+    g_free (self->board);
+    g_free (self->port);
+    g_free (self);
+}
+
+static void
+give_up (BwLogFile *self, int reason)
+{
+    g_warning ("log of %s is not written: %s, ignoring", self->board, g_strerror (reason));
+    self->is_broken = TRUE;
+    close_stream (self);
+}
+
+static void
+open_stream (BwLogFile *self)
+{
+    g_autofree char *path = g_build_filename (self->folder, "log.jsonl", NULL);
+    int fd = -1;
+
+    if (g_mkdir_with_parents (self->folder, 0700) == 0)
+        fd = g_open (path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd >= 0)
+        self->stream = fdopen (fd, "a");
+    if (self->stream == NULL)
+        give_up (self, errno);
+}
+
+static void
+rotate (BwLogFile *self)
+{
+    g_autofree char *path = g_build_filename (self->folder, "log.jsonl", NULL);
+    g_autofree char *old = g_build_filename (self->folder, "log.jsonl.1", NULL);
+    struct stat status;
+
+    if (self->stream == NULL || fstat (fileno (self->stream), &status) != 0
+        || status.st_size < (off_t) BW_LOG_FILE_BYTES_MAX)
+        return;
+    close_stream (self);
+    g_rename (path, old);
+    open_stream (self);
+}
+
+static const char *
+get_level_id (BwLogLevel level)
+{
+    static const char *const ids[] = { "station", "plain", "debug", "info", "warning", "error" };
+
+    return ids[level];
+}
+
+static void
+on_line (const BwLogLine *line, gpointer user_data)
+{
+    BwLogFile *self = user_data;
+    cJSON *object = cJSON_CreateObject ();
+
+    cJSON_AddNumberToObject (object, "time", (double) line->time_us / G_USEC_PER_SEC);
+    cJSON_AddItemToObject (object, "board", cJSON_CreateStringReference (self->board));
+    cJSON_AddItemToObject (object, "port", cJSON_CreateStringReference (self->port));
+    cJSON_AddItemToObject (object, "state", cJSON_CreateStringReference (self->state));
+    cJSON_AddItemToObject (object, "level",
+                           cJSON_CreateStringReference (get_level_id (line->level)));
+    cJSON_AddItemToObject (object, "text", cJSON_CreateStringReference (line->text));
+    if (cJSON_PrintPreallocated (object, self->object, sizeof self->object, FALSE)) {
+        fputs (self->object, self->stream);
+        fputc ('\n', self->stream);
+    }
+    cJSON_Delete (object);
+}
+
+void
+_bw_log_file_update (BwLogFile *self, BwLog *log, const char *state)
+{
+    if (self->is_broken || _bw_log_get_end (log) <= self->next)
+        return;
+    if (self->stream == NULL)
+        open_stream (self);
+    rotate (self);
+    if (self->stream == NULL)
+        return;
+    self->state = state;
+    self->next = _bw_log_visit (log, self->next, on_line, self);
+    if (fflush (self->stream) != 0)
+        give_up (self, errno);
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+    return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* Names begin with the time, so the first ones are the oldest. */
+static void
+drop_old_recordings (const char *folder)
+{
+    g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+    GDir *dir = g_dir_open (folder, 0, NULL);
+    const char *name = NULL;
+
+    if (dir == NULL)
+        return;
+    while ((name = g_dir_read_name (dir)) != NULL)
+        if (g_str_has_suffix (name, ".replay"))
+            g_ptr_array_add (names, g_strdup (name));
+    g_dir_close (dir);
+    g_ptr_array_sort (names, compare_names);
+    for (unsigned i = 0; i + BW_LOG_FILE_RECORDINGS_MAX < names->len; i++) {
+        g_autofree char *path = g_build_filename (folder, names->pdata[i], NULL);
+
+        g_unlink (path);
+    }
+}
+
+char *
+_bw_log_file_save_recording (BwLogFile *self, GBytes *recording)
+{
+    g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+    g_autofree char *stamp = g_date_time_format (now, "%Y%m%dT%H%M%S.%fZ");
+    g_autofree char *name = g_strconcat (stamp, ".replay", NULL);
+    g_autofree char *path = g_build_filename (self->folder, name, NULL);
+    g_autoptr (GError) error = NULL;
+    size_t len = 0;
+    const char *text = g_bytes_get_data (recording, &len);
+
+    if (g_mkdir_with_parents (self->folder, 0700) != 0
+        || !g_file_set_contents_full (path, len == 0 ? "" : text, (gssize) len,
+                                      G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error)) {
+        g_warning ("recording of %s is not kept: %s, ignoring", self->board,
+                   error != NULL ? error->message : g_strerror (errno));
+        return NULL;
+    }
+    drop_old_recordings (self->folder);
+    return g_steal_pointer (&path);
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-plan-describe"
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "bw-job.h"
+#include "bw-plan.h"
+
+/* A statement: nothing that is done at a certain time. */
+#define NO_STATE (-1)
+/* Digits of a digest that are enough to tell two files apart by eye. */
+#define DIGEST_SHOWN 12
+
+void
+bw_plan_line_free (BwPlanLine *self)
+{
+    if (self == NULL)
+        return;
+    g_free (self->text);
+    g_free (self->detail);
+    g_free (self);
+}
+
+static void
+add (GPtrArray *lines, int job_state, gboolean is_loss, char *text, char *detail)
+{
+    BwPlanLine *line = g_new0 (BwPlanLine, 1);
+
+    line->text = text;
+    line->detail = detail;
+    line->is_loss = is_loss;
+    line->job_state = job_state;
+    g_ptr_array_add (lines, line);
+}
+
+static void
+add_connect (GPtrArray *lines, BwPlan *plan)
+{
+    unsigned baud = bw_plan_get_options (plan)->baud;
+
+    if (baud == 0)
+        add (lines, BW_JOB_CONNECTING, FALSE, g_strdup (_ ("Connect")), NULL);
+    else
+        add (lines, BW_JOB_CONNECTING, FALSE,
+             g_strdup_printf (_ ("Connect, raise to %u baud"), baud), NULL);
+}
+
+/* The build for this board, or the only one; without a board several builds stay open. */
+static const BwFirmwareBuild *
+find_build (BwFirmware *firmware, const BwBoardInfo *info)
+{
+    GPtrArray *builds = bw_firmware_get_builds (firmware);
+
+    if (info != NULL && info->chip_key != NULL)
+        return bw_firmware_choose_build (firmware, info->chip_key, FALSE, NULL);
+    return builds->len == 1 ? builds->pdata[0] : NULL;
+}
+
+static const BwPartition *
+find_partition (const BwBoardInfo *info, uint32_t offset)
+{
+    for (unsigned i = 0; info != NULL && i < info->partitions->len; i++) {
+        const BwPartition *partition = info->partitions->pdata[i];
+
+        if (partition->offset == offset)
+            return partition;
+    }
+    return NULL;
+}
+
+static char *
+describe_part (const BwFirmwarePart *part, const BwBoardInfo *info)
+{
+    g_autofree char *size = g_format_size (g_bytes_get_size (part->data));
+    const BwPartition *partition = find_partition (info, part->offset);
+
+    if (partition != NULL && partition->app_name != NULL)
+        /* Translators: size, begin of a digest, application and its version */
+        return g_strdup_printf (_ ("%s · SHA-256 %.*s… · replaces %s %s"), size, DIGEST_SHOWN,
+                                part->sha256, partition->app_name,
+                                partition->app_version == NULL ? "" : partition->app_version);
+    return g_strdup_printf (_ ("%s · SHA-256 %.*s…"), size, DIGEST_SHOWN, part->sha256);
+}
+
+static void
+add_parts (GPtrArray *lines,
+           const BwFirmwareBuild *build,
+           const BwBoardInfo *info,
+           gboolean is_write)
+{
+    for (unsigned i = 0; i < build->parts->len; i++) {
+        const BwFirmwarePart *part = build->parts->pdata[i];
+        /* Translators: what, and where in flash */
+        char *text = is_write
+                         ? g_strdup_printf (_ ("Write %s at 0x%x"), part->name, part->offset)
+                         : g_strdup_printf (_ ("Compare %s at 0x%x"), part->name, part->offset);
+
+        add (lines, is_write ? BW_JOB_WRITING : BW_JOB_VERIFYING, FALSE, text,
+             describe_part (part, info));
+    }
+}
+
+static gboolean
+is_erased_first (BwPlan *plan, const BwFirmwareBuild *build)
+{
+    return bw_plan_get_options (plan)->erase_all || (build != NULL && build->should_erase);
+}
+
+static void
+add_loss (GPtrArray *lines, BwPlan *plan, const BwFirmwareBuild *build)
+{
+    if (is_erased_first (plan, build))
+        add (lines, BW_JOB_ERASING, TRUE, g_strdup (_ ("Erase the whole flash first")),
+             g_strdup (_ ("Settings, files and everything else on the board are lost")));
+    else
+        add (lines, NO_STATE, FALSE, g_strdup (_ ("Keep everything outside these parts")), NULL);
+    if (build != NULL && build->partitions->len > 0)
+        add (lines, NO_STATE, TRUE, g_strdup (_ ("Replace the partition layout")),
+             g_strdup (_ ("Data may not be found any more where the new layout differs")));
+}
+
+static void
+add_flash_end (GPtrArray *lines, const BwPlanOptions *options)
+{
+    if (options->no_verify)
+        add (lines, NO_STATE, FALSE,
+             g_strdup (_ ("No check at the end: the result proves nothing")), NULL);
+    else
+        add (lines, BW_JOB_VERIFYING, FALSE,
+             g_strdup (_ ("Check the digest of every part on the chip")), NULL);
+    if (options->stay)
+        add (lines, NO_STATE, FALSE, g_strdup (_ ("Leave it in its loader")), NULL);
+    else if (options->no_listen)
+        add (lines, BW_JOB_CONFIRMING, FALSE, g_strdup (_ ("Start it")), NULL);
+    else
+        add (lines, BW_JOB_LISTENING, FALSE, g_strdup (_ ("Start it and wait for its log")), NULL);
+}
+
+static void
+describe_firmware (GPtrArray *lines, BwPlan *plan, const BwBoardInfo *info)
+{
+    gboolean is_write = bw_plan_get_action (plan) == BW_ACTION_FLASH;
+    const BwFirmwareBuild *build = find_build (bw_plan_get_firmware (plan), info);
+
+    if (is_write)
+        add_loss (lines, plan, build);
+    if (build == NULL)
+        add (lines, NO_STATE, FALSE, g_strdup (_ ("Choose the build for the chip found")), NULL);
+    else
+        add_parts (lines, build, info, is_write);
+    if (is_write)
+        add_flash_end (lines, bw_plan_get_options (plan));
+}
+
+static void
+describe_erase (GPtrArray *lines, BwPlan *plan)
+{
+    uint32_t offset = bw_plan_get_offset (plan);
+    uint32_t size = bw_plan_get_size (plan);
+
+    if (size == 0)
+        add (lines, BW_JOB_ERASING, TRUE, g_strdup (_ ("Erase the whole flash")),
+             g_strdup (_ ("Nothing is left on the board, not even its firmware")));
+    else
+        add (lines, BW_JOB_ERASING, TRUE,
+             g_strdup_printf (_ ("Erase 0x%x to 0x%x"), offset, offset + size - 1),
+             g_strdup (_ ("What is stored there is lost")));
+}
+
+static void
+describe_read (GPtrArray *lines, BwPlan *plan)
+{
+    uint32_t offset = bw_plan_get_offset (plan);
+    uint32_t size = bw_plan_get_size (plan);
+
+    if (size == 0)
+        add (lines, BW_JOB_READING, FALSE,
+             g_strdup_printf (_ ("Read from 0x%x to the end of the flash"), offset),
+             g_strdup (bw_plan_get_path (plan)));
+    else
+        add (lines, BW_JOB_READING, FALSE,
+             g_strdup_printf (_ ("Read 0x%x to 0x%x"), offset, offset + size - 1),
+             g_strdup (bw_plan_get_path (plan)));
+}
+
+static BwJobState
+get_only_state (BwAction action)
+{
+    if (action == BW_ACTION_IDENTIFY)
+        return BW_JOB_IDENTIFYING;
+    return action == BW_ACTION_RESET ? BW_JOB_CONFIRMING : BW_JOB_LISTENING;
+}
+
+GPtrArray *
+bw_plan_describe (BwPlan *self, const BwBoardInfo *info)
+{
+    GPtrArray *lines = g_ptr_array_new_with_free_func ((GDestroyNotify) bw_plan_line_free);
+    BwAction action = bw_plan_get_action (self);
+
+    if (action != BW_ACTION_CONSOLE)
+        add_connect (lines, self);
+    if (bw_plan_get_firmware (self) != NULL)
+        describe_firmware (lines, self, info);
+    else if (action == BW_ACTION_ERASE)
+        describe_erase (lines, self);
+    else if (action == BW_ACTION_READ)
+        describe_read (lines, self);
+    else
+        add (lines, get_only_state (action), FALSE, bw_plan_dup_title (self), NULL);
+    return lines;
+}

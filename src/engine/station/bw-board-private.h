@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bw-board.h"
+#include "bw-finder.h"
+#include "bw-store.h"
+
+G_BEGIN_DECLS
+
+/* For the station. Private signals of a board: "job-started" (BwJob) and "job-finished" (BwJob), of
+ * every job but consoles and first looks. */
+
+/**
+ * _bw_board_new:
+ * @group: how it is reached
+ * @store: (nullable): journal of its jobs
+ *
+ * Returns: (transfer full): a board without an endpoint
+ */
+BwBoard *_bw_board_new (BwBoardGroup group, BwStore *store);
+
+/**
+ * _bw_board_add_endpoint:
+ * @self: a board
+ * @endpoint: where it can be reached now; replaces one at the same place
+ */
+void _bw_board_add_endpoint (BwBoard *self, const BwEndpoint *endpoint);
+
+/**
+ * _bw_board_remove_endpoint:
+ * @self: a board
+ * @address: which endpoint went
+ */
+void _bw_board_remove_endpoint (BwBoard *self, const char *address);
+
+/**
+ * _bw_board_move_endpoints:
+ * @self: a board
+ * @from: another card of the same board; it is left without endpoints
+ */
+void _bw_board_move_endpoints (BwBoard *self, BwBoard *from);
+
+/**
+ * _bw_board_has_place:
+ * @self: a board
+ * @place: place of an endpoint
+ *
+ * Returns: %TRUE if it is, or was last, attached there
+ */
+gboolean _bw_board_has_place (BwBoard *self, const char *place);
+
+/**
+ * _bw_board_has_address:
+ * @self: a board
+ * @address: of an endpoint
+ *
+ * Returns: %TRUE if it can be reached there now
+ */
+gboolean _bw_board_has_address (BwBoard *self, const char *address);
+
+/**
+ * _bw_board_look:
+ * @self: a board; it is asked what it is, unless a job runs
+ */
+void _bw_board_look (BwBoard *self);
+
+/**
+ * _bw_board_set_known_name:
+ * @self: a board
+ * @name: (nullable): as the store knows it
+ */
+void _bw_board_set_known_name (BwBoard *self, const char *name);
+
+/**
+ * _bw_board_get_known_name:
+ * @self: a board
+ *
+ * Returns: (transfer none) (nullable): the name a person gave
+ */
+const char *_bw_board_get_known_name (BwBoard *self);
+
+/**
+ * _bw_board_set_interrupted:
+ * @self: a board
+ * @job: what the last run of the station did not live to finish
+ */
+void _bw_board_set_interrupted (BwBoard *self, const BwStoredJob *job);
+
+G_END_DECLS

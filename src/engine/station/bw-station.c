@@ -1,0 +1,537 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-station"
+#include "config.h"
+
+#include "bw-station.h"
+
+#include <string.h>
+
+#include "bw-board-private.h"
+#include "bw-error.h"
+#include "bw-finder.h"
+#include "bw-station-private.h"
+
+struct _BwStation {
+    GObject parent_instance;
+    BwStore *store;
+    BwStationFlags flags;
+    GPtrArray *boards;
+    GPtrArray *finders;
+    GHashTable *names;      /* MAC → given name */
+    GPtrArray *interrupted; /* of BwStoredJob */
+    gboolean is_started;
+    gboolean is_settled;
+    unsigned n_running;
+    unsigned n_batch;
+    unsigned n_good;
+    unsigned n_failed;
+};
+
+enum {
+    SETTLED,
+    BATCH_FINISHED,
+    N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void bw_station_iface_init (GListModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (BwStation,
+                               bw_station,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, bw_station_iface_init))
+
+/* The model */
+
+static GType
+get_item_type (GListModel *model)
+{
+    return BW_TYPE_BOARD;
+}
+
+static guint
+get_n_items (GListModel *model)
+{
+    return BW_STATION (model)->boards->len;
+}
+
+static gpointer
+get_item (GListModel *model, guint position)
+{
+    BwStation *self = BW_STATION (model);
+
+    return position < self->boards->len ? g_object_ref (self->boards->pdata[position]) : NULL;
+}
+
+static void
+bw_station_iface_init (GListModelInterface *iface)
+{
+    iface->get_item_type = get_item_type;
+    iface->get_n_items = get_n_items;
+    iface->get_item = get_item;
+}
+
+/* Finding boards in the list */
+
+static BwBoard *
+find_by_place (BwStation *self, const char *place)
+{
+    for (unsigned i = 0; i < self->boards->len; i++)
+        if (_bw_board_has_place (self->boards->pdata[i], place))
+            return self->boards->pdata[i];
+    return NULL;
+}
+
+static BwBoard *
+find_by_address (BwStation *self, const char *address)
+{
+    for (unsigned i = 0; i < self->boards->len; i++)
+        if (_bw_board_has_address (self->boards->pdata[i], address))
+            return self->boards->pdata[i];
+    return NULL;
+}
+
+static BwBoard *
+find_by_mac (BwStation *self, const char *mac, BwBoard *but)
+{
+    for (unsigned i = 0; mac != NULL && i < self->boards->len; i++) {
+        BwBoard *board = self->boards->pdata[i];
+        const char *other = bw_board_get_mac (board);
+
+        if (board != but && other != NULL && g_ascii_strcasecmp (other, mac) == 0)
+            return board;
+    }
+    return NULL;
+}
+
+static void
+drop_board (BwStation *self, BwBoard *board)
+{
+    guint index = 0;
+
+    if (!g_ptr_array_find (self->boards, board, &index))
+        return;
+    g_signal_handlers_disconnect_by_data (board, self);
+    g_ptr_array_remove_index (self->boards, index);
+    g_list_model_items_changed (G_LIST_MODEL (self), index, 1, 0);
+}
+
+/* What the store remembers of a board */
+
+static void
+apply_interrupted (BwStation *self, BwBoard *board)
+{
+    const char *mac = bw_board_get_mac (board);
+
+    for (unsigned i = 0; self->interrupted != NULL && i < self->interrupted->len; i++) {
+        const BwStoredJob *job = self->interrupted->pdata[i];
+        gboolean is_it = job->mac != NULL
+                             ? mac != NULL && g_ascii_strcasecmp (job->mac, mac) == 0
+                             : job->place != NULL && _bw_board_has_place (board, job->place);
+
+        if (!is_it)
+            continue;
+        _bw_board_set_interrupted (board, job);
+        g_ptr_array_remove_index (self->interrupted, i);
+        return;
+    }
+}
+
+static void
+apply_memory (BwStation *self, BwBoard *board)
+{
+    const char *mac = bw_board_get_mac (board);
+
+    if (mac != NULL && g_hash_table_contains (self->names, mac))
+        _bw_board_set_known_name (board, g_hash_table_lookup (self->names, mac));
+    apply_interrupted (self, board);
+}
+
+/* One board, two cards: it came back at another place, or can be reached in two ways. */
+static void
+merge_cards (BwStation *self, BwBoard *board)
+{
+    BwBoard *other = find_by_mac (self, bw_board_get_mac (board), board);
+
+    if (other == NULL || bw_board_is_busy (board) || bw_board_is_busy (other))
+        return;
+    if (!bw_board_is_present (other)) {
+        drop_board (self, other);
+    } else {
+        _bw_board_move_endpoints (other, board);
+        drop_board (self, board);
+    }
+}
+
+static void
+on_mac (BwBoard *board, GParamSpec *pspec, BwStation *self)
+{
+    apply_memory (self, board);
+    merge_cards (self, board);
+}
+
+static void
+on_name (BwBoard *board, GParamSpec *pspec, BwStation *self)
+{
+    const char *mac = bw_board_get_mac (board);
+    const char *name = _bw_board_get_known_name (board);
+
+    if (mac == NULL)
+        return;
+    if (name != NULL)
+        g_hash_table_insert (self->names, g_strdup (mac), g_strdup (name));
+    else
+        g_hash_table_remove (self->names, mac);
+}
+
+/* Batches */
+
+static void
+on_job_started (BwBoard *board, BwJob *job, BwStation *self)
+{
+    self->n_running++;
+    self->n_batch++;
+}
+
+static void
+on_job_finished (BwBoard *board, BwJob *job, BwStation *self)
+{
+    unsigned good = 0;
+    unsigned failed = 0;
+    unsigned n = 0;
+
+    g_autoptr (BwBoard) held = g_object_ref (board);
+
+    self->n_running--;
+    merge_cards (self, board);
+    if (bw_job_get_result (job) == BW_JOB_SUCCESS)
+        self->n_good++;
+    else if (bw_job_get_result (job) == BW_JOB_FAILED)
+        self->n_failed++;
+    if (self->n_running > 0)
+        return;
+    good = self->n_good;
+    failed = self->n_failed;
+    n = self->n_batch;
+    self->n_good = self->n_failed = self->n_batch = 0;
+    if (n >= 2)
+        g_signal_emit (self, signals[BATCH_FINISHED], 0, good, failed);
+}
+
+/* Endpoints */
+
+static BwBoard *
+append_board (BwStation *self, BwBoardGroup group, const BwEndpoint *endpoint)
+{
+    BwBoard *board = _bw_board_new (group, self->store);
+
+    g_signal_connect (board, "job-started", G_CALLBACK (on_job_started), self);
+    g_signal_connect (board, "job-finished", G_CALLBACK (on_job_finished), self);
+    _bw_board_add_endpoint (board, endpoint);
+    apply_memory (self, board);
+    g_signal_connect (board, "notify::mac", G_CALLBACK (on_mac), self);
+    g_signal_connect (board, "notify::name", G_CALLBACK (on_name), self);
+    g_ptr_array_add (self->boards, board);
+    g_list_model_items_changed (G_LIST_MODEL (self), self->boards->len - 1, 0, 1);
+    return board;
+}
+
+static BwBoard *
+find_for_endpoint (BwStation *self, const BwEndpoint *endpoint)
+{
+    BwBoard *board = find_by_mac (self, endpoint->mac, NULL);
+
+    return board != NULL ? board : find_by_place (self, endpoint->place);
+}
+
+static void
+on_appeared (BwFinder *finder, const BwEndpoint *endpoint, BwStation *self)
+{
+    BwBoardGroup group = endpoint->is_virtual ? BW_BOARD_GROUP_VIRTUAL : BW_BOARD_GROUP_USB;
+    BwBoard *board = find_for_endpoint (self, endpoint);
+
+    if (board != NULL)
+        _bw_board_add_endpoint (board, endpoint);
+    else
+        board = append_board (self, group, endpoint);
+    if ((self->flags & BW_STATION_IDENTIFY) != 0 && endpoint->is_known)
+        _bw_board_look (board);
+}
+
+static void
+on_disappeared (BwFinder *finder, const char *place, const char *address, BwStation *self)
+{
+    BwBoard *board = find_by_address (self, address);
+
+    if (board != NULL)
+        _bw_board_remove_endpoint (board, address);
+}
+
+static void
+on_settled (BwFinder *finder, BwStation *self)
+{
+    for (unsigned i = 0; i < self->finders->len; i++)
+        if (!bw_finder_is_settled (self->finders->pdata[i]))
+            return;
+    if (self->is_settled)
+        return;
+    self->is_settled = TRUE;
+    g_signal_emit (self, signals[SETTLED], 0);
+}
+
+void
+_bw_station_add_finder (BwStation *self, BwFinder *finder)
+{
+    g_signal_connect_object (finder, "appeared", G_CALLBACK (on_appeared), self, 0);
+    g_signal_connect_object (finder, "disappeared", G_CALLBACK (on_disappeared), self, 0);
+    g_signal_connect_object (finder, "settled", G_CALLBACK (on_settled), self, 0);
+    g_ptr_array_add (self->finders, g_object_ref (finder));
+}
+
+static void
+start_finders (BwStation *self)
+{
+    for (unsigned i = 0; i < self->finders->len; i++)
+        bw_finder_start (self->finders->pdata[i]);
+    if (self->finders->len == 0)
+        on_settled (NULL, self);
+}
+
+/* Starting: what is remembered is read first, so that no card changes its name under the eye */
+
+struct memory {
+    GPtrArray *boards;
+    GPtrArray *interrupted;
+};
+
+static void
+memory_free (struct memory *memory)
+{
+    g_clear_pointer (&memory->boards, g_ptr_array_unref);
+    g_clear_pointer (&memory->interrupted, g_ptr_array_unref);
+    g_free (memory);
+}
+
+static void
+read_memory (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+    BwStore *store = task_data;
+    struct memory *memory = g_new0 (struct memory, 1);
+    g_autoptr (GError) error = NULL;
+
+    memory->boards = bw_store_list_boards_sync (store, &error);
+    if (memory->boards != NULL)
+        memory->interrupted = bw_store_list_interrupted_sync (store, &error);
+    if (error != NULL)
+        g_warning ("what is known of boards cannot be read: %s, ignoring", error->message);
+    g_task_return_pointer (task, memory, (GDestroyNotify) memory_free);
+}
+
+static void
+take_memory (BwStation *self, struct memory *memory)
+{
+    for (unsigned i = 0; memory->boards != NULL && i < memory->boards->len; i++) {
+        const BwStoredBoard *board = memory->boards->pdata[i];
+
+        if (board->name != NULL)
+            g_hash_table_insert (self->names, g_strdup (board->mac), g_strdup (board->name));
+    }
+    self->interrupted = g_steal_pointer (&memory->interrupted);
+    memory_free (memory);
+    for (unsigned i = 0; i < self->boards->len; i++)
+        apply_memory (self, self->boards->pdata[i]);
+}
+
+static void
+on_memory (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    BwStation *self = BW_STATION (source);
+
+    take_memory (self, g_task_propagate_pointer (G_TASK (result), NULL));
+    start_finders (self);
+}
+
+void
+bw_station_start (BwStation *self)
+{
+    g_autoptr (GTask) task = NULL;
+
+    g_return_if_fail (!self->is_started);
+    self->is_started = TRUE;
+    if (self->store == NULL) {
+        start_finders (self);
+        return;
+    }
+    task = g_task_new (self, NULL, on_memory, NULL);
+    g_task_set_task_data (task, g_object_ref (self->store), g_object_unref);
+    g_task_run_in_thread (task, read_memory);
+}
+
+/* The object */
+
+static void
+bw_station_dispose (GObject *object)
+{
+    BwStation *self = BW_STATION (object);
+
+    for (unsigned i = 0; i < self->boards->len; i++)
+        g_signal_handlers_disconnect_by_data (self->boards->pdata[i], self);
+    g_ptr_array_set_size (self->boards, 0);
+    g_ptr_array_set_size (self->finders, 0);
+    g_clear_object (&self->store);
+    G_OBJECT_CLASS (bw_station_parent_class)->dispose (object);
+}
+
+static void
+bw_station_finalize (GObject *object)
+{
+    BwStation *self = BW_STATION (object);
+
+    g_ptr_array_unref (self->boards);
+    g_ptr_array_unref (self->finders);
+    g_hash_table_unref (self->names);
+    g_clear_pointer (&self->interrupted, g_ptr_array_unref);
+    G_OBJECT_CLASS (bw_station_parent_class)->finalize (object);
+}
+
+static void
+bw_station_class_init (BwStationClass *klass)
+{
+    GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+    object_class->dispose = bw_station_dispose;
+    object_class->finalize = bw_station_finalize;
+    signals[SETTLED] = g_signal_new ("settled", BW_TYPE_STATION, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                     NULL, G_TYPE_NONE, 0);
+    signals[BATCH_FINISHED] =
+        g_signal_new ("batch-finished", BW_TYPE_STATION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
+}
+
+static void
+bw_station_init (BwStation *self)
+{
+    self->boards = g_ptr_array_new_with_free_func (g_object_unref);
+    self->finders = g_ptr_array_new_with_free_func (g_object_unref);
+    self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+}
+
+BwStation *
+bw_station_new (BwStore *store, BwStationFlags flags)
+{
+    BwStation *self = g_object_new (BW_TYPE_STATION, NULL);
+
+    self->store = store == NULL ? NULL : g_object_ref (store);
+    self->flags = flags;
+    if ((flags & BW_STATION_USB) != 0) {
+        g_autoptr (BwFinder) usb = bw_usb_finder_new ();
+
+        _bw_station_add_finder (self, usb);
+    }
+    if ((flags & BW_STATION_VIRTUAL) != 0) {
+        g_autoptr (BwFinder) virtual = bw_virtual_finder_new ();
+
+        _bw_station_add_finder (self, virtual);
+    }
+    return self;
+}
+
+gboolean
+bw_station_is_settled (BwStation *self)
+{
+    return self->is_settled;
+}
+
+BwStore *
+bw_station_get_store (BwStation *self)
+{
+    return self->store;
+}
+
+/* Adding by address */
+
+static gboolean
+is_serial_form (const char *address)
+{
+    static const char *const heads[] = { "/", "serial://", "tcp://", "rfc2217://" };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS (heads); i++)
+        if (g_str_has_prefix (address, heads[i]) && strlen (address) > strlen (heads[i]))
+            return TRUE;
+    return FALSE;
+}
+
+static BwBoard *
+find_known_board (BwStation *self, const char *mac, GError **error)
+{
+    BwBoard *board = find_by_mac (self, mac, NULL);
+
+    if (board != NULL && bw_board_is_present (board))
+        return board;
+    bw_set_error (error, BW_CAUSE_NO_SUCH_PORT, "no board with the MAC address %s is here", mac);
+    return NULL;
+}
+
+BwBoard *
+bw_station_add_address (BwStation *self, const char *address, GError **error)
+{
+    BwBoard *board = NULL;
+    BwEndpoint endpoint = { 0 };
+
+    if (g_str_has_prefix (address, "board:"))
+        return find_known_board (self, address + strlen ("board:"), error);
+    if (!is_serial_form (address)) {
+        bw_set_error (error, BW_CAUSE_USAGE, "%s is no address of a board", address);
+        return NULL;
+    }
+    if (g_str_has_prefix (address, "serial:///"))
+        address += strlen ("serial://");
+    board = find_by_address (self, address);
+    if (board != NULL)
+        return board;
+    endpoint.address = endpoint.place = endpoint.place_text = (char *) address;
+    board = append_board (self, BW_BOARD_GROUP_ADDRESS, &endpoint);
+    if ((self->flags & BW_STATION_IDENTIFY) != 0)
+        _bw_board_look (board);
+    return board;
+}
+
+void
+bw_station_dismiss (BwStation *self, BwBoard *board)
+{
+    gboolean may_go =
+        !bw_board_is_present (board) || bw_board_get_group (board) == BW_BOARD_GROUP_ADDRESS;
+
+    if (may_go && !bw_board_is_busy (board))
+        drop_board (self, board);
+}
+
+unsigned
+bw_station_count_busy (BwStation *self)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < self->boards->len; i++)
+        if (bw_board_is_busy (self->boards->pdata[i]))
+            n++;
+    return n;
+}
+
+void
+bw_station_cancel_all (BwStation *self)
+{
+    for (unsigned i = 0; i < self->boards->len; i++)
+        if (bw_board_is_busy (self->boards->pdata[i]))
+            bw_board_cancel (self->boards->pdata[i]);
+}
+
+GPtrArray *
+bw_station_dup_interrupted (BwStation *self)
+{
+    GPtrArray *copy = g_ptr_array_new_with_free_func ((GDestroyNotify) bw_stored_job_free);
+
+    for (unsigned i = 0; self->interrupted != NULL && i < self->interrupted->len; i++)
+        g_ptr_array_add (copy, bw_stored_job_copy (self->interrupted->pdata[i]));
+    return copy;
+}

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-store-db"
+#include "config.h"
+
+#include "bw-store-db.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bw-error.h"
+#include "bw-store.h"
+
+/* Another process of ours may be writing: it never holds the lock for long. */
+#define BUSY_TIMEOUT_MS 5000
+
+/* Step n leads from version n to n + 1; a step that was released is never changed. */
+static const char *const migrations[] = {
+    "CREATE TABLE boards ("
+    " mac TEXT PRIMARY KEY NOT NULL,"
+    " name TEXT, chip_name TEXT, app_name TEXT, app_version TEXT, last_place TEXT,"
+    " last_seen_us INTEGER NOT NULL DEFAULT 0) STRICT;"
+    "CREATE TABLE jobs ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " mac TEXT, address TEXT NOT NULL, place TEXT, title TEXT NOT NULL, firmware TEXT,"
+    " state TEXT NOT NULL, result TEXT NOT NULL DEFAULT 'none', cause TEXT, message TEXT,"
+    " fraction REAL NOT NULL DEFAULT 0, started_us INTEGER NOT NULL,"
+    " finished_us INTEGER NOT NULL DEFAULT 0, owner TEXT,"
+    " is_seen INTEGER NOT NULL DEFAULT 0) STRICT;"
+    "CREATE INDEX jobs_by_mac ON jobs (mac, id);"
+    "CREATE INDEX jobs_by_result ON jobs (result, id);"
+    "CREATE TABLE journal ("
+    " job INTEGER NOT NULL REFERENCES jobs (id), time_us INTEGER NOT NULL,"
+    " state TEXT NOT NULL, fraction REAL NOT NULL) STRICT;"
+    "CREATE INDEX journal_by_job ON journal (job, time_us);",
+};
+
+G_STATIC_ASSERT (G_N_ELEMENTS (migrations) == BW_STORE_SCHEMA_VERSION);
+
+static BwCause
+get_cause (int code)
+{
+    switch (code & 0xff) {
+    case SQLITE_FULL:
+        return BW_CAUSE_NO_SPACE;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return BW_CAUSE_STORE_DAMAGED;
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+        return BW_CAUSE_PERMISSION;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return BW_CAUSE_BUSY;
+    case SQLITE_IOERR:
+        /* what is left of the disk cannot be told apart here; an unreadable disk is damage */
+        return BW_CAUSE_STORE_DAMAGED;
+    default:
+        return BW_CAUSE_INTERNAL;
+    }
+}
+
+void
+_bw_store_db_set_error (GError **error, sqlite3 *db, const char *what)
+{
+    int code = db == NULL ? SQLITE_NOMEM : sqlite3_extended_errcode (db);
+    BwCause cause = get_cause (code);
+
+    /* a write that the system refused for want of room comes as an I/O error in some places */
+    if ((code & 0xff) == SQLITE_IOERR && db != NULL) {
+        int system_error = sqlite3_system_errno (db);
+
+        if (system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG)
+            cause = BW_CAUSE_NO_SPACE;
+    }
+    bw_set_error (error, cause, "%s: %s (code %d)", what,
+                  db == NULL ? "out of memory" : sqlite3_errmsg (db), code);
+}
+
+gboolean
+_bw_store_db_exec (sqlite3 *db, const char *sql, GError **error)
+{
+    if (sqlite3_exec (db, sql, NULL, NULL, NULL) == SQLITE_OK)
+        return TRUE;
+    _bw_store_db_set_error (error, db, "store");
+    return FALSE;
+}
+
+/* The one value of the first row, as a number. */
+static gboolean
+query_number (sqlite3 *db, const char *sql, int *ret_number, GError **error)
+{
+    sqlite3_stmt *statement = NULL;
+    gboolean is_ok = sqlite3_prepare_v2 (db, sql, -1, &statement, NULL) == SQLITE_OK
+                     && sqlite3_step (statement) == SQLITE_ROW;
+
+    if (is_ok)
+        *ret_number = sqlite3_column_int (statement, 0);
+    else
+        _bw_store_db_set_error (error, db, sql);
+    sqlite3_finalize (statement);
+    return is_ok;
+}
+
+static gboolean
+check_whole (sqlite3 *db, GError **error)
+{
+    sqlite3_stmt *statement = NULL;
+    const char *verdict = NULL;
+    gboolean is_ok = FALSE;
+
+    if (sqlite3_prepare_v2 (db, "PRAGMA quick_check(1)", -1, &statement, NULL) != SQLITE_OK
+        || sqlite3_step (statement) != SQLITE_ROW) {
+        _bw_store_db_set_error (error, db, "checking the store");
+    } else {
+        verdict = (const char *) sqlite3_column_text (statement, 0);
+        is_ok = g_strcmp0 (verdict, "ok") == 0;
+        if (!is_ok)
+            bw_set_error (error, BW_CAUSE_STORE_DAMAGED, "checking the store: %s", verdict);
+    }
+    sqlite3_finalize (statement);
+    return is_ok;
+}
+
+static gboolean
+migrate_step (sqlite3 *db, int from, GError **error)
+{
+    g_autofree char *sql =
+        g_strdup_printf ("%s PRAGMA user_version = %d;", migrations[from], from + 1);
+
+    return _bw_store_db_exec (db, sql, error);
+}
+
+/* Two stations may start at once: each step is decided under the write lock. */
+static gboolean
+migrate_one (sqlite3 *db, int *ret_version, GError **error)
+{
+    int version = 0;
+
+    if (!_bw_store_db_exec (db, "BEGIN IMMEDIATE", error))
+        return FALSE;
+    if (query_number (db, "PRAGMA user_version", &version, error)
+        && (version >= BW_STORE_SCHEMA_VERSION || migrate_step (db, version, error))
+        && _bw_store_db_exec (db, "COMMIT", error)) {
+        *ret_version = MIN (version + 1, BW_STORE_SCHEMA_VERSION);
+        return TRUE;
+    }
+    sqlite3_exec (db, "ROLLBACK", NULL, NULL, NULL);
+    return FALSE;
+}
+
+static gboolean
+migrate (sqlite3 *db, const char *path, GError **error)
+{
+    int version = 0;
+
+    if (!query_number (db, "PRAGMA user_version", &version, error))
+        return FALSE;
+    if (version > BW_STORE_SCHEMA_VERSION || version < 0) {
+        bw_set_error (error, BW_CAUSE_STORE_FROM_FUTURE,
+                      "%s has version %d, this program knows up to %d", path, version,
+                      BW_STORE_SCHEMA_VERSION);
+        return FALSE;
+    }
+    while (version < BW_STORE_SCHEMA_VERSION)
+        if (!migrate_one (db, &version, error))
+            return FALSE;
+    return TRUE;
+}
+
+/* The file is made here and not by SQLite, so that only its owner can read it. */
+static gboolean
+make_file (const char *path, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname (path);
+    int fd = -1;
+
+    if (g_mkdir_with_parents (folder, 0700) == 0)
+        fd = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        int reason = errno;
+
+        bw_set_error (error, reason == ENOSPC ? BW_CAUSE_NO_SPACE : BW_CAUSE_PERMISSION, "%s: %s",
+                      path, g_strerror (reason));
+        return FALSE;
+    }
+    close (fd);
+    return TRUE;
+}
+
+static gboolean
+set_up (sqlite3 *db, const char *path, GError **error)
+{
+    sqlite3_busy_timeout (db, BUSY_TIMEOUT_MS);
+    sqlite3_extended_result_codes (db, 1);
+    /* the version is looked at first: a newer file must not even get another journal mode */
+    return check_whole (db, error) && migrate (db, path, error)
+           && _bw_store_db_exec (db,
+                                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                                 "PRAGMA foreign_keys = ON;",
+                                 error);
+}
+
+/* Renames the file with what belongs to it. Nothing is ever deleted. */
+static char *
+set_aside (const char *path)
+{
+    static const char *const suffixes[] = { "", "-wal", "-shm" };
+    g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+    g_autofree char *stamp = g_date_time_format (now, "%Y%m%dT%H%M%S%fZ");
+    g_autofree char *aside = g_strdup_printf ("%s.damaged-%s", path, stamp);
+
+    for (unsigned i = 0; i < G_N_ELEMENTS (suffixes); i++) {
+        g_autofree char *from = g_strconcat (path, suffixes[i], NULL);
+        g_autofree char *to = g_strconcat (aside, suffixes[i], NULL);
+
+        if (g_rename (from, to) != 0 && i == 0)
+            return NULL;
+    }
+    return g_steal_pointer (&aside);
+}
+
+static void
+report_damage (GError **error, GError *reason, const char *path)
+{
+    g_autofree char *aside = set_aside (path);
+
+    if (aside == NULL)
+        bw_set_error (error, BW_CAUSE_STORE_DAMAGED,
+                      "%s is damaged (%s) and could not be moved away", path, reason->message);
+    else
+        bw_set_error (error, BW_CAUSE_STORE_DAMAGED, "%s is damaged (%s); it is kept as %s", path,
+                      reason->message, aside);
+    g_error_free (reason);
+}
+
+sqlite3 *
+_bw_store_db_open (const char *path, GError **error)
+{
+    g_autoptr (GError) reason = NULL;
+    sqlite3 *db = NULL;
+
+    if (!make_file (path, error))
+        return NULL;
+    if (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX, NULL)
+        != SQLITE_OK)
+        _bw_store_db_set_error (&reason, db, path);
+    else if (set_up (db, path, &reason))
+        return db;
+    sqlite3_close (db);
+    if (bw_error_get_cause (reason) == BW_CAUSE_STORE_DAMAGED)
+        report_damage (error, g_steal_pointer (&reason), path);
+    else
+        g_propagate_error (error, g_steal_pointer (&reason));
+    return NULL;
+}
+
+/* Field 22 of /proc/PID/stat: start time in clock ticks since boot. */
+static char *
+dup_start_time (const char *pid)
+{
+    g_autofree char *path = g_strdup_printf ("/proc/%s/stat", pid);
+    g_autofree char *stat = NULL;
+    g_auto (GStrv) fields = NULL;
+    const char *behind_name = NULL;
+
+    if (!g_file_get_contents (path, &stat, NULL, NULL))
+        return NULL;
+    behind_name = strrchr (stat, ')');
+    if (behind_name == NULL)
+        return NULL;
+    fields = g_strsplit (behind_name, " ", -1);
+    return g_strv_length (fields) > 20 ? g_strdup (fields[20]) : NULL;
+}
+
+static char *
+dup_boot_id (void)
+{
+    char *id = NULL;
+
+    if (!g_file_get_contents ("/proc/sys/kernel/random/boot_id", &id, NULL, NULL))
+        return g_strdup ("unknown");
+    return g_strchomp (id);
+}
+
+char *
+_bw_store_db_dup_owner (void)
+{
+    g_autofree char *pid = g_strdup_printf ("%d", (int) getpid ());
+    g_autofree char *started = dup_start_time (pid);
+    g_autofree char *boot = dup_boot_id ();
+
+    return g_strdup_printf ("%s %s %s", pid, started == NULL ? "0" : started, boot);
+}
+
+gboolean
+_bw_store_db_owner_lives (const char *owner)
+{
+    g_auto (GStrv) words = NULL;
+    g_autofree char *started = NULL;
+    g_autofree char *boot = dup_boot_id ();
+
+    if (owner == NULL)
+        return FALSE;
+    words = g_strsplit (owner, " ", 3);
+    if (g_strv_length (words) != 3 || g_strcmp0 (words[2], boot) != 0)
+        return FALSE;
+    started = dup_start_time (words[0]);
+    return g_strcmp0 (started == NULL ? "" : started, words[1]) == 0;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+#include <sqlite3.h>
+
+G_BEGIN_DECLS
+
+/* The database file: opening, migrating, and what its errors mean. Threads: the caller sees to it
+ * that one connection is used by one thread at a time. */
+
+/**
+ * _bw_store_db_open:
+ * @path: file; its folder is made when it is missing
+ * @error: cause store-damaged (the file was set aside, the message names the new name),
+ *   store-from-future, no-space or permission
+ *
+ * Returns: (transfer full) (nullable): a connection to a database of the current version
+ */
+sqlite3 *_bw_store_db_open (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * _bw_store_db_set_error:
+ * @error: where to put it
+ * @db: a connection whose last call failed
+ * @what: what was tried, in English
+ *
+ * Turns the database's last error into one of ours.
+ */
+void _bw_store_db_set_error (GError **error, sqlite3 *db, const char *what);
+
+/**
+ * _bw_store_db_exec:
+ * @db: a connection
+ * @sql: statements without values
+ * @error: cause no-space, store-damaged …
+ *
+ * Returns: %TRUE when all were carried out
+ */
+gboolean _bw_store_db_exec (sqlite3 *db, const char *sql, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * _bw_store_db_dup_owner:
+ *
+ * Returns: (transfer full): what names this run of this process: process id, its start time and the
+ *   boot it belongs to
+ */
+char *_bw_store_db_dup_owner (void);
+
+/**
+ * _bw_store_db_owner_lives:
+ * @owner: (nullable): as _bw_store_db_dup_owner() gave it
+ *
+ * Returns: %TRUE while that process still runs
+ */
+gboolean _bw_store_db_owner_lives (const char *owner);
+
+G_END_DECLS

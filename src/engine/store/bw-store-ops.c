@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-store-ops"
+#include "config.h"
+
+#include "bw-store-ops.h"
+
+#include "bw-store-db.h"
+
+BwStoreOp *
+_bw_store_op_new (BwStoreOpKind kind)
+{
+    BwStoreOp *self = g_new0 (BwStoreOp, 1);
+
+    self->kind = kind;
+    self->time_us = g_get_real_time ();
+    return self;
+}
+
+void
+_bw_store_op_free (BwStoreOp *self)
+{
+    if (self == NULL)
+        return;
+    g_free (self->mac);
+    g_free (self->address);
+    g_free (self->place);
+    g_free (self->title);
+    g_free (self->firmware);
+    g_free (self->state);
+    g_free (self->result);
+    g_free (self->cause);
+    g_free (self->message);
+    g_free (self->chip_name);
+    g_free (self->app_name);
+    g_free (self->app_version);
+    g_free (self->owner);
+    g_clear_error (&self->error);
+    g_free (self);
+}
+
+static void
+bind_text (sqlite3_stmt *statement, const char *name, const char *text)
+{
+    int index = sqlite3_bind_parameter_index (statement, name);
+
+    if (index > 0)
+        sqlite3_bind_text (statement, index, text, -1, SQLITE_STATIC);
+}
+
+static void
+bind_number (sqlite3_stmt *statement, const char *name, int64_t number)
+{
+    int index = sqlite3_bind_parameter_index (statement, name);
+
+    if (index > 0)
+        sqlite3_bind_int64 (statement, index, number);
+}
+
+static void
+bind_op (const BwStoreOp *self, sqlite3_stmt *statement)
+{
+    int fraction = sqlite3_bind_parameter_index (statement, ":fraction");
+
+    if (fraction > 0)
+        sqlite3_bind_double (statement, fraction, self->fraction);
+    bind_number (statement, ":id", self->id);
+    bind_number (statement, ":time", self->time_us);
+    bind_text (statement, ":mac", self->mac);
+    bind_text (statement, ":address", self->address);
+    bind_text (statement, ":place", self->place);
+    bind_text (statement, ":title", self->title);
+    bind_text (statement, ":firmware", self->firmware);
+    bind_text (statement, ":state", self->state);
+    bind_text (statement, ":result", self->result);
+    bind_text (statement, ":cause", self->cause);
+    bind_text (statement, ":message", self->message);
+    bind_text (statement, ":chip", self->chip_name);
+    bind_text (statement, ":app", self->app_name);
+    bind_text (statement, ":version", self->app_version);
+    bind_text (statement, ":owner", self->owner);
+}
+
+static gboolean
+run_op (const BwStoreOp *self, sqlite3 *db, const char *sql, GError **error)
+{
+    sqlite3_stmt *statement = NULL;
+    gboolean is_ok = sqlite3_prepare_v2 (db, sql, -1, &statement, NULL) == SQLITE_OK;
+
+    if (is_ok) {
+        bind_op (self, statement);
+        is_ok = sqlite3_step (statement) == SQLITE_DONE;
+    }
+    if (!is_ok)
+        _bw_store_db_set_error (error, db, "writing to the store");
+    sqlite3_finalize (statement);
+    return is_ok;
+}
+
+static gboolean
+begin_job (BwStoreOp *self, sqlite3 *db, GError **error)
+{
+    if (!run_op (self, db,
+                 "INSERT INTO jobs (mac, address, place, title, firmware, state, started_us, owner)"
+                 " VALUES (:mac, :address, :place, :title, :firmware, :state, :time, :owner)",
+                 error))
+        return FALSE;
+    self->id = sqlite3_last_insert_rowid (db);
+    return TRUE;
+}
+
+static gboolean
+write_state (BwStoreOp *self, sqlite3 *db, GError **error)
+{
+    return run_op (self, db,
+                   "INSERT INTO journal (job, time_us, state, fraction)"
+                   " VALUES (:id, :time, :state, :fraction)",
+                   error)
+           && run_op (self, db,
+                      "UPDATE jobs SET state = :state, fraction = :fraction,"
+                      " mac = coalesce (:mac, mac) WHERE id = :id AND result = 'none'",
+                      error);
+}
+
+gboolean
+_bw_store_op_apply (BwStoreOp *self, sqlite3 *db, GError **error)
+{
+    switch (self->kind) {
+    case BW_STORE_JOB_BEGIN:
+        return begin_job (self, db, error);
+    case BW_STORE_JOB_STATE:
+        return write_state (self, db, error);
+    case BW_STORE_JOB_END:
+        return run_op (self, db,
+                       "UPDATE jobs SET result = :result, cause = :cause, message = :message,"
+                       " state = 'finished', finished_us = :time WHERE id = :id",
+                       error);
+    case BW_STORE_JOB_SEEN:
+        return run_op (self, db, "UPDATE jobs SET is_seen = 1 WHERE id = :id", error);
+    case BW_STORE_BOARD_SEEN:
+        return run_op (self, db,
+                       "INSERT INTO boards (mac, chip_name, app_name, app_version, last_place,"
+                       " last_seen_us) VALUES (:mac, :chip, :app, :version, :place, :time)"
+                       " ON CONFLICT (mac) DO UPDATE SET chip_name = excluded.chip_name,"
+                       " app_name = excluded.app_name, app_version = excluded.app_version,"
+                       " last_place = coalesce (excluded.last_place, last_place),"
+                       " last_seen_us = excluded.last_seen_us",
+                       error);
+    case BW_STORE_BOARD_NAME:
+        return run_op (self, db,
+                       "INSERT INTO boards (mac, name, last_seen_us) VALUES (:mac, :title, :time)"
+                       " ON CONFLICT (mac) DO UPDATE SET name = excluded.name",
+                       error);
+    case BW_STORE_FLUSH:
+    case BW_STORE_QUIT:
+    default:
+        return TRUE;
+    }
+}
+
+/* Reading */
+
+static char *
+dup_column (sqlite3_stmt *statement, int column)
+{
+    return g_strdup ((const char *) sqlite3_column_text (statement, column));
+}
+
+static gpointer
+read_board (sqlite3_stmt *statement)
+{
+    BwStoredBoard *board = g_new0 (BwStoredBoard, 1);
+
+    board->mac = dup_column (statement, 0);
+    board->name = dup_column (statement, 1);
+    board->chip_name = dup_column (statement, 2);
+    board->app_name = dup_column (statement, 3);
+    board->app_version = dup_column (statement, 4);
+    board->last_place = dup_column (statement, 5);
+    board->last_seen_us = sqlite3_column_int64 (statement, 6);
+    return board;
+}
+
+#define JOB_COLUMNS                                                                                \
+    "id, mac, address, place, title, firmware, state, result, cause, message, fraction,"           \
+    " started_us, finished_us"
+
+static gpointer
+read_job (sqlite3_stmt *statement)
+{
+    BwStoredJob *job = g_new0 (BwStoredJob, 1);
+
+    job->id = sqlite3_column_int64 (statement, 0);
+    job->mac = dup_column (statement, 1);
+    job->address = dup_column (statement, 2);
+    job->place = dup_column (statement, 3);
+    job->title = dup_column (statement, 4);
+    job->firmware = dup_column (statement, 5);
+    job->state = dup_column (statement, 6);
+    job->result = dup_column (statement, 7);
+    job->cause = dup_column (statement, 8);
+    job->message = dup_column (statement, 9);
+    job->fraction = sqlite3_column_double (statement, 10);
+    job->started_us = sqlite3_column_int64 (statement, 11);
+    job->finished_us = sqlite3_column_int64 (statement, 12);
+    return job;
+}
+
+/* Takes the statement over. */
+static GPtrArray *
+read_rows (sqlite3 *db,
+           sqlite3_stmt *statement,
+           gpointer (*read_row) (sqlite3_stmt *),
+           GDestroyNotify free_row,
+           GError **error)
+{
+    g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (free_row);
+    int code = statement == NULL ? SQLITE_ERROR : sqlite3_step (statement);
+
+    for (; code == SQLITE_ROW; code = sqlite3_step (statement))
+        g_ptr_array_add (rows, read_row (statement));
+    if (code != SQLITE_DONE)
+        _bw_store_db_set_error (error, db, "reading the store");
+    sqlite3_finalize (statement);
+    return code == SQLITE_DONE ? g_steal_pointer (&rows) : NULL;
+}
+
+GPtrArray *
+_bw_store_read_boards (sqlite3 *db, GError **error)
+{
+    sqlite3_stmt *statement = NULL;
+
+    sqlite3_prepare_v2 (db,
+                        "SELECT mac, name, chip_name, app_name, app_version, last_place,"
+                        " last_seen_us FROM boards ORDER BY last_seen_us DESC, mac",
+                        -1, &statement, NULL);
+    return read_rows (db, statement, read_board, (GDestroyNotify) bw_stored_board_free, error);
+}
+
+GPtrArray *
+_bw_store_read_jobs (sqlite3 *db, const char *mac, unsigned limit, GError **error)
+{
+    sqlite3_stmt *statement = NULL;
+
+    if (sqlite3_prepare_v2 (db,
+                            "SELECT " JOB_COLUMNS " FROM jobs WHERE :mac IS NULL OR mac = :mac"
+                            " ORDER BY id DESC LIMIT :id",
+                            -1, &statement, NULL)
+        == SQLITE_OK) {
+        bind_text (statement, ":mac", mac);
+        bind_number (statement, ":id", limit);
+    }
+    return read_rows (db, statement, read_job, (GDestroyNotify) bw_stored_job_free, error);
+}
+
+GPtrArray *
+_bw_store_read_interrupted (sqlite3 *db, GError **error)
+{
+    sqlite3_stmt *statement = NULL;
+
+    sqlite3_prepare_v2 (db,
+                        "SELECT " JOB_COLUMNS " FROM jobs AS old"
+                        " WHERE result = 'interrupted' AND is_seen = 0 AND NOT EXISTS"
+                        " (SELECT 1 FROM jobs AS new WHERE new.id > old.id"
+                        "  AND new.result IN ('success', 'interrupted', 'none')"
+                        "  AND (new.mac = old.mac OR (old.mac IS NULL AND new.place = old.place)))"
+                        " ORDER BY id DESC",
+                        -1, &statement, NULL);
+    return read_rows (db, statement, read_job, (GDestroyNotify) bw_stored_job_free, error);
+}
+
+static GPtrArray *
+read_running (sqlite3 *db, GError **error)
+{
+    sqlite3_stmt *statement = NULL;
+
+    /* the owner comes in the column of the cause, which a running job does not have */
+    sqlite3_prepare_v2 (db,
+                        "SELECT id, mac, address, place, title, firmware, state, result, owner,"
+                        " message, fraction, started_us, finished_us FROM jobs"
+                        " WHERE result = 'none'",
+                        -1, &statement, NULL);
+    return read_rows (db, statement, read_job, (GDestroyNotify) bw_stored_job_free, error);
+}
+
+static gboolean
+mark_job (sqlite3 *db, int64_t id, GError **error)
+{
+    BwStoreOp *op = _bw_store_op_new (BW_STORE_JOB_END);
+    gboolean is_ok = FALSE;
+
+    op->id = id;
+    is_ok = run_op (op, db,
+                    "UPDATE jobs SET result = 'interrupted', finished_us = :time WHERE id = :id",
+                    error);
+    _bw_store_op_free (op);
+    return is_ok;
+}
+
+gboolean
+_bw_store_mark_interrupted (sqlite3 *db, GError **error)
+{
+    g_autoptr (GPtrArray) running = NULL;
+    gboolean is_ok = _bw_store_db_exec (db, "BEGIN IMMEDIATE", error);
+
+    if (!is_ok)
+        return FALSE;
+    running = read_running (db, error);
+    is_ok = running != NULL;
+    for (unsigned i = 0; is_ok && i < running->len; i++) {
+        const BwStoredJob *job = running->pdata[i];
+
+        if (!_bw_store_db_owner_lives (job->cause))
+            is_ok = mark_job (db, job->id, error);
+    }
+    if (is_ok && _bw_store_db_exec (db, "COMMIT", error))
+        return TRUE;
+    sqlite3_exec (db, "ROLLBACK", NULL, NULL, NULL);
+    return FALSE;
+}

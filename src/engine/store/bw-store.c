@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-store"
+#include "config.h"
+
+#include "bw-store.h"
+
+#include <string.h>
+
+#include "bw-error.h"
+#include "bw-store-db.h"
+#include "bw-store-ops.h"
+#include "bw-store-private.h"
+
+/* Operations that share one commit: 64 jobs that begin together cost a few syncs, not 64. */
+#define BATCH_MAX 256u
+#define NAME_CHARACTERS_MAX 80
+
+struct _BwStore {
+    GObject parent_instance;
+    char *path;
+    char *owner;
+    GMutex db_lock;
+    sqlite3 *db;
+    GThread *writer;
+    GAsyncQueue *queue; /* of BwStoreOp */
+    GMutex done_lock;
+    GCond done_cond;
+};
+
+G_DEFINE_FINAL_TYPE (BwStore, bw_store, G_TYPE_OBJECT)
+
+/* The writing thread */
+
+static gboolean
+write_all (BwStore *self, BwStoreOp **ops, unsigned n, GError **error)
+{
+    gboolean is_ok = _bw_store_db_exec (self->db, "BEGIN IMMEDIATE", error);
+
+    for (unsigned i = 0; is_ok && i < n; i++)
+        is_ok = _bw_store_op_apply (ops[i], self->db, error);
+    if (is_ok && _bw_store_db_exec (self->db, "COMMIT", error))
+        return TRUE;
+    sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
+    return FALSE;
+}
+
+/* One bad operation must not take others with it: after a failure each gets its own commit. */
+static void
+write_batch (BwStore *self, BwStoreOp **ops, unsigned n)
+{
+    g_mutex_lock (&self->db_lock);
+    if (n == 1 || !write_all (self, ops, n, NULL))
+        for (unsigned i = 0; i < n; i++)
+            if (!write_all (self, ops + i, 1, &ops[i]->error) && !ops[i]->is_waited_for)
+                g_warning ("%s, ignoring", ops[i]->error->message);
+    g_mutex_unlock (&self->db_lock);
+}
+
+static void
+answer_batch (BwStore *self, BwStoreOp **ops, unsigned n)
+{
+    g_mutex_lock (&self->done_lock);
+    for (unsigned i = 0; i < n; i++) {
+        if (ops[i]->is_waited_for)
+            ops[i]->is_done = TRUE;
+        else
+            _bw_store_op_free (ops[i]);
+    }
+    g_cond_broadcast (&self->done_cond);
+    g_mutex_unlock (&self->done_lock);
+}
+
+static gpointer
+write_loop (gpointer data)
+{
+    BwStore *self = data;
+    BwStoreOp *ops[BATCH_MAX];
+    gboolean is_over = FALSE;
+
+    while (!is_over) {
+        unsigned n = 0;
+
+        for (gpointer op = g_async_queue_pop (self->queue); op != NULL;
+             op = n < BATCH_MAX ? g_async_queue_try_pop (self->queue) : NULL) {
+            ops[n++] = op;
+            is_over = is_over || ops[n - 1]->kind == BW_STORE_QUIT;
+        }
+        write_batch (self, ops, n);
+        answer_batch (self, ops, n);
+    }
+    return NULL;
+}
+
+static void
+post (BwStore *self, BwStoreOp *op)
+{
+    g_async_queue_push (self->queue, op);
+}
+
+/* Takes the operation over; its row number is returned. */
+static gboolean
+post_and_wait (BwStore *self, BwStoreOp *op, int64_t *ret_id, GError **error)
+{
+    gboolean is_ok = FALSE;
+
+    op->is_waited_for = TRUE;
+    post (self, op);
+    g_mutex_lock (&self->done_lock);
+    while (!op->is_done)
+        g_cond_wait (&self->done_cond, &self->done_lock);
+    g_mutex_unlock (&self->done_lock);
+    is_ok = op->error == NULL;
+    if (is_ok && ret_id != NULL)
+        *ret_id = op->id;
+    if (!is_ok)
+        g_propagate_error (error, g_steal_pointer (&op->error));
+    _bw_store_op_free (op);
+    return is_ok;
+}
+
+/* The object */
+
+static void
+bw_store_finalize (GObject *object)
+{
+    BwStore *self = BW_STORE (object);
+
+    if (self->writer != NULL) {
+        post (self, _bw_store_op_new (BW_STORE_QUIT));
+        g_thread_join (self->writer);
+    }
+    sqlite3_close (self->db);
+    g_async_queue_unref (self->queue);
+    g_mutex_clear (&self->db_lock);
+    g_mutex_clear (&self->done_lock);
+    g_cond_clear (&self->done_cond);
+    g_free (self->owner);
+    g_free (self->path);
+    G_OBJECT_CLASS (bw_store_parent_class)->finalize (object);
+}
+
+static void
+bw_store_class_init (BwStoreClass *klass)
+{
+    G_OBJECT_CLASS (klass)->finalize = bw_store_finalize;
+}
+
+static void
+bw_store_init (BwStore *self)
+{
+    g_mutex_init (&self->db_lock);
+    g_mutex_init (&self->done_lock);
+    g_cond_init (&self->done_cond);
+    self->queue = g_async_queue_new_full ((GDestroyNotify) _bw_store_op_free);
+    self->owner = _bw_store_db_dup_owner ();
+}
+
+BwStore *
+bw_store_open_sync (const char *path, GError **error)
+{
+    g_autoptr (BwStore) self = g_object_new (BW_TYPE_STORE, NULL);
+
+    self->path = path != NULL
+                     ? g_strdup (path)
+                     : g_build_filename (g_get_user_data_dir (), "boardwalk", "boardwalk.db", NULL);
+    self->db = _bw_store_db_open (self->path, error);
+    if (self->db == NULL || !_bw_store_mark_interrupted (self->db, error))
+        return NULL;
+    self->writer = g_thread_new ("bw-store", write_loop, self);
+    return g_steal_pointer (&self);
+}
+
+const char *
+bw_store_get_path (BwStore *self)
+{
+    return self->path;
+}
+
+gboolean
+bw_store_job_begin_sync (BwStore *self, const BwStoredJob *job, int64_t *ret_id, GError **error)
+{
+    BwStoreOp *op = _bw_store_op_new (BW_STORE_JOB_BEGIN);
+
+    op->mac = g_strdup (job->mac);
+    op->address = g_strdup (job->address == NULL ? "" : job->address);
+    op->place = g_strdup (job->place);
+    op->title = g_strdup (job->title == NULL ? "" : job->title);
+    op->firmware = g_strdup (job->firmware);
+    op->state = g_strdup (job->state == NULL ? "queued" : job->state);
+    op->owner = g_strdup (self->owner);
+    return post_and_wait (self, op, ret_id, error);
+}
+
+void
+bw_store_job_state (BwStore *self, int64_t id, const char *state, double fraction, const char *mac)
+{
+    BwStoreOp *op = _bw_store_op_new (BW_STORE_JOB_STATE);
+
+    op->id = id;
+    op->state = g_strdup (state);
+    op->fraction = fraction;
+    op->mac = g_strdup (mac);
+    post (self, op);
+}
+
+gboolean
+bw_store_job_end_sync (BwStore *self,
+                       int64_t id,
+                       const char *result,
+                       const char *cause,
+                       const char *message,
+                       GError **error)
+{
+    BwStoreOp *op = _bw_store_op_new (BW_STORE_JOB_END);
+
+    op->id = id;
+    op->result = g_strdup (result);
+    op->cause = g_strdup (cause);
+    op->message = g_strdup (message);
+    return post_and_wait (self, op, NULL, error);
+}
+
+void
+bw_store_remember_board (BwStore *self, const BwBoardInfo *info, const char *place)
+{
+    BwStoreOp *op = NULL;
+
+    g_return_if_fail (info->mac != NULL);
+    op = _bw_store_op_new (BW_STORE_BOARD_SEEN);
+    op->mac = g_strdup (info->mac);
+    op->chip_name = g_strdup (info->chip_name);
+    op->app_name = g_strdup (info->app_name);
+    op->app_version = g_strdup (info->app_version);
+    op->place = g_strdup (place);
+    post (self, op);
+}
+
+void
+bw_store_rename_board (BwStore *self, const char *mac, const char *name)
+{
+    BwStoreOp *op = _bw_store_op_new (BW_STORE_BOARD_NAME);
+
+    op->mac = g_strdup (mac);
+    if (name != NULL && *name != '\0') {
+        g_autofree char *valid = g_utf8_make_valid (name, -1);
+
+        op->title =
+            g_utf8_substring (valid, 0, MIN (g_utf8_strlen (valid, -1), NAME_CHARACTERS_MAX));
+    }
+    post (self, op);
+}
+
+void
+bw_store_acknowledge_job (BwStore *self, int64_t id)
+{
+    BwStoreOp *op = _bw_store_op_new (BW_STORE_JOB_SEEN);
+
+    op->id = id;
+    post (self, op);
+}
+
+GPtrArray *
+bw_store_list_boards_sync (BwStore *self, GError **error)
+{
+    GPtrArray *boards = NULL;
+
+    bw_store_flush_sync (self);
+    g_mutex_lock (&self->db_lock);
+    boards = _bw_store_read_boards (self->db, error);
+    g_mutex_unlock (&self->db_lock);
+    return boards;
+}
+
+GPtrArray *
+bw_store_list_jobs_sync (BwStore *self, const char *mac, unsigned limit, GError **error)
+{
+    GPtrArray *jobs = NULL;
+
+    bw_store_flush_sync (self);
+    g_mutex_lock (&self->db_lock);
+    jobs = _bw_store_read_jobs (self->db, mac, limit, error);
+    g_mutex_unlock (&self->db_lock);
+    return jobs;
+}
+
+GPtrArray *
+bw_store_list_interrupted_sync (BwStore *self, GError **error)
+{
+    GPtrArray *jobs = NULL;
+
+    bw_store_flush_sync (self);
+    g_mutex_lock (&self->db_lock);
+    jobs = _bw_store_read_interrupted (self->db, error);
+    g_mutex_unlock (&self->db_lock);
+    return jobs;
+}
+
+struct list_request {
+    char *mac;
+    unsigned limit;
+};
+
+static void
+list_request_free (struct list_request *request)
+{
+    g_free (request->mac);
+    g_free (request);
+}
+
+static void
+list_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+    struct list_request *request = task_data;
+    GError *error = NULL;
+    GPtrArray *jobs = bw_store_list_jobs_sync (source, request->mac, request->limit, &error);
+
+    if (jobs == NULL)
+        g_task_return_error (task, error);
+    else
+        g_task_return_pointer (task, jobs, (GDestroyNotify) g_ptr_array_unref);
+}
+
+void
+bw_store_list_jobs_async (BwStore *self,
+                          const char *mac,
+                          unsigned limit,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+    g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+    struct list_request *request = g_new0 (struct list_request, 1);
+
+    request->mac = g_strdup (mac);
+    request->limit = limit;
+    g_task_set_task_data (task, request, (GDestroyNotify) list_request_free);
+    g_task_set_return_on_cancel (task, TRUE);
+    g_task_run_in_thread (task, list_in_thread);
+}
+
+GPtrArray *
+bw_store_list_jobs_finish (BwStore *self, GAsyncResult *result, GError **error)
+{
+    g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+    return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+bw_store_flush_sync (BwStore *self)
+{
+    g_autoptr (GError) error = NULL;
+
+    if (!post_and_wait (self, _bw_store_op_new (BW_STORE_FLUSH), NULL, &error))
+        g_warning ("%s, ignoring", error->message);
+}
+
+gboolean
+_bw_store_exec (BwStore *self, const char *sql, GError **error)
+{
+    gboolean is_ok = FALSE;
+
+    g_mutex_lock (&self->db_lock);
+    is_ok = _bw_store_db_exec (self->db, sql, error);
+    g_mutex_unlock (&self->db_lock);
+    return is_ok;
+}

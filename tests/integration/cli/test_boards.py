@@ -1,0 +1,215 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every command against a board that is well: what it says, what it writes, how it ends."""
+
+import os
+import unittest
+
+from common import CliTest, main
+
+
+class OneBoard(CliTest):
+    CHIP = "esp32"
+
+    def setUp(self):
+        super().setUp()
+        self.port = self.plug_in(self.CHIP, "--mac", "24:6f:28:00:00:01", "--name", "Desk board")
+
+    def test_list(self):
+        out = self.check(0, "list").out
+        self.assertIn("Desk board", out)
+        boards = self.check_json(0, "list").result["boards"]
+        self.assertEqual(1, len(boards))
+        self.assertEqual((True, True), (boards[0]["virtual"], boards[0]["present"]))
+        self.assertEqual([], self.check_json(0, "list", "--usb").result["boards"])
+
+    def test_info(self):
+        self.check(0, "flash", "-p", self.port, self.make_firmware(self.CHIP))
+        out = self.check(0, "info", "-p", self.port).out
+        for words in ("ESP32", "24:6f:28:00:00:01", "4 MB", "1.5.0", "nvs"):
+            self.assertIn(words, out)
+        event = self.check_json(0, "info", "-p", self.port).result
+        info = event["info"]
+        self.assertEqual("24:6f:28:00:00:01", event["board"])
+        self.assertEqual(self.port, event["port"])
+        self.assertEqual(("esp32", "24:6f:28:00:00:01", 4 << 20),
+                         (info["chip"], info["mac"], info["flash_size"]))
+        self.assertEqual("1.5.0", info["app"]["version"])
+        self.assertIn("nvs", [p["label"] for p in info["partitions"]])
+        self.assertGreaterEqual(info["revision"], 0)
+
+    def test_flash_proves_what_it_wrote(self):
+        folder = self.make_firmware(self.CHIP)
+        result = self.check_json(0, "flash", "-p", self.port, folder)
+        self.assert_on_board(folder)
+        self.assertEqual(("success", True), (result.result["result"], result.result["verified"]))
+        states = [e["state"] for e in result.events if e["event"] == "state"]
+        for state in ("connecting", "identifying", "writing", "verifying"):
+            self.assertIn(state, states)
+        self.assertEqual(sorted(map(states.index, ("connecting", "identifying", "writing"))),
+                         [states.index(s) for s in ("connecting", "identifying", "writing")])
+
+    def test_progress_counts_bytes_up_to_the_total(self):
+        folder = self.make_firmware(self.CHIP, size=300000)
+        result = self.check_json(0, "flash", "-p", self.port, "--no-diff", folder)
+        steps = {}
+        for event in result.events:
+            if event["event"] == "progress":
+                steps.setdefault(event["step"], []).append((event["done"], event["total"]))
+        self.assertIn("writing", steps, result)
+        for step, pairs in steps.items():
+            for done, total in pairs:
+                self.assertLessEqual(done, total, step)
+        self.assertEqual(*steps["writing"][-1])
+
+    def test_the_same_again_is_not_sent_again(self):
+        folder = self.make_firmware(self.CHIP, size=300000)
+        self.check(0, "flash", "-p", self.port, folder)
+        again = self.check_json(0, "flash", "-p", self.port, folder)
+        self.assertTrue(again.result["verified"])
+        self.assert_on_board(folder)
+
+    def test_words_for_people(self):
+        folder = self.make_firmware(self.CHIP)
+        out = self.check(0, "flash", "-p", self.port, folder).out
+        self.assertRegex(out, r"✔ Good")
+        self.assertIn(self.port + ": ", out)
+        self.assertNotIn("\033", out)
+        self.assertNotIn("\r", out)
+
+    def test_without_a_digest_nothing_is_good(self):
+        folder = self.make_firmware(self.CHIP)
+        self.assertNotIn("Good", self.check(0, "flash", "-p", self.port, "--no-verify", folder).out)
+        result = self.check_json(0, "flash", "-p", self.port, "--no-verify", "--no-diff", folder).result
+        self.assertFalse(result["verified"])
+        self.assert_on_board(folder)
+
+    def test_verify_tells_equal_from_different(self):
+        folder = self.make_firmware(self.CHIP)
+        other = self.make_firmware(self.CHIP, "1.5.1")
+        self.check(0, "flash", "-p", self.port, folder)
+        self.assertIn("Good", self.check(0, "verify", "-p", self.port, folder).out)
+        before = self.read("flash.bin")
+        self.check_refused(1, "verify-failed", "verify", "-p", self.port, other)
+        self.assertEqual(before, self.read("flash.bin"))
+
+    def test_read(self):
+        folder = self.make_firmware(self.CHIP)
+        self.check(0, "flash", "-p", self.port, folder)
+        self.check(0, "read", "-p", self.port, "0x8000", "0xc00", "table.bin")
+        self.assertEqual(self.read("flash.bin")[0x8000:0x8C00], self.read("table.bin"))
+        self.check(0, "read", "-p", self.port, "64k", "5000", "odd.bin")
+        self.assertEqual(self.read("flash.bin")[0x10000:0x10000 + 5000], self.read("odd.bin"))
+
+    def test_read_beyond_the_flash(self):
+        result = self.run_cli("read", "-p", self.port, "8M", "4k", "f.bin", "--json")
+        self.assertIn(result.status, (1, 2), result)
+        self.assertFalse(os.path.exists(self.path("f.bin")))
+
+    def test_erase_a_region_and_everything(self):
+        folder = self.make_firmware(self.CHIP)
+        self.check(0, "flash", "-p", self.port, folder)
+        before = self.read("flash.bin")
+        self.check_json(0, "erase", "-p", self.port, "0x10000", "0x2000")
+        after = self.read("flash.bin")
+        self.assertEqual(b"\xff" * 0x2000, after[0x10000:0x12000])
+        self.assertEqual(before[:0x10000], after[:0x10000])
+        self.assertEqual(before[0x12000:], after[0x12000:])
+        self.check(0, "erase", "-p", self.port)
+        self.assertEqual(b"\xff" * len(before), self.read("flash.bin"))
+
+    def test_erase_first(self):
+        self.check(0, "flash", "-p", self.port, self.make_firmware(self.CHIP, size=300000))
+        small = self.make_firmware(self.CHIP, "1.6.0", 65536)
+        self.check(0, "flash", "-p", self.port, "--erase", small)
+        self.assert_on_board(small)
+        self.assertEqual(b"\xff" * 65536, self.read("flash.bin")[0x10000 + 200000:0x10000 + 265536])
+
+    def test_reset(self):
+        self.check(0, "reset", "-p", self.port)
+        self.check_json(0, "reset", "-p", self.port, "--bootloader")
+
+    def test_one_board_needs_no_name(self):
+        self.assertIn("24:6f:28:00:00:01", self.check(0, "info").out)
+
+    def test_a_board_is_found_by_its_mac(self):
+        self.assertIn("24:6f:28:00:00:01", self.check(0, "info", "-p", "board:24:6F:28:00:00:01").out)
+        self.check_refused(3, "no-such-port", "info", "-p", "board:24:6f:28:ff:ff:ff")
+
+    def test_verbose_shows_the_log(self):
+        folder = self.make_firmware(self.CHIP)
+        self.assertIn(": | ", self.check(0, "flash", "-p", self.port, "--verbose", folder).out)
+
+    def test_timeout_is_a_failure_with_a_name(self):
+        self.vboard.send_signal(19)  # SIGSTOP: a board that says nothing more
+        self.addCleanup(self.vboard.send_signal, 18)
+        self.check_refused(1, "timeout", "info", "-p", self.port, "--timeout", "2",
+                           "--connect-attempts", "0")
+
+
+class FirmwareFiles(CliTest):
+    def test_show(self):
+        folder = self.make_firmware()
+        result = self.check_json(0, "firmware", "show", folder).result["firmware"]
+        self.assertEqual("idf", result["format"])
+        build = result["builds"][0]
+        self.assertEqual(("esp32", "1.5.0"), (build["chip"], build["version"]))
+        self.assertEqual(sorted(o for o, _ in self.parts(folder)), [p["offset"] for p in build["parts"]])
+        out = self.check(0, "firmware", "show", folder).out
+        self.assertIn("0x010000", out)
+        self.assertIn("esp32", out)
+
+    def test_show_against_a_board(self):
+        port = self.plug_in("esp32c3")
+        fits = self.check_json(0, "firmware", "show", "-p", port, self.make_firmware("esp32c3")).result
+        self.assertTrue(fits["fits"], fits)
+        wrong = self.check_json(0, "firmware", "show", "-p", port, self.make_firmware("esp32")).result
+        self.assertFalse(wrong["fits"])
+        self.assertIn("wrong-chip", [f["code"] for f in wrong["findings"]])
+
+    def test_convert_and_flash_what_came_out(self):
+        folder = self.make_firmware()
+        port = self.plug_in("esp32")
+        for name in ("all.bin", "all.uf2", "all.hex"):
+            with self.subTest(name):
+                self.check(0, "firmware", "convert", folder, name)
+                self.check(0, "flash", "-p", port, "--erase", name)
+                self.assert_on_board(folder)
+
+    def test_convert_needs_to_know_the_form(self):
+        folder = self.make_firmware()
+        self.check(2, "firmware", "convert", folder, "all.xyz")
+        self.check(2, "firmware", "convert", folder, "all.bin", "--format", "srec")
+        self.check(0, "firmware", "convert", folder, "all.xyz", "--format", "uf2")
+        self.assertEqual(b"UF2\n", self.read("all.xyz")[:4])
+
+    def test_convert_for_a_chip_it_is_not_for(self):
+        self.check_refused(2, "wrong-chip", "firmware", "convert", self.make_firmware(), "all.bin",
+                           "--chip", "esp32c3")
+
+    def test_a_cut_image_is_refused(self):
+        folder = self.make_firmware()
+        for offset, part in self.parts(folder):
+            if offset == 0x10000:
+                self.write("cut.bin", part[:-100])
+        self.check_refused(2, "bad-firmware", "firmware", "show", "cut.bin@0x10000")
+
+
+class OtherChips(CliTest):
+    def check_chip(self, chip):
+        port = self.plug_in(chip)
+        folder = self.make_firmware(chip)
+        self.assertEqual(chip, self.check_json(0, "info", "-p", port).result["info"]["chip"])
+        self.check(0, "flash", "-p", port, folder)
+        self.assert_on_board(folder)
+        self.stop(self.vboard)
+        os.unlink(self.path("flash.bin"))
+
+    def test_each(self):
+        for chip in ("esp8266", "esp32s2", "esp32c3", "esp32s3", "esp32c6"):
+            with self.subTest(chip):
+                self.check_chip(chip)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,258 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What goes wrong has a name, a remedy and an exit status, and nothing is lost."""
+
+import os
+import resource
+import signal
+import socket
+import time
+
+from common import CliTest, Lines, main
+
+
+class NothingThere(CliTest):
+    def test_no_such_port(self):
+        self.check_refused(3, "no-such-port", "info", "-p", "/dev/ttyNOTTHERE0")
+        self.check_refused(3, "no-such-port", "flash", "-p", "serial:///dev/ttyNOTTHERE0", self.make_firmware())
+
+    def test_nobody_listens(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            port = taken.getsockname()[1]
+            result = self.run_cli("info", "-p", f"tcp://127.0.0.1:{port}", "--json")
+        self.assertEqual(3, result.status, result)
+
+    def test_no_board_at_all(self):
+        result = self.check_refused(3, "charge-only-or-unplugged", "info")
+        self.assertIn("cable", result.err + result.result["remedy"])
+        self.check_refused(3, "charge-only-or-unplugged", "flash", "--all", self.make_firmware())
+
+    def test_a_list_of_nothing_is_no_failure(self):
+        self.assertIn("No board", self.check(0, "list").out)
+        self.assertEqual([], self.check_json(0, "list").result["boards"])
+
+    def test_three_lines_for_people(self):
+        lines = self.check(3, "info", "-p", "/dev/ttyNOTTHERE0").err.splitlines()
+        self.assertIn("No such port", lines[0])
+        self.assertGreaterEqual(len(lines), 3)
+
+
+class Board(CliTest):
+    """A board with a defect; nothing of it may end in good."""
+
+    def test_no_answer(self):
+        port = self.plug_in("esp32", "--fault", "mute")
+        self.check_refused(3, "no-answer", "info", "-p", port, "--connect-attempts", "2")
+
+    def test_wrong_chip_is_refused_before_a_byte_is_written(self):
+        port = self.plug_in("esp32c3")
+        self.check(0, "flash", "-p", port, self.make_firmware("esp32c3"))
+        before = self.read("flash.bin")
+        result = self.check_refused(2, "wrong-chip", "flash", "-p", port, self.make_firmware("esp32"))
+        self.assertIn("esp32c3", result.result["evidence"].lower().replace("-", ""))
+        self.check(2, "flash", "-p", port, "--force", self.make_firmware("esp32"))
+        self.assertEqual(before, self.read("flash.bin"))
+
+    def test_too_large(self):
+        port = self.plug_in("esp32", "--flash-size", "1MB")
+        content = dict(self.parts(self.make_firmware(size=1500000)))
+        self.write("app.bin", content[0x10000])
+        result = self.run_cli("flash", "-p", port, "app.bin@0x10000", "--json")
+        self.assertEqual(2, result.status, result)
+        self.assertIn(result.result["code"], ("too-large", "flash-size"))
+
+    def test_unplugged_in_the_middle(self):
+        port = self.plug_in("esp32", "--fault", "unplug@60000")
+        result = self.run_cli("flash", "-p", port, "--no-diff", self.make_firmware(size=300000), "--json")
+        self.assertEqual(1, result.status, result)
+        self.assertIn(result.result["code"], ("unplugged", "lost"), result)
+        self.assertFalse(result.result["verified"])
+        self.assertTrue(result.result["left"], result)
+
+    def test_a_bit_that_does_not_hold(self):
+        port = self.plug_in("esp32", "--fault", "readonly-sector=0x12000")
+        result = self.run_cli("flash", "-p", port, self.make_firmware(), "--json")
+        self.assertEqual(1, result.status, result)
+        self.assertFalse(result.result["verified"])
+
+    def test_an_application_that_crashes_is_said(self):
+        port = self.plug_in("esp32", "--fault", "panic")
+        result = self.run_cli("flash", "-p", port, self.make_firmware(), "--json", "--verbose")
+        self.assertEqual("app-boot-loop", result.result.get("code"), result)
+
+    def test_busy(self):
+        port = self.plug_in("esp32", "--speed", "real", serial="pty:" + self.path("tty"))
+        folder = self.make_firmware(size=1000000)
+        first = self.start("flash", "-p", port, "--no-diff", folder, "--json")
+        self.addCleanup(self.stop, first)
+        lines = Lines(first.stdout)
+        lines.wait_for(lambda l: '"identifying"' in l)
+        result = self.run_cli("info", "-p", port, "--json")
+        self.assertEqual("busy", result.result["code"], result)
+        self.assertEqual(6, result.status)
+        self.assertIsNone(first.poll())
+
+    def test_permission(self):
+        port = self.plug_in("esp32", serial="pty:" + self.path("tty"))
+        os.chmod(os.path.realpath(self.path("tty")), 0)
+        more = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+        os.chmod(self.folder, 0o755)
+        for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "XDG_CACHE_HOME"):
+            os.chmod(self.env[name], 0o777)
+        result = self.run_cli("info", "-p", port, "--json", **more)
+        self.assertEqual("permission", result.result["code"], result)
+        self.assertEqual(6, result.status)
+
+
+class Stopping(CliTest):
+    def begin(self, *args):
+        self.port = self.plug_in("esp32", "--speed", "real")
+        self.folder_name = self.make_firmware(size=1000000)
+        process = self.start("flash", "-p", self.port, "--no-diff", *args, self.folder_name)
+        self.addCleanup(self.stop, process)
+        self.addCleanup(process.stderr.close)
+        lines = Lines(process.stdout)
+        lines.wait_for(lambda l: "riting" in l)
+        time.sleep(0.3)
+        return process, lines
+
+    def test_ctrl_c_says_what_is_left(self):
+        process, lines = self.begin()
+        begun = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(5, process.wait(20))
+        self.assertLess(time.monotonic() - begun, 10)
+        text = "\n".join(lines.rest())
+        self.assertIn("Stopped", text)
+        self.assertIn("\n  ", text)
+        self.assertNotIn("Good", text)
+        # and it is safe to start again
+        self.check(0, "flash", "-p", self.port, self.folder_name)
+        self.assert_on_board(self.folder_name)
+
+    def test_ctrl_c_in_json(self):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            with self.subTest(number.name):
+                process, lines = self.begin("--json")
+                process.send_signal(number)
+                self.assertEqual(5, process.wait(20))
+                import json
+                result = json.loads(lines.rest()[-1])
+                self.assertEqual((False, 5, "cancelled", "cancelled"),
+                                 (result["ok"], result["exit"], result["code"], result["result"]))
+                self.assertTrue(result["left"], result)
+                self.stop(self.vboard)
+                os.unlink(self.path("flash.bin"))
+
+    def test_the_second_ends_at_once(self):
+        process, _ = self.begin()
+        self.vboard.send_signal(signal.SIGSTOP)
+        self.addCleanup(self.vboard.send_signal, signal.SIGCONT)
+        process.send_signal(signal.SIGINT)
+        begun = time.monotonic()
+        while process.poll() is None and time.monotonic() - begun < 10:
+            time.sleep(0.05)
+            process.send_signal(signal.SIGINT)
+        self.assertEqual(5, process.wait(5))
+
+    def test_a_reader_that_goes_away_stops_no_flash(self):
+        port = self.plug_in("esp32")
+        folder = self.make_firmware(size=300000)
+        process = self.start("flash", "-p", port, "--no-diff", folder)
+        process.stdout.close()
+        self.assertEqual(0, process.wait(60))
+        self.assertEqual("", process.stderr.read())
+        process.stderr.close()
+        self.assert_on_board(folder)
+
+
+class Station(CliTest):
+    """The station's own data."""
+
+    def test_settings_from_the_future_are_refused_and_left_alone(self):
+        self.check(0, "list")
+        text = "[boardwalk]\nversion=999\n[Boardwalk]\nVersion=999\n[Settings]\nversion=999\n"
+        path = self.write("xdg_config_home/boardwalk/settings.ini", text)
+        result = self.check_refused(6, "config-from-future", "info", "-p", "/dev/ttyNOTTHERE0")
+        self.assertIn("settings.ini", result.result["evidence"])
+        with open(path, encoding="utf-8") as stream:
+            self.assertEqual(text, stream.read())
+
+    def find_store(self):
+        for where, _, names in os.walk(self.env["XDG_DATA_HOME"]):
+            for name in names:
+                with open(os.path.join(where, name), "rb") as stream:
+                    if stream.read(16) == b"SQLite format 3\0":
+                        return os.path.join(where, name)
+        self.fail("no store was made")
+
+    def test_a_damaged_store_stops_no_flash_and_is_kept(self):
+        port = self.plug_in("esp32")
+        folder = self.make_firmware()
+        self.check(0, "info", "-p", port)
+        store = self.find_store()
+        garbage = os.urandom(8192)
+        for name in (store, store + "-wal", store + "-shm"):
+            if os.path.exists(name):
+                os.unlink(name)
+        with open(store, "wb") as stream:
+            stream.write(garbage)
+        result = self.check(0, "flash", "-p", port, folder)
+        self.assert_on_board(folder)
+        self.assertIn("without records", result.err)
+        kept = []
+        for where, _, names in os.walk(self.env["XDG_DATA_HOME"]):
+            for name in names:
+                with open(os.path.join(where, name), "rb") as stream:
+                    kept.append(stream.read())
+        self.assertIn(garbage, kept)
+
+    def test_a_store_from_the_future_is_left_alone(self):
+        import sqlite3
+        port = self.plug_in("esp32")
+        self.check(0, "info", "-p", port)
+        with sqlite3.connect(self.find_store()) as database:
+            database.execute("PRAGMA user_version = 999")
+        database.close()
+        result = self.check(0, "info", "-p", port)
+        self.assertIn("without records", result.err)
+        with sqlite3.connect(self.find_store()) as database:
+            self.assertEqual(999, database.execute("PRAGMA user_version").fetchone()[0])
+        database.close()
+
+    def test_a_full_disk_leaves_the_old_file(self):
+        port = self.plug_in("esp32")
+        self.check(0, "info", "-p", port)
+        self.write("backup.bin", b"old")
+
+        def limit():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (200000, 200000))
+
+        result = self.run_cli("read", "-p", port, "0", "1M", "backup.bin", "--json", preexec_fn=limit)
+        self.assertNotEqual(0, result.status, result)
+        self.assertEqual(b"old", self.read("backup.bin"))
+        left = [n for n in os.listdir(self.folder) if n.startswith(("backup", ".backup", ".goutput"))]
+        self.assertEqual(["backup.bin"], left)
+
+    def test_a_really_full_disk_has_its_name(self):
+        if os.geteuid() != 0:
+            self.skipTest("mounting a small disk needs root; the limit above is tested for everyone")
+        import subprocess
+        os.mkdir(self.path("small"))
+        made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", self.path("small")])
+        if made.returncode != 0:
+            self.skipTest("this machine mounts nothing; the limit above is tested for everyone")
+        self.addCleanup(subprocess.run, ["umount", self.path("small")])
+        port = self.plug_in("esp32")
+        self.check_refused(6, "no-space", "read", "-p", port, "0", "1M", "small/backup.bin")
+        self.assertEqual([], os.listdir(self.path("small")))
+
+    def test_no_folder_to_write_to(self):
+        port = self.plug_in("esp32")
+        self.check_refused(2, "unreadable-file", "read", "-p", port, "0", "4k", "not-there/backup.bin")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,206 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a person at a terminal sees and types; the console; watching boards come and go."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+
+from common import BOARDWALK, SECONDS, CliTest, Lines, main
+
+
+class Terminal:
+    """A program on a terminal of its own."""
+
+    def __init__(self, test, *args, columns=80, rows=24):
+        self.fd, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.before = termios.tcgetattr(slave)
+        self.slave = slave
+        self.process = subprocess.Popen(
+            [BOARDWALK, *args], stdin=slave, stdout=slave, stderr=slave, env=test.env, cwd=test.folder,
+            start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+        self.text = ""
+        test.addCleanup(self.close)
+
+    def read_until(self, pattern, seconds=SECONDS):
+        deadline = time.monotonic() + seconds
+        while not re.search(pattern, self.text):
+            if not self.read_some(max(0, deadline - time.monotonic())):
+                raise AssertionError(f"{pattern!r} does not appear in {self.text!r}")
+        return self.text
+
+    def read_some(self, seconds):
+        if not select.select([self.fd], [], [], seconds)[0]:
+            return False
+        self.text += os.read(self.fd, 65536).decode(errors="replace")
+        return True
+
+    def type(self, text):
+        os.write(self.fd, text.encode())
+
+    def wait(self):
+        deadline = time.monotonic() + SECONDS
+        while self.process.poll() is None and time.monotonic() < deadline:
+            self.read_some(0.05)
+        while self.read_some(0):
+            pass
+        return self.process.wait(1)
+
+    def close(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        os.close(self.fd)
+        os.close(self.slave)
+
+
+class Progress(CliTest):
+    def setUp(self):
+        super().setUp()
+        self.env["TERM"] = "xterm-256color"
+
+    def flash(self, *args, **more):
+        port = self.plug_in("esp32", "--speed", "real")
+        terminal = Terminal(self, "flash", "-p", port, "--no-diff", "--no-listen", *args,
+                            self.make_firmware(size=300000), **more)
+        self.assertEqual(0, terminal.wait(), terminal.text)
+        return terminal.text
+
+    def test_one_line_is_drawn_again(self):
+        text = self.flash()
+        self.assertIn("\033[1A\033[J", text)
+        self.assertIn("Writing", text)
+        self.assertRegex(text, r"[▓░]{20} +\d+ %")
+        self.assertIn("\033[32m✔ Good\033[0m", text)
+        shares = [int(n) for n in re.findall(r" (\d+) %", text)]
+        self.assertEqual(sorted(shares), shares)
+
+    def test_not_more_than_ten_times_a_second(self):
+        begun = time.monotonic()
+        text = self.flash()
+        frames = text.count("\033[1A\033[J")
+        self.assertLess(frames, (time.monotonic() - begun) * 10 + 10)
+
+    def test_no_colours_where_none_are_wanted(self):
+        self.env["NO_COLOR"] = "1"
+        text = self.flash()
+        self.assertNotRegex(text, r"\033\[\d+m")
+        self.assertIn("\033[1A\033[J", text)
+
+    def test_no_color_option(self):
+        self.assertNotRegex(self.flash("--no-color"), r"\033\[\d+m")
+
+    def test_a_dumb_terminal_gets_plain_lines(self):
+        self.env["TERM"] = "dumb"
+        text = self.flash()
+        self.assertNotIn("\033", text)
+        self.assertIn("Writing", text)
+
+    def test_lines_fit_a_narrow_terminal(self):
+        text = self.flash(columns=40)
+        for line in re.split(r"[\r\n]+|\033\[[0-9]*[AJ]", text):
+            if "%" in line:
+                self.assertLess(len(line), 40)
+
+    def test_json_on_a_terminal_is_json(self):
+        text = self.flash("--json")
+        self.assertNotIn("\033", text)
+        self.assertTrue(all(l.startswith("{") for l in text.split("\r\n") if l), text)
+
+    def test_ctrl_c(self):
+        port = self.plug_in("esp32", "--speed", "real")
+        terminal = Terminal(self, "flash", "-p", port, "--no-diff", self.make_firmware(size=1000000))
+        terminal.read_until("Writing")
+        terminal.type("\x03")
+        self.assertEqual(5, terminal.wait(), terminal.text)
+        self.assertIn("Stopped", terminal.text)
+
+
+class Console(CliTest):
+    def setUp(self):
+        super().setUp()
+        self.port = self.plug_in("esp32")
+        self.check(0, "flash", "-p", self.port, self.make_firmware())
+
+    def test_in_a_pipe(self):
+        result = self.check(0, "console", "-p", self.port, "--timeout", "3")
+        self.assertIn("boot", result.out.lower(), result)
+
+    def test_timestamps(self):
+        result = self.check(0, "console", "-p", self.port, "--timestamps", "--timeout", "3")
+        self.assertGreater(len(result.out.splitlines()), 3, result)
+        for line in result.out.splitlines():
+            self.assertRegex(line, r"^\d\d:\d\d:\d\d\.\d{3}  ")
+
+    def test_json(self):
+        result = self.check_json(0, "console", "-p", self.port, "--timeout", "3")
+        self.assertTrue([e for e in result.events if e["event"] == "log"], result)
+
+    def test_ctrl_bracket_leaves_and_the_terminal_is_as_before(self):
+        terminal = Terminal(self, "console", "-p", self.port)
+        terminal.read_until("boot|rst:|I \\(")
+        self.assertFalse(termios.tcgetattr(terminal.slave)[3] & termios.ECHO)
+        terminal.type("\x1d")
+        self.assertEqual(0, terminal.wait(), terminal.text)
+        self.assertEqual(terminal.before, termios.tcgetattr(terminal.slave))
+
+    def test_ctrl_c_goes_to_the_board(self):
+        terminal = Terminal(self, "console", "-p", self.port)
+        terminal.read_until("boot|rst:|I \\(")
+        terminal.type("\x03")
+        time.sleep(0.5)
+        self.assertIsNone(terminal.process.poll())
+        terminal.process.send_signal(signal.SIGTERM)
+        self.assertEqual(5, terminal.wait(), terminal.text)
+        self.assertEqual(terminal.before, termios.tcgetattr(terminal.slave))
+
+    def test_a_reader_that_goes_away_ends_it(self):
+        process = self.start("console", "-p", self.port)
+        self.addCleanup(self.stop, process)
+        process.stdout.readline()
+        process.stdout.close()
+        for _ in range(100):
+            if process.poll() is not None:
+                break
+            self.run_cli("list")
+            self.reset_board()
+        self.assertEqual(0, process.wait(10))
+        self.assertEqual("", process.stderr.read())
+        process.stderr.close()
+
+    def reset_board(self):
+        import socket
+        with socket.socket(socket.AF_UNIX) as control:
+            control.connect(self.path("control"))
+            control.sendall(b"reset\n")
+            control.recv(100)
+
+
+class Watching(CliTest):
+    def test_boards_come_and_go(self):
+        process = self.start("list", "--watch")
+        self.addCleanup(self.stop, process)
+        self.addCleanup(process.stderr.close)
+        lines = Lines(process.stdout)
+        self.plug_in("esp32", "--name", "Come and go")
+        lines.wait_for(lambda l: l.startswith("+ ") and "Come and go" in l)
+        self.stop(self.vboard)
+        lines.wait_for(lambda l: l.startswith("- ") and "Come and go" in l)
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(5, process.wait(10))
+
+    def test_for_a_time(self):
+        result = self.check_json(0, "list", "--watch", "--timeout", "1")
+        self.assertTrue(result.result["ok"])
+
+
+if __name__ == "__main__":
+    main()

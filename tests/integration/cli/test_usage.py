@@ -1,0 +1,234 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What needs no board: help, wrong usage, numbers, files that are none, broken pipes."""
+
+import os
+import re
+import subprocess
+
+from common import BOARDWALK, CliTest, main
+
+COMMANDS = ["list", "info", "flash", "verify", "read", "erase", "reset", "console", "firmware show",
+            "firmware convert", "partition make", "partition show"]
+
+
+class Help(CliTest):
+    def test_the_program_names_every_command(self):
+        out = self.check(0, "--help").out
+        for command in COMMANDS:
+            self.assertRegex(out, rf"(?m)^  {command} +\w")
+
+    def test_the_program_names_no_command_that_is_not_there(self):
+        listed = re.findall(r"(?m)^  ((?:[a-z]+ )?[a-z]+)  +\S", self.check(0, "--help").out)
+        self.assertEqual(sorted(COMMANDS), sorted(listed))
+
+    def test_every_command_has_help(self):
+        for command in COMMANDS:
+            with self.subTest(command):
+                result = self.check(0, *command.split(), "--help")
+                self.assertIn("boardwalk " + command, result.out)
+                self.assertIn("--json", result.out)
+                self.assertEqual("", result.err)
+
+    def test_help_lines_fit_a_terminal(self):
+        for command in COMMANDS:
+            details = self.check(0, *command.split(), "--help").out.split("\n\n")[-1]
+            if not details.startswith(("Application", "Help")):
+                self.assertLessEqual(max(map(len, details.splitlines()), default=0), 80)
+
+    def test_version(self):
+        self.assertRegex(self.check(0, "--version").out, r"^boardwalk \d+\.\d+\.\d+\n$")
+
+    def test_the_manual_names_every_option(self):
+        manual = os.environ["MANUAL"]
+        with open(manual, encoding="utf-8") as stream:
+            text = stream.read().replace("\\-", "-")
+        for command in COMMANDS:
+            for option in re.findall(r"--[a-z][a-z-]*", self.check(0, *command.split(), "--help").out):
+                self.assertIn(option, text, f"{command} {option} is not in the manual")
+
+
+class WrongUsage(CliTest):
+    def check_hint(self, args, words):
+        result = self.check(2, *args)
+        self.assertEqual("", result.out)
+        lines = result.err.splitlines()
+        self.assertEqual(2, len(lines), result)
+        self.assertTrue(lines[0].startswith("boardwalk: "), result)
+        self.assertIn(words, lines[0])
+        self.assertRegex(lines[1], r"^Try “boardwalk .*--help”\.$")
+
+    def test_nothing(self):
+        self.assertIn("--help", self.check(2).err)
+
+    def test_unknown_commands_get_a_suggestion(self):
+        for typed, meant in (("flahs", "flash"), ("lsit", "list"), ("firmware shw", "firmware show"),
+                             ("consle", "console"), ("partition", "partition ")):
+            with self.subTest(typed):
+                self.assertIn("Did you mean “" + meant, self.check(2, *typed.split()).err)
+
+    def test_far_fetched_commands_get_none(self):
+        self.assertNotIn("Did you mean", self.check(2, "xyzzyxyzzy").err)
+        self.assertNotIn("Did you mean", self.check(2, "x" * 100000).err)
+
+    def test_commands_of_later_versions_are_not_there(self):
+        for command in ("ota", "files", "serve", "recipe", "licence", "doctor"):
+            self.check(2, command)
+
+    def test_missing_arguments(self):
+        for args in (["flash"], ["verify"], ["read"], ["read", "0"], ["read", "0", "1"], ["firmware", "show"],
+                     ["firmware", "convert", "a"], ["partition", "make", "a"], ["partition", "show"]):
+            with self.subTest(args):
+                self.check_hint(args, "missing")
+
+    def test_surplus_arguments(self):
+        for args in (["list", "a"], ["info", "a"], ["read", "0", "1", "f", "g"], ["reset", "a"],
+                     ["erase", "0", "4096", "1"], ["console", "a"], ["partition", "show", "a", "b"]):
+            with self.subTest(args):
+                self.check_hint(args, "too many")
+
+    def test_unknown_options(self):
+        for args in (["list", "--nope"], ["flash", "--nope", "f"], ["reset", "--erase"], ["list", "-p", "x"],
+                     ["info", "-z"]):
+            with self.subTest(args):
+                self.check_hint(args, "Unknown option")
+
+    def test_numbers(self):
+        for text in ("", " 1", "-1", "+1", "1x", "0x", "0xg", "1kk", "k", "1.5", "ten", "0x1 ", "4294967296",
+                     "4G", "99999999999999999999", "0x100000000", "5000000k"):
+            with self.subTest(text):
+                result = self.check(2, "read", "--", text, "1", "out.bin")
+                self.assertFalse(os.path.exists(self.path("out.bin")), result)
+
+    def test_option_values(self):
+        for args in (["--baud", "12"], ["--baud", "x"], ["--baud", "99999999"], ["--timeout", "0"],
+                     ["--connect-attempts", "-2"], ["--flash-mode", "fast"], ["--flash-freq", "1m"],
+                     ["--flash-size", "3MB"], ["--after", "dance"], ["--wait-for-hand", "1d"], ["--baud"]):
+            with self.subTest(args):
+                self.assertEqual("", self.check(2, "flash", "firmware.bin", *args).out)
+
+    def test_erase_wants_whole_sectors_and_both_numbers(self):
+        for args in (["0"], ["1", "4096"], ["0", "4095"], ["0", "0"]):
+            with self.subTest(args):
+                self.check_hint(["erase", "-p", "/dev/null", *args], "")
+
+    def test_read_of_nothing(self):
+        self.check_hint(["read", "-p", "/dev/null", "0", "0", "f"], "nothing to read")
+
+    def test_port_and_all_exclude_each_other(self):
+        self.check_hint(["info", "--all", "-p", "/dev/null"], "exclude")
+
+    def test_commands_for_one_board_take_one(self):
+        self.check_hint(["read", "-p", "a", "-p", "b", "0", "4k", "f"], "one board")
+
+    def test_the_same_board_twice(self):
+        self.check_hint(["info", "-p", "/dev/null", "-p", "/dev/null"], "named before")
+
+    def test_an_address_of_no_known_form(self):
+        self.check(2, "info", "-p", "gopher://host")
+
+    def test_json_says_the_same(self):
+        for args in (["flash"], ["read", "x", "1", "f"], ["list", "--nope"]):
+            with self.subTest(args):
+                self.check_refused(2, "usage", *args)
+
+    def test_unknown_option_with_json_first(self):
+        result = self.check(2, "list", "--json", "--nope")
+        self.assertEqual("usage", result.result["code"])
+
+
+class Files(CliTest):
+    def test_missing(self):
+        for args in (["flash", "-p", "/dev/null"], ["verify", "-p", "/dev/null"], ["firmware", "show"],
+                     ["partition", "show"]):
+            with self.subTest(args):
+                result = self.check_refused(2, "unreadable-file", *args, "not-there.bin")
+                self.assertIn("not-there.bin", result.result["evidence"])
+
+    def test_no_firmware(self):
+        for name, content in (("text.bin", b"hello\n" * 100), ("empty.bin", b""), ("cut.hex", b":10000"),
+                              ("half.json", b'{"flash_files": {')):
+            with self.subTest(name):
+                self.check_refused(2, "bad-firmware", "firmware", "show", self.write(name, content))
+
+    def test_a_folder_that_is_no_build(self):
+        os.mkdir(self.path("folder"))
+        self.check(2, "firmware", "show", self.path("folder"))
+
+    def test_the_file_is_refused_before_the_board_is_asked(self):
+        """No such port would be 3: the file has to come first."""
+        self.check(2, "flash", "-p", "/dev/not-there", self.write("text.bin", b"hello\n" * 100))
+
+
+class Pipes(CliTest):
+    def test_a_reader_that_goes_away_ends_quietly(self):
+        # a pipe that nobody reads any more
+        for args in (["list"], ["list", "--json"], ["partition", "show", self.make_table()]):
+            with self.subTest(args):
+                reading, writing = os.pipe()
+                os.close(reading)
+                run = subprocess.run([BOARDWALK, *args], stdin=subprocess.DEVNULL, stdout=writing,
+                                     stderr=subprocess.PIPE, env=self.env, timeout=60)
+                os.close(writing)
+                self.assertEqual((0, b""), (run.returncode, run.stderr))
+
+    def test_a_full_disk_is_said(self):
+        with open("/dev/full", "w") as full:
+            run = subprocess.run([BOARDWALK, "partition", "show", self.make_table()], stdout=full,
+                                 stderr=subprocess.PIPE, env=self.env, text=True, timeout=60)
+        self.assertEqual(6, run.returncode)
+        self.assertIn("cannot write the output", run.stderr)
+
+    def make_table(self):
+        return self.write("table.csv", "nvs,data,nvs,0x9000,0x6000\napp,app,factory,0x10000,1M\n")
+
+    def test_nothing_but_text_in_other_character_sets(self):
+        self.env["LC_ALL"] = "C"
+        out = self.check(0, "partition", "show", self.make_table()).out
+        self.assertTrue(out.isascii(), out)
+
+    def test_no_colours_in_a_pipe(self):
+        self.env["TERM"] = "xterm-256color"
+        self.assertNotIn("\033", self.check(0, "partition", "show", self.make_table()).out)
+
+
+class Tables(CliTest):
+    CSV = "# Name, Type, SubType, Offset, Size, Flags\nnvs,data,nvs,0x9000,0x6000,\n" \
+          "phy_init,data,phy,0xf000,0x1000,\nfactory,app,factory,0x10000,1M,\n"
+
+    def test_make_and_show(self):
+        self.write("table.csv", self.CSV)
+        result = self.check_json(0, "partition", "make", "table.csv", "table.bin")
+        self.assertEqual(3, len(result.result["partitions"]))
+        self.assertEqual(0xC00, len(self.read("table.bin")))
+        shown = self.check_json(0, "partition", "show", "table.bin").result["partitions"]
+        self.assertEqual([("nvs", 0x9000, 0x6000), ("phy_init", 0xF000, 0x1000), ("factory", 0x10000, 0x100000)],
+                         [(p["label"], p["offset"], p["size"]) for p in shown])
+        self.assertIn("factory", self.check(0, "partition", "show", "table.bin").out)
+
+    def test_there_and_back(self):
+        self.write("table.csv", self.CSV)
+        self.check(0, "partition", "make", "table.csv", "one.bin")
+        self.check(0, "partition", "make", "one.bin", "back.csv")
+        self.check(0, "partition", "make", "back.csv", "two.bin")
+        self.assertEqual(self.read("one.bin"), self.read("two.bin"))
+
+    def test_empty_offsets_follow_the_table(self):
+        self.write("table.csv", "nvs,data,nvs,,0x6000\napp,app,factory,,1M\n")
+        shown = self.check_json(0, "partition", "show", "table.csv", "--table-offset", "0x10000")
+        self.assertEqual(0x11000, shown.result["partitions"][0]["offset"])
+
+    def test_a_wrong_table_names_the_line_and_keeps_the_old_file(self):
+        self.write("table.csv", "nvs,data,nvs,0x9000,0x6000\nbad,data,nvs,0xa000,0x1000\n")
+        self.write("table.bin", b"old")
+        result = self.check_refused(2, "bad-firmware", "partition", "make", "table.csv", "table.bin")
+        self.assertIn("2", result.result["evidence"])
+        self.assertEqual(b"old", self.read("table.bin"))
+
+    def test_no_folder_to_write_to(self):
+        self.write("table.csv", self.CSV)
+        self.check(2, "partition", "make", "table.csv", "not-there/table.bin")
+
+
+if __name__ == "__main__":
+    main()
