@@ -3,6 +3,7 @@
  * Runs under umockdev-wrapper. */
 #include "config.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/serial.h>
 #include <linux/tty_flags.h>
@@ -31,6 +32,7 @@ struct adapter {
     GString *trace;
     struct serial_struct serial;
     gboolean has_serial_rights;
+    gboolean has_no_lines;
 };
 
 static UMockdevTestbed *bed;
@@ -90,7 +92,11 @@ on_ioctl (UMockdevIoctlBase *base, UMockdevIoctlClient *client, gpointer data)
     int result = 0;
 
     g_mutex_lock (&adapter->lock);
-    if (request == TIOCMGET || request == TIOCMSET || request == TIOCMBIS || request == TIOCMBIC) {
+    if (request == TIOCMGET && adapter->has_no_lines) {
+        error_number = ENOTTY;
+        result = -1;
+    } else if (request == TIOCMGET || request == TIOCMSET || request == TIOCMBIS
+               || request == TIOCMBIC) {
         value = umockdev_ioctl_data_resolve (arg, 0, sizeof (int), NULL);
         take_lines (adapter, request, (gpointer) value->data);
     } else if (request == TIOCGSERIAL || request == TIOCSSERIAL) {
@@ -395,6 +401,22 @@ test_busy (void)
     unplug (&adapter);
 }
 
+/* libserialport refuses such a tty; it is a port all the same. */
+static void
+test_no_lines (void)
+{
+    struct adapter adapter = { .has_no_lines = TRUE };
+    g_autoptr (BwPort) port = NULL;
+
+    plug (&adapter, 0x10c4, 0xea60);
+    port = open_adapter (&adapter);
+    g_assert_false (bw_port_has_lines (port));
+    g_assert_cmphex (bw_port_get_usb_vendor (port), ==, 0x10c4);
+    g_assert_cmpint (write (adapter.master, "x", 1), ==, 1);
+    assert_reads (port, "x", 1);
+    unplug (&adapter);
+}
+
 /* A board that leaves the bus and returns under another name is found where it was. */
 static void
 test_returns_renamed (void)
@@ -441,6 +463,7 @@ main (int argc, char **argv)
     g_test_add_data_func ("/engine/port-usb/low-latency", GINT_TO_POINTER (TRUE), test_low_latency);
     g_test_add_data_func ("/engine/port-usb/low-latency-with-few-rights", GINT_TO_POINTER (FALSE),
                           test_low_latency);
+    g_test_add_func ("/engine/port-usb/tty-without-lines", test_no_lines);
     g_test_add_func ("/engine/port-usb/busy", test_busy);
     g_test_add_func ("/engine/port-usb/returns-under-another-name", test_returns_renamed);
     /* the last: umockdev cannot make a node on a pty number that comes back */

@@ -114,6 +114,8 @@ test_address (void)
     } cases[] = {
         { "", BW_CAUSE_USAGE },
         { "mqtt://somewhere", BW_CAUSE_USAGE },
+        { "serial://dev/ttyUSB0", BW_CAUSE_USAGE },
+        { "serial://", BW_CAUSE_USAGE },
         { "tcp://", BW_CAUSE_USAGE },
         { "tcp://localhost", BW_CAUSE_USAGE },
         { "tcp://localhost:0", BW_CAUSE_USAGE },

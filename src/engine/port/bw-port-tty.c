@@ -6,7 +6,7 @@
 #include <fcntl.h>
 #include <libserialport.h>
 #include <stdlib.h>
-#include <sys/stat.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "bw-port-kinds.h"
@@ -121,28 +121,27 @@ learn_usb (BwPortTty *self)
 }
 
 static gboolean
-open_known (BwPortTty *self, GError **error)
+open_plain (BwPortTty *self, GError **error)
 {
-    learn_usb (self);
-    if (sp_open (self->known, SP_MODE_READ_WRITE) != SP_OK)
-        return fail_open (self, errno, error);
-    if (sp_get_port_handle (self->known, &self->fd) != SP_OK)
-        return fail_open (self, ENODEV, error);
-    return TRUE;
+    self->fd = open (self->real_path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    return self->fd >= 0 || fail_open (self, errno, error);
 }
 
 static gboolean
-open_plain (BwPortTty *self, GError **error)
+open_known (BwPortTty *self, GError **error)
 {
-    struct stat st = { 0 };
+    learn_usb (self);
+    if (sp_open (self->known, SP_MODE_READ_WRITE) != SP_OK) {
+        int error_number = sp_last_error_code ();
 
-    self->fd = open (self->real_path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-    if (self->fd < 0)
-        return fail_open (self, errno, error);
-    if (fstat (self->fd, &st) == 0 && S_ISCHR (st.st_mode) && isatty (self->fd))
-        return TRUE;
-    bw_set_error (error, BW_CAUSE_NO_SUCH_PORT, "%s is not a serial port", self->real_path);
-    return FALSE;
+        g_clear_pointer (&self->known, sp_free_port);
+        /* libserialport insists on modem lines; a tty without them is still a port */
+        return error_number == ENOTTY ? open_plain (self, error)
+                                      : fail_open (self, error_number, error);
+    }
+    if (sp_get_port_handle (self->known, &self->fd) != SP_OK)
+        return fail_open (self, ENODEV, error);
+    return TRUE;
 }
 
 static gboolean
@@ -372,9 +371,14 @@ bw_port_tty_init (BwPortTty *self)
 BwPort *
 _bw_port_tty_open (const char *address, const char *path, GCancellable *cancellable, GError **error)
 {
-    BwPortTty *self = g_object_new (BW_TYPE_PORT_TTY, NULL);
     g_autofree char *real_path = dup_real_path (path);
+    BwPortTty *self = NULL;
 
+    if (*path != '/' && strstr (address, "://") != NULL) {
+        bw_set_error (error, BW_CAUSE_USAGE, "\"%s\" is not of the form serial:///path", address);
+        return NULL;
+    }
+    self = g_object_new (BW_TYPE_PORT_TTY, NULL);
     self->path = g_strdup (path);
     return _bw_port_open_new (BW_PORT (self), address, real_path == NULL ? path : real_path,
                               cancellable, error);

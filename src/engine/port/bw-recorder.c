@@ -178,10 +178,12 @@ static void
 append_hex (GString *out, const uint8_t *in, size_t len)
 {
     static const char digits[] = "0123456789abcdef";
+    size_t at = out->len;
 
+    g_string_set_size (out, at + 2 * len);
     for (size_t i = 0; i < len; i++) {
-        g_string_append_c (out, digits[in[i] >> 4]);
-        g_string_append_c (out, digits[in[i] & 15]);
+        out->str[at++] = digits[in[i] >> 4];
+        out->str[at++] = digits[in[i] & 15];
     }
 }
 
