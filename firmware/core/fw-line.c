@@ -74,7 +74,8 @@ fw_line_room (const struct fw_line *self, uint64_t now)
     if (one == 0)
         return space;
     end = self->rx_len > 0 ? self->rx_time + (uint64_t) self->rx_len * one : now;
-    if (end >= now + FW_LINE_AHEAD)
+    /* in pieces worth a system call: not before one of the two ticks ahead is over */
+    if (end > now + FW_LINE_TICK)
         return 0;
     ahead = (now + FW_LINE_AHEAD - (end > now ? end : now)) / one + 1;
     return ahead < space ? (size_t) ahead : space;

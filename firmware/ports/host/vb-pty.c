@@ -50,12 +50,16 @@ static void
 on_master (void *user, uint32_t events)
 {
     struct vb_port *self = user;
+    bool news = (!self->readable && (events & EPOLLIN) != 0)
+                || (!self->writable && (events & EPOLLOUT) != 0);
 
     self->readable = self->readable || (events & EPOLLIN) != 0;
     self->writable = self->writable || (events & EPOLLOUT) != 0;
     if (!self->has_host || (events & EPOLLHUP) != 0)
         look_for_host (self);
-    self->events.wake (self->events.user);
+    /* the end of every write of the host shows here: most of them say nothing new */
+    if (news)
+        self->events.wake (self->events.user);
 }
 
 /* One inotify for all terminals: the kernel grants few of them. */

@@ -74,6 +74,7 @@ static void
 on_client (void *user, uint32_t events)
 {
     struct vb_port *self = user;
+    bool news = !self->readable || (events & EPOLLOUT) != 0;
 
     self->readable = self->readable || (events & (EPOLLIN | EPOLLHUP | EPOLLRDHUP)) != 0;
     self->writable = self->writable || (events & EPOLLOUT) != 0;
@@ -81,7 +82,8 @@ on_client (void *user, uint32_t events)
         drop_host (self);
     else if ((events & EPOLLOUT) != 0)
         flush_pending (self);
-    self->events.wake (self->events.user);
+    if (news)
+        self->events.wake (self->events.user);
 }
 
 static void
