@@ -396,7 +396,7 @@ fw_line_cut (struct fw_line *self, uint64_t when)
 {
     while (self->mark_count > 0) {
         struct fw_line_mark *mark = last_mark (self);
-        uint64_t sent = when <= mark->start  ? 0
+        uint64_t sent = when < mark->start   ? 0
                         : mark->byte_ns == 0 ? mark->len
                                              : (when - mark->start) / mark->byte_ns;
 

@@ -54,7 +54,7 @@ fw_board_send_frame (struct fw_board *self, uint64_t when, const uint8_t *payloa
     return wire_len > 0 ? fw_board_send (self, when, self->wire, wire_len) : when;
 }
 
-void
+uint64_t
 fw_board_send_slow (struct fw_board *self,
                     uint64_t when,
                     uint64_t later,
@@ -65,9 +65,9 @@ fw_board_send_slow (struct fw_board *self,
     size_t wire_len = encode (self, when, payload, len);
 
     if (wire_len <= split)
-        return;
+        return later;
     fw_board_send (self, when, self->wire, split);
-    fw_board_send (self, later, self->wire + split, wire_len - split);
+    return fw_board_send (self, later, self->wire + split, wire_len - split);
 }
 
 uint32_t

@@ -47,13 +47,15 @@ fw_board_send_frame (struct fw_board *self, uint64_t when, const uint8_t *payloa
  * @split: how many
  * @payload: as fw_board_send_frame()
  * @len: as there
+ *
+ * Returns: when it has left
  */
-void fw_board_send_slow (struct fw_board *self,
-                         uint64_t when,
-                         uint64_t later,
-                         size_t split,
-                         const uint8_t *payload,
-                         size_t len);
+uint64_t fw_board_send_slow (struct fw_board *self,
+                             uint64_t when,
+                             uint64_t later,
+                             size_t split,
+                             const uint8_t *payload,
+                             size_t len);
 
 /**
  * fw_board_read_register:

@@ -47,7 +47,8 @@ fw_rom_enter (struct fw_board *self, uint64_t now)
     bwp_slip_decoder_init (&self->decoder, self->frame, sizeof self->frame);
 }
 
-static void
+/* Returns when it has left. */
+static uint64_t
 send_answer (struct fw_board *self, uint64_t when, uint8_t op, const struct fw_answer *answer)
 {
     struct bwp_esp_reply reply = { .op = op,
@@ -59,13 +60,13 @@ send_answer (struct fw_board *self, uint64_t when, uint8_t op, const struct fw_a
     size_t len = 0;
 
     if (bwp_esp_build_reply (&reply, peer_of (self), out, sizeof out, &len) != BWP_OK)
-        return;
+        return when;
     /* a success leaves the code of an older error in the second byte */
     if (answer->status == 0)
         out[len - bwp_esp_status_bytes (peer_of (self)) + 1] = self->rom.stale_error;
     else
         self->rom.stale_error = (uint8_t) (answer->status & 0xff);
-    fw_board_send_frame (self, when, out, len);
+    return fw_board_send_frame (self, when, out, len);
 }
 
 static void
@@ -316,16 +317,17 @@ run (struct fw_board *self,
      const struct bwp_esp_request *request)
 {
     struct fw_answer answer = { .copies = 1 };
-    uint64_t done;
+    uint64_t done, sent;
 
     command->run (self, now, request, &answer);
     done = now + fw_board_takes (self, answer.time);
     self->busy_until = done;
     if (answer.silent)
         answer.copies = 0;
+    sent = done;
     for (unsigned i = 0; i < answer.copies; i++)
-        send_answer (self, done, request->op, &answer);
-    leave (self, done, &answer);
+        sent = send_answer (self, done, request->op, &answer);
+    leave (self, sent > done ? sent : done, &answer);
 }
 
 static bool

@@ -244,7 +244,8 @@ find_command (const struct fw_board *self, uint8_t op)
     return NULL;
 }
 
-static void
+/* Returns when it has left. */
+static uint64_t
 send_answer (struct fw_board *self, uint64_t now, uint8_t op, const struct fw_stub_answer *answer)
 {
     struct bwp_esp_reply reply = { .op = op,
@@ -257,11 +258,10 @@ send_answer (struct fw_board *self, uint64_t now, uint8_t op, const struct fw_st
     size_t len = 0;
 
     if (bwp_esp_build_reply (&reply, BWP_ESP_PEER_STUB, out, sizeof out, &len) != BWP_OK)
-        return;
+        return done;
     if (fw_stub_is_2 (self) || done == now)
-        fw_board_send_frame (self, done, out, len);
-    else
-        fw_board_send_slow (self, now, done, SPLIT, out, len);
+        return fw_board_send_frame (self, done, out, len);
+    return fw_board_send_slow (self, now, done, SPLIT, out, len);
 }
 
 static void
@@ -288,14 +288,15 @@ run (struct fw_board *self,
      const struct bwp_esp_request *request)
 {
     struct fw_stub_answer answer = { .copies = 1 };
+    uint64_t sent = now;
 
     command->run (self, now, request, &answer);
     for (unsigned i = 0; i < answer.copies; i++)
-        send_answer (self, now, request->op, &answer);
+        sent = send_answer (self, now, request->op, &answer);
     self->busy_until = now + fw_board_takes (self, answer.time);
     if (answer.has_work)
         self->busy_until = fw_stub_work (self, self->busy_until, &answer.work);
-    leave (self, self->busy_until, &answer);
+    leave (self, sent > self->busy_until ? sent : self->busy_until, &answer);
 }
 
 static void
