@@ -168,7 +168,7 @@ test_a_bad_offset_is_refused (Fixture *f, gconstpointer data)
         const char *word;
     } cases[] = {
         { "@0x1000000000", BW_CAUSE_USAGE, "0x1000000000" },
-        { "@0x", BW_CAUSE_USAGE, "0x" },
+        { "@0x", BW_CAUSE_USAGE, "not an offset" },
         { "@12z", BW_CAUSE_USAGE, "12z" },
         { "@0x10010", BW_CAUSE_BAD_FIRMWARE, "multiple of 0x1000" },
         { "@0xfffff000", BW_CAUSE_TOO_LARGE, "any flash" },

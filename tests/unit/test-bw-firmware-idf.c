@@ -147,6 +147,8 @@ test_bad_descriptions_are_refused (Fixture *f, gconstpointer data)
     } cases[] = {
         { "", BW_CAUSE_BAD_FIRMWARE, "empty" },
         { "{ \"flash_files\": ", BW_CAUSE_BAD_FIRMWARE, "no good JSON at byte" },
+        { "{ \"flash_files\": { \"0x10000\": \"\xff.bin\" } }", BW_CAUSE_BAD_FIRMWARE,
+          "no good JSON at byte" },
         { "[]", BW_CAUSE_BAD_FIRMWARE, "no JSON object" },
         { "{ \"flash_files\": {} }", BW_CAUSE_BAD_FIRMWARE, "names no files" },
         { "{ \"flash_files\": [] }", BW_CAUSE_BAD_FIRMWARE, "names no files" },

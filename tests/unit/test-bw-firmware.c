@@ -132,6 +132,20 @@ test_any_form_may_be_packed (Fixture *f, gconstpointer data)
     }
 }
 
+/* File systems take any bytes for a name; people are shown text. */
+static void
+test_any_file_name_is_shown_as_text (Fixture *f, gconstpointer data)
+{
+    g_autofree char *boot = put_image (f->folder, "b\xff.bin", &(MakeImage){ .chip = "esp32" });
+    g_autofree char *gone = g_build_filename (f->folder, "gone\xff.bin", NULL);
+    g_autoptr (BwFirmware) firmware = make_load (boot, NULL);
+    g_autoptr (GError) error = NULL;
+
+    g_assert_true (g_utf8_validate (bw_firmware_get_title (firmware), -1, NULL));
+    g_assert_null (bw_firmware_load_sync ((const char *const[]){ gone, NULL }, NULL, &error));
+    g_assert_true (g_utf8_validate (error->message, -1, NULL));
+}
+
 static void
 test_an_unlimited_build_fits_any_chip (Fixture *f, gconstpointer data)
 {
@@ -222,6 +236,7 @@ main (int argc, char **argv)
     ADD ("files-for-two-chips-do-not-go-together", test_files_for_two_chips_do_not_go_together);
     ADD ("a-file-joins-the-builds-of-its-chip", test_a_file_joins_the_builds_of_its_chip);
     ADD ("any-form-may-be-packed", test_any_form_may_be_packed);
+    ADD ("any-file-name-is-shown-as-text", test_any_file_name_is_shown_as_text);
     ADD ("an-unlimited-build-fits-any-chip", test_an_unlimited_build_fits_any_chip);
     ADD ("async-loads-the-same", test_async_loads_the_same);
     ADD ("async-keeps-the-cause", test_async_keeps_the_cause);

@@ -16,7 +16,7 @@ bin_load (const BwFirmwareInput *input, GCancellable *cancellable, GError **erro
 {
     g_autoptr (GPtrArray) builds = bw_firmware_builds_new ();
     BwFirmwareBuild *build = bw_firmware_build_new ();
-    BwFirmwarePlace place = { .origin = input->path, .offset = input->offset };
+    BwFirmwarePlace place = { .origin = input->shown, .offset = input->offset };
 
     g_ptr_array_add (builds, build);
     if (!bw_firmware_build_add (build, &place, input->bytes, error))

@@ -15,7 +15,7 @@
 
 typedef struct {
     BwFirmwareBuild *build;
-    const char *path; /* of flasher_args.json */
+    const char *shown; /* flasher_args.json, for messages */
     char *folder;
     const cJSON *json;
     GCancellable *cancellable;
@@ -84,7 +84,7 @@ is_known_setting (const IdfReader *self, const struct bwp_esp_chip *chip, GError
         bad = build->flash_size;
     if (bad == NULL)
         return TRUE;
-    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "%s: %s has no flash setting %s", self->path,
+    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "%s: %s has no flash setting %s", self->shown,
                   chip->name, bad);
     return FALSE;
 }
@@ -104,10 +104,10 @@ read_settings (const IdfReader *self, GError **error)
     chip = bwp_esp_chip_by_name (name);
     if (chip == NULL) {
         bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "%s: is for a chip not known here (%s)",
-                      self->path, name);
+                      self->shown, name);
         return FALSE;
     }
-    return bw_firmware_build_set_chip (self->build, chip, self->path, error)
+    return bw_firmware_build_set_chip (self->build, chip, self->shown, error)
            && is_known_setting (self, chip, error);
 }
 
@@ -145,21 +145,23 @@ add_file (const IdfReader *self, const char *offset_text, const char *name, GErr
     const cJSON *image;
     uint32_t offset;
     g_autofree char *path = NULL;
+    g_autofree char *shown = NULL;
     g_autoptr (GBytes) bytes = NULL;
 
     if (name == NULL || name[0] == 0 || !bw_firmware_parse_u32 (offset_text, &offset)) {
         bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "%s: names no file, or no offset (%s)",
-                      self->path, offset_text);
+                      self->shown, offset_text);
         return FALSE;
     }
     path = dup_file_path (self, name);
     bytes = bw_firmware_source_read (path, BW_FIRMWARE_SIZE_MAX, self->cancellable, error);
     if (bytes == NULL) {
-        g_prefix_error (error, "%s: a file it names: ", self->path);
+        g_prefix_error (error, "%s: a file it names: ", self->shown);
         return FALSE;
     }
     image = find_image (self, offset);
-    place.origin = path;
+    shown = g_filename_display_name (path);
+    place.origin = shown;
     place.name = image != NULL ? image->string : NULL;
     place.offset = offset;
     place.is_encrypted = bw_firmware_json_is_true (image, "encrypted");
@@ -208,7 +210,7 @@ read_args (const IdfReader *self, GError **error)
         return FALSE;
     if (self->build->parts->len > 0)
         return TRUE;
-    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "%s: names no files to write", self->path);
+    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "%s: names no files to write", self->shown);
     return FALSE;
 }
 
@@ -217,8 +219,9 @@ load_args (const char *path, const cJSON *json, GCancellable *cancellable, GErro
 {
     g_autoptr (GPtrArray) builds = bw_firmware_builds_new ();
     g_autofree char *folder = g_path_get_dirname (path);
+    g_autofree char *shown = g_filename_display_name (path);
     IdfReader reader = { .build = bw_firmware_build_new (),
-                         .path = path,
+                         .shown = shown,
                          .folder = folder,
                          .json = json,
                          .cancellable = cancellable };
@@ -235,13 +238,14 @@ find_args (const char *folder, GError **error)
 {
     g_autofree char *here = g_build_filename (folder, ARGS_NAME, NULL);
     g_autofree char *below = g_build_filename (folder, "build", ARGS_NAME, NULL);
+    g_autofree char *shown = g_filename_display_name (folder);
 
     if (g_file_test (here, G_FILE_TEST_EXISTS))
         return g_steal_pointer (&here);
     if (g_file_test (below, G_FILE_TEST_EXISTS))
         return g_steal_pointer (&below);
     bw_set_error (error, BW_CAUSE_BAD_FIRMWARE,
-                  "%s: is no build folder, there is no " ARGS_NAME " in it", folder);
+                  "%s: is no build folder, there is no " ARGS_NAME " in it", shown);
     return NULL;
 }
 
@@ -257,7 +261,7 @@ load_folder (const BwFirmwareInput *input, GCancellable *cancellable, GError **e
     if (args == NULL)
         return NULL;
     if (args->bytes == NULL || !cJSON_IsObject (args->json)) {
-        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "%s: is no JSON object", path);
+        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "%s: is no JSON object", args->shown);
         return NULL;
     }
     return load_args (path, args->json, cancellable, error);

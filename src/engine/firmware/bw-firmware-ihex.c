@@ -69,10 +69,10 @@ ihex_load (const BwFirmwareInput *input, GCancellable *cancellable, GError **err
     if (!bw_firmware_input_check_no_offset (input, error))
         return NULL;
     if (!read_records (input->bytes, runs, cancellable, error)) {
-        g_prefix_error (error, "%s: ", input->path);
+        g_prefix_error (error, "%s: ", input->shown);
         return NULL;
     }
-    if (!bw_firmware_runs_add_to (runs, build, input->path, error))
+    if (!bw_firmware_runs_add_to (runs, build, input->shown, error))
         return NULL;
     return g_steal_pointer (&builds);
 }

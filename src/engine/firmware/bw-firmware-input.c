@@ -44,8 +44,10 @@ split_spec (const char *spec, BwFirmwareInput *input, GError **error)
     uint32_t offset;
 
     if (is_remote (spec)) {
+        g_autofree char *shown = g_filename_display_name (spec);
+
         bw_set_error (error, BW_CAUSE_UNREADABLE_FILE,
-                      "%s: firmware is not fetched from the network, download it first", spec);
+                      "%s: firmware is not fetched from the network, download it first", shown);
         return FALSE;
     }
     input->offset = BW_FIRMWARE_NO_OFFSET;
@@ -55,7 +57,9 @@ split_spec (const char *spec, BwFirmwareInput *input, GError **error)
         return TRUE;
     }
     if (!bw_firmware_parse_u32 (at + 1, &offset)) {
-        bw_set_error (error, BW_CAUSE_USAGE, "%s: %s is no offset in flash", spec, at + 1);
+        g_autofree char *shown = g_filename_display_name (spec);
+
+        bw_set_error (error, BW_CAUSE_USAGE, "%s: not an offset in flash", shown);
         return FALSE;
     }
     input->offset = offset;
@@ -71,20 +75,21 @@ parse_json (BwFirmwareInput *input, GError **error)
     const char *end = NULL;
     size_t len;
     const char *text = g_bytes_get_data (input->bytes, &len);
-    gboolean is_named = g_str_has_suffix (input->path, ".json");
+    gboolean is_named = g_str_has_suffix (input->shown, ".json");
 
     if (bw_firmware_source_first_char (input->bytes) != '{' && !is_named)
         return TRUE;
-    if (len <= BW_FIRMWARE_JSON_MAX)
+    /* the parser takes any bytes for text, and people are shown what it reads */
+    if (len <= BW_FIRMWARE_JSON_MAX && g_utf8_validate_len (text, len, &end))
         input->json = cJSON_ParseWithLengthOpts (text, len, &end, FALSE);
     if (input->json != NULL || !is_named)
         return TRUE;
     if (len > BW_FIRMWARE_JSON_MAX)
         bw_set_error (error, BW_CAUSE_TOO_LARGE,
-                      "%s: %zu bytes are too much for a description of a firmware", input->path,
+                      "%s: %zu bytes are too much for a description of a firmware", input->shown,
                       len);
     else
-        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "%s: is no good JSON at byte %zu", input->path,
+        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "%s: is no good JSON at byte %zu", input->shown,
                       end != NULL ? (size_t) (end - text) : 0);
     return FALSE;
 }
@@ -96,6 +101,7 @@ bw_firmware_input_open (const char *spec, GCancellable *cancellable, GError **er
 
     if (!split_spec (spec, input, error))
         return NULL;
+    input->shown = g_filename_display_name (input->path);
     if (bw_firmware_source_is_folder (input->path))
         return g_steal_pointer (&input);
     input->bytes = bw_firmware_source_read (input->path, BW_FIRMWARE_SIZE_MAX, cancellable, error);
@@ -110,6 +116,7 @@ bw_firmware_input_free (BwFirmwareInput *self)
     if (self == NULL)
         return;
     g_free (self->path);
+    g_free (self->shown);
     g_clear_pointer (&self->bytes, g_bytes_unref);
     g_clear_pointer (&self->json, cJSON_Delete);
     g_free (self);
@@ -121,7 +128,7 @@ bw_firmware_input_check_no_offset (const BwFirmwareInput *self, GError **error)
     if (self->offset == BW_FIRMWARE_NO_OFFSET)
         return TRUE;
     bw_set_error (error, BW_CAUSE_USAGE,
-                  "%s: says itself where it goes, leave out @0x%" G_GINT64_MODIFIER "x", self->path,
-                  self->offset);
+                  "%s: says itself where it goes, leave out @0x%" G_GINT64_MODIFIER "x",
+                  self->shown, self->offset);
     return FALSE;
 }

@@ -13,8 +13,8 @@
  * so what it names has to lie beside or below it. */
 
 typedef struct {
-    const char *path;
-    char *folder; /* without symbolic links */
+    const char *shown; /* the manifest, for messages */
+    char *folder;      /* without symbolic links */
     GCancellable *cancellable;
 } ManifestReader;
 
@@ -27,7 +27,7 @@ manifest_matches (const BwFirmwareInput *input)
 static gboolean
 set_bad (const ManifestReader *self, GError **error, const char *what, const char *detail)
 {
-    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "%s: %s%s%s", self->path, what,
+    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "%s: %s%s%s", self->shown, what,
                   detail != NULL ? " " : "", detail != NULL ? detail : "");
     return FALSE;
 }
@@ -95,6 +95,7 @@ add_part (const ManifestReader *self, BwFirmwareBuild *build, const cJSON *part,
     BwFirmwarePlace place = { 0 };
     uint32_t offset;
     g_autofree char *path = NULL;
+    g_autofree char *shown = NULL;
     g_autoptr (GBytes) bytes = NULL;
 
     if (address == NULL || !read_offset (part, &offset))
@@ -104,10 +105,11 @@ add_part (const ManifestReader *self, BwFirmwareBuild *build, const cJSON *part,
         return FALSE;
     bytes = bw_firmware_source_read (path, BW_FIRMWARE_SIZE_MAX, self->cancellable, error);
     if (bytes == NULL) {
-        g_prefix_error (error, "%s: a file it names: ", self->path);
+        g_prefix_error (error, "%s: a file it names: ", self->shown);
         return FALSE;
     }
-    place.origin = path;
+    shown = g_filename_display_name (path);
+    place.origin = shown;
     place.offset = offset;
     return bw_firmware_build_add_flash (build, &place, bytes, NULL, error);
 }
@@ -204,7 +206,7 @@ manifest_load (const BwFirmwareInput *input, GCancellable *cancellable, GError *
 {
     g_autoptr (GPtrArray) builds = bw_firmware_builds_new ();
     g_autofree char *folder = dup_real_folder (input->path);
-    ManifestReader reader = { input->path, folder, cancellable };
+    ManifestReader reader = { input->shown, folder, cancellable };
 
     if (!bw_firmware_input_check_no_offset (input, error)
         || !read_builds (&reader, input->json, builds, error))

@@ -224,7 +224,7 @@ merged_load (const BwFirmwareInput *input, GCancellable *cancellable, GError **e
 {
     g_autoptr (GPtrArray) builds = bw_firmware_builds_new ();
     BwFirmwareBuild *build = bw_firmware_build_new ();
-    BwFirmwarePlace place = { .origin = input->path, .offset = input->offset };
+    BwFirmwarePlace place = { .origin = input->shown, .offset = input->offset };
 
     g_ptr_array_add (builds, build);
     if (!bw_firmware_build_add_flash (build, &place, input->bytes, NULL, error))

@@ -27,6 +27,7 @@ G_BEGIN_DECLS
 /**
  * BwFirmwareInput:
  * @path: file or folder, as the person named it
+ * @shown: the same for messages, always UTF-8
  * @offset: the "@0x1000" behind it; %BW_FIRMWARE_NO_OFFSET without
  * @bytes: (nullable): content, unpacked; %NULL for a folder
  * @json: (nullable): the content, where it is JSON
@@ -35,6 +36,7 @@ G_BEGIN_DECLS
  */
 typedef struct {
     char *path;
+    char *shown;
     gint64 offset;
     GBytes *bytes;
     cJSON *json;
@@ -128,7 +130,7 @@ typedef struct {
 
 /* What is known about a part before its bytes are looked at. */
 typedef struct {
-    const char *origin; /* the file, for messages */
+    const char *origin; /* the file, for messages, UTF-8 */
     const char *name;   /* (nullable): a better word than the file's name */
     gint64 offset;      /* or BW_FIRMWARE_NO_OFFSET */
     gboolean is_encrypted;

@@ -229,7 +229,10 @@ bw_firmware_source_read (const char *path,
 {
     GBytes *bytes = read_path (path, size_max, cancellable, error);
 
-    if (bytes == NULL)
-        g_prefix_error (error, "%s: ", path);
+    if (bytes == NULL) {
+        g_autofree char *shown = g_filename_display_name (path);
+
+        g_prefix_error (error, "%s: ", shown);
+    }
     return bytes;
 }

@@ -99,12 +99,12 @@ uf2_load (const BwFirmwareInput *input, GCancellable *cancellable, GError **erro
 {
     g_autoptr (GPtrArray) builds = bw_firmware_builds_new ();
     g_autoptr (BwFirmwareRuns) runs = bw_firmware_runs_new ();
-    Uf2Reader reader = { .build = bw_firmware_build_new (), .runs = runs, .path = input->path };
+    Uf2Reader reader = { .build = bw_firmware_build_new (), .runs = runs, .path = input->shown };
 
     g_ptr_array_add (builds, reader.build);
     if (!bw_firmware_input_check_no_offset (input, error)
         || !read_blocks (&reader, input->bytes, cancellable, error)
-        || !bw_firmware_runs_add_to (runs, reader.build, input->path, error))
+        || !bw_firmware_runs_add_to (runs, reader.build, input->shown, error))
         return NULL;
     return g_steal_pointer (&builds);
 }

@@ -45,7 +45,7 @@ dup_title (const char *const *specs, const BwFirmwareBuild *build)
 {
     g_autofree char *name = build->name != NULL && build->name[0] != 0
                                 ? g_strdup (build->name)
-                                : g_path_get_basename (specs[0]);
+                                : g_filename_display_basename (specs[0]);
 
     return g_strjoin (" ", name, build->version, NULL);
 }

@@ -86,6 +86,7 @@ bw_partition_table_load_sync (const char *path, uint32_t table_offset, GError **
 {
     g_autofree Rows *rows = g_new0 (Rows, 1);
     g_autoptr (GBytes) bytes = NULL;
+    g_autofree char *shown = NULL;
 
     g_return_val_if_fail (path != NULL, NULL);
     bytes = bw_firmware_source_read (path, FILE_MAX, NULL, error);
@@ -95,7 +96,8 @@ bw_partition_table_load_sync (const char *path, uint32_t table_offset, GError **
                            : read_csv (bytes, table_offset, rows, error))
         && check_rules (rows, table_offset, error))
         return bw_partitions_from_entries (rows->entries, rows->count);
-    g_prefix_error (error, "%s: ", path);
+    shown = g_filename_display_name (path);
+    g_prefix_error (error, "%s: ", shown);
     return NULL;
 }
 
