@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bw-port-lease.h"
 #include "bw-port-missing.h"
 #include "bw-port-owner.h"
 #include "bw-port.h"
@@ -225,6 +226,8 @@ open_as_nobody (const char *path)
 
         if (getuid () == 0 && (setgid (NOBODY) != 0 || setuid (NOBODY) != 0))
             _exit (255);
+        /* the lease is of the process that this one was copied from */
+        bw_port_lease_give_back (path);
         port = bw_port_open (path, NULL, &error);
         _exit ((int) bw_error_get_cause (error));
     }
@@ -244,6 +247,27 @@ test_permission (void)
     g_assert_cmpint (fchmod (slave, 0), ==, 0);
     g_assert_cmpstr (bw_cause_get_id (open_as_nobody (name)), ==, "permission");
     g_assert_cmpint (fchmod (slave, 0666), ==, 0);
+    g_assert_cmpstr (bw_cause_get_id (open_as_nobody (name)), ==, "none");
+    close (slave);
+    close (master);
+}
+
+/* A pty that somebody else keeps open would stay exclusive: only root could open it then. */
+static void
+test_given_back (void)
+{
+    char name[256] = { 0 };
+    int master = -1;
+    int slave = -1;
+    g_autoptr (BwPort) port = NULL;
+    g_autoptr (GError) error = NULL;
+
+    g_assert_cmpint (openpty (&master, &slave, name, NULL, NULL), ==, 0);
+    g_assert_cmpint (fchmod (slave, 0666), ==, 0);
+    port = bw_port_open (name, NULL, &error);
+    g_assert_no_error (error);
+    g_assert_cmpstr (bw_cause_get_id (open_as_nobody (name)), ==, "busy");
+    bw_port_close (port);
     g_assert_cmpstr (bw_cause_get_id (open_as_nobody (name)), ==, "none");
     close (slave);
     close (master);
@@ -314,6 +338,7 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/port-owner/missing-device", test_missing);
     g_test_add_func ("/engine/port-owner/rights-name-the-group", test_rights);
     g_test_add_func ("/engine/port-owner/permission-denied", test_permission);
+    g_test_add_func ("/engine/port-owner/closed-is-free-for-others", test_given_back);
     g_test_add_func ("/engine/port-owner/busy-names-the-process", test_busy);
     g_test_add_func ("/engine/port-owner/no-process-list", test_no_proc);
     return g_test_run ();

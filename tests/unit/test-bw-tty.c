@@ -37,13 +37,18 @@ test_raw (void)
     struct termios settings = { 0 };
 
     open_pty (&pty);
+    g_assert_cmpint (tcgetattr (pty.slave, &settings), ==, 0);
+    settings.c_cflag |= HUPCL | CRTSCTS | CSTOPB | PARENB;
+    settings.c_iflag |= IXON | ISTRIP;
+    g_assert_cmpint (tcsetattr (pty.slave, TCSANOW, &settings), ==, 0);
     g_assert_cmpint (_bw_tty_set_raw (pty.slave, 115200), ==, 0);
     g_assert_cmpint (tcgetattr (pty.slave, &settings), ==, 0);
     g_assert_cmpuint (cfgetospeed (&settings), ==, B115200);
     g_assert_cmpuint (settings.c_lflag & (ICANON | ECHO | ISIG | IEXTEN), ==, 0);
     g_assert_cmpuint (settings.c_iflag & (IXON | ICRNL | INLCR | ISTRIP), ==, 0);
     g_assert_cmpuint (settings.c_oflag & OPOST, ==, 0);
-    g_assert_cmpuint (settings.c_cflag & (CSIZE | HUPCL | CRTSCTS | CREAD), ==, CS8 | CREAD);
+    g_assert_cmpuint (settings.c_cflag & (CSIZE | CSTOPB | PARENB | HUPCL | CRTSCTS | CREAD), ==,
+                      CS8 | CREAD);
     close_pty (&pty);
 }
 
