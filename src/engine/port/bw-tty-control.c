@@ -11,7 +11,7 @@
 #include "bw-port-poll.h"
 
 #define CONTROL_SUFFIX ".ctl"
-#define ANSWER "ok\n"
+#define MAX_ANSWER_BYTES 256
 #define ANSWER_TIMEOUT_US (2 * G_USEC_PER_SEC)
 
 int
@@ -32,26 +32,41 @@ _bw_tty_control_connect (const char *path)
     return fd;
 }
 
+/* Reads a line, without its end. */
 static gboolean
-read_answer (BwPort *port, int fd, GCancellable *cancellable, GError **error)
+read_line (BwPort *port, int fd, char *ret_line, GCancellable *cancellable, GError **error)
 {
     int64_t deadline_us = g_get_monotonic_time () + ANSWER_TIMEOUT_US;
-    char answer[sizeof ANSWER] = { 0 };
-    size_t used = 0;
 
-    while (used < strlen (ANSWER)) {
-        ssize_t n = _bw_port_read_fd (port, fd, BW_CAUSE_LOST, answer + used,
-                                      strlen (ANSWER) - used, deadline_us, cancellable, error);
+    for (size_t used = 0; used < MAX_ANSWER_BYTES; used++) {
+        ssize_t n = _bw_port_read_fd (port, fd, BW_CAUSE_LOST, ret_line + used, 1, deadline_us,
+                                      cancellable, error);
 
         if (n == 0)
             bw_set_error (error, BW_CAUSE_PROTOCOL, "the control socket does not answer");
         if (n <= 0)
             return FALSE;
-        used += (size_t) n;
+        if (ret_line[used] == '\n') {
+            ret_line[used] = '\0';
+            return TRUE;
+        }
     }
-    if (strcmp (answer, ANSWER) == 0)
+    bw_set_error (error, BW_CAUSE_PROTOCOL, "the control socket answers without end");
+    return FALSE;
+}
+
+static gboolean
+read_answer (BwPort *port, int fd, GCancellable *cancellable, GError **error)
+{
+    char answer[MAX_ANSWER_BYTES] = { 0 };
+    g_autofree char *printable = NULL;
+
+    if (!read_line (port, fd, answer, cancellable, error))
+        return FALSE;
+    if (strcmp (answer, "ok") == 0 || g_str_has_prefix (answer, "ok "))
         return TRUE;
-    bw_set_error (error, BW_CAUSE_PROTOCOL, "the control socket answers something else than ok");
+    printable = g_strescape (answer, NULL);
+    bw_set_error (error, BW_CAUSE_PROTOCOL, "the control socket answers \"%s\"", printable);
     return FALSE;
 }
 

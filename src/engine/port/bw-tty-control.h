@@ -5,9 +5,9 @@
 G_BEGIN_DECLS
 
 /* Control lines of a virtual board on a pty. A pty has none, so the board listens on a Unix socket
- * named like the port with ".ctl" behind it. Each order is a line of text, each is answered by
- * "ok\n" once it has taken effect: "lines D R\n" (0 or 1 each: DTR, RTS) and "break 0|1\n".
- * Threads: the one that owns the port. */
+ * named like the port with ".ctl" behind it. Each order is a line of text: "lines D R" (0 or 1
+ * each: DTR, RTS) or "break 0|1". Each is answered by a line, "ok" or "ok …", once it has taken
+ * effect. Threads: the one that owns the port. */
 
 /**
  * _bw_tty_control_connect:
@@ -24,7 +24,7 @@ int _bw_tty_control_connect (const char *path);
  * @order: the line, with its end
  * @cancellable: (nullable): ends the wait
  * @error: where to put the reason: %BW_CAUSE_LOST if the board has gone, %BW_CAUSE_PROTOCOL if it
- * answers anything but "ok" or nothing within 2 s
+ * answers anything else or nothing within 2 s
  *
  * Returns: TRUE when the board did it.
  */
