@@ -75,5 +75,6 @@ LLVMFuzzerTestOneInput (const uint8_t *in, size_t len)
 
     if (bwp_esp_parse_request (in, len, &request) == BWP_OK)
         word += parse_request (&request);
+    (void) word;
     return 0;
 }

@@ -202,6 +202,55 @@ test_8266_without_prefix (void)
                      ==, BWP_ERR_CORRUPT);
 }
 
+/* "address=value" pairs on top of a chip whose eFuses are all blank */
+static void
+expect_description (const char *name, const char *words, const char *description)
+{
+    g_auto (Row) row = { .chip = bwp_esp_chip_by_name (name) };
+    g_auto (GStrv) pairs = g_strsplit (words, " ", -1);
+    struct bwp_esp_identity identity;
+    char text[BWP_ESP_DESCRIPTION_BYTES];
+
+    row.count = bwp_esp_identity_registers (row.chip, row.addresses);
+    for (guint i = 0; pairs[i] != NULL; i++)
+        set_register (&row, (uint32_t) g_ascii_strtoull (pairs[i], NULL, 16),
+                      (uint32_t) g_ascii_strtoull (pairs[i] + 9, NULL, 16));
+    g_assert_cmpint (bwp_esp_identity_decode (row.chip, row.addresses, row.values, row.count, 0,
+                                              &identity),
+                     ==, BWP_OK);
+    bwp_esp_identity_describe (&identity, text);
+    g_assert_cmpstr (text, ==, description);
+}
+
+static void
+test_package_names (void)
+{
+    expect_description ("esp8266", "3ff00050=00000010", "ESP8285N08");
+    expect_description ("esp8266", "3ff00050=00000030", "ESP8285H08");
+    expect_description ("esp8266", "3ff00050=00000010 3ff0005c=04000000", "ESP8285N16");
+    expect_description ("esp8266", "3ff00058=00010000 3ff0005c=02000000", "ESP8285N16");
+    expect_description ("esp8266", "3ff00058=00010000 3ff0005c=06000000", "ESP8285");
+    expect_description ("esp32", "3ff5a00c=00008000 3ff5a014=00100000 3ff6607c=80000000",
+                        "ESP32-D0WDQ6-V3 (revision v3.0)");
+    expect_description ("esp32", "3ff5a00c=00000001", "ESP32-S0WDQ6 (revision v0.0)");
+    expect_description ("esp32", "3ff5a00c=00000800", "ESP32-U4WDH (revision v0.0)");
+    expect_description ("esp32", "3ff5a00c=00008a00 3ff5a014=02100000",
+                        "ESP32-PICO-D4 (revision v2.2)");
+    expect_description ("esp32", "3ff5a00c=00000c00", "ESP32-PICO-V3-02 (revision v0.0)");
+    expect_description ("esp32", "3ff5a00c=00000004", "Unknown ESP32 (revision v0.0)");
+    expect_description ("esp32s2", "3f41a050=00400000", "ESP32-S2FH4 (revision v0.0)");
+    expect_description ("esp32s2", "3f41a050=10400000", "ESP32-S2FNR2 (revision v0.0)");
+    expect_description ("esp32c6", "600b0850=01000000 600b0854=00000001",
+                        "ESP32-C6FH4 (QFN32) (revision v0.0)");
+    expect_description ("esp32c6", "600b0850=01000000 600b0854=00000002",
+                        "ESP32-C6FH8 (QFN32) (revision v0.0)");
+    /* the first S3 carried other data in its revision fields */
+    expect_description ("esp32s3", "6000706c=00000001 60007050=01000000 60007058=01000000",
+                        "ESP32-S3 (QFN56) (revision v0.0)");
+    expect_description ("esp32s3", "6000706c=00000001 60007050=02000000 60007058=01000000",
+                        "ESP32-S3 (QFN56) (revision v1.0)");
+}
+
 static void
 test_crystal (void)
 {
@@ -265,6 +314,7 @@ main (int argc, char **argv)
     g_test_add_func ("/protocol/esp-identity/vectors-of-every-chip", test_vectors);
     g_test_add_func ("/protocol/esp-identity/mac-round-trip", test_mac_round_trip);
     g_test_add_func ("/protocol/esp-identity/esp8266-without-prefix", test_8266_without_prefix);
+    g_test_add_func ("/protocol/esp-identity/package-names", test_package_names);
     g_test_add_func ("/protocol/esp-identity/crystal", test_crystal);
     g_test_add_func ("/protocol/esp-identity/baud-of-esp32", test_baud_esp32);
     g_test_add_func ("/protocol/esp-identity/baud-of-others", test_baud_others);

@@ -90,6 +90,29 @@ test_bad_checksum (void)
     g_assert_cmphex (image.checksum_found, !=, image.checksum_expected);
 }
 
+/* Without a digest the checksum stands alone: it covers the data of every segment. */
+static void
+test_checksum_alone (void)
+{
+    const char *files[] = { "esp32_boot_nohash.bin", "esp8266_v1.bin" };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (files); i++) {
+        g_autoptr (GByteArray) bytes = load_image (files[i]);
+        struct bwp_esp_image image;
+        struct bwp_esp_segment segment;
+
+        g_assert_cmpint (check (files[i], bytes, &image), ==, BWP_OK);
+        for (uint8_t k = 0; k < image.segment_total; k++) {
+            g_assert_cmpint (bwp_esp_image_segment (&image, bytes->data, k, &segment), ==, BWP_OK);
+            for (guint32 at = 0; at < segment.size; at++) {
+                bytes->data[segment.data_offset + at] ^= 0x80;
+                g_assert_cmpint (check (files[i], bytes, NULL), ==, BWP_ERR_CORRUPT);
+                bytes->data[segment.data_offset + at] ^= 0x80;
+            }
+        }
+    }
+}
+
 static void
 test_digest_is_needed (void)
 {
@@ -311,6 +334,7 @@ main (int argc, char **argv)
     g_test_add_func ("/protocol/esp-image/good-images-pass-cuts-and-changes-do-not",
                      test_good_images);
     g_test_add_func ("/protocol/esp-image/bad-checksum", test_bad_checksum);
+    g_test_add_func ("/protocol/esp-image/checksum-alone", test_checksum_alone);
     g_test_add_func ("/protocol/esp-image/digest-is-needed", test_digest_is_needed);
     g_test_add_func ("/protocol/esp-image/wrong-chip", test_wrong_chip);
     g_test_add_func ("/protocol/esp-image/header-limits", test_header_limits);
