@@ -22,7 +22,7 @@ bw_plan_line_free (BwPlanLine *self)
     g_free (self);
 }
 
-static void
+static BwPlanLine *
 add (GPtrArray *lines, int job_state, gboolean is_loss, char *text, char *detail)
 {
     BwPlanLine *line = g_new0 (BwPlanLine, 1);
@@ -32,6 +32,7 @@ add (GPtrArray *lines, int job_state, gboolean is_loss, char *text, char *detail
     line->is_loss = is_loss;
     line->job_state = job_state;
     g_ptr_array_add (lines, line);
+    return line;
 }
 
 static void
@@ -96,8 +97,10 @@ add_parts (GPtrArray *lines,
                          ? g_strdup_printf (_ ("Write %s at 0x%x"), part->name, part->offset)
                          : g_strdup_printf (_ ("Compare %s at 0x%x"), part->name, part->offset);
 
-        add (lines, is_write ? BW_JOB_WRITING : BW_JOB_VERIFYING, FALSE, text,
-             describe_part (part, info));
+        BwPlanLine *line = add (lines, is_write ? BW_JOB_WRITING : BW_JOB_VERIFYING, FALSE, text,
+                                describe_part (part, info));
+
+        line->bytes = g_bytes_get_size (part->data);
     }
 }
 
@@ -107,15 +110,36 @@ is_erased_first (BwPlan *plan, const BwFirmwareBuild *build)
     return bw_plan_get_options (plan)->erase_all || (build != NULL && build->should_erase);
 }
 
+static gboolean
+is_same_partition (const BwPartition *a, const BwPartition *b)
+{
+    return a->offset == b->offset && a->size == b->size && a->type == b->type
+           && a->subtype == b->subtype && g_strcmp0 (a->label, b->label) == 0;
+}
+
+/* Whether the build brings a layout that is not the one the board is known to have. */
+static gboolean
+has_other_layout (const BwFirmwareBuild *build, const BwBoardInfo *info)
+{
+    if (build == NULL || build->partitions->len == 0)
+        return FALSE;
+    if (info == NULL || info->partitions->len != build->partitions->len)
+        return TRUE;
+    for (unsigned i = 0; i < build->partitions->len; i++)
+        if (!is_same_partition (build->partitions->pdata[i], info->partitions->pdata[i]))
+            return TRUE;
+    return FALSE;
+}
+
 static void
-add_loss (GPtrArray *lines, BwPlan *plan, const BwFirmwareBuild *build)
+add_loss (GPtrArray *lines, BwPlan *plan, const BwFirmwareBuild *build, const BwBoardInfo *info)
 {
     if (is_erased_first (plan, build))
         add (lines, BW_JOB_ERASING, TRUE, g_strdup (_ ("Erase the whole flash first")),
              g_strdup (_ ("Settings, files and everything else on the board are lost")));
     else
         add (lines, NO_STATE, FALSE, g_strdup (_ ("Keep everything outside these parts")), NULL);
-    if (build != NULL && build->partitions->len > 0)
+    if (has_other_layout (build, info))
         add (lines, NO_STATE, TRUE, g_strdup (_ ("Replace the partition layout")),
              g_strdup (_ ("Data may not be found any more where the new layout differs")));
 }
@@ -144,7 +168,7 @@ describe_firmware (GPtrArray *lines, BwPlan *plan, const BwBoardInfo *info)
     const BwFirmwareBuild *build = find_build (bw_plan_get_firmware (plan), info);
 
     if (is_write)
-        add_loss (lines, plan, build);
+        add_loss (lines, plan, build, info);
     if (build == NULL)
         add (lines, NO_STATE, FALSE, g_strdup (_ ("Choose the build for the chip found")), NULL);
     else

@@ -81,6 +81,7 @@ G_DECLARE_FINAL_TYPE (BwPlan, bw_plan, BW, PLAN, GObject)
  * @is_loss: something on the board will be gone for good
  * @job_state: the BwJobState in which this happens, so that a view can tick it off; -1 = a
  *   statement, nothing that is done
+ * @bytes: how much of its step's work this line is; 0 unknown
  *
  * One line of the sheet shown before anything is written.
  */
@@ -89,6 +90,7 @@ typedef struct {
     char *detail;
     gboolean is_loss;
     int job_state;
+    uint64_t bytes;
 } BwPlanLine;
 
 /**

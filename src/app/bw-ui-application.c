@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-ui-application"
+#include "config.h"
+
+#include "bw-ui-application.h"
+
+#include <glib/gi18n.h>
+
+#include "bw-ui-preferences.h"
+#include "bw-ui-virtual.h"
+#include "bw-ui-window.h"
+
+#define VIRTUAL_BOARDS_MAX 64
+
+struct _BwUiApplication {
+    AdwApplication parent_instance;
+
+    BwUiWindow *window; /* borrowed from GTK; NULL before the first activation */
+    BwSettings *settings;
+    BwStation *station;
+    GPtrArray *players; /* GSubprocess: programs that play boards */
+    unsigned n_virtual; /* boards they play */
+    char *trouble;      /* what people should know about settings and store */
+    gboolean has_no_usb;
+    int wanted_virtual;
+};
+
+G_DEFINE_FINAL_TYPE (BwUiApplication, bw_ui_application, ADW_TYPE_APPLICATION)
+
+BwSettings *
+bw_ui_application_get_settings (BwUiApplication *self)
+{
+    return self->settings;
+}
+
+gboolean
+bw_ui_application_start_virtual_boards (BwUiApplication *self, unsigned count, GError **error)
+{
+    GSubprocess *player = bw_ui_virtual_start (self->n_virtual + 1, count, error);
+
+    if (player == NULL)
+        return FALSE;
+    g_ptr_array_add (self->players, player);
+    self->n_virtual += count;
+    return TRUE;
+}
+
+/* --- settings, store, station --------------------------------------------------------------- */
+
+static void
+add_trouble (BwUiApplication *self, const GError *error)
+{
+    BwCause cause = bw_error_get_cause (error);
+    g_autofree char *text =
+        g_strdup_printf ("%s: %s %s", bw_cause_get_title (cause), bw_cause_get_explanation (cause),
+                         bw_cause_get_remedy (cause));
+
+    g_free (self->trouble);
+    self->trouble = g_steal_pointer (&text);
+    if (self->window != NULL)
+        bw_ui_window_show_trouble (self->window, self->trouble);
+}
+
+static void
+load_settings (BwUiApplication *self)
+{
+    g_autoptr (GError) error = NULL;
+
+    self->settings = bw_settings_load_sync (NULL, &error);
+    if (self->settings != NULL)
+        return;
+    add_trouble (self, error);
+    /* defaults, kept nowhere: the file we could not read stays as it is */
+    self->settings = g_object_new (BW_TYPE_SETTINGS, NULL);
+}
+
+static void
+open_store (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+    GError *error = NULL;
+    BwStore *store = bw_store_open_sync (NULL, &error);
+
+    if (store != NULL)
+        g_task_return_pointer (task, store, g_object_unref);
+    else
+        g_task_return_error (task, error);
+}
+
+static BwStationFlags
+get_flags (BwUiApplication *self)
+{
+    gboolean should_identify = TRUE;
+    BwStationFlags flags = BW_STATION_VIRTUAL;
+
+    g_object_get (self->settings, "identify-on-plug", &should_identify, NULL);
+    if (should_identify)
+        flags |= BW_STATION_IDENTIFY;
+    return self->has_no_usb ? flags : flags | BW_STATION_USB;
+}
+
+static void
+on_store_opened (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    BwUiApplication *self = BW_UI_APPLICATION (source);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (BwStore) store = g_task_propagate_pointer (G_TASK (result), &error);
+
+    if (store == NULL)
+        add_trouble (self, error);
+    self->station = bw_station_new (store, get_flags (self));
+    if (self->window != NULL)
+        bw_ui_window_set_station (self->window, self->station);
+    bw_station_start (self->station);
+    g_application_release (G_APPLICATION (self));
+}
+
+static void
+start_station (BwUiApplication *self)
+{
+    g_autoptr (GTask) task = g_task_new (self, NULL, on_store_opened, NULL);
+
+    g_application_hold (G_APPLICATION (self));
+    g_task_run_in_thread (task, open_store);
+}
+
+/* --- actions -------------------------------------------------------------------------------- */
+
+static void
+quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    BwUiApplication *self = user_data;
+
+    if (self->window != NULL)
+        gtk_window_close (GTK_WINDOW (self->window));
+}
+
+static void
+preferences (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    BwUiApplication *self = user_data;
+
+    gtk_window_present (
+        GTK_WINDOW (bw_ui_preferences_new (GTK_WINDOW (self->window), self->settings)));
+}
+
+static void
+about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    BwUiApplication *self = user_data;
+
+    adw_show_about_window (GTK_WINDOW (self->window), "application-name", _ ("Boardwalk"),
+                           "application-icon", BW_APP_ID, "developer-name",
+                           _ ("The Boardwalk contributors"), "version", BW_VERSION, "license-type",
+                           GTK_LICENSE_GPL_3_0, "comments",
+                           _ ("Takes a microcontroller board from blank to shipped"), NULL);
+}
+
+static const GActionEntry actions[] = {
+    { .name = "quit", .activate = quit },
+    { .name = "preferences", .activate = preferences },
+    { .name = "about", .activate = about },
+};
+
+static const struct {
+    const char *action;
+    const char *keys[3];
+} accels[] = {
+    { "app.quit", { "<Control>q" } },
+    { "app.preferences", { "<Control>comma" } },
+    { "win.show-help-overlay", { "<Control>question", "F1" } },
+    { "win.open-firmware", { "<Control>o" } },
+    { "win.open-folder", { "<Control><Shift>o" } },
+    { "win.add-address", { "<Control>n" } },
+    { "win.search", { "<Control>f" } },
+    { "win.grid", { "<Control>g" } },
+    { "win.selecting", { "<Control>m" } },
+    { "win.back", { "<Alt>Left" } },
+    { "win.flash", { "<Control>Return", "<Control>KP_Enter" } },
+    { "win.cancel", { "<Control>period" } },
+    { "win.identify", { "F5" } },
+    { "win.reset", { "<Control>r" } },
+    { "win.rename", { "F2" } },
+    { "win.console", { "<Control>l" } },
+    { "win.copy-details", { "<Control><Shift>c" } },
+    { "win.show-page::overview", { "<Alt>1" } },
+    { "win.show-page::firmware", { "<Alt>2" } },
+    { "win.show-page::log", { "<Alt>3" } },
+    { "win.show-page::history", { "<Alt>4" } },
+    { "window.close", { "<Control>w" } },
+};
+
+/* --- GApplication --------------------------------------------------------------------------- */
+
+static void
+start_wanted_boards (BwUiApplication *self)
+{
+    unsigned count = (unsigned) CLAMP (self->wanted_virtual, 0, VIRTUAL_BOARDS_MAX);
+    g_autoptr (GError) error = NULL;
+
+    self->wanted_virtual = 0;
+    if (count > 0 && !bw_ui_application_start_virtual_boards (self, count, &error))
+        bw_ui_window_toast (self->window, error->message);
+}
+
+static void
+on_window_destroyed (BwUiApplication *self)
+{
+    self->window = NULL;
+}
+
+static void
+bw_ui_application_activate (GApplication *app)
+{
+    BwUiApplication *self = BW_UI_APPLICATION (app);
+
+    if (self->window == NULL) {
+        self->window = BW_UI_WINDOW (bw_ui_window_new (self));
+        g_signal_connect_object (self->window, "destroy", G_CALLBACK (on_window_destroyed), self,
+                                 G_CONNECT_SWAPPED);
+        bw_ui_window_show_trouble (self->window, self->trouble);
+        if (self->station != NULL)
+            bw_ui_window_set_station (self->window, self->station);
+    }
+    gtk_window_present (GTK_WINDOW (self->window));
+    start_wanted_boards (self);
+}
+
+/* Everything named on the command line is one firmware: parts may come as several files. */
+static void
+bw_ui_application_open (GApplication *app, GFile **files, int n_files, const char *hint)
+{
+    g_autoptr (GPtrArray) specs = g_ptr_array_new_with_free_func (g_free);
+
+    for (int i = 0; i < n_files; i++) {
+        char *path = g_file_get_path (files[i]);
+
+        g_ptr_array_add (specs, path != NULL ? path : g_file_get_uri (files[i]));
+    }
+    g_ptr_array_add (specs, NULL);
+    g_application_activate (app);
+    bw_ui_window_load (BW_UI_APPLICATION (app)->window, (const char *const *) specs->pdata);
+}
+
+static void
+bw_ui_application_startup (GApplication *app)
+{
+    BwUiApplication *self = BW_UI_APPLICATION (app);
+
+    G_APPLICATION_CLASS (bw_ui_application_parent_class)->startup (app);
+    gtk_window_set_default_icon_name (BW_APP_ID);
+    load_settings (self);
+    g_action_map_add_action_entries (G_ACTION_MAP (app), actions, G_N_ELEMENTS (actions), app);
+    for (gsize i = 0; i < G_N_ELEMENTS (accels); i++)
+        gtk_application_set_accels_for_action (GTK_APPLICATION (app), accels[i].action,
+                                               accels[i].keys);
+    start_station (self);
+}
+
+static void
+bw_ui_application_shutdown (GApplication *app)
+{
+    BwUiApplication *self = BW_UI_APPLICATION (app);
+
+    g_clear_object (&self->station);
+    if (self->settings != NULL)
+        bw_settings_flush_sync (self->settings);
+    for (unsigned i = 0; i < self->players->len; i++)
+        g_subprocess_force_exit (self->players->pdata[i]);
+    G_APPLICATION_CLASS (bw_ui_application_parent_class)->shutdown (app);
+}
+
+static int
+bw_ui_application_handle_local_options (GApplication *app, GVariantDict *options)
+{
+    BwUiApplication *self = BW_UI_APPLICATION (app);
+
+    if (g_variant_dict_contains (options, "version")) {
+        g_print ("%s %s\n", g_get_prgname (), BW_VERSION);
+        return 0;
+    }
+    g_variant_dict_lookup (options, "virtual", "i", &self->wanted_virtual);
+    self->has_no_usb = g_variant_dict_contains (options, "no-usb");
+    return -1;
+}
+
+static void
+bw_ui_application_finalize (GObject *object)
+{
+    BwUiApplication *self = BW_UI_APPLICATION (object);
+
+    g_clear_object (&self->station);
+    g_clear_object (&self->settings);
+    g_ptr_array_unref (self->players);
+    g_free (self->trouble);
+    G_OBJECT_CLASS (bw_ui_application_parent_class)->finalize (object);
+}
+
+static void
+bw_ui_application_class_init (BwUiApplicationClass *klass)
+{
+    GApplicationClass *app_class = G_APPLICATION_CLASS (klass);
+
+    G_OBJECT_CLASS (klass)->finalize = bw_ui_application_finalize;
+    app_class->startup = bw_ui_application_startup;
+    app_class->activate = bw_ui_application_activate;
+    app_class->open = bw_ui_application_open;
+    app_class->shutdown = bw_ui_application_shutdown;
+    app_class->handle_local_options = bw_ui_application_handle_local_options;
+}
+
+static void
+bw_ui_application_init (BwUiApplication *self)
+{
+    static const GOptionEntry options[] = {
+        { .long_name = "virtual",
+          .arg = G_OPTION_ARG_INT,
+          .description = N_ ("Plug in N boards without hardware"),
+          .arg_description = N_ ("N") },
+        { .long_name = "no-usb",
+          .arg = G_OPTION_ARG_NONE,
+          .description = N_ ("Leave the boards on USB alone") },
+        { .long_name = "version",
+          .arg = G_OPTION_ARG_NONE,
+          .description = N_ ("Print the version and end") },
+        { 0 },
+    };
+
+    self->players = g_ptr_array_new_with_free_func (g_object_unref);
+    g_application_add_main_option_entries (G_APPLICATION (self), options);
+    g_application_set_option_context_parameter_string (G_APPLICATION (self), _ ("[FIRMWARE…]"));
+}
+
+BwUiApplication *
+bw_ui_application_new (void)
+{
+    return g_object_new (BW_UI_TYPE_APPLICATION, "application-id", BW_APP_ID, "flags",
+                         G_APPLICATION_HANDLES_OPEN, "resource-base-path",
+                         "/io/github/boardwalk/Station", NULL);
+}

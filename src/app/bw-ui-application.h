@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "boardwalk.h"
+
+G_BEGIN_DECLS
+
+/* The program: owns station, store and settings, and the windows that look at them.
+ * Threads: main thread. */
+
+#define BW_UI_TYPE_APPLICATION (bw_ui_application_get_type ())
+G_DECLARE_FINAL_TYPE (BwUiApplication, bw_ui_application, BW_UI, APPLICATION, AdwApplication)
+
+/**
+ * bw_ui_application_new:
+ *
+ * Returns: (transfer full): the program, not yet running
+ */
+BwUiApplication *bw_ui_application_new (void);
+
+/**
+ * bw_ui_application_get_settings:
+ * @self: the program, after start-up
+ *
+ * Returns: (transfer none): the person's settings; never %NULL
+ */
+BwSettings *bw_ui_application_get_settings (BwUiApplication *self);
+
+/**
+ * bw_ui_application_start_virtual_boards:
+ * @self: the program
+ * @count: how many, 1 to 64
+ * @error: set when the program that plays boards is not there or does not start
+ *
+ * Starts boards without hardware. They end with this program.
+ *
+ * Returns: %TRUE when they were started; they appear in the station by themselves
+ */
+gboolean bw_ui_application_start_virtual_boards (BwUiApplication *self,
+                                                 unsigned count,
+                                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

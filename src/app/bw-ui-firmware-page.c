@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-ui-firmware-page"
+#include "config.h"
+
+#include "bw-ui-firmware-page.h"
+
+#include <glib/gi18n.h>
+
+#include "bw-ui-firmware-view.h"
+#include "bw-ui-watch.h"
+
+struct _BwUiFirmwarePage {
+    AdwBin parent_instance;
+
+    GtkStack *stack;
+    BwUiFirmwareView *view;
+    GtkLabel *error_title;
+    GtkLabel *error_text;
+    AdwPreferencesGroup *recent_group;
+    GtkListBox *recent;
+
+    BwUiShelf *shelf;
+    BwBoard *board;
+    BwBoardInfo *compared;
+    BwUiWatch *watch;
+};
+
+G_DEFINE_FINAL_TYPE (BwUiFirmwarePage, bw_ui_firmware_page, ADW_TYPE_BIN)
+
+static void
+on_recent_activated (GtkListBox *list, GtkListBoxRow *row, BwUiFirmwarePage *self)
+{
+    const char *spec = g_object_get_data (G_OBJECT (row), "spec");
+    const char *specs[] = { spec, NULL };
+
+    bw_ui_shelf_load (self->shelf, specs, NULL, NULL);
+}
+
+static GtkWidget *
+make_recent_row (const char *spec)
+{
+    GtkWidget *row = adw_action_row_new ();
+    g_autofree char *name = g_path_get_basename (spec);
+    g_autofree char *folder = g_path_get_dirname (spec);
+
+    adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+    adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (row), folder);
+    adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 1);
+    adw_action_row_set_icon_name (ADW_ACTION_ROW (row), "document-open-recent-symbolic");
+    gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+    g_object_set_data_full (G_OBJECT (row), "spec", g_strdup (spec), g_free);
+    return row;
+}
+
+static void
+update_recent (BwUiFirmwarePage *self)
+{
+    const char *const *specs = bw_settings_get_recent (bw_ui_shelf_get_settings (self->shelf));
+    GtkWidget *row = NULL;
+
+    while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->recent))) != NULL)
+        gtk_list_box_remove (self->recent, row);
+    for (unsigned i = 0; specs != NULL && specs[i] != NULL; i++)
+        gtk_list_box_append (self->recent, make_recent_row (specs[i]));
+    gtk_widget_set_visible (GTK_WIDGET (self->recent_group), specs != NULL && specs[0] != NULL);
+}
+
+static void
+show_firmware (BwUiFirmwarePage *self)
+{
+    g_autoptr (GPtrArray) boards = g_ptr_array_new ();
+
+    if (self->board != NULL)
+        g_ptr_array_add (boards, self->board);
+    bw_ui_firmware_view_show (self->view, bw_ui_shelf_get_firmware (self->shelf), boards);
+}
+
+static void
+show_error (BwUiFirmwarePage *self, const GError *error)
+{
+    BwCause cause = bw_error_get_cause (error);
+
+    gtk_label_set_text (self->error_title, bw_cause_get_title (cause));
+    gtk_label_set_text (self->error_text, bw_error_get_evidence (error));
+}
+
+static void
+update (BwUiFirmwarePage *self)
+{
+    const GError *error = bw_ui_shelf_get_error (self->shelf);
+
+    if (bw_ui_shelf_is_loading (self->shelf)) {
+        gtk_stack_set_visible_child_name (self->stack, "loading");
+    } else if (bw_ui_shelf_get_firmware (self->shelf) != NULL) {
+        show_firmware (self);
+        gtk_stack_set_visible_child_name (self->stack, "chosen");
+    } else if (error != NULL) {
+        show_error (self, error);
+        gtk_stack_set_visible_child_name (self->stack, "refused");
+    } else {
+        gtk_stack_set_visible_child_name (self->stack, "none");
+    }
+    update_recent (self);
+}
+
+/* Progress does not change how a firmware fits; what was learnt about the board does. */
+static void
+on_board_changed (gpointer owner)
+{
+    BwUiFirmwarePage *self = owner;
+    BwBoardInfo *info = self->board == NULL ? NULL : bw_board_get_info (self->board);
+
+    if (info == self->compared)
+        return;
+    bw_board_info_unref (self->compared);
+    self->compared = bw_board_info_ref (info);
+    update (self);
+}
+
+void
+bw_ui_firmware_page_set_shelf (BwUiFirmwarePage *self, BwUiShelf *shelf)
+{
+    g_set_object (&self->shelf, shelf);
+    g_signal_connect_object (shelf, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+    update (self);
+}
+
+void
+bw_ui_firmware_page_set_board (BwUiFirmwarePage *self, BwBoard *board)
+{
+    if (!g_set_object (&self->board, board))
+        return;
+    bw_ui_watch_set_object (self->watch, board);
+    g_clear_pointer (&self->compared, bw_board_info_unref);
+    if (board != NULL)
+        self->compared = bw_board_info_ref (bw_board_get_info (board));
+    update (self);
+}
+
+static void
+on_clear (BwUiFirmwarePage *self)
+{
+    bw_ui_shelf_clear (self->shelf);
+}
+
+static void
+bw_ui_firmware_page_dispose (GObject *object)
+{
+    BwUiFirmwarePage *self = BW_UI_FIRMWARE_PAGE (object);
+
+    g_clear_pointer (&self->watch, bw_ui_watch_free);
+    g_clear_object (&self->shelf);
+    g_clear_object (&self->board);
+    g_clear_pointer (&self->compared, bw_board_info_unref);
+    gtk_widget_dispose_template (GTK_WIDGET (object), BW_UI_TYPE_FIRMWARE_PAGE);
+    G_OBJECT_CLASS (bw_ui_firmware_page_parent_class)->dispose (object);
+}
+
+static void
+bw_ui_firmware_page_class_init (BwUiFirmwarePageClass *klass)
+{
+    GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+    G_OBJECT_CLASS (klass)->dispose = bw_ui_firmware_page_dispose;
+    g_type_ensure (BW_UI_TYPE_FIRMWARE_VIEW);
+    gtk_widget_class_set_template_from_resource (
+        widget_class, "/io/github/boardwalk/Station/ui/bw-ui-firmware-page.ui");
+    gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, stack);
+    gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, view);
+    gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, error_title);
+    gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, error_text);
+    gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, recent_group);
+    gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, recent);
+    gtk_widget_class_bind_template_callback (widget_class, on_recent_activated);
+    gtk_widget_class_bind_template_callback (widget_class, on_clear);
+}
+
+static void
+bw_ui_firmware_page_init (BwUiFirmwarePage *self)
+{
+    self->watch = bw_ui_watch_new (on_board_changed, self);
+    gtk_widget_init_template (GTK_WIDGET (self));
+}

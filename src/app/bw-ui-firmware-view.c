@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-ui-firmware-view"
+#include "config.h"
+
+#include "bw-ui-firmware-view.h"
+
+#include <glib/gi18n.h>
+
+#include "bw-ui-format.h"
+
+struct _BwUiFirmwareView {
+    AdwBin parent_instance;
+
+    GtkLabel *title;
+    GtkLabel *facts;
+    GtkListBox *findings;
+    AdwExpanderRow *parts_row;
+    GPtrArray *part_rows;
+    gboolean is_refused;
+    gboolean has_doubts;
+};
+
+G_DEFINE_FINAL_TYPE (BwUiFirmwareView, bw_ui_firmware_view, ADW_TYPE_BIN)
+
+static void
+add_finding (BwUiFirmwareView *self,
+             const char *icon,
+             const char *style,
+             const char *title,
+             const char *text)
+{
+    GtkWidget *row = adw_action_row_new ();
+    GtkWidget *image = gtk_image_new_from_icon_name (icon);
+
+    gtk_widget_add_css_class (image, style);
+    adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+    adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (row), text == NULL ? "" : text);
+    adw_action_row_add_prefix (ADW_ACTION_ROW (row), image);
+    gtk_list_box_append (self->findings, row);
+}
+
+static void
+add_problem (BwUiFirmwareView *self, BwBoard *board, BwCause cause, const char *text, gboolean hard)
+{
+    g_autofree char *title =
+        bw_ui_join_facts (bw_board_get_name (board), bw_cause_get_title (cause), BW_UI_END);
+
+    if (hard)
+        self->is_refused = TRUE;
+    else
+        self->has_doubts = TRUE;
+    add_finding (self, hard ? "bw-state-failed-symbolic" : "dialog-warning-symbolic",
+                 hard ? "error" : "warning", title, text);
+}
+
+static void
+add_findings (BwUiFirmwareView *self, BwBoard *board, const BwFirmwareBuild *build)
+{
+    g_autoptr (GPtrArray) findings = bw_firmware_build_check (build, bw_board_get_info (board));
+
+    for (unsigned i = 0; i < findings->len; i++) {
+        const BwFinding *finding = findings->pdata[i];
+
+        add_problem (self, board, finding->cause, finding->text, !finding->is_overridable);
+    }
+}
+
+/* Compares with one board; returns the build that is for it. */
+static const BwFirmwareBuild *
+compare (BwUiFirmwareView *self, BwFirmware *firmware, BwBoard *board)
+{
+    BwBoardInfo *info = bw_board_get_info (board);
+    g_autoptr (GError) error = NULL;
+    const BwFirmwareBuild *build = NULL;
+
+    if (info == NULL || info->chip_key == NULL)
+        return NULL;
+    build = bw_firmware_choose_build (firmware, info->chip_key, FALSE, &error);
+    if (build == NULL)
+        add_problem (self, board, bw_error_get_cause (error), bw_error_get_evidence (error), TRUE);
+    else
+        add_findings (self, board, build);
+    return build;
+}
+
+static GtkWidget *
+make_part_row (const BwFirmwarePart *part)
+{
+    GtkWidget *row = adw_action_row_new ();
+    g_autofree char *size = g_format_size (g_bytes_get_size (part->data));
+    g_autofree char *bytes = bw_ui_format_bytes (g_bytes_get_size (part->data));
+    g_autofree char *place = g_strdup_printf ("0x%x", part->offset);
+    g_autofree char *digest = bw_ui_format_digest (part->sha256);
+    g_autofree char *digest_text = g_strdup_printf ("SHA-256 %s…", digest);
+    g_autofree char *facts =
+        bw_ui_join_facts (place, size, digest_text,
+                          part->is_encrypted ? _ ("written encrypted") : NULL, BW_UI_END);
+    g_autofree char *tooltip = g_strdup_printf ("%s\nSHA-256 %s", bytes, part->sha256);
+
+    adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+    adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), part->name);
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (row), facts);
+    gtk_widget_set_tooltip_text (row, tooltip);
+    return row;
+}
+
+static void
+show_parts (BwUiFirmwareView *self, const BwFirmwareBuild *build)
+{
+    g_autofree char *title = NULL;
+    g_autofree char *size = NULL;
+
+    for (unsigned i = 0; i < self->part_rows->len; i++)
+        adw_expander_row_remove (self->parts_row, self->part_rows->pdata[i]);
+    g_ptr_array_set_size (self->part_rows, 0);
+    for (unsigned i = 0; i < build->parts->len; i++) {
+        GtkWidget *row = make_part_row (build->parts->pdata[i]);
+
+        g_ptr_array_add (self->part_rows, row);
+        adw_expander_row_add_row (self->parts_row, row);
+    }
+    title = g_strdup_printf (g_dngettext (NULL, "%u part", "%u parts", build->parts->len),
+                             build->parts->len);
+    size = g_format_size (bw_firmware_build_get_size (build));
+    adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->parts_row), title);
+    adw_expander_row_set_subtitle (self->parts_row, size);
+}
+
+/* All chips it is for: "ESP32, ESP32-C3"; NULL when no file says so. */
+static char *
+dup_chips (BwFirmware *firmware)
+{
+    GPtrArray *builds = bw_firmware_get_builds (firmware);
+    GString *text = g_string_new (NULL);
+
+    for (unsigned i = 0; i < builds->len; i++) {
+        const BwFirmwareBuild *build = builds->pdata[i];
+
+        if (build->chip_key != NULL)
+            g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", build->chip_key);
+    }
+    if (text->len == 0)
+        g_string_append (text, _ ("no chip named in the file"));
+    return g_string_free (text, FALSE);
+}
+
+static void
+show_head (BwUiFirmwareView *self, BwFirmware *firmware)
+{
+    g_autofree char *chips = dup_chips (firmware);
+    g_autofree char *spec = g_strjoinv (" ", (char **) bw_firmware_get_specs (firmware));
+    g_autofree char *base = g_path_get_basename (spec);
+    g_autofree char *facts =
+        bw_ui_join_facts (chips, bw_firmware_get_format (firmware), base, BW_UI_END);
+
+    gtk_label_set_text (self->title, bw_firmware_get_title (firmware));
+    gtk_label_set_text (self->facts, facts);
+    gtk_widget_set_tooltip_text (GTK_WIDGET (self->facts), spec);
+}
+
+static void
+remove_rows (GtkListBox *list)
+{
+    GtkWidget *row = NULL;
+
+    while ((row = gtk_widget_get_first_child (GTK_WIDGET (list))) != NULL)
+        gtk_list_box_remove (list, row);
+}
+
+static void
+show_fit (BwUiFirmwareView *self, unsigned n_fit, unsigned n_boards)
+{
+    if (self->is_refused || self->has_doubts || n_boards == 0)
+        return;
+    if (n_fit == n_boards)
+        add_finding (self, "bw-state-passed-symbolic", "success",
+                     g_dngettext (NULL, "Fits this board", "Fits all these boards", n_boards),
+                     NULL);
+    else
+        add_finding (self, "bw-state-looking-symbolic", "dim-label", _ ("Not compared yet"),
+                     _ ("The board is looked at before anything is written."));
+}
+
+void
+bw_ui_firmware_view_show (BwUiFirmwareView *self, BwFirmware *firmware, GPtrArray *boards)
+{
+    const BwFirmwareBuild *chosen = NULL;
+    unsigned n_fit = 0;
+
+    self->is_refused = FALSE;
+    self->has_doubts = FALSE;
+    gtk_widget_set_visible (GTK_WIDGET (self), firmware != NULL);
+    if (firmware == NULL)
+        return;
+    remove_rows (self->findings);
+    for (unsigned i = 0; boards != NULL && i < boards->len; i++) {
+        const BwFirmwareBuild *build = compare (self, firmware, boards->pdata[i]);
+
+        n_fit += build != NULL;
+        chosen = chosen != NULL ? chosen : build;
+    }
+    show_fit (self, n_fit, boards == NULL ? 0 : boards->len);
+    gtk_widget_set_visible (GTK_WIDGET (self->findings), boards != NULL && boards->len > 0);
+    show_head (self, firmware);
+    show_parts (self, chosen != NULL ? chosen : bw_firmware_get_builds (firmware)->pdata[0]);
+}
+
+gboolean
+bw_ui_firmware_view_is_refused (BwUiFirmwareView *self)
+{
+    return self->is_refused;
+}
+
+gboolean
+bw_ui_firmware_view_has_doubts (BwUiFirmwareView *self)
+{
+    return self->has_doubts;
+}
+
+GtkWidget *
+bw_ui_firmware_view_new (void)
+{
+    return g_object_new (BW_UI_TYPE_FIRMWARE_VIEW, NULL);
+}
+
+static void
+bw_ui_firmware_view_dispose (GObject *object)
+{
+    gtk_widget_dispose_template (GTK_WIDGET (object), BW_UI_TYPE_FIRMWARE_VIEW);
+    g_clear_pointer (&BW_UI_FIRMWARE_VIEW (object)->part_rows, g_ptr_array_unref);
+    G_OBJECT_CLASS (bw_ui_firmware_view_parent_class)->dispose (object);
+}
+
+static void
+bw_ui_firmware_view_class_init (BwUiFirmwareViewClass *klass)
+{
+    GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+    G_OBJECT_CLASS (klass)->dispose = bw_ui_firmware_view_dispose;
+    gtk_widget_class_set_template_from_resource (
+        widget_class, "/io/github/boardwalk/Station/ui/bw-ui-firmware-view.ui");
+    gtk_widget_class_bind_template_child (widget_class, BwUiFirmwareView, title);
+    gtk_widget_class_bind_template_child (widget_class, BwUiFirmwareView, facts);
+    gtk_widget_class_bind_template_child (widget_class, BwUiFirmwareView, findings);
+    gtk_widget_class_bind_template_child (widget_class, BwUiFirmwareView, parts_row);
+}
+
+static void
+bw_ui_firmware_view_init (BwUiFirmwareView *self)
+{
+    self->part_rows = g_ptr_array_new ();
+    gtk_widget_init_template (GTK_WIDGET (self));
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-ui-format"
+#include "config.h"
+
+#include "bw-ui-format.h"
+
+#include <glib/gi18n.h>
+
+#define DIGEST_DIGITS 8
+
+char *
+bw_ui_format_bytes (uint64_t bytes)
+{
+    return g_strdup_printf (g_dngettext (NULL, "%'" G_GUINT64_FORMAT " byte",
+                                         "%'" G_GUINT64_FORMAT " bytes", (gulong) bytes),
+                            bytes);
+}
+
+char *
+bw_ui_format_flash_size (uint64_t bytes)
+{
+    if (bytes % (1024 * 1024) == 0)
+        return g_strdup_printf (_ ("%u MB"), (unsigned) (bytes / 1024 / 1024));
+    if (bytes % 1024 == 0)
+        return g_strdup_printf (_ ("%u kB"), (unsigned) (bytes / 1024));
+    return bw_ui_format_bytes (bytes);
+}
+
+char *
+bw_ui_format_clock (int64_t time_us)
+{
+    g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (time_us / G_USEC_PER_SEC);
+    g_autofree char *text = NULL;
+
+    if (time == NULL)
+        return g_strdup ("");
+    text = g_date_time_format (time, "%H:%M:%S");
+    return g_strdup_printf ("%s.%03d", text, (int) (time_us % G_USEC_PER_SEC / 1000));
+}
+
+char *
+bw_ui_format_date (int64_t time_us)
+{
+    g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (time_us / G_USEC_PER_SEC);
+
+    if (time == NULL)
+        return g_strdup ("");
+    /* translators: date and time of a job in the history, see g_date_time_format() */
+    return g_date_time_format (time, _ ("%e %b %Y, %H:%M"));
+}
+
+char *
+bw_ui_format_digest (const char *sha256)
+{
+    return g_strndup (sha256, DIGEST_DIGITS);
+}
+
+char *
+bw_ui_join_facts (const char *first, ...)
+{
+    GString *text = g_string_new (NULL);
+    const char *fact = first;
+    va_list args;
+
+    va_start (args, first);
+    while (fact == NULL || *fact != '\0') {
+        if (fact != NULL)
+            g_string_append_printf (text, "%s%s", text->len > 0 ? " · " : "", fact);
+        fact = va_arg (args, const char *);
+    }
+    va_end (args);
+    return g_string_free (text, FALSE);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "boardwalk.h"
+
+G_BEGIN_DECLS
+
+/* How numbers and times are written in the window. Threads: main thread. */
+
+/**
+ * bw_ui_format_bytes:
+ * @bytes: a count
+ *
+ * Returns: (transfer full): the exact number for a tooltip: "1,048,576 bytes", translated
+ */
+char *bw_ui_format_bytes (uint64_t bytes);
+
+/**
+ * bw_ui_format_flash_size:
+ * @bytes: size of a memory, as its makers count it
+ *
+ * Returns: (transfer full): "4 MB" for 4 MiB: the words printed on boards
+ */
+char *bw_ui_format_flash_size (uint64_t bytes);
+
+/**
+ * bw_ui_format_clock:
+ * @time_us: wall clock, microseconds since 1970
+ *
+ * Returns: (transfer full): local time of day with milliseconds: "14:03:07.250"
+ */
+char *bw_ui_format_clock (int64_t time_us);
+
+/**
+ * bw_ui_format_date:
+ * @time_us: wall clock, microseconds since 1970
+ *
+ * Returns: (transfer full): local date and time in the user's way
+ */
+char *bw_ui_format_date (int64_t time_us);
+
+/**
+ * bw_ui_format_digest:
+ * @sha256: digest in hex
+ *
+ * Returns: (transfer full): its first eight digits, for a list
+ */
+char *bw_ui_format_digest (const char *sha256);
+
+/**
+ * bw_ui_join_facts:
+ * @first: (nullable): a short text
+ * @...: more of them, ended by a pointer to an empty string
+ *
+ * Returns: (transfer full): those that are neither %NULL nor empty, with middle dots between them
+ */
+char *bw_ui_join_facts (const char *first, ...);
+
+/* Ends the list of bw_ui_join_facts(), where NULL means "not known". */
+#define BW_UI_END ""
+
+G_END_DECLS

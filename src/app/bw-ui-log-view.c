@@ -1,0 +1,498 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-ui-log-view"
+#include "config.h"
+
+#include "bw-ui-log-view.h"
+
+#include <glib/gi18n.h>
+
+#include "bw-ui-format.h"
+#include "bw-ui-log-filter.h"
+#include "bw-ui-log-row.h"
+#include "bw-ui-log-send.h"
+
+/* Nearer to the end than this counts as "at the end". */
+#define END_SLACK 12.0
+
+struct _BwUiLogView {
+    AdwBin parent_instance;
+
+    GtkSearchEntry *search;
+    GtkLabel *hits_label;
+    GtkWidget *previous;
+    GtkWidget *next;
+    GtkToggleButton *times;
+    GtkToggleButton *pause;
+    GtkStack *stack;
+    GtkListView *list;
+    GtkScrolledWindow *scrolled;
+    GtkRevealer *follow_revealer;
+    BwUiLogSend *send;
+
+    BwUiLogFilter *filter;
+    GtkSelectionModel *selection;
+    BwBoard *board;
+    BwSettings *settings;
+    GPtrArray *rows; /* borrowed GtkListItem: those on screen */
+    uint64_t hit_number;
+    double last_value;
+    gboolean is_following;
+};
+
+G_DEFINE_FINAL_TYPE (BwUiLogView, bw_ui_log_view, ADW_TYPE_BIN)
+
+static void
+show_row (BwUiLogView *self, GtkListItem *list_item)
+{
+    BwLogItem *item = gtk_list_item_get_item (list_item);
+    BwUiLogRow *row = BW_UI_LOG_ROW (gtk_list_item_get_child (list_item));
+    GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (row));
+
+    if (item == NULL)
+        return;
+    bw_ui_log_row_show (row, bw_log_item_get_line (item),
+                        gtk_toggle_button_get_active (self->times),
+                        bw_ui_log_filter_get_needle (self->filter));
+    if (parent != NULL)
+        gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                        bw_log_item_get_line (item)->text, -1);
+}
+
+static void
+on_setup (GtkSignalListItemFactory *factory, GtkListItem *list_item, BwUiLogView *self)
+{
+    gtk_list_item_set_child (list_item, bw_ui_log_row_new ());
+}
+
+static void
+on_bind (GtkSignalListItemFactory *factory, GtkListItem *list_item, BwUiLogView *self)
+{
+    g_ptr_array_add (self->rows, list_item);
+    show_row (self, list_item);
+}
+
+static void
+on_unbind (GtkSignalListItemFactory *factory, GtkListItem *list_item, BwUiLogView *self)
+{
+    g_ptr_array_remove_fast (self->rows, list_item);
+}
+
+static void
+show_rows (BwUiLogView *self)
+{
+    for (unsigned i = 0; i < self->rows->len; i++)
+        show_row (self, self->rows->pdata[i]);
+}
+
+/* --- following the end ---------------------------------------------------------------------- */
+
+static GtkAdjustment *
+get_adjustment (BwUiLogView *self)
+{
+    return gtk_scrolled_window_get_vadjustment (self->scrolled);
+}
+
+static void
+scroll_to_end (BwUiLogView *self)
+{
+    GtkAdjustment *adjustment = get_adjustment (self);
+
+    gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment)
+                                              - gtk_adjustment_get_page_size (adjustment));
+}
+
+static void
+set_following (BwUiLogView *self, gboolean is_following)
+{
+    self->is_following = is_following;
+    gtk_toggle_button_set_active (self->pause, !is_following);
+    gtk_revealer_set_reveal_child (self->follow_revealer, !is_following);
+    if (is_following)
+        scroll_to_end (self);
+}
+
+static void
+on_extent_changed (BwUiLogView *self)
+{
+    if (self->is_following)
+        scroll_to_end (self);
+}
+
+static void
+on_scrolled (BwUiLogView *self)
+{
+    GtkAdjustment *adjustment = get_adjustment (self);
+    double value = gtk_adjustment_get_value (adjustment);
+    double end = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
+
+    if (value < self->last_value - END_SLACK && value < end - END_SLACK)
+        set_following (self, FALSE);
+    else if (!self->is_following && value > self->last_value && value >= end - END_SLACK)
+        set_following (self, TRUE);
+    self->last_value = value;
+}
+
+static void
+on_follow_clicked (BwUiLogView *self)
+{
+    set_following (self, TRUE);
+}
+
+static void
+on_pause_toggled (BwUiLogView *self)
+{
+    if (gtk_toggle_button_get_active (self->pause) == self->is_following)
+        set_following (self, !gtk_toggle_button_get_active (self->pause));
+}
+
+/* --- search and levels ---------------------------------------------------------------------- */
+
+static void
+update_hits (BwUiLogView *self)
+{
+    unsigned n = g_list_model_get_n_items (bw_ui_log_filter_get_hits (self->filter));
+    gboolean is_searching = bw_ui_log_filter_get_needle (self->filter) != NULL;
+    g_autofree char *text = g_strdup_printf (g_dngettext (NULL, "%u hit", "%u hits", n), n);
+
+    gtk_label_set_text (self->hits_label, is_searching ? text : "");
+    gtk_widget_set_visible (GTK_WIDGET (self->hits_label), is_searching);
+    gtk_widget_set_sensitive (self->previous, is_searching && n > 0);
+    gtk_widget_set_sensitive (self->next, is_searching && n > 0);
+}
+
+static void
+on_search_changed (BwUiLogView *self)
+{
+    bw_ui_log_filter_set_needle (self->filter, gtk_editable_get_text (GTK_EDITABLE (self->search)));
+    self->hit_number = 0;
+    update_hits (self);
+    show_rows (self);
+}
+
+static uint64_t
+get_hit_number (GListModel *hits, unsigned position)
+{
+    g_autoptr (BwLogItem) item = g_list_model_get_item (hits, position);
+
+    return bw_log_item_get_line (item)->number;
+}
+
+static void
+go_to_hit (BwUiLogView *self, unsigned position)
+{
+    unsigned place = 0;
+
+    self->hit_number = get_hit_number (bw_ui_log_filter_get_hits (self->filter), position);
+    if (!bw_ui_log_filter_find_shown (self->filter, self->hit_number, &place))
+        return;
+    set_following (self, FALSE);
+    gtk_selection_model_select_item (self->selection, place, TRUE);
+    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", place);
+}
+
+/* From the hit shown last, else from the end, round the ends. */
+static void
+step_hit (BwUiLogView *self, gboolean is_forward)
+{
+    GListModel *hits = bw_ui_log_filter_get_hits (self->filter);
+    unsigned n = g_list_model_get_n_items (hits);
+    unsigned at = 0;
+
+    if (n == 0)
+        return;
+    while (at < n && get_hit_number (hits, at) < self->hit_number)
+        at++;
+    if (self->hit_number == 0)
+        at = is_forward ? 0 : n - 1;
+    else
+        at = is_forward ? (at + 1) % n : (at + n - 1) % n;
+    go_to_hit (self, at);
+}
+
+static void
+on_next (BwUiLogView *self)
+{
+    step_hit (self, TRUE);
+}
+
+static void
+on_previous (BwUiLogView *self)
+{
+    step_hit (self, FALSE);
+}
+
+/* The chips carry the levels they stand for as names, which the template gives them. */
+static void
+on_chip_toggled (GtkToggleButton *chip, BwUiLogView *self)
+{
+    static const struct {
+        const char *name;
+        BwLogLevel levels[2];
+    } chips[] = {
+        { "station", { BW_LOG_STATION, BW_LOG_STATION } },
+        { "debug", { BW_LOG_DEBUG, BW_LOG_DEBUG } },
+        { "info", { BW_LOG_INFO, BW_LOG_PLAIN } },
+        { "warning", { BW_LOG_WARNING, BW_LOG_WARNING } },
+        { "error", { BW_LOG_ERROR, BW_LOG_ERROR } },
+    };
+    gboolean is_shown = gtk_toggle_button_get_active (chip);
+
+    for (gsize i = 0; i < G_N_ELEMENTS (chips); i++) {
+        if (g_strcmp0 (gtk_widget_get_name (GTK_WIDGET (chip)), chips[i].name) != 0)
+            continue;
+        bw_ui_log_filter_set_level (self->filter, chips[i].levels[0], is_shown);
+        bw_ui_log_filter_set_level (self->filter, chips[i].levels[1], is_shown);
+    }
+}
+
+static void
+on_times_toggled (BwUiLogView *self)
+{
+    if (self->settings != NULL)
+        g_object_set (self->settings, "log-timestamps", gtk_toggle_button_get_active (self->times),
+                      NULL);
+    show_rows (self);
+}
+
+/* --- copy, save, clear ---------------------------------------------------------------------- */
+
+static void
+append_line (BwUiLogView *self, GString *text, unsigned position)
+{
+    g_autoptr (BwLogItem) item = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+    const BwLogLine *line = bw_log_item_get_line (item);
+
+    if (gtk_toggle_button_get_active (self->times)) {
+        g_autofree char *time = bw_ui_format_clock (line->time_us);
+
+        g_string_append_printf (text, "%s ", time);
+    }
+    g_string_append_printf (text, "%s\n", line->text);
+}
+
+static void
+on_copy (BwUiLogView *self)
+{
+    g_autoptr (GtkBitset) picked = gtk_selection_model_get_selection (self->selection);
+    unsigned n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+    GString *text = g_string_new (NULL);
+    g_autofree char *message = NULL;
+    unsigned copied = 0;
+
+    if (gtk_bitset_is_empty (picked))
+        gtk_bitset_add_range (picked, 0, n);
+    for (unsigned i = 0; i < n; i++) {
+        if (!gtk_bitset_contains (picked, i))
+            continue;
+        append_line (self, text, i);
+        copied++;
+    }
+    gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text->str);
+    g_string_free (text, TRUE);
+    message =
+        g_strdup_printf (g_dngettext (NULL, "%u line copied", "%u lines copied", copied), copied);
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", message);
+}
+
+static void
+on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (BwUiLogView) self = user_data;
+    g_autoptr (GError) error = NULL;
+    gboolean is_saved = bw_log_save_finish (BW_LOG (source), result, &error);
+
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s",
+                                is_saved ? _ ("Log saved")
+                                         : bw_cause_get_title (bw_error_get_cause (error)));
+}
+
+static void
+on_save_response (GtkNativeDialog *dialog, int response, BwUiLogView *self)
+{
+    g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+
+    if (response == GTK_RESPONSE_ACCEPT && file != NULL && self->board != NULL)
+        bw_log_save_async (bw_board_get_log (self->board), file,
+                           gtk_toggle_button_get_active (self->times), NULL, on_saved,
+                           g_object_ref (self));
+    g_object_unref (dialog);
+}
+
+static void
+on_save (BwUiLogView *self)
+{
+    GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+    GtkFileChooserNative *dialog =
+        gtk_file_chooser_native_new (_ ("Save log"), GTK_WINDOW (root),
+                                     GTK_FILE_CHOOSER_ACTION_SAVE, _ ("Save"), _ ("Cancel"));
+    g_autofree char *name =
+        g_strdup_printf ("%s.log", self->board == NULL ? "board" : bw_board_get_name (self->board));
+
+    g_strdelimit (name, "/", '-');
+    gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
+    g_signal_connect_object (dialog, "response", G_CALLBACK (on_save_response), self, 0);
+    gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+    gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+static void
+on_clear (BwUiLogView *self)
+{
+    if (self->board != NULL)
+        bw_log_clear (bw_board_get_log (self->board));
+}
+
+/* --- what it shows -------------------------------------------------------------------------- */
+
+static void
+update_page (BwUiLogView *self)
+{
+    gboolean is_empty = g_list_model_get_n_items (G_LIST_MODEL (self->selection)) == 0;
+
+    gtk_stack_set_visible_child_name (self->stack, is_empty ? "empty" : "lines");
+}
+
+void
+bw_ui_log_view_update (BwUiLogView *self)
+{
+    bw_ui_log_send_update (self->send);
+}
+
+void
+bw_ui_log_view_set_board (BwUiLogView *self, BwBoard *board)
+{
+    if (!g_set_object (&self->board, board))
+        return;
+    bw_ui_log_filter_set_log (self->filter, board == NULL ? NULL : bw_board_get_log (board));
+    bw_ui_log_send_set_board (self->send, board);
+    set_following (self, TRUE);
+}
+
+void
+bw_ui_log_view_set_settings (BwUiLogView *self, BwSettings *settings)
+{
+    gboolean has_times = FALSE;
+
+    g_object_get (settings, "log-timestamps", &has_times, NULL);
+    gtk_toggle_button_set_active (self->times, has_times);
+    g_set_object (&self->settings, settings);
+}
+
+void
+bw_ui_log_view_focus_search (BwUiLogView *self)
+{
+    gtk_widget_grab_focus (GTK_WIDGET (self->search));
+}
+
+void
+bw_ui_log_view_focus_send (BwUiLogView *self)
+{
+    bw_ui_log_send_focus (self->send);
+}
+
+static void
+bw_ui_log_view_dispose (GObject *object)
+{
+    BwUiLogView *self = BW_UI_LOG_VIEW (object);
+
+    if (self->list != NULL)
+        gtk_list_view_set_model (self->list, NULL);
+    gtk_widget_dispose_template (GTK_WIDGET (object), BW_UI_TYPE_LOG_VIEW);
+    g_clear_object (&self->selection);
+    g_clear_object (&self->filter);
+    g_clear_object (&self->board);
+    g_clear_object (&self->settings);
+    G_OBJECT_CLASS (bw_ui_log_view_parent_class)->dispose (object);
+}
+
+static void
+bw_ui_log_view_finalize (GObject *object)
+{
+    g_ptr_array_unref (BW_UI_LOG_VIEW (object)->rows);
+    G_OBJECT_CLASS (bw_ui_log_view_parent_class)->finalize (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+    gtk_widget_class_bind_template_child (widget_class, BwUiLogView, search);
+    gtk_widget_class_bind_template_child (widget_class, BwUiLogView, hits_label);
+    gtk_widget_class_bind_template_child (widget_class, BwUiLogView, previous);
+    gtk_widget_class_bind_template_child (widget_class, BwUiLogView, next);
+    gtk_widget_class_bind_template_child (widget_class, BwUiLogView, times);
+    gtk_widget_class_bind_template_child (widget_class, BwUiLogView, pause);
+    gtk_widget_class_bind_template_child (widget_class, BwUiLogView, stack);
+    gtk_widget_class_bind_template_child (widget_class, BwUiLogView, list);
+    gtk_widget_class_bind_template_child (widget_class, BwUiLogView, scrolled);
+    gtk_widget_class_bind_template_child (widget_class, BwUiLogView, follow_revealer);
+    gtk_widget_class_bind_template_child (widget_class, BwUiLogView, send);
+    gtk_widget_class_bind_template_callback (widget_class, on_search_changed);
+    gtk_widget_class_bind_template_callback (widget_class, on_next);
+    gtk_widget_class_bind_template_callback (widget_class, on_previous);
+    gtk_widget_class_bind_template_callback (widget_class, on_chip_toggled);
+    gtk_widget_class_bind_template_callback (widget_class, on_times_toggled);
+    gtk_widget_class_bind_template_callback (widget_class, on_pause_toggled);
+    gtk_widget_class_bind_template_callback (widget_class, on_follow_clicked);
+    gtk_widget_class_bind_template_callback (widget_class, on_copy);
+    gtk_widget_class_bind_template_callback (widget_class, on_save);
+    gtk_widget_class_bind_template_callback (widget_class, on_clear);
+}
+
+static void
+copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+    on_copy (BW_UI_LOG_VIEW (widget));
+}
+
+static void
+bw_ui_log_view_class_init (BwUiLogViewClass *klass)
+{
+    GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+    G_OBJECT_CLASS (klass)->dispose = bw_ui_log_view_dispose;
+    G_OBJECT_CLASS (klass)->finalize = bw_ui_log_view_finalize;
+    g_type_ensure (BW_UI_TYPE_LOG_SEND);
+    gtk_widget_class_set_template_from_resource (
+        widget_class, "/io/github/boardwalk/Station/ui/bw-ui-log-view.ui");
+    bind_template (widget_class);
+    gtk_widget_class_install_action (widget_class, "log.copy", NULL, copy_action);
+    gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, "log.copy",
+                                         NULL);
+}
+
+static void
+connect_models (BwUiLogView *self)
+{
+    GtkAdjustment *adjustment = get_adjustment (self);
+
+    g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (update_page), self,
+                             G_CONNECT_SWAPPED);
+    g_signal_connect_object (bw_ui_log_filter_get_hits (self->filter), "items-changed",
+                             G_CALLBACK (update_hits), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (adjustment, "changed", G_CALLBACK (on_extent_changed), self,
+                             G_CONNECT_SWAPPED);
+    g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (on_scrolled), self,
+                             G_CONNECT_SWAPPED);
+}
+
+static void
+bw_ui_log_view_init (BwUiLogView *self)
+{
+    g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+    GListModel *shown = NULL;
+
+    self->rows = g_ptr_array_new ();
+    self->filter = bw_ui_log_filter_new ();
+    self->is_following = TRUE;
+    gtk_widget_init_template (GTK_WIDGET (self));
+    shown = bw_ui_log_filter_get_shown (self->filter);
+    self->selection = GTK_SELECTION_MODEL (gtk_multi_selection_new (g_object_ref (shown)));
+    g_signal_connect_object (factory, "setup", G_CALLBACK (on_setup), self, 0);
+    g_signal_connect_object (factory, "bind", G_CALLBACK (on_bind), self, 0);
+    g_signal_connect_object (factory, "unbind", G_CALLBACK (on_unbind), self, 0);
+    gtk_list_view_set_factory (self->list, factory);
+    gtk_list_view_set_model (self->list, self->selection);
+    connect_models (self);
+    update_page (self);
+    update_hits (self);
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-ui-plan-dialog"
+#include "config.h"
+
+#include "bw-ui-plan-dialog.h"
+
+#include <glib/gi18n.h>
+
+#include "bw-ui-firmware-view.h"
+#include "bw-ui-plan-view.h"
+
+/* Seconds a person gets to press BOOT and RESET before a job gives up. */
+#define WAIT_FOR_HAND_S 60u
+
+struct _BwUiPlanDialog {
+    AdwWindow parent_instance;
+
+    GtkButton *go;
+    GtkLabel *heading;
+    GtkLabel *where;
+    BwUiFirmwareView *firmware_view;
+    BwUiPlanView *plan_view;
+    GtkWidget *options_group;
+    GtkWidget *doubts_row;
+    GtkSwitch *doubts;
+    GtkSwitch *erase;
+    GtkSwitch *whole;
+
+    BwSettings *settings;
+    GPtrArray *boards;
+    BwAction action;
+    BwFirmware *firmware;
+    BwPlan *plan;
+};
+
+enum {
+    SIGNAL_CONFIRMED,
+    N_SIGNALS,
+};
+
+static unsigned signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (BwUiPlanDialog, bw_ui_plan_dialog, ADW_TYPE_WINDOW)
+
+static BwPlan *
+make_plan (BwUiPlanDialog *self)
+{
+    g_autofree char *stub_dir = NULL;
+    BwPlanOptions options = {
+        .wait_for_hand = WAIT_FOR_HAND_S,
+        .erase_all = gtk_switch_get_active (self->erase),
+        .no_diff = gtk_switch_get_active (self->whole),
+        .force = gtk_switch_get_active (self->doubts),
+    };
+
+    g_object_get (self->settings, "baud", &options.baud, "stub-dir", &stub_dir, NULL);
+    options.stub_dir = stub_dir;
+    if (self->action == BW_ACTION_ERASE)
+        return bw_plan_new_erase (0, 0, &options);
+    return bw_plan_new_firmware (self->action, self->firmware, &options);
+}
+
+static BwBoard *
+get_first (BwUiPlanDialog *self)
+{
+    return self->boards->pdata[0];
+}
+
+static void
+update_go (BwUiPlanDialog *self)
+{
+    gboolean is_refused = bw_ui_firmware_view_is_refused (self->firmware_view);
+    gboolean has_doubts = bw_ui_firmware_view_has_doubts (self->firmware_view);
+    gboolean is_forced = gtk_switch_get_active (self->doubts);
+
+    gtk_widget_set_visible (self->doubts_row, has_doubts && !is_refused);
+    gtk_widget_set_sensitive (GTK_WIDGET (self->go), !is_refused && (!has_doubts || is_forced));
+}
+
+static void
+update_plan (BwUiPlanDialog *self)
+{
+    if (self->settings == NULL)
+        return;
+    g_clear_object (&self->plan);
+    self->plan = make_plan (self);
+    bw_ui_plan_view_show (self->plan_view, self->plan, bw_board_get_info (get_first (self)), NULL);
+    update_go (self);
+}
+
+static char *
+dup_where (BwUiPlanDialog *self)
+{
+    GString *text = g_string_new (NULL);
+
+    for (unsigned i = 0; i < self->boards->len; i++)
+        g_string_append_printf (text, "%s%s", i > 0 ? ", " : "",
+                                bw_board_get_name (self->boards->pdata[i]));
+    return g_string_free (text, FALSE);
+}
+
+static const char *
+get_go_label (BwAction action)
+{
+    if (action == BW_ACTION_ERASE)
+        return _ ("_Erase");
+    return action == BW_ACTION_VERIFY ? _ ("_Verify") : _ ("_Flash");
+}
+
+static void
+update_texts (BwUiPlanDialog *self)
+{
+    g_autofree char *title = bw_plan_dup_title (self->plan);
+    g_autofree char *names = dup_where (self);
+    unsigned n = self->boards->len;
+    g_autofree char *count = g_strdup_printf (g_dngettext (NULL, "%u board", "%u boards", n), n);
+
+    gtk_label_set_text (self->heading, title);
+    gtk_label_set_text (self->where, n == 1 ? names : count);
+    gtk_widget_set_tooltip_text (GTK_WIDGET (self->where), names);
+    gtk_button_set_label (self->go, get_go_label (self->action));
+    gtk_widget_add_css_class (GTK_WIDGET (self->go), self->action == BW_ACTION_ERASE
+                                                         ? "destructive-action"
+                                                         : "suggested-action");
+}
+
+gboolean
+bw_ui_plan_dialog_needs_person (BwUiPlanDialog *self)
+{
+    g_autoptr (GPtrArray) lines =
+                   bw_plan_describe (self->plan, bw_board_get_info (get_first (self)));
+
+    if (bw_ui_firmware_view_is_refused (self->firmware_view)
+        || bw_ui_firmware_view_has_doubts (self->firmware_view))
+        return TRUE;
+    for (unsigned i = 0; i < lines->len; i++)
+        if (((const BwPlanLine *) lines->pdata[i])->is_loss)
+            return TRUE;
+    return FALSE;
+}
+
+void
+bw_ui_plan_dialog_confirm (BwUiPlanDialog *self)
+{
+    g_signal_emit (self, signals[SIGNAL_CONFIRMED], 0, self->plan);
+    gtk_window_destroy (GTK_WINDOW (self));
+}
+
+static void
+show_on_screen (BwUiPlanDialog *self)
+{
+    gboolean is_flash = self->action == BW_ACTION_FLASH;
+
+    if (self->firmware != NULL)
+        bw_ui_firmware_view_show (self->firmware_view, self->firmware, self->boards);
+    gtk_widget_set_visible (GTK_WIDGET (self->firmware_view), self->firmware != NULL);
+    gtk_widget_set_visible (self->options_group, is_flash);
+    update_plan (self);
+    update_texts (self);
+}
+
+GtkWidget *
+bw_ui_plan_dialog_new (GtkWindow *parent,
+                       BwSettings *settings,
+                       GPtrArray *boards,
+                       BwAction action,
+                       BwFirmware *firmware)
+{
+    BwUiPlanDialog *self = g_object_new (BW_UI_TYPE_PLAN_DIALOG, "transient-for", parent, NULL);
+
+    self->settings = g_object_ref (settings);
+    self->boards = g_ptr_array_ref (boards);
+    self->action = action;
+    g_set_object (&self->firmware, firmware);
+    show_on_screen (self);
+    return GTK_WIDGET (self);
+}
+
+static void
+bw_ui_plan_dialog_dispose (GObject *object)
+{
+    BwUiPlanDialog *self = BW_UI_PLAN_DIALOG (object);
+
+    g_clear_object (&self->settings);
+    g_clear_object (&self->firmware);
+    g_clear_object (&self->plan);
+    g_clear_pointer (&self->boards, g_ptr_array_unref);
+    gtk_widget_dispose_template (GTK_WIDGET (object), BW_UI_TYPE_PLAN_DIALOG);
+    G_OBJECT_CLASS (bw_ui_plan_dialog_parent_class)->dispose (object);
+}
+
+static void
+bw_ui_plan_dialog_class_init (BwUiPlanDialogClass *klass)
+{
+    GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+    G_OBJECT_CLASS (klass)->dispose = bw_ui_plan_dialog_dispose;
+    g_type_ensure (BW_UI_TYPE_FIRMWARE_VIEW);
+    g_type_ensure (BW_UI_TYPE_PLAN_VIEW);
+    signals[SIGNAL_CONFIRMED] =
+        g_signal_new ("confirmed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                      NULL, G_TYPE_NONE, 1, BW_TYPE_PLAN);
+    gtk_widget_class_set_template_from_resource (
+        widget_class, "/io/github/boardwalk/Station/ui/bw-ui-plan-dialog.ui");
+    gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, go);
+    gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, heading);
+    gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, where);
+    gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, firmware_view);
+    gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, plan_view);
+    gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, options_group);
+    gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, doubts_row);
+    gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, doubts);
+    gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, erase);
+    gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, whole);
+    gtk_widget_class_bind_template_callback (widget_class, update_plan);
+    gtk_widget_class_bind_template_callback (widget_class, bw_ui_plan_dialog_confirm);
+    gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+}
+
+static void
+bw_ui_plan_dialog_init (BwUiPlanDialog *self)
+{
+    gtk_widget_init_template (GTK_WIDGET (self));
+}

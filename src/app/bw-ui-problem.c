@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-ui-problem"
+#include "config.h"
+
+#include "bw-ui-problem.h"
+
+#include <glib/gi18n.h>
+
+#include "bw-ui-state-mark.h"
+
+struct _BwUiProblem {
+    AdwBin parent_instance;
+
+    GtkWidget *box;
+    GtkImage *icon;
+    GtkLabel *title;
+    GtkWidget *what_title;
+    GtkLabel *what;
+    GtkWidget *why_title;
+    GtkLabel *why;
+    GtkWidget *todo_title;
+    GtkLabel *todo;
+    GtkWidget *again;
+    GtkWidget *dismiss;
+};
+
+G_DEFINE_FINAL_TYPE (BwUiProblem, bw_ui_problem, ADW_TYPE_BIN)
+
+/* The three lines, borrowed from board and job. */
+struct lines {
+    const char *title;
+    const char *what;
+    const char *why;
+    const char *todo;
+};
+
+static void
+fill_from_cause (struct lines *lines, BwCause cause)
+{
+    lines->title = bw_cause_get_title (cause);
+    lines->what = bw_cause_get_explanation (cause);
+    lines->todo = bw_cause_get_remedy (cause);
+}
+
+static struct lines
+get_lines (BwBoard *board)
+{
+    BwJob *job = bw_board_get_job (board);
+    const GError *error = job == NULL ? NULL : bw_job_get_error (job);
+    struct lines lines = { .title = bw_board_get_state_text (board) };
+
+    if (job != NULL && bw_board_get_state (board) == BW_BOARD_NEEDS_HAND) {
+        fill_from_cause (&lines, bw_job_get_needs_hand (job));
+        return lines;
+    }
+    if (error != NULL && bw_error_get_cause (error) != BW_CAUSE_NONE)
+        fill_from_cause (&lines, bw_error_get_cause (error));
+    lines.why = bw_error_get_evidence (error);
+    if (job != NULL && bw_job_get_left_behind (job) != NULL)
+        lines.what = bw_job_get_left_behind (job);
+    return lines;
+}
+
+static void
+show_line (GtkWidget *title, GtkLabel *label, const char *text)
+{
+    gboolean is_shown = text != NULL && *text != '\0';
+
+    gtk_widget_set_visible (title, is_shown);
+    gtk_widget_set_visible (GTK_WIDGET (label), is_shown);
+    gtk_label_set_text (label, is_shown ? text : "");
+}
+
+static gboolean
+has_problem (BwBoard *board)
+{
+    BwBoardState state = board == NULL ? BW_BOARD_READY : bw_board_get_state (board);
+
+    return state == BW_BOARD_NEEDS_HAND || state == BW_BOARD_FAILED
+           || state == BW_BOARD_INTERRUPTED;
+}
+
+void
+bw_ui_problem_show (BwUiProblem *self, BwBoard *board)
+{
+    struct lines lines;
+
+    gtk_widget_set_visible (GTK_WIDGET (self), has_problem (board));
+    if (!has_problem (board))
+        return;
+    lines = get_lines (board);
+    bw_ui_state_add_class (self->box, bw_board_get_state (board));
+    gtk_image_set_from_icon_name (self->icon, bw_board_get_state_icon (board));
+    gtk_label_set_text (self->title, lines.title);
+    show_line (self->what_title, self->what, lines.what);
+    show_line (self->why_title, self->why, lines.why);
+    show_line (self->todo_title, self->todo, lines.todo);
+    gtk_widget_set_visible (self->again, !bw_board_is_busy (board));
+    gtk_widget_set_visible (self->dismiss, !bw_board_is_busy (board));
+}
+
+char *
+bw_ui_problem_dup_details (BwBoard *board)
+{
+    GString *text = g_string_new (NULL);
+    struct lines lines = get_lines (board);
+    BwJob *job = bw_board_get_job (board);
+    const GError *error = job == NULL ? NULL : bw_job_get_error (job);
+    g_autofree char *title = job == NULL ? NULL : bw_plan_dup_title (bw_job_get_plan (job));
+
+    g_string_append_printf (text, "Boardwalk %s\n", BW_VERSION);
+    g_string_append_printf (text, "%s · %s · %s\n", bw_board_get_name (board),
+                            bw_board_get_address (board), bw_board_get_place (board));
+    g_string_append_printf (text, "%s · %s\n",
+                            bw_board_get_chip_name (board) ? bw_board_get_chip_name (board) : "?",
+                            bw_board_get_mac (board) ? bw_board_get_mac (board) : "?");
+    if (title != NULL)
+        g_string_append_printf (text, "%s\n", title);
+    g_string_append_printf (text, "%s: %s\n%s\n%s\n", lines.title, lines.what ? lines.what : "",
+                            lines.why ? lines.why : "", lines.todo ? lines.todo : "");
+    if (error != NULL)
+        g_string_append_printf (text, "[%s] %s\n", bw_cause_get_id (bw_error_get_cause (error)),
+                                error->message);
+    return g_string_free (text, FALSE);
+}
+
+static void
+bw_ui_problem_dispose (GObject *object)
+{
+    /* the child is bound: the template would take it away behind the bin's back */
+    adw_bin_set_child (ADW_BIN (object), NULL);
+    gtk_widget_dispose_template (GTK_WIDGET (object), BW_UI_TYPE_PROBLEM);
+    G_OBJECT_CLASS (bw_ui_problem_parent_class)->dispose (object);
+}
+
+static void
+bw_ui_problem_class_init (BwUiProblemClass *klass)
+{
+    GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+    G_OBJECT_CLASS (klass)->dispose = bw_ui_problem_dispose;
+    gtk_widget_class_set_template_from_resource (
+        widget_class, "/io/github/boardwalk/Station/ui/bw-ui-problem.ui");
+    gtk_widget_class_bind_template_child (widget_class, BwUiProblem, box);
+    gtk_widget_class_bind_template_child (widget_class, BwUiProblem, icon);
+    gtk_widget_class_bind_template_child (widget_class, BwUiProblem, title);
+    gtk_widget_class_bind_template_child (widget_class, BwUiProblem, what_title);
+    gtk_widget_class_bind_template_child (widget_class, BwUiProblem, what);
+    gtk_widget_class_bind_template_child (widget_class, BwUiProblem, why_title);
+    gtk_widget_class_bind_template_child (widget_class, BwUiProblem, why);
+    gtk_widget_class_bind_template_child (widget_class, BwUiProblem, todo_title);
+    gtk_widget_class_bind_template_child (widget_class, BwUiProblem, todo);
+    gtk_widget_class_bind_template_child (widget_class, BwUiProblem, again);
+    gtk_widget_class_bind_template_child (widget_class, BwUiProblem, dismiss);
+}
+
+static void
+bw_ui_problem_init (BwUiProblem *self)
+{
+    gtk_widget_init_template (GTK_WIDGET (self));
+}

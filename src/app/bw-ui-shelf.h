@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "boardwalk.h"
+
+G_BEGIN_DECLS
+
+/* The firmware that is chosen: loads it without waiting, keeps what came of it. Threads: main thread. */
+
+#define BW_UI_TYPE_SHELF (bw_ui_shelf_get_type ())
+G_DECLARE_FINAL_TYPE (BwUiShelf, bw_ui_shelf, BW_UI, SHELF, GObject)
+
+/* Signal "changed" (no argument): firmware, error or loading changed. */
+
+/**
+ * bw_ui_shelf_new:
+ * @settings: (transfer none): keeps the list of firmware used last
+ *
+ * Returns: (transfer full): an empty shelf
+ */
+BwUiShelf *bw_ui_shelf_new (BwSettings *settings);
+
+/**
+ * bw_ui_shelf_load:
+ * @self: a shelf
+ * @specs: (array zero-terminated=1): as for bw_firmware_load_sync()
+ * @callback: (nullable): called when it is over, unless another load took its place
+ * @user_data: for @callback
+ *
+ * Loads a firmware in the place of what is there. A load that runs already is given up.
+ */
+void bw_ui_shelf_load (BwUiShelf *self,
+                       const char *const *specs,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data);
+
+/**
+ * bw_ui_shelf_clear:
+ * @self: a shelf; nothing is chosen any more
+ */
+void bw_ui_shelf_clear (BwUiShelf *self);
+
+/**
+ * bw_ui_shelf_get_firmware:
+ * @self: a shelf
+ *
+ * Returns: (transfer none) (nullable): what is chosen
+ */
+BwFirmware *bw_ui_shelf_get_firmware (BwUiShelf *self);
+
+/**
+ * bw_ui_shelf_get_error:
+ * @self: a shelf
+ *
+ * Returns: (transfer none) (nullable): why the last load failed
+ */
+const GError *bw_ui_shelf_get_error (BwUiShelf *self);
+
+/**
+ * bw_ui_shelf_is_loading:
+ * @self: a shelf
+ *
+ * Returns: %TRUE while a firmware is being read
+ */
+gboolean bw_ui_shelf_is_loading (BwUiShelf *self);
+
+/**
+ * bw_ui_shelf_get_settings:
+ * @self: a shelf
+ *
+ * Returns: (transfer none): the settings with the firmware used last
+ */
+BwSettings *bw_ui_shelf_get_settings (BwUiShelf *self);
+
+G_END_DECLS

@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-ui-window-actions"
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "bw-ui-ask.h"
+#include "bw-ui-missing-dialog.h"
+#include "bw-ui-problem.h"
+#include "bw-ui-window-private.h"
+
+/* --- finding boards ------------------------------------------------------------------------- */
+
+static void
+on_address (const char *answer, gpointer user_data)
+{
+    BwUiWindow *self = user_data;
+    g_autoptr (GError) error = NULL;
+    g_autofree char *address = g_strstrip (g_strdup (answer));
+    BwBoard *board = NULL;
+
+    if (self->station == NULL || *address == '\0')
+        return;
+    board = bw_station_add_address (self->station, address, &error);
+    if (board != NULL)
+        bw_ui_board_list_select (self->list, board);
+    else
+        bw_ui_window_toast (self, bw_error_get_evidence (error));
+}
+
+static void
+add_address (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    static const BwUiQuestion question = {
+        .heading = N_ ("Add a board by address"),
+        .body = N_ ("/dev/ttyUSB0, tcp://host:port or rfc2217://host:port"),
+        .label = N_ ("Address"),
+        .go = N_ ("_Add"),
+    };
+    BwUiQuestion translated = {
+        .heading = _ (question.heading),
+        .body = _ (question.body),
+        .label = _ (question.label),
+        .go = _ (question.go),
+    };
+
+    bw_ui_ask (GTK_WINDOW (user_data), &translated, on_address, user_data);
+}
+
+static void
+virtual_board (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    BwUiWindow *self = user_data;
+    BwUiApplication *app = BW_UI_APPLICATION (gtk_window_get_application (GTK_WINDOW (self)));
+    g_autoptr (GError) error = NULL;
+
+    if (!bw_ui_application_start_virtual_boards (app, 1, &error))
+        bw_ui_window_toast (self, error->message);
+}
+
+static void
+missing (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    gtk_window_present (GTK_WINDOW (bw_ui_missing_dialog_new (GTK_WINDOW (user_data))));
+}
+
+static void
+search (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    BwUiWindow *self = user_data;
+    GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+    gboolean is_in_detail = focus != NULL && gtk_widget_is_ancestor (focus, self->detail_pane);
+
+    if (is_in_detail && g_strcmp0 (bw_ui_board_page_get_page (self->board_page), "log") == 0) {
+        bw_ui_log_view_focus_search (bw_ui_board_page_get_log_view (self->board_page));
+        return;
+    }
+    adw_leaflet_set_visible_child (self->leaflet, self->list_pane);
+    gtk_search_bar_set_search_mode (self->search_bar, TRUE);
+    gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+/* --- moving about --------------------------------------------------------------------------- */
+
+static void
+open_detail (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    BwUiWindow *self = user_data;
+
+    if (adw_leaflet_get_folded (self->leaflet))
+        adw_leaflet_set_visible_child (self->leaflet, self->detail_pane);
+}
+
+static void
+back (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    BwUiWindow *self = user_data;
+
+    adw_leaflet_set_visible_child (self->leaflet, self->list_pane);
+}
+
+static void
+show_page (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    BwUiWindow *self = user_data;
+
+    bw_ui_board_page_show_page (self->board_page, g_variant_get_string (parameter, NULL));
+    open_detail (action, NULL, self);
+}
+
+static void
+console (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    BwUiWindow *self = user_data;
+
+    bw_ui_board_page_show_page (self->board_page, "log");
+    open_detail (action, NULL, self);
+    bw_ui_log_view_focus_send (bw_ui_board_page_get_log_view (self->board_page));
+}
+
+static void
+select_board (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    BwUiWindow *self = user_data;
+    const char *address = g_variant_get_string (parameter, NULL);
+    unsigned n =
+        self->station == NULL ? 0 : g_list_model_get_n_items (G_LIST_MODEL (self->station));
+
+    for (unsigned i = 0; i < n; i++) {
+        g_autoptr (BwBoard) board = g_list_model_get_item (G_LIST_MODEL (self->station), i);
+
+        if (g_strcmp0 (bw_board_get_address (board), address) == 0)
+            bw_ui_board_list_select (self->list, board);
+    }
+}
+
+static void
+select_all (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    gtk_selection_model_select_all (
+        bw_ui_board_list_get_selection (BW_UI_WINDOW (user_data)->list));
+}
+
+static void
+select_none (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    gtk_selection_model_unselect_all (
+        bw_ui_board_list_get_selection (BW_UI_WINDOW (user_data)->list));
+}
+
+static void
+toast (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    bw_ui_window_toast (user_data, g_variant_get_string (parameter, NULL));
+}
+
+/* --- states --------------------------------------------------------------------------------- */
+
+static void
+change_grid (GSimpleAction *action, GVariant *value, gpointer user_data)
+{
+    BwUiWindow *self = user_data;
+    gboolean is_grid = g_variant_get_boolean (value);
+
+    g_simple_action_set_state (action, value);
+    bw_ui_board_list_set_grid (self->list, is_grid);
+    gtk_widget_set_hexpand (self->list_pane, is_grid);
+    adw_leaflet_set_can_unfold (self->leaflet, !is_grid);
+    if (is_grid)
+        adw_leaflet_set_visible_child (self->leaflet, self->list_pane);
+    g_object_set (self->settings, "grid-view", is_grid, NULL);
+}
+
+static void
+change_selecting (GSimpleAction *action, GVariant *value, gpointer user_data)
+{
+    g_simple_action_set_state (action, value);
+    bw_ui_board_list_set_selecting (BW_UI_WINDOW (user_data)->list, g_variant_get_boolean (value));
+}
+
+static void
+change_order (GSimpleAction *action, GVariant *value, gpointer user_data)
+{
+    g_simple_action_set_state (action, value);
+    bw_ui_board_list_set_order (BW_UI_WINDOW (user_data)->list, g_variant_get_string (value, NULL));
+}
+
+/* --- what is done with boards --------------------------------------------------------------- */
+
+typedef void (*BoardFunc) (BwUiWindow *self, BwBoard *board);
+
+static void
+for_each_selected (BwUiWindow *self, BoardFunc func)
+{
+    g_autoptr (GPtrArray) boards = bw_ui_board_list_dup_selected (self->list);
+
+    for (unsigned i = 0; i < boards->len; i++)
+        func (self, boards->pdata[i]);
+    _bw_ui_window_update_actions (self);
+}
+
+static void
+cancel_board (BwUiWindow *self, BwBoard *board)
+{
+    if (bw_board_is_busy (board))
+        bw_board_cancel (board);
+}
+
+static void
+cancel (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    for_each_selected (user_data, cancel_board);
+}
+
+static void
+acknowledge_board (BwUiWindow *self, BwBoard *board)
+{
+    bw_board_acknowledge (board);
+}
+
+static void
+acknowledge (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    for_each_selected (user_data, acknowledge_board);
+}
+
+static void
+dismiss_board (BwUiWindow *self, BwBoard *board)
+{
+    if (!bw_board_is_busy (board))
+        bw_station_dismiss (self->station, board);
+}
+
+static void
+dismiss (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    for_each_selected (user_data, dismiss_board);
+}
+
+static void
+start_simple (BwUiWindow *self, BwAction action, gboolean is_staying)
+{
+    g_autoptr (GPtrArray) boards = bw_ui_board_list_dup_selected (self->list);
+    BwPlanOptions options = { .stay = is_staying };
+    g_autoptr (BwPlan) plan = bw_plan_new (action, &options);
+
+    _bw_ui_window_start (self, boards, plan);
+}
+
+static void
+identify (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    start_simple (user_data, BW_ACTION_IDENTIFY, FALSE);
+}
+
+static void
+reset (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    start_simple (user_data, BW_ACTION_RESET, FALSE);
+}
+
+static void
+reset_loader (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    start_simple (user_data, BW_ACTION_RESET, TRUE);
+}
+
+static void
+try_board_again (BwUiWindow *self, BwBoard *board)
+{
+    BwJob *job = bw_board_get_job (board);
+    g_autoptr (GPtrArray) boards = g_ptr_array_new ();
+
+    if (job == NULL || bw_board_is_busy (board))
+        return;
+    g_ptr_array_add (boards, board);
+    _bw_ui_window_start (self, boards, bw_job_get_plan (job));
+}
+
+static void
+try_again (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    for_each_selected (user_data, try_board_again);
+}
+
+static void
+copy_details (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    BwUiWindow *self = user_data;
+    g_autoptr (GPtrArray) boards = bw_ui_board_list_dup_selected (self->list);
+    g_autofree char *text = NULL;
+
+    if (boards->len == 0)
+        return;
+    text = bw_ui_problem_dup_details (boards->pdata[0]);
+    gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
+    bw_ui_window_toast (self, _ ("Details copied"));
+}
+
+static void
+on_name (const char *answer, gpointer user_data)
+{
+    BwUiWindow *self = user_data;
+    g_autoptr (GPtrArray) boards = bw_ui_board_list_dup_selected (self->list);
+    g_autofree char *name = g_strstrip (g_strdup (answer));
+
+    if (boards->len == 1 && !bw_board_set_name (boards->pdata[0], name))
+        bw_ui_window_toast (self, _ ("Identify the board first: names are kept by MAC address"));
+}
+
+static void
+rename_board (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    BwUiWindow *self = user_data;
+    g_autoptr (GPtrArray) boards = bw_ui_board_list_dup_selected (self->list);
+    BwUiQuestion question = {
+        .heading = _ ("Name of this board"),
+        .body = _ ("Kept by MAC address: the board has it on every port. Empty forgets it."),
+        .label = _ ("Board name"),
+        .go = _ ("_Rename"),
+    };
+
+    if (boards->len != 1)
+        return;
+    question.initial = bw_board_get_name (boards->pdata[0]);
+    bw_ui_ask (GTK_WINDOW (self), &question, on_name, self);
+}
+
+static const GActionEntry entries[] = {
+    { .name = "add-address", .activate = add_address },
+    { .name = "virtual-board", .activate = virtual_board },
+    { .name = "missing", .activate = missing },
+    { .name = "search", .activate = search },
+    { .name = "open-detail", .activate = open_detail },
+    { .name = "back", .activate = back },
+    { .name = "show-page", .activate = show_page, .parameter_type = "s" },
+    { .name = "console", .activate = console },
+    { .name = "select-board", .activate = select_board, .parameter_type = "s" },
+    { .name = "select-all", .activate = select_all },
+    { .name = "select-none", .activate = select_none },
+    { .name = "toast", .activate = toast, .parameter_type = "s" },
+    { .name = "grid", .state = "false", .change_state = change_grid },
+    { .name = "selecting", .state = "false", .change_state = change_selecting },
+    { .name = "order", .parameter_type = "s", .state = "'place'", .change_state = change_order },
+    { .name = "cancel", .activate = cancel },
+    { .name = "acknowledge", .activate = acknowledge },
+    { .name = "dismiss", .activate = dismiss },
+    { .name = "identify", .activate = identify },
+    { .name = "reset", .activate = reset },
+    { .name = "reset-loader", .activate = reset_loader },
+    { .name = "try-again", .activate = try_again },
+    { .name = "copy-details", .activate = copy_details },
+    { .name = "rename", .activate = rename_board },
+};
+
+static void
+enable (BwUiWindow *self, const char *name, gboolean is_enabled)
+{
+    GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
+
+    if (action != NULL)
+        g_simple_action_set_enabled (G_SIMPLE_ACTION (action), is_enabled);
+}
+
+void
+_bw_ui_window_update_actions (BwUiWindow *self)
+{
+    static const char *const for_some[] = { "flash",        "verify",    "erase",
+                                            "identify",     "reset",     "dismiss",
+                                            "reset-loader", "try-again", "copy-details",
+                                            "acknowledge" };
+    g_autoptr (GPtrArray) boards = bw_ui_board_list_dup_selected (self->list);
+
+    for (gsize i = 0; i < G_N_ELEMENTS (for_some); i++)
+        enable (self, for_some[i], boards->len > 0);
+    enable (self, "rename", boards->len == 1);
+    enable (self, "console", boards->len == 1);
+}
+
+void
+_bw_ui_window_install_actions (BwUiWindow *self)
+{
+    gboolean is_grid = FALSE;
+
+    g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+    g_object_get (self->settings, "grid-view", &is_grid, NULL);
+    if (is_grid)
+        g_action_group_change_action_state (G_ACTION_GROUP (self), "grid",
+                                            g_variant_new_boolean (TRUE));
+}

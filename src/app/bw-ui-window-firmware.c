@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-ui-window-firmware"
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "bw-ui-plan-dialog.h"
+#include "bw-ui-window-private.h"
+
+void
+_bw_ui_window_start (BwUiWindow *self, GPtrArray *boards, BwPlan *plan)
+{
+    g_autoptr (GError) first = NULL;
+    unsigned refused = 0;
+
+    for (unsigned i = 0; i < boards->len; i++) {
+        g_autoptr (GError) error = NULL;
+
+        if (bw_board_start (boards->pdata[i], plan, &error) != NULL)
+            continue;
+        refused++;
+        if (first == NULL)
+            first = g_steal_pointer (&error);
+    }
+    if (refused > 0)
+        bw_ui_window_toast (self, bw_cause_get_title (bw_error_get_cause (first)));
+    _bw_ui_window_update_actions (self);
+}
+
+/* --- the sheet ------------------------------------------------------------------------------ */
+
+static void
+on_confirmed (BwUiPlanDialog *dialog, BwPlan *plan, BwUiWindow *self)
+{
+    GPtrArray *boards = g_object_get_data (G_OBJECT (dialog), "boards");
+
+    _bw_ui_window_start (self, boards, plan);
+    if (boards->len == 1)
+        bw_ui_board_page_show_page (self->board_page, "overview");
+}
+
+static void
+show_plan (BwUiWindow *self, BwAction action, GPtrArray *boards)
+{
+    BwFirmware *firmware =
+        action == BW_ACTION_ERASE ? NULL : bw_ui_shelf_get_firmware (self->shelf);
+    GtkWidget *dialog =
+        bw_ui_plan_dialog_new (GTK_WINDOW (self), self->settings, boards, action, firmware);
+    gboolean should_confirm = TRUE;
+
+    g_object_set_data_full (G_OBJECT (dialog), "boards", g_ptr_array_ref (boards),
+                            (GDestroyNotify) g_ptr_array_unref);
+    g_signal_connect_object (dialog, "confirmed", G_CALLBACK (on_confirmed), self, 0);
+    g_object_get (self->settings, "confirm-flash", &should_confirm, NULL);
+    if (should_confirm || action == BW_ACTION_ERASE
+        || bw_ui_plan_dialog_needs_person (BW_UI_PLAN_DIALOG (dialog)))
+        gtk_window_present (GTK_WINDOW (dialog));
+    else
+        bw_ui_plan_dialog_confirm (BW_UI_PLAN_DIALOG (dialog));
+}
+
+/* --- choosing ------------------------------------------------------------------------------- */
+
+static void
+on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (BwUiWindow) self = user_data;
+    gboolean is_loaded = g_task_propagate_boolean (G_TASK (result), NULL);
+    g_autoptr (GPtrArray) targets = g_steal_pointer (&self->targets);
+
+    if (is_loaded && targets != NULL && targets->len > 0) {
+        show_plan (self, BW_ACTION_FLASH, targets);
+        return;
+    }
+    if (is_loaded && targets != NULL) {
+        bw_ui_window_toast (self, _ ("Choose the boards it is for, then press Flash"));
+        g_action_group_change_action_state (G_ACTION_GROUP (self), "selecting",
+                                            g_variant_new_boolean (TRUE));
+    }
+    bw_ui_board_page_show_page (self->board_page, "firmware");
+}
+
+void
+_bw_ui_window_load_for (BwUiWindow *self, const char *const *specs, GPtrArray *boards)
+{
+    g_clear_pointer (&self->targets, g_ptr_array_unref);
+    self->targets = boards == NULL ? NULL : g_ptr_array_ref (boards);
+    bw_ui_shelf_load (self->shelf, specs, on_loaded, g_object_ref (self));
+}
+
+static GPtrArray *
+find_boards (BwUiWindow *self, const char *const *addresses)
+{
+    GPtrArray *boards = g_ptr_array_new_with_free_func (g_object_unref);
+    unsigned n =
+        self->station == NULL ? 0 : g_list_model_get_n_items (G_LIST_MODEL (self->station));
+
+    for (unsigned i = 0; i < n; i++) {
+        g_autoptr (BwBoard) board = g_list_model_get_item (G_LIST_MODEL (self->station), i);
+
+        if (g_strv_contains (addresses, bw_board_get_address (board)))
+            g_ptr_array_add (boards, g_steal_pointer (&board));
+    }
+    return boards;
+}
+
+static void
+load (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    BwUiWindow *self = user_data;
+    g_autofree const char **specs = NULL;
+    g_autofree const char **addresses = NULL;
+    g_autoptr (GPtrArray) boards = NULL;
+
+    g_variant_get (parameter, "(^a&s^a&s)", &specs, &addresses);
+    if (specs[0] == NULL)
+        return;
+    boards = find_boards (self, addresses);
+    _bw_ui_window_load_for (self, specs, boards);
+}
+
+static void
+on_file_response (GtkNativeDialog *dialog, int response, BwUiWindow *self)
+{
+    g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+    g_autofree char *path = file == NULL ? NULL : g_file_get_path (file);
+    GPtrArray *boards = g_object_get_data (G_OBJECT (dialog), "boards");
+    const char *specs[] = { path, NULL };
+
+    if (response == GTK_RESPONSE_ACCEPT && path != NULL)
+        _bw_ui_window_load_for (self, specs, boards);
+    g_object_unref (dialog);
+}
+
+static void
+add_pattern (GtkFileChooser *chooser, const char *name, const char *const *patterns)
+{
+    g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+
+    gtk_file_filter_set_name (filter, name);
+    for (gsize i = 0; patterns[i] != NULL; i++)
+        gtk_file_filter_add_pattern (filter, patterns[i]);
+    gtk_file_chooser_add_filter (chooser, filter);
+}
+
+/* @boards: for which the plan is shown afterwards; NULL = only look at the firmware */
+static void
+choose (BwUiWindow *self, GtkFileChooserAction what, GPtrArray *boards)
+{
+    static const char *const firmware[] = { "*.bin", "*.uf2", "*.hex", "*.gz", "*.json",
+                                            "*.BIN", "*.UF2", "*.HEX", NULL };
+    static const char *const everything[] = { "*", NULL };
+    gboolean is_folder = what == GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER;
+    GtkFileChooserNative *dialog =
+        gtk_file_chooser_native_new (is_folder ? _ ("Choose a build folder")
+                                               : _ ("Choose a firmware"),
+                                     GTK_WINDOW (self), what, _ ("Choose"), _ ("Cancel"));
+
+    if (!is_folder) {
+        add_pattern (GTK_FILE_CHOOSER (dialog), _ ("Firmware"), firmware);
+        add_pattern (GTK_FILE_CHOOSER (dialog), _ ("All files"), everything);
+    }
+    if (boards != NULL)
+        g_object_set_data_full (G_OBJECT (dialog), "boards", g_ptr_array_ref (boards),
+                                (GDestroyNotify) g_ptr_array_unref);
+    g_signal_connect_object (dialog, "response", G_CALLBACK (on_file_response), self, 0);
+    gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+    gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+static void
+open_firmware (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    choose (user_data, GTK_FILE_CHOOSER_ACTION_OPEN, NULL);
+}
+
+static void
+open_folder (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    choose (user_data, GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL);
+}
+
+static void
+show_or_choose (BwUiWindow *self, BwAction action)
+{
+    g_autoptr (GPtrArray) boards = bw_ui_board_list_dup_selected (self->list);
+
+    if (boards->len == 0)
+        return;
+    if (bw_ui_shelf_get_firmware (self->shelf) != NULL)
+        show_plan (self, action, boards);
+    else
+        choose (self, GTK_FILE_CHOOSER_ACTION_OPEN, boards);
+}
+
+static void
+flash (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    show_or_choose (user_data, BW_ACTION_FLASH);
+}
+
+static void
+verify (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    BwUiWindow *self = user_data;
+
+    if (bw_ui_shelf_get_firmware (self->shelf) != NULL)
+        show_or_choose (self, BW_ACTION_VERIFY);
+    else
+        bw_ui_window_toast (self, _ ("Choose the firmware to compare with first"));
+}
+
+static void
+erase (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    BwUiWindow *self = user_data;
+    g_autoptr (GPtrArray) boards = bw_ui_board_list_dup_selected (self->list);
+
+    if (boards->len > 0)
+        show_plan (self, BW_ACTION_ERASE, boards);
+}
+
+static const GActionEntry entries[] = {
+    { .name = "load", .activate = load, .parameter_type = "(asas)" },
+    { .name = "open-firmware", .activate = open_firmware },
+    { .name = "open-folder", .activate = open_folder },
+    { .name = "flash", .activate = flash },
+    { .name = "verify", .activate = verify },
+    { .name = "erase", .activate = erase },
+};
+
+void
+_bw_ui_window_install_firmware_actions (BwUiWindow *self)
+{
+    g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bw-ui-batch-page.h"
+#include "bw-ui-board-list.h"
+#include "bw-ui-board-page.h"
+#include "bw-ui-shelf.h"
+#include "bw-ui-window.h"
+
+G_BEGIN_DECLS
+
+/* What the files of the main window share. Threads: main thread. */
+
+struct _BwUiWindow {
+    AdwApplicationWindow parent_instance;
+
+    AdwToastOverlay *toasts;
+    GtkStack *root_stack;
+    AdwLeaflet *leaflet;
+    GtkWidget *list_pane;
+    GtkWidget *detail_pane;
+    GtkSearchBar *search_bar;
+    GtkSearchEntry *search_entry;
+    GtkRevealer *trouble_revealer;
+    GtkLabel *trouble;
+    BwUiBoardList *list;
+    GtkActionBar *selection_bar;
+    GtkLabel *selection_count;
+    GtkStack *detail_stack;
+    BwUiBoardPage *board_page;
+    BwUiBatchPage *batch_page;
+
+    BwStation *station;
+    BwSettings *settings;
+    BwUiShelf *shelf;
+    GPtrArray *targets;  /* BwBoard: for which a firmware is being loaded; NULL = just look */
+    gboolean has_chosen; /* a board was selected once */
+};
+
+/**
+ * _bw_ui_window_install_actions:
+ * @self: a window; gets the actions of its menus and keys
+ */
+void _bw_ui_window_install_actions (BwUiWindow *self);
+
+/**
+ * _bw_ui_window_update_actions:
+ * @self: a window; enables the actions that make sense for what is selected
+ */
+void _bw_ui_window_update_actions (BwUiWindow *self);
+
+/**
+ * _bw_ui_window_install_firmware_actions:
+ * @self: a window; gets the actions that choose a firmware and carry out plans
+ */
+void _bw_ui_window_install_firmware_actions (BwUiWindow *self);
+
+/**
+ * _bw_ui_window_load_for:
+ * @self: a window
+ * @specs: (array zero-terminated=1): a firmware
+ * @boards: (nullable) (transfer none) (element-type BwBoard): show the plan for these afterwards
+ */
+void _bw_ui_window_load_for (BwUiWindow *self, const char *const *specs, GPtrArray *boards);
+
+/**
+ * _bw_ui_window_start:
+ * @self: a window
+ * @boards: (element-type BwBoard): on which
+ * @plan: what to do
+ *
+ * Starts one job for each board; says in a toast what could not be started.
+ */
+void _bw_ui_window_start (BwUiWindow *self, GPtrArray *boards, BwPlan *plan);
+
+G_END_DECLS

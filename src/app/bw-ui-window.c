@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-ui-window"
+#include "config.h"
+
+#include "bw-ui-window.h"
+
+#include <glib/gi18n.h>
+
+#include "bw-ui-drop.h"
+#include "bw-ui-window-private.h"
+
+G_DEFINE_FINAL_TYPE (BwUiWindow, bw_ui_window, ADW_TYPE_APPLICATION_WINDOW)
+
+/* --- which page is on screen ---------------------------------------------------------------- */
+
+static void
+update_root (BwUiWindow *self)
+{
+    gboolean has_boards =
+        self->station != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->station)) > 0;
+    gboolean is_settled = self->station != NULL && bw_station_is_settled (self->station);
+
+    if (has_boards)
+        gtk_stack_set_visible_child_name (self->root_stack, "boards");
+    else
+        gtk_stack_set_visible_child_name (self->root_stack, is_settled ? "empty" : "looking");
+}
+
+static BwStore *
+get_store (BwUiWindow *self)
+{
+    return self->station == NULL ? NULL : bw_station_get_store (self->station);
+}
+
+static void
+update_detail (BwUiWindow *self)
+{
+    g_autoptr (GPtrArray) boards = bw_ui_board_list_dup_selected (self->list);
+    g_autofree char *count =
+        g_strdup_printf (g_dngettext (NULL, "%u board selected", "%u boards selected", boards->len),
+                         boards->len);
+
+    bw_ui_board_page_set_board (self->board_page, boards->len == 1 ? boards->pdata[0] : NULL,
+                                get_store (self));
+    if (boards->len == 1)
+        gtk_stack_set_visible_child_name (self->detail_stack, "board");
+    else
+        gtk_stack_set_visible_child_name (self->detail_stack, boards->len > 1 ? "several" : "none");
+    gtk_label_set_text (self->selection_count, count);
+    gtk_action_bar_set_revealed (self->selection_bar,
+                                 boards->len > 1 && adw_leaflet_get_folded (self->leaflet));
+    _bw_ui_window_update_actions (self);
+}
+
+/* The first board that appears is shown at once: mostly it is the only one. */
+static void
+choose_first (BwUiWindow *self)
+{
+    GtkSelectionModel *selection = bw_ui_board_list_get_selection (self->list);
+
+    if (self->has_chosen || g_list_model_get_n_items (G_LIST_MODEL (selection)) == 0)
+        return;
+    self->has_chosen = TRUE;
+    gtk_selection_model_select_item (selection, 0, TRUE);
+}
+
+static void
+on_boards_changed (BwUiWindow *self)
+{
+    choose_first (self);
+    update_root (self);
+    update_detail (self);
+}
+
+static void
+on_folded (BwUiWindow *self)
+{
+    gboolean is_folded = adw_leaflet_get_folded (self->leaflet);
+
+    if (is_folded)
+        gtk_widget_add_css_class (GTK_WIDGET (self), "folded");
+    else
+        gtk_widget_remove_css_class (GTK_WIDGET (self), "folded");
+    bw_ui_board_page_set_alone (self->board_page, is_folded);
+    bw_ui_batch_page_set_alone (self->batch_page, is_folded);
+    update_detail (self);
+}
+
+/* --- station -------------------------------------------------------------------------------- */
+
+static void
+on_batch_finished (BwUiWindow *self, unsigned good, unsigned failed)
+{
+    g_autoptr (GNotification) note = g_notification_new (
+        failed == 0 ? _ ("All boards are good") : _ ("Not all boards are good"));
+    g_autofree char *body = g_strdup_printf (_ ("%u good, %u failed"), good, failed);
+    GApplication *app = g_application_get_default ();
+
+    g_notification_set_body (note, body);
+    if (app != NULL && !gtk_window_is_active (GTK_WINDOW (self)))
+        g_application_send_notification (app, "batch", note);
+    bw_ui_window_toast (self, body);
+}
+
+static void
+show_interrupted (BwUiWindow *self)
+{
+    g_autoptr (GPtrArray) jobs = bw_station_dup_interrupted (self->station);
+    g_autofree char *text = NULL;
+
+    if (jobs == NULL || jobs->len == 0)
+        return;
+    text = g_strdup_printf (
+        g_dngettext (NULL, "%u job was interrupted when the station ended; see the board's history",
+                     "%u jobs were interrupted when the station ended; see the boards' history",
+                     jobs->len),
+        jobs->len);
+    bw_ui_window_toast (self, text);
+}
+
+void
+bw_ui_window_set_station (BwUiWindow *self, BwStation *station)
+{
+    g_set_object (&self->station, station);
+    g_signal_connect_object (station, "settled", G_CALLBACK (update_root), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (station, "items-changed", G_CALLBACK (update_root), self,
+                             G_CONNECT_SWAPPED);
+    g_signal_connect_object (station, "batch-finished", G_CALLBACK (on_batch_finished), self,
+                             G_CONNECT_SWAPPED);
+    bw_ui_board_list_set_station (self->list, station);
+    on_boards_changed (self);
+    show_interrupted (self);
+}
+
+void
+bw_ui_window_load (BwUiWindow *self, const char *const *specs)
+{
+    _bw_ui_window_load_for (self, specs, NULL);
+}
+
+void
+bw_ui_window_show_trouble (BwUiWindow *self, const char *text)
+{
+    gtk_label_set_text (self->trouble, text == NULL ? "" : text);
+    gtk_revealer_set_reveal_child (self->trouble_revealer, text != NULL);
+}
+
+void
+bw_ui_window_toast (BwUiWindow *self, const char *text)
+{
+    g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+    adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+}
+
+/* --- callbacks of the template -------------------------------------------------------------- */
+
+static void
+on_search_changed (BwUiWindow *self)
+{
+    bw_ui_board_list_set_filter (self->list,
+                                 gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+}
+
+static GPtrArray *
+name_selected (GtkWidget *widget)
+{
+    return bw_ui_board_list_dup_selected (BW_UI_WINDOW (widget)->list);
+}
+
+static gboolean
+on_close_request (GtkWindow *window)
+{
+    BwUiWindow *self = BW_UI_WINDOW (window);
+
+    if (self->station != NULL)
+        bw_station_cancel_all (self->station);
+    return GTK_WINDOW_CLASS (bw_ui_window_parent_class)->close_request (window);
+}
+
+GtkWidget *
+bw_ui_window_new (BwUiApplication *app)
+{
+    BwUiWindow *self = g_object_new (BW_UI_TYPE_WINDOW, "application", app, NULL);
+
+    self->settings = g_object_ref (bw_ui_application_get_settings (app));
+    self->shelf = bw_ui_shelf_new (self->settings);
+    bw_ui_board_page_setup (self->board_page, self->shelf);
+    _bw_ui_window_install_actions (self);
+    _bw_ui_window_install_firmware_actions (self);
+    g_signal_connect_object (self->shelf, "changed", G_CALLBACK (_bw_ui_window_update_actions),
+                             self, G_CONNECT_SWAPPED);
+    update_root (self);
+    update_detail (self);
+    return GTK_WIDGET (self);
+}
+
+static void
+bw_ui_window_dispose (GObject *object)
+{
+    BwUiWindow *self = BW_UI_WINDOW (object);
+
+    gtk_widget_dispose_template (GTK_WIDGET (object), BW_UI_TYPE_WINDOW);
+    g_clear_object (&self->station);
+    g_clear_object (&self->settings);
+    g_clear_object (&self->shelf);
+    g_clear_pointer (&self->targets, g_ptr_array_unref);
+    G_OBJECT_CLASS (bw_ui_window_parent_class)->dispose (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+    gtk_widget_class_bind_template_child (widget_class, BwUiWindow, toasts);
+    gtk_widget_class_bind_template_child (widget_class, BwUiWindow, root_stack);
+    gtk_widget_class_bind_template_child (widget_class, BwUiWindow, leaflet);
+    gtk_widget_class_bind_template_child (widget_class, BwUiWindow, list_pane);
+    gtk_widget_class_bind_template_child (widget_class, BwUiWindow, detail_pane);
+    gtk_widget_class_bind_template_child (widget_class, BwUiWindow, search_bar);
+    gtk_widget_class_bind_template_child (widget_class, BwUiWindow, search_entry);
+    gtk_widget_class_bind_template_child (widget_class, BwUiWindow, trouble_revealer);
+    gtk_widget_class_bind_template_child (widget_class, BwUiWindow, trouble);
+    gtk_widget_class_bind_template_child (widget_class, BwUiWindow, list);
+    gtk_widget_class_bind_template_child (widget_class, BwUiWindow, selection_bar);
+    gtk_widget_class_bind_template_child (widget_class, BwUiWindow, selection_count);
+    gtk_widget_class_bind_template_child (widget_class, BwUiWindow, detail_stack);
+    gtk_widget_class_bind_template_child (widget_class, BwUiWindow, board_page);
+    gtk_widget_class_bind_template_child (widget_class, BwUiWindow, batch_page);
+    gtk_widget_class_bind_template_callback (widget_class, on_search_changed);
+    gtk_widget_class_bind_template_callback (widget_class, on_folded);
+}
+
+static void
+bw_ui_window_class_init (BwUiWindowClass *klass)
+{
+    GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+    G_OBJECT_CLASS (klass)->dispose = bw_ui_window_dispose;
+    GTK_WINDOW_CLASS (klass)->close_request = on_close_request;
+    g_type_ensure (BW_UI_TYPE_BOARD_LIST);
+    g_type_ensure (BW_UI_TYPE_BOARD_PAGE);
+    g_type_ensure (BW_UI_TYPE_BATCH_PAGE);
+    gtk_widget_class_set_template_from_resource (widget_class,
+                                                 "/io/github/boardwalk/Station/ui/bw-ui-window.ui");
+    bind_template (widget_class);
+}
+
+static void
+bw_ui_window_init (BwUiWindow *self)
+{
+    GtkSelectionModel *selection = NULL;
+    g_autoptr (GtkSelectionFilterModel) selected = NULL;
+
+    gtk_widget_init_template (GTK_WIDGET (self));
+    selection = bw_ui_board_list_get_selection (self->list);
+    selected = gtk_selection_filter_model_new (selection);
+    bw_ui_batch_page_set_boards (self->batch_page, G_LIST_MODEL (selected));
+    gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
+    g_signal_connect_object (selection, "selection-changed", G_CALLBACK (update_detail), self,
+                             G_CONNECT_SWAPPED);
+    g_signal_connect_object (selection, "items-changed", G_CALLBACK (on_boards_changed), self,
+                             G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+    bw_ui_drop_attach (GTK_WIDGET (self), GTK_WIDGET (self->toasts), name_selected);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-ui-main"
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <locale.h>
+
+#include "bw-ui-application.h"
+
+int
+main (int argc, char *argv[])
+{
+    g_autoptr (BwUiApplication) app = NULL;
+
+    setlocale (LC_ALL, "");
+    bindtextdomain (GETTEXT_PACKAGE, BW_LOCALEDIR);
+    bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+    textdomain (GETTEXT_PACKAGE);
+
+    app = bw_ui_application_new ();
+    return g_application_run (G_APPLICATION (app), argc, argv);
+}

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a person does with a window, by accessible role and name only (GTK 4.8's AT-SPI).
+
+Facts this rests on: widgets never have the state SHOWING, so a size above 0x0 counts as visible;
+coordinates are relative to the window, which sits at 0,0 as there is no window manager; response
+buttons of a message dialog exist twice and carry their mnemonic in the name.
+"""
+import os
+import subprocess
+import time
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi, GLib  # noqa: E402
+
+POLL_S = 0.04
+PATIENCE_S = float(os.environ.get("BW_UI_PATIENCE", "10"))
+
+
+def wait_for(function, what, timeout=None):
+    """Polls until @function gives something true; a widget that goes away meanwhile is no error."""
+    end = time.monotonic() + (timeout or PATIENCE_S)
+    while time.monotonic() < end:
+        try:
+            value = function()
+        except GLib.Error:
+            value = None
+        if value:
+            return value
+        time.sleep(POLL_S)
+    raise AssertionError("never happened: " + what)
+
+
+def walk(node):
+    yield node
+    try:
+        for i in range(node.get_child_count()):
+            child = node.get_child_at_index(i)
+            if child is not None:
+                yield from walk(child)
+    except GLib.Error:
+        return
+
+
+def box(node):
+    return Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
+
+
+def is_visible(node):
+    try:
+        extents = box(node)
+        return extents.width > 0 and extents.height > 0
+    except GLib.Error:
+        return True
+
+
+def has_name(node, name):
+    if name is None:
+        return True
+    actual = node.get_name()
+    if callable(name):
+        return name(actual)
+    return actual in (name, f"_{name} {name}")
+
+
+def all_of(root, role, name=None):
+    return [n for n in walk(root) if n.get_role_name() == role and has_name(n, name) and is_visible(n)]
+
+
+def find(root, role, name=None, timeout=None):
+    def look():
+        return next(iter(all_of(root, role, name)), None)
+
+    return wait_for(look, f"{role} {name!r}", timeout)
+
+
+def is_there(root, role, name=None):
+    return bool(all_of(root, role, name))
+
+
+def wait_gone(root, role, name=None, timeout=None):
+    wait_for(lambda: not is_there(root, role, name), f"no {role} {name!r}", timeout)
+
+
+def has_state(node, state):
+    return node.get_state_set().contains(getattr(Atspi.StateType, state.upper()))
+
+
+def click(node):
+    for i in range(Atspi.Action.get_n_actions(node)):
+        if Atspi.Action.get_action_name(node, i) in ("click", "toggle"):
+            return Atspi.Action.do_action(node, i)
+    for child in walk(node):
+        if child != node and child.get_role_name() in ("push button", "toggle button"):
+            return click(child)
+    raise AssertionError(f"{node.get_role_name()} {node.get_name()!r} can't be clicked")
+
+
+def type_into(node, text):
+    assert Atspi.EditableText.set_text_contents(node, text)
+
+
+def read_text(node):
+    return Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node))
+
+
+def read_value(node):
+    return Atspi.Value.get_current_value(node)
+
+
+def xdotool(*arguments):
+    subprocess.run(["xdotool", *map(str, arguments)], check=True, stdout=subprocess.DEVNULL)
+
+
+def press(*keys):
+    xdotool("key", "--clearmodifiers", *keys)
+
+
+def point_at(node):
+    extents = box(node)
+    xdotool("mousemove", extents.x + extents.width // 2, extents.y + extents.height // 2, "click", 1)
+
+
+def take_shot(path):
+    subprocess.run(["import", "-window", "root", path], check=True)

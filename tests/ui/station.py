@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The programs under test: the window, and boards without hardware to put before it."""
+import atexit
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+from gi.repository import Gio, GLib
+
+import screen
+
+APP_ID = "io.github.boardwalk.Station"
+APP_PATH = "/io/github/boardwalk/Station"
+SCRATCH = tempfile.mkdtemp(prefix="files-", dir=os.environ["XDG_RUNTIME_DIR"])
+
+_running = []
+
+
+def _stop_all():
+    for process in _running:
+        if process.poll() is None:
+            process.terminate()
+    for process in _running:
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+atexit.register(_stop_all)
+
+
+def scratch(name):
+    return os.path.join(SCRATCH, name)
+
+
+def make_firmware(chip="esp32", version="1.5.0", name=None, *options):
+    """A synthetic build folder; the path of its flasher_args.json's folder."""
+    folder = scratch(name or f"weather-{chip}-{version}")
+    maker = os.environ["BW_MAKE_FIRMWARE"]
+    subprocess.run(
+        [sys.executable, maker, "--chip", chip, "--version", version, *options, folder],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    return folder
+
+
+class Board:
+    """One process that plays one board or several with numbers behind their links."""
+
+    def __init__(self, link, chip="esp32", mac="24:6f:28:00:00:01", name=None, count=1, flash=None, *options):
+        self.link = scratch(link)
+        self.count = count
+        command = [os.environ["BW_VBOARD"], "--chip", chip, "--mac", mac, "--serial", "pty:" + self.link]
+        command += ["--name", name or link, "--parent-exit", "--count", str(count), *options]
+        if flash:
+            command += ["--flash", flash]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        _running.append(self.process)
+        for _ in range(count):
+            line = self.process.stdout.readline()
+            assert line.startswith("ready "), f"the virtual board said {line!r}"
+
+    def tell(self, *words):
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.connect(self.link + ".ctl")
+            connection.sendall((" ".join(words) + "\n").encode())
+            answer = connection.makefile().readline()
+        assert answer.startswith("ok"), answer
+        return answer
+
+    def unplug(self):
+        self.tell("unplug")
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+class App:
+    """The window, driven through accessibility and its own actions."""
+
+    def __init__(self, *arguments, env=None):
+        program = os.environ["BW_STATION"]
+        self.process = subprocess.Popen(
+            [program, "--no-usb", *arguments],
+            env=dict(os.environ, **(env or {})),
+        )
+        _running.append(self.process)
+        self.bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+        self.root = screen.wait_for(lambda: self._find(os.path.basename(program)), "the program on AT-SPI", 20)
+
+    def _find(self, name):
+        assert self.process.poll() is None, "the program ended"
+        desktop = screen.Atspi.get_desktop(0)
+        for i in range(desktop.get_child_count()):
+            child = desktop.get_child_at_index(i)
+            if child is not None and child.get_name() == name and child.get_child_count() > 0:
+                return child
+        return None
+
+    def _call(self, path, method, parameters, reply=None):
+        return self.bus.call_sync(
+            APP_ID, path, "org.gtk.Actions", method, parameters, reply, Gio.DBusCallFlags.NONE, 5000, None
+        )
+
+    def act(self, name, parameter=None):
+        """Activates an action: "win.flash" or "app.quit"."""
+        scope, action = name.split(".", 1)
+        path = APP_PATH + ("/window/1" if scope == "win" else "")
+        parameters = [] if parameter is None else [parameter]
+        self._call(path, "Activate", GLib.Variant("(sava{sv})", (action, parameters, {})))
+
+    def is_enabled(self, name):
+        reply = self._call(APP_PATH + "/window/1", "Describe", GLib.Variant("(s)", (name.split(".", 1)[1],)))
+        return reply.unpack()[0][0]
+
+    def set_state(self, name, value):
+        scope, action = name.split(".", 1)
+        path = APP_PATH + ("/window/1" if scope == "win" else "")
+        self._call(path, "SetState", GLib.Variant("(sva{sv})", (action, value, {})))
+
+    def find(self, role, name=None, timeout=None):
+        assert self.process.poll() is None, "the program ended"
+        return screen.find(self.root, role, name, timeout)
+
+    def row(self, name, timeout=None):
+        return self.find("list item", name, timeout)
+
+    def load(self, path, *boards):
+        self.act("win.load", GLib.Variant("(asas)", ([path], [board.link for board in boards])))
+
+    def select(self, address):
+        self.act("win.select-board", GLib.Variant("s", address))
+
+    def page(self, name):
+        self.act("win.show-page", GLib.Variant("s", name))
+
+    def wait_description(self, row, words, timeout=None):
+        """A row's description begins with its state: what a screen reader says after the name."""
+        screen.wait_for(
+            lambda: any(row.get_description().startswith(w) for w in words),
+            f"{row.get_name()} is {' or '.join(words)} (says {row.get_description()!r})",
+            timeout,
+        )
+
+    def close(self):
+        self.act("app.quit")
+        status = self.process.wait(10)
+        assert status == 0, f"the program ended with {status}"
+
+
+def pass_time(seconds):
+    """Only for what must not happen meanwhile; whatever should happen is waited for."""
+    time.sleep(seconds)
