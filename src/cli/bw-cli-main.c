@@ -172,6 +172,16 @@ take_args (BwCli *cli, int argc, char **argv)
     cli->n_args = (unsigned) MAX (argc - skip, 0);
 }
 
+/* GOption takes everything back when it fails, but how to say so still has to be known. */
+static gboolean
+wants_json (int argc, char **argv)
+{
+    for (int i = 1; i < argc && strcmp (argv[i], "--") != 0; i++)
+        if (strcmp (argv[i], "--json") == 0)
+            return TRUE;
+    return FALSE;
+}
+
 static gboolean
 parse (BwCli *cli, int *argc, char ***argv, GError **error)
 {
@@ -180,8 +190,10 @@ parse (BwCli *cli, int *argc, char ***argv, GError **error)
     gboolean is_parsed = g_option_context_parse (context, argc, argv, &foreign);
     gboolean is_sound = bw_cli_options_collect (&cli->options, is_parsed ? error : NULL);
 
-    if (!is_parsed)
+    if (!is_parsed) {
+        cli->options.is_json = wants_json (*argc, *argv);
         bw_set_error (error, BW_CAUSE_USAGE, "%s", foreign->message);
+    }
     if (!is_parsed || !is_sound)
         return FALSE;
     take_args (cli, *argc, *argv);
@@ -253,8 +265,6 @@ dispatch (int argc, char **argv)
 int
 main (int argc, char **argv)
 {
-    g_auto (GStrv) args = NULL;
-
     setlocale (LC_ALL, "");
     bindtextdomain (GETTEXT_PACKAGE, BW_LOCALEDIR);
     bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
@@ -262,6 +272,5 @@ main (int argc, char **argv)
     /* a reader that goes away is an error of writing, not the end of a flash */
     signal (SIGPIPE, SIG_IGN);
     g_log_set_writer_func (write_log, NULL, NULL);
-    args = g_strdupv (argv);
-    return dispatch (argc, args);
+    return dispatch (argc, argv);
 }

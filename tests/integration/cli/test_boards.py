@@ -50,6 +50,8 @@ class OneBoard(CliTest):
                          [states.index(s) for s in ("connecting", "identifying", "writing")])
 
     def test_progress_counts_bytes_up_to_the_total(self):
+        self.stop(self.vboard)
+        self.port = self.plug_in(self.CHIP, "--speed", "real")
         folder = self.make_firmware(self.CHIP, size=300000)
         result = self.check_json(0, "flash", "-p", self.port, "--no-diff", folder)
         steps = {}
