@@ -56,9 +56,7 @@ class Board(CliTest):
 
     def test_too_large(self):
         port = self.plug_in("esp32", "--flash-size", "1MB")
-        content = dict(self.parts(self.make_firmware(size=1500000)))
-        self.write("app.bin", content[0x10000])
-        result = self.run_cli("flash", "-p", port, "app.bin@0x10000", "--json")
+        result = self.run_cli("flash", "-p", port, self.make_firmware(size=1500000), "--json")
         self.assertEqual(2, result.status, result)
         self.assertIn(result.result["code"], ("too-large", "flash-size"))
 
@@ -82,7 +80,8 @@ class Board(CliTest):
         self.assertEqual("app-boot-loop", result.result.get("code"), result)
 
     def test_busy(self):
-        port = self.plug_in("esp32", "--speed", "real", serial="pty:" + self.path("tty"))
+        port = self.plug_in("esp32", "--speed", "real", "--boot", "download",
+                            serial="pty:" + self.path("tty"))
         folder = self.make_firmware(size=1000000)
         first = self.start("flash", "-p", port, "--no-diff", folder, "--json")
         self.addCleanup(self.stop, first)
