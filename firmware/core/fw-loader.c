@@ -3,6 +3,8 @@
 #include <string.h>
 
 #define CHATTER_EVERY 5
+#define PURPOSE_XTS_AES_128 4 /* of an eFuse key block */
+#define PURPOSE_SECURE_BOOT 9
 
 void
 fw_board_log (struct fw_board *self, const char *text)
@@ -116,6 +118,8 @@ fw_board_security (const struct fw_board *self, uint8_t *out)
         .flags = (identity->secure_boot ? BWP_ESP_SECURE_BOOT : 0)
                  | (identity->secure_download ? BWP_ESP_SECURE_DOWNLOAD : 0),
         .crypt_count = identity->flash_encryption ? 7 : 0,
+        .key_purposes = { identity->secure_boot ? PURPOSE_SECURE_BOOT : 0,
+                          identity->flash_encryption ? PURPOSE_XTS_AES_128 : 0 },
         .has_chip_id = !bwp_esp_chip_supports (identity->chip, BWP_ESP_CAN_SECURITY_INFO_SHORT),
         .chip_id = identity->chip->image_id,
         .api_version = 100,
