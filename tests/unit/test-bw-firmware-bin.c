@@ -132,6 +132,27 @@ test_unknown_data_needs_an_offset (Fixture *f, gconstpointer data)
 }
 
 static void
+test_strangers_are_named (Fixture *f, gconstpointer data)
+{
+    static const struct {
+        const char *name;
+        const char *content;
+        const char *word;
+    } cases[] = {
+        { "a.elf", "\177ELF\1\1\1", "linked program" },
+        { "a.zip", "PK\003\004....", "zip archive" },
+        { "package.json", "{ \"name\": \"x\" }", "neither a build description nor a manifest" },
+        { "notes.json", "[ 1, 2 ]", "neither" },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autofree char *path = make_text (f->folder, cases[i].name, cases[i].content);
+
+        make_refused (BW_CAUSE_BAD_FIRMWARE, cases[i].word, path, NULL);
+    }
+}
+
+static void
 test_data_is_called_like_its_partition (Fixture *f, gconstpointer data)
 {
     g_autoptr (GBytes) raw = g_bytes_new_static ("settings", 8);
@@ -291,6 +312,7 @@ main (int argc, char **argv)
          test_an_application_follows_the_table_beside_it);
     ADD ("a-given-offset-wins", test_a_given_offset_wins);
     ADD ("unknown-data-needs-an-offset", test_unknown_data_needs_an_offset);
+    ADD ("strangers-are-named", test_strangers_are_named);
     ADD ("data-is-called-like-its-partition", test_data_is_called_like_its_partition);
     ADD ("an-at-sign-may-be-part-of-a-name", test_an_at_sign_may_be_part_of_a_name);
     ADD ("a-bad-offset-is-refused", test_a_bad_offset_is_refused);

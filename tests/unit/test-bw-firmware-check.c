@@ -80,6 +80,18 @@ assert_only (GPtrArray *findings, BwCause cause, gboolean is_overridable, const 
 }
 
 static void
+assert_has (GPtrArray *findings, BwCause cause, const char *word)
+{
+    for (unsigned i = 0; i < findings->len; i++) {
+        const BwFinding *finding = g_ptr_array_index (findings, i);
+
+        if (finding->cause == cause && strstr (finding->text, word) != NULL)
+            return;
+    }
+    g_error ("no finding says %s", word);
+}
+
+static void
 test_what_fits_has_no_findings (Fixture *f, gconstpointer data)
 {
     g_autofree char *boot =
@@ -203,12 +215,16 @@ test_a_blank_board_needs_more_than_an_application (Fixture *f, gconstpointer dat
     g_autofree char *boot =
         put_image (f, "boot.bin", &(MakeImage){ .chip = "esp32c3", .size_code = 2 });
     g_autofree char *app = put_image (f, "app.bin", &(MakeImage){ "esp32c3", "weather", "1.4.2" });
+    g_autofree char *at_start = g_strconcat (app, "@0", NULL);
     g_autoptr (GPtrArray) alone = check (f, app, NULL, NULL);
+    g_autoptr (GPtrArray) misplaced = check (f, at_start, NULL, NULL);
     g_autoptr (GPtrArray) with_boot = check (f, boot, app, NULL);
     g_autoptr (GPtrArray) on_used = NULL;
 
-    assert_only (alone, BW_CAUSE_MISSING_BOOT_IMAGE, TRUE,
-                 "no boot loader for 0x0 and no partition table");
+    g_assert_cmpuint (alone->len, ==, 2);
+    assert_has (alone, BW_CAUSE_MISSING_BOOT_IMAGE, "no boot loader for 0x0");
+    assert_has (alone, BW_CAUSE_MISSING_BOOT_IMAGE, "no partition table");
+    assert_has (misplaced, BW_CAUSE_MISSING_BOOT_IMAGE, "no boot loader for 0x0");
     assert_only (with_boot, BW_CAUSE_MISSING_BOOT_IMAGE, TRUE, "no partition table");
     add_partition (f, "ota_0", BWP_ESP_TYPE_APP, 0x10000, MIB);
     on_used = check (f, app, NULL, NULL);
@@ -221,14 +237,19 @@ test_an_application_goes_to_a_slot (Fixture *f, gconstpointer data)
     g_autofree char *app = put_image (f, "app.bin", &(MakeImage){ "esp32c3", "weather", "1.4.2" });
     g_autofree char *raw = put (f, "raw.bin", g_bytes_new_static ("no image", 8));
     g_autofree char *misplaced = g_strconcat (raw, "@0x20000", NULL);
+    g_autofree char *boot = put_image (f, "boot.bin", &(MakeImage){ .chip = "esp32c3" });
+    g_autofree char *boot_in_slot = g_strconcat (boot, "@0x20000", NULL);
     g_autoptr (GPtrArray) nowhere = NULL;
     g_autoptr (GPtrArray) no_app = NULL;
+    g_autoptr (GPtrArray) no_app_either = NULL;
 
     add_partition (f, "ota_0", BWP_ESP_TYPE_APP, 0x20000, MIB);
     nowhere = check (f, app, NULL, NULL);
     assert_only (nowhere, BW_CAUSE_APP_MISSING, TRUE, "0x10000");
     no_app = check (f, misplaced, NULL, NULL);
     assert_only (no_app, BW_CAUSE_BAD_FIRMWARE, TRUE, "slot ota_0, but is no application");
+    no_app_either = check (f, boot_in_slot, NULL, NULL);
+    assert_only (no_app_either, BW_CAUSE_BAD_FIRMWARE, TRUE, "slot ota_0, but is no application");
 }
 
 static void

@@ -1,13 +1,51 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "bw-firmware"
 
+#include <string.h>
+
 #include "bw-error.h"
 #include "bw-firmware-private.h"
+
+/* Files that people try and that are something else: said by name, a place would not help. */
+static const struct {
+    const char *magic;
+    size_t len;
+    const char *what;
+} strangers[] = {
+    { "\177ELF", 4,
+      "is a linked program (ELF), flash what the build made from it: a .bin file or "
+      "the build folder" },
+    { "PK\003\004", 4, "is a zip archive, unpack it first" },
+    { "7z\274\257\047\034", 6, "is a 7z archive, unpack it first" },
+    { "\375"
+      "7zXZ",
+      5, "is xz data, unpack it first" },
+    { "(\265/\375", 4, "is zstd data, unpack it first" },
+};
 
 static gboolean
 bin_matches (const BwFirmwareInput *input)
 {
     return input->bytes != NULL;
+}
+
+static gboolean
+check_no_stranger (const BwFirmwareInput *input, GError **error)
+{
+    size_t len;
+    const uint8_t *data = g_bytes_get_data (input->bytes, &len);
+    const char *what =
+        input->json != NULL ? "is JSON, but neither a build description nor a manifest" : NULL;
+
+    if (input->offset != BW_FIRMWARE_NO_OFFSET)
+        return TRUE;
+    for (size_t i = 0; i < G_N_ELEMENTS (strangers); i++)
+        if (len >= strangers[i].len && memcmp (data, strangers[i].magic, strangers[i].len) == 0)
+            what = strangers[i].what;
+    if (what == NULL)
+        return TRUE;
+    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "%s: %s", input->shown, what);
+    return FALSE;
 }
 
 /* Without an offset, what it is decides where it goes: bw_firmware_build_finish(). */
@@ -19,7 +57,8 @@ bin_load (const BwFirmwareInput *input, GCancellable *cancellable, GError **erro
     BwFirmwarePlace place = { .origin = input->shown, .offset = input->offset };
 
     g_ptr_array_add (builds, build);
-    if (!bw_firmware_build_add (build, &place, input->bytes, error))
+    if (!check_no_stranger (input, error)
+        || !bw_firmware_build_add (build, &place, input->bytes, error))
         return NULL;
     return g_steal_pointer (&builds);
 }

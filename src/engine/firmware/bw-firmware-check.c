@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "bw-firmware"
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
 
 #include "bw-error.h"
 #include "bw-firmware-private.h"
@@ -57,6 +60,13 @@ part_end (const BwFirmwarePart *part)
     return (uint64_t) part->offset + g_bytes_get_size (part->data);
 }
 
+/* Rounded up; sizes of flash are far below what 32 bits hold. */
+static unsigned
+to_kib (uint64_t bytes)
+{
+    return (unsigned) ((bytes + 1023) / 1024);
+}
+
 static const char *
 chip_name (const char *key)
 {
@@ -73,17 +83,32 @@ check_chip (Check *self)
 
     if (wanted != NULL && found != NULL && !g_str_equal (wanted, found))
         add_finding (self, BW_CAUSE_WRONG_CHIP, FALSE,
-                     "The firmware is for %s, the board has an %s.", chip_name (wanted),
+                     _ ("The firmware is for %s, the board has an %s."), chip_name (wanted),
                      chip_name (found));
 }
 
 /* ---- one image -------------------------------------------------------------------------------- */
+
+/* Old images state one number, a major revision on all chips but those that had only minor ones. */
+static unsigned
+wanted_revision (const BwFirmwareProbe *probe)
+{
+    const struct bwp_esp_image_header *header = &probe->image.header;
+    gboolean is_old = header->max_revision == 0 || header->min_revision == 0;
+
+    if (!is_old)
+        return header->min_revision;
+    return bwp_esp_chip_supports (probe->chip, BWP_ESP_NEEDS_MINOR_REVISION)
+               ? header->min_revision_old
+               : header->min_revision_old * 100u;
+}
 
 static void
 check_revision (Check *self, const BwFirmwarePart *part, const BwFirmwareProbe *probe)
 {
     int revision = self->info->revision;
     const struct bwp_esp_image_header *header = &probe->image.header;
+    unsigned wanted = wanted_revision (probe);
     enum bwp_esp_revision_fit fit;
 
     if (revision < 0 || revision > UINT16_MAX || probe->chip != self->chip)
@@ -91,13 +116,11 @@ check_revision (Check *self, const BwFirmwarePart *part, const BwFirmwareProbe *
     fit = bwp_esp_image_revision_fit (probe->chip, header, (uint16_t) revision);
     if (fit == BWP_ESP_REVISION_TOO_OLD)
         add_finding (self, BW_CAUSE_WRONG_REVISION, TRUE,
-                     "%s wants chip revision %u.%u or later, this one is %d.%d.", part->name,
-                     MAX (header->min_revision, header->min_revision_old) / 100,
-                     MAX (header->min_revision, header->min_revision_old) % 100, revision / 100,
-                     revision % 100);
+                     _ ("%s wants chip revision %u.%u or later, this one is %d.%d."), part->name,
+                     wanted / 100, wanted % 100, revision / 100, revision % 100);
     if (fit == BWP_ESP_REVISION_TOO_NEW)
         add_finding (self, BW_CAUSE_WRONG_REVISION, TRUE,
-                     "%s is for chips up to revision %u.%u, this one is %d.%d.", part->name,
+                     _ ("%s is for chips up to revision %u.%u, this one is %d.%d."), part->name,
                      header->max_revision / 100, header->max_revision % 100, revision / 100,
                      revision % 100);
 }
@@ -127,9 +150,8 @@ check_stated_flash_size (Check *self, const BwFirmwarePart *part, const BwFirmwa
     stated = stated_flash_size (self, probe);
     if (stated > real)
         add_finding (self, BW_CAUSE_FLASH_SIZE, TRUE,
-                     "%s is set up for %" G_GUINT64_FORMAT
-                     " KiB of flash, the board has %" G_GUINT64_FORMAT " KiB.",
-                     part->name, stated / 1024, real / 1024);
+                     _ ("%s is set up for %u KiB of flash, the board has %u KiB."), part->name,
+                     to_kib (stated), to_kib (real));
 }
 
 /* ---- room ------------------------------------------------------------------------------------- */
@@ -141,9 +163,8 @@ check_flash_room (Check *self, const BwFirmwarePart *part)
 
     if (real > 0 && part_end (part) > real)
         add_finding (self, BW_CAUSE_TOO_LARGE, FALSE,
-                     "%s ends at 0x%" G_GINT64_MODIFIER
-                     "x, the flash of the board at 0x%" G_GINT64_MODIFIER "x.",
-                     part->name, part_end (part), real);
+                     _ ("%s ends at 0x%x, the flash of the board at 0x%x."), part->name,
+                     (unsigned) part_end (part), (unsigned) real);
 }
 
 static const BwPartition *
@@ -169,8 +190,9 @@ check_partition_room (Check *self, const BwFirmwarePart *part, const BwFirmwareP
     end = (uint64_t) row->offset + row->size;
     if (part_end (part) > end)
         add_finding (self, BW_CAUSE_TOO_LARGE, probe->kind == BW_FIRMWARE_DATA,
-                     "%s has %zu bytes, the partition %s has room for %" G_GUINT64_FORMAT ".",
-                     part->name, g_bytes_get_size (part->data), row->label, end - part->offset);
+                     _ ("%s has %u bytes, the partition %s has room for %u."), part->name,
+                     (unsigned) g_bytes_get_size (part->data), row->label,
+                     (unsigned) (end - part->offset));
 }
 
 /* A longer file with an image at its start may hold a signature behind it; the image itself has to
@@ -181,15 +203,16 @@ check_slot (Check *self, const BwFirmwarePart *part, const BwFirmwareProbe *prob
     const BwPartition *row = find_partition (self, part->offset);
     gboolean is_slot = row != NULL && row->type == BWP_ESP_TYPE_APP;
 
-    if (is_slot && row->offset == part->offset && !is_image (probe))
+    if (is_slot && row->offset == part->offset && probe->kind != BW_FIRMWARE_APP)
         add_finding (self, BW_CAUSE_BAD_FIRMWARE, TRUE,
-                     "%s goes into the application slot %s, but is no application.", part->name,
+                     _ ("%s goes into the application slot %s, but is no application."), part->name,
                      row->label);
     if (probe->kind == BW_FIRMWARE_APP && self->layout->len > 0
         && (!is_slot || row->offset != part->offset))
-        add_finding (self, BW_CAUSE_APP_MISSING, TRUE,
-                     "%s goes to 0x%x, where no application slot of the partition table begins.",
-                     part->name, part->offset);
+        add_finding (
+            self, BW_CAUSE_APP_MISSING, TRUE,
+            _ ("%s goes to 0x%x, where no application slot of the partition table begins."),
+            part->name, part->offset);
 }
 
 static void
@@ -202,10 +225,11 @@ check_layout_room (Check *self)
         uint64_t end = (uint64_t) row->offset + row->size;
 
         if (real > 0 && end > real) {
-            add_finding (self, BW_CAUSE_FLASH_SIZE, FALSE,
-                         "The partition table needs %" G_GUINT64_FORMAT
-                         " KiB of flash (%s ends there), the board has %" G_GUINT64_FORMAT " KiB.",
-                         (end + 1023) / 1024, row->label, real / 1024);
+            add_finding (
+                self, BW_CAUSE_FLASH_SIZE, FALSE,
+                _ ("The partition table needs %u KiB of flash, the board has %u KiB: %s does not "
+                   "fit."),
+                to_kib (end), to_kib (real), row->label);
             return;
         }
     }
@@ -226,6 +250,20 @@ has_kind (Check *self, BwFirmwareKind kind)
     return FALSE;
 }
 
+/* Anything but an application may be one: encrypted boot loaders look like noise. */
+static gboolean
+has_boot_image (Check *self)
+{
+    const BwFirmwarePart *part =
+        bw_firmware_build_find_part (self->build, self->chip->bootloader_offset);
+    BwFirmwareProbe probe;
+
+    if (part == NULL)
+        return FALSE;
+    probe_part (part, &probe);
+    return probe.kind != BW_FIRMWARE_APP;
+}
+
 static void
 check_boot_images (Check *self)
 {
@@ -236,13 +274,13 @@ check_boot_images (Check *self)
     if (!is_bare || self->chip == NULL || self->chip->image_id == BWP_ESP_NO_IMAGE_ID
         || !has_kind (self, BW_FIRMWARE_APP))
         return;
-    if (bw_firmware_build_find_part (self->build, self->chip->bootloader_offset) == NULL)
+    if (!has_boot_image (self))
         add_finding (self, BW_CAUSE_MISSING_BOOT_IMAGE, TRUE,
-                     "The board is blank and the firmware brings no boot loader for 0x%x%s.",
-                     self->chip->bootloader_offset, has_table ? "" : " and no partition table");
-    else if (!has_table)
-        add_finding (self, BW_CAUSE_MISSING_BOOT_IMAGE, TRUE,
-                     "The board is blank and the firmware brings no partition table.");
+                     _ ("The board is blank and the firmware brings no boot loader for 0x%x."),
+                     self->chip->bootloader_offset);
+    if (!has_table)
+        add_finding (self, BW_CAUSE_MISSING_BOOT_IMAGE, TRUE, "%s",
+                     _ ("The board is blank and the firmware brings no partition table."));
 }
 
 /* ---- protected boards ------------------------------------------------------------------------- */
@@ -254,9 +292,10 @@ check_secure_boot (Check *self, const BwFirmwarePart *part)
                                                              : BWP_ESP_PARTITION_TABLE_OFFSET;
 
     if (self->info->is_secure_boot && part->offset < table)
-        add_finding (self, BW_CAUSE_SECURE_MODE, FALSE,
-                     "Secure boot is on: writing %s at 0x%x could leave the board dead for ever.",
-                     part->name, part->offset);
+        add_finding (
+            self, BW_CAUSE_SECURE_MODE, FALSE,
+            _ ("Secure boot is on: writing %s at 0x%x could leave the board dead for ever."),
+            part->name, part->offset);
 }
 
 static void
@@ -265,13 +304,15 @@ check_encryption (Check *self, const BwFirmwarePart *part, const BwFirmwareProbe
     gboolean is_read_encrypted = is_image (probe) || probe->kind == BW_FIRMWARE_PARTITION_TABLE;
 
     if (self->info->is_flash_encrypted && is_read_encrypted && !part->is_encrypted)
-        add_finding (self, BW_CAUSE_SECURE_MODE, FALSE,
-                     "Flash encryption is on: %s would be written in plain and could not be read.",
-                     part->name);
+        add_finding (
+            self, BW_CAUSE_SECURE_MODE, FALSE,
+            _ ("Flash encryption is on: %s would be written in plain and could not be read."),
+            part->name);
     if (!self->info->is_flash_encrypted && part->is_encrypted)
-        add_finding (self, BW_CAUSE_SECURE_MODE, TRUE,
-                     "%s is to be written encrypted, but flash encryption is off on this board.",
-                     part->name);
+        add_finding (
+            self, BW_CAUSE_SECURE_MODE, TRUE,
+            _ ("%s is to be written encrypted, but flash encryption is off on this board."),
+            part->name);
 }
 
 static void
