@@ -54,6 +54,8 @@ make_file (const char *folder, const char *name, const void *data, size_t len)
     g_autoptr (GError) error = NULL;
 
     g_assert_cmpint (g_mkdir_with_parents (parent, 0700), ==, 0);
+    /* written anew without waiting for the disk; GLib 2.74 leaves the tail of an older, longer file */
+    g_remove (path);
     g_file_set_contents_full (path, data, (gssize) len, G_FILE_SET_CONTENTS_NONE, 0600, &error);
     g_assert_no_error (error);
     return path;
