@@ -81,7 +81,15 @@ def partition_table(rows):
     return table + b"\xff" * (0xC00 - len(table))
 
 
-def build(folder, chip, size, name, version, seed, flash_size):
+def change_sectors(code, sectors):
+    """Flip one byte in each of some 4 KiB sectors, as a small edit of the source would."""
+    code = bytearray(code)
+    for sector in sectors:
+        code[sector * 4096 + 100] ^= 0x5A
+    return bytes(code)
+
+
+def build(folder, chip, size, name, version, seed, flash_size, changed=()):
     _, boot_offset, ram, flash = CHIPS[chip]
     os.makedirs(os.path.join(folder, "bootloader"), exist_ok=True)
     os.makedirs(os.path.join(folder, "partition_table"), exist_ok=True)
@@ -95,6 +103,7 @@ def build(folder, chip, size, name, version, seed, flash_size):
     else:
         boot = image(chip, [(ram, boot_description() + code_like(22000, seed + 1))], flash_size)
         code = app_description(name, version) + code_like(size - 256 - 120, seed)
+        code = change_sectors(code, changed)
         cut = len(code) * 2 // 5 & ~3
         app = image(chip, [(flash, code[:cut]), (ram, code[cut:])], flash_size)
         files = {boot_offset: ("bootloader/bootloader.bin", boot),
@@ -138,8 +147,9 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--flash-size", default="4MB")
     parser.add_argument("--flash-file", help="also write the content of a flash chip carrying it")
+    parser.add_argument("--change", type=int, nargs="*", default=[], help="4 KiB sectors of the code to change")
     args = parser.parse_args()
-    files = build(args.folder, args.chip, args.size, args.name, args.version, args.seed, args.flash_size)
+    files = build(args.folder, args.chip, args.size, args.name, args.version, args.seed, args.flash_size, args.change)
     if args.flash_file:
         write_flash(args.flash_file, files, args.flash_size)
 

@@ -443,16 +443,24 @@ keep_recording (BwJobWorker *self, BwJobVerdict *verdict)
         _bw_job_worker_note (self, "the conversation is kept in %s", path);
 }
 
+/* A board that was only looked at, and still answers, gets its application back. */
+static gboolean
+should_restart (const BwJobWorker *self)
+{
+    return self->info != NULL && !self->was_changed && !self->has_fault
+           && self->state != BW_JOB_CONFIRMING && self->state != BW_JOB_LISTENING
+           && !g_cancellable_is_cancelled (self->cancellable);
+}
+
 static void
 tidy_up (BwJobWorker *self, gboolean is_ok)
 {
-    /* a board that was only looked at gets its application back */
-    if (!is_ok && self->driver != NULL && !self->was_changed
-        && !g_cancellable_is_cancelled (self->cancellable) && self->info != NULL)
-        if (!bw_driver_reset (self->driver, FALSE, NULL, NULL))
+    if (!is_ok && self->driver != NULL) {
+        bw_driver_set_events (self->driver, NULL);
+        if (should_restart (self) && !bw_driver_reset (self->driver, FALSE, NULL, NULL))
             g_debug ("%s: no reset after a failure", self->address);
-    if (!is_ok && self->driver != NULL)
         self->left_behind = bw_driver_dup_left_behind (self->driver);
+    }
     drop_driver (self);
 }
 

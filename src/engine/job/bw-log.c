@@ -495,22 +495,30 @@ on_save_line (const BwLogLine *line, gpointer user_data)
     g_string_append_c (save->text, '\n');
 }
 
-static void
-save_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+static GError *
+name_save_error (const GError *reason)
 {
-    struct save *save = task_data;
+    BwCause cause = bw_error_get_cause (reason);
+
+    return bw_error_new (cause == BW_CAUSE_NONE ? BW_CAUSE_UNREADABLE_FILE : cause,
+                         "saving the log: %s", reason->message);
+}
+
+/* A thread of its own: a slow disk must not hold up the shared pool. */
+static gpointer
+save_in_thread (gpointer data)
+{
+    g_autoptr (GTask) task = data;
+    struct save *save = g_task_get_task_data (task);
     g_autoptr (GError) error = NULL;
 
-    _bw_log_visit (source, 0, on_save_line, save);
+    _bw_log_visit (g_task_get_source_object (task), 0, on_save_line, save);
     if (g_file_replace_contents (save->file, save->text->str, save->text->len, NULL, FALSE,
-                                 G_FILE_CREATE_NONE, NULL, cancellable, &error)) {
+                                 G_FILE_CREATE_NONE, NULL, g_task_get_cancellable (task), &error))
         g_task_return_boolean (task, TRUE);
-        return;
-    }
-    g_task_return_error (task, bw_error_new (bw_error_get_cause (error) != BW_CAUSE_NONE
-                                                 ? bw_error_get_cause (error)
-                                                 : BW_CAUSE_UNREADABLE_FILE,
-                                             "saving the log: %s", error->message));
+    else
+        g_task_return_error (task, name_save_error (error));
+    return NULL;
 }
 
 void
@@ -528,7 +536,7 @@ bw_log_save_async (BwLog *self,
     save->with_times = with_times;
     save->text = g_string_new (NULL);
     g_task_set_task_data (task, save, (GDestroyNotify) save_free);
-    g_task_run_in_thread (task, save_in_thread);
+    g_thread_unref (g_thread_new ("bw-log-save", save_in_thread, g_object_ref (task)));
 }
 
 gboolean

@@ -32,10 +32,22 @@ G_DEFINE_FINAL_TYPE (BwStore, bw_store, G_TYPE_OBJECT)
 /* The writing thread */
 
 static gboolean
+has_work (BwStoreOp **ops, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        if (ops[i]->kind != BW_STORE_FLUSH && ops[i]->kind != BW_STORE_QUIT)
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean
 write_all (BwStore *self, BwStoreOp **ops, unsigned n, GError **error)
 {
-    gboolean is_ok = _bw_store_db_exec (self->db, "BEGIN IMMEDIATE", error);
+    gboolean is_ok = FALSE;
 
+    if (!has_work (ops, n))
+        return TRUE;
+    is_ok = _bw_store_db_exec (self->db, "BEGIN IMMEDIATE", error);
     for (unsigned i = 0; is_ok && i < n; i++)
         is_ok = _bw_store_op_apply (ops[i], self->db, error);
     if (is_ok && _bw_store_db_exec (self->db, "COMMIT", error))

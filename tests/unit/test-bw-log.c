@@ -1,0 +1,568 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The log of one board: cleaning, levels, the ring, the model, saving, the file on disk. */
+#include <string.h>
+
+#include "bw-error.h"
+#include "bw-log-clean.h"
+#include "bw-log-file.h"
+#include "bw-log-level.h"
+#include "bw-log-private.h"
+#include "bw-log-ring.h"
+#include "engine-wait.h"
+
+/* Cleaning */
+
+static void
+join_line (const char *text, size_t len, gpointer user_data)
+{
+    g_assert_cmpuint (len, <=, BW_LOG_LINE_BYTES_MAX);
+    g_assert_true (g_utf8_validate (text, (gssize) len, NULL));
+    g_string_append_len (user_data, text, (gssize) len);
+    g_string_append_c (user_data, '|');
+}
+
+static char *
+clean_in_pieces (const char *in, size_t len, size_t piece)
+{
+    GString *out = g_string_new (NULL);
+    BwLogClean *clean = _bw_log_clean_new ();
+
+    for (size_t i = 0; i < len; i += piece)
+        _bw_log_clean_push (clean, (const uint8_t *) in + i, MIN (piece, len - i), join_line, out);
+    _bw_log_clean_finish (clean, join_line, out);
+    _bw_log_clean_free (clean);
+    return g_string_free (out, FALSE);
+}
+
+static const struct {
+    const char *in;
+    const char *out;
+} cleaned[] = {
+    { "one\ntwo\r\nthree", "one|two|three|" },
+    { "\n\r\n\n", "|||" },
+    { "\033[0;32mI (12) main: hi\033[0m\n", "I (12) main: hi|" },
+    { "\033]0;title\007text\n", "text|" },
+    { "\033]0;title\033\\text\n", "text|" },
+    { "a\033(Bb\n", "ab|" },
+    { "a\033[31\nb\n", "a|b|" },
+    { "bell\a back\b nul\001\177end\n", "bell back nulend|" },
+    { "tab\tkept\n", "tab\tkept|" },
+    { "10 %\r20 %\rdone\n", "10 %|20 %|done|" },
+    { "gr\xc3\xbc\xc3\x9f\n", "gr\xc3\xbc\xc3\x9f|" },
+    { "bad \xff\xc3 byte\n", "bad \xef\xbf\xbd\xef\xbf\xbd byte|" },
+    { "turn \xe2\x80\xae back\n", "turn \xef\xbf\xbd back|" },
+    { "c1 \xc2\x9b"
+      "31m\n",
+      "c1 \xef\xbf\xbd"
+      "31m|" },
+    { "line\xe2\x80\xa8sep\n", "line\xef\xbf\xbdsep|" },
+};
+
+static void
+test_clean (void)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS (cleaned); i++) {
+        size_t len = strlen (cleaned[i].in);
+
+        for (size_t piece = 1; piece <= len; piece++) {
+            g_autofree char *out = clean_in_pieces (cleaned[i].in, len, piece);
+
+            g_assert_cmpstr (out, ==, cleaned[i].out);
+        }
+    }
+}
+
+static void
+test_clean_nul (void)
+{
+    g_autofree char *out = clean_in_pieces ("a\0b\n", 4, 4);
+
+    g_assert_cmpstr (out, ==, "ab|");
+}
+
+/* A line of two-byte characters that is far too long must be broken between characters. */
+static void
+test_clean_long (void)
+{
+    GString *in = g_string_new ("x");
+    g_autofree char *out = NULL;
+    g_auto (GStrv) lines = NULL;
+    size_t sum = 0;
+
+    for (unsigned i = 0; i < 3 * BW_LOG_LINE_BYTES_MAX / 2; i++)
+        g_string_append (in, "\xc3\xa9");
+    out = clean_in_pieces (in->str, in->len, 777);
+    lines = g_strsplit (out, "|", -1);
+    for (char **line = lines; *line != NULL; line++) {
+        g_assert_null (strstr (*line, "\xef\xbf\xbd"));
+        sum += strlen (*line);
+    }
+    g_assert_cmpuint (sum, ==, in->len);
+    g_assert_cmpuint (g_strv_length (lines), >, 3);
+    g_string_free (in, TRUE);
+}
+
+/* A sequence that never ends must not swallow what follows for ever. */
+static void
+test_clean_endless_escape (void)
+{
+    GString *in = g_string_new ("\033]");
+    g_autofree char *out = NULL;
+
+    for (unsigned i = 0; i < 5000; i++)
+        g_string_append_c (in, 'x');
+    g_string_append (in, "\nafter\n");
+    out = clean_in_pieces (in->str, in->len, 100);
+    g_assert_true (g_str_has_suffix (out, "|after|"));
+    g_string_free (in, TRUE);
+}
+
+static void
+test_clean_random (void)
+{
+    GRand *dice = g_rand_new_with_seed (4711);
+
+    for (unsigned round = 0; round < 300; round++) {
+        char in[600];
+        g_autofree char *whole = NULL;
+        g_autofree char *bytes = NULL;
+
+        for (unsigned i = 0; i < sizeof in; i++)
+            in[i] = (char) g_rand_int_range (dice, 0, round % 2 == 0 ? 256 : 48);
+        whole = clean_in_pieces (in, sizeof in, sizeof in);
+        bytes = clean_in_pieces (in, sizeof in, 1);
+        g_assert_cmpstr (whole, ==, bytes);
+    }
+    g_rand_free (dice);
+}
+
+/* Levels */
+
+static void
+test_level (void)
+{
+    static const struct {
+        const char *text;
+        BwLogLevel level;
+    } rows[] = {
+        { "E (123) wifi: no", BW_LOG_ERROR },
+        { "W (1) x: y", BW_LOG_WARNING },
+        { "I (09:01:02.345) x: y", BW_LOG_INFO },
+        { "D (1) x", BW_LOG_DEBUG },
+        { "V (1) x", BW_LOG_DEBUG },
+        { "I am no log line", BW_LOG_PLAIN },
+        { "E (x) no number", BW_LOG_PLAIN },
+        { "[E][WiFi.cpp:12] begin(): no", BW_LOG_ERROR },
+        { "[  1234][W][WiFi.cpp:12] begin(): no", BW_LOG_WARNING },
+        { "[1234567][I][a.cpp:1] x", BW_LOG_INFO },
+        { "[x][y]", BW_LOG_PLAIN },
+        { "[", BW_LOG_PLAIN },
+        { "[E", BW_LOG_PLAIN },
+        { "1a2b 1 mgos_wifi.c:12:go no", BW_LOG_ERROR },
+        { "1a2b 2 mgos_wifi.c:12:go yes", BW_LOG_INFO },
+        { "1a2b 3 mgos_wifi.c:12:go hm", BW_LOG_DEBUG },
+        { "12 5 apples", BW_LOG_PLAIN },
+        { "12 2 apples", BW_LOG_PLAIN },
+        { "Traceback (most recent call last):", BW_LOG_ERROR },
+        { "WARNING:net:slow", BW_LOG_WARNING },
+        { "Guru Meditation Error: Core  0 panic'ed", BW_LOG_ERROR },
+        { "", BW_LOG_PLAIN },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS (rows); i++) {
+        g_test_message ("%s", rows[i].text);
+        g_assert_cmpint (_bw_log_level_find (rows[i].text), ==, rows[i].level);
+    }
+}
+
+/* The ring */
+
+static void
+test_ring (void)
+{
+    BwLogRing *ring = _bw_log_ring_new ();
+    BwLogLine line;
+
+    for (unsigned i = 1; i <= 250000; i++) {
+        char text[32];
+        int len = g_snprintf (text, sizeof text, "line %u", i);
+
+        g_assert_cmpuint (_bw_log_ring_push (ring, i, BW_LOG_INFO, text, (size_t) len), ==, i);
+        if (i % 1000 == 0)
+            _bw_log_ring_trim (ring, BW_LOG_LINES_MAX, BW_LOG_RING_BYTES_MAX);
+    }
+    g_assert_cmpuint (_bw_log_ring_get_end (ring), ==, 250001);
+    g_assert_cmpuint (_bw_log_ring_get_first (ring), ==, 150001);
+    g_assert_false (_bw_log_ring_get (ring, 150000, &line));
+    g_assert_false (_bw_log_ring_get (ring, 250001, &line));
+    for (unsigned i = 150001; i <= 250000; i += 37) {
+        g_autofree char *text = g_strdup_printf ("line %u", i);
+
+        g_assert_true (_bw_log_ring_get (ring, i, &line));
+        g_assert_cmpstr (line.text, ==, text);
+        g_assert_cmpint (line.time_us, ==, i);
+    }
+    _bw_log_ring_free (ring);
+}
+
+static void
+test_ring_bytes (void)
+{
+    BwLogRing *ring = _bw_log_ring_new ();
+    g_autofree char *text = g_strnfill (BW_LOG_LINE_BYTES_MAX, 'x');
+    BwLogLine line;
+
+    for (unsigned i = 0; i < 20000; i++) {
+        _bw_log_ring_push (ring, 0, BW_LOG_PLAIN, text, BW_LOG_LINE_BYTES_MAX);
+        _bw_log_ring_trim (ring, BW_LOG_LINES_MAX, BW_LOG_RING_BYTES_MAX);
+    }
+    g_assert_cmpuint (_bw_log_ring_get_end (ring) - _bw_log_ring_get_first (ring), <,
+                      BW_LOG_RING_BYTES_MAX / BW_LOG_LINE_BYTES_MAX);
+    g_assert_true (_bw_log_ring_get (ring, _bw_log_ring_get_first (ring), &line));
+    _bw_log_ring_pop (ring);
+    g_assert_cmpuint (_bw_log_ring_get_end (ring), ==, 20000);
+    _bw_log_ring_clear (ring);
+    g_assert_cmpuint (_bw_log_ring_get_first (ring), ==, 20000);
+    g_assert_cmpuint (_bw_log_ring_push (ring, 0, BW_LOG_PLAIN, "", 0), ==, 20000);
+    _bw_log_ring_free (ring);
+}
+
+/* The model: a copy kept by items-changed alone must always equal it */
+
+struct mirror {
+    GPtrArray *texts;
+    unsigned n_told;
+    unsigned n_signals;
+};
+
+static void
+on_items_changed (GListModel *model,
+                  guint position,
+                  guint removed,
+                  guint added,
+                  struct mirror *mirror)
+{
+    if (removed > 0)
+        g_ptr_array_remove_range (mirror->texts, position, removed);
+    for (guint i = 0; i < added; i++) {
+        g_autoptr (BwLogItem) item = g_list_model_get_item (model, position + i);
+
+        g_ptr_array_insert (mirror->texts, (int) (position + i),
+                            g_strdup (bw_log_item_get_line (item)->text));
+    }
+    mirror->n_signals++;
+}
+
+static void
+on_lines (BwLog *log, guint first, guint n, struct mirror *mirror)
+{
+    g_assert_cmpuint (first + n, <=, g_list_model_get_n_items (G_LIST_MODEL (log)));
+    mirror->n_told += n;
+}
+
+static BwLog *
+make_log (struct mirror *mirror)
+{
+    BwLog *log = bw_log_new ();
+
+    mirror->texts = g_ptr_array_new_with_free_func (g_free);
+    mirror->n_told = mirror->n_signals = 0;
+    g_signal_connect (log, "items-changed", G_CALLBACK (on_items_changed), mirror);
+    g_signal_connect (log, "lines", G_CALLBACK (on_lines), mirror);
+    return log;
+}
+
+static void
+append (BwLog *log, const char *text)
+{
+    bw_log_append_bytes (log, (const uint8_t *) text, strlen (text));
+}
+
+static const char *
+get_last (struct mirror *mirror)
+{
+    return mirror->texts->pdata[mirror->texts->len - 1];
+}
+
+static void
+drop_log (BwLog *log, struct mirror *mirror)
+{
+    g_assert_cmpuint (mirror->texts->len, ==, g_list_model_get_n_items (G_LIST_MODEL (log)));
+    g_signal_handlers_disconnect_by_data (log, mirror);
+    g_ptr_array_unref (mirror->texts);
+    g_object_unref (log);
+}
+
+static void
+test_open_line (void)
+{
+    struct mirror mirror;
+    BwLog *log = make_log (&mirror);
+
+    append (log, "ready\n> ");
+    engine_run_for (150);
+    g_assert_cmpuint (mirror.texts->len, ==, 1);
+    engine_run_for (400);
+    g_assert_cmpuint (mirror.texts->len, ==, 2);
+    g_assert_cmpstr (get_last (&mirror), ==, "> ");
+    g_assert_cmpuint (mirror.n_told, ==, 1);
+    append (log, "go\r\nyes\n");
+    engine_run_for (250);
+    g_assert_cmpuint (mirror.texts->len, ==, 3);
+    g_assert_cmpstr (mirror.texts->pdata[1], ==, "> go");
+    g_assert_cmpuint (mirror.n_told, ==, 3);
+    append (log, "half");
+    bw_log_append_note (log, "a note");
+    _bw_log_flush (log);
+    g_assert_cmpstr (mirror.texts->pdata[3], ==, "half");
+    g_assert_cmpstr (mirror.texts->pdata[4], ==, "a note");
+    engine_run_for (250);
+    drop_log (log, &mirror);
+}
+
+static void
+test_note_is_clean (void)
+{
+    struct mirror mirror;
+    BwLog *log = make_log (&mirror);
+
+    bw_log_append_note (log, "two\nlines \033[31m\xff");
+    _bw_log_flush (log);
+    g_assert_cmpstr (get_last (&mirror), ==, "two lines  [31m\xef\xbf\xbd");
+    engine_run_for (150);
+    drop_log (log, &mirror);
+}
+
+static void
+test_batches (void)
+{
+    struct mirror mirror;
+    BwLog *log = make_log (&mirror);
+    int64_t end_us = g_get_monotonic_time () + G_USEC_PER_SEC;
+
+    while (g_get_monotonic_time () < end_us) {
+        append (log, "I (1) a: b\n");
+        g_main_context_iteration (NULL, FALSE);
+    }
+    _bw_log_flush (log);
+    g_assert_cmpuint (mirror.n_signals, <=, 13);
+    g_assert_cmpuint (mirror.texts->len, >, 100);
+    engine_run_for (150);
+    drop_log (log, &mirror);
+}
+
+static void
+test_limit (void)
+{
+    struct mirror mirror;
+    BwLog *log = make_log (&mirror);
+    g_autoptr (BwLogItem) kept = NULL;
+    g_autoptr (BwLogItem) again = NULL;
+
+    append (log, "first\n");
+    _bw_log_flush (log);
+    kept = g_list_model_get_item (G_LIST_MODEL (log), 0);
+    again = g_list_model_get_item (G_LIST_MODEL (log), 0);
+    g_assert_true (kept == again);
+    for (unsigned i = 0; i < BW_LOG_LINES_MAX + 500; i++) {
+        g_autofree char *text = g_strdup_printf ("%u\n", i);
+
+        append (log, text);
+        if (i % 10000 == 0)
+            _bw_log_flush (log);
+    }
+    _bw_log_flush (log);
+    g_assert_cmpuint (mirror.texts->len, ==, BW_LOG_LINES_MAX);
+    g_assert_cmpstr (mirror.texts->pdata[0], ==, "500");
+    g_assert_cmpstr (bw_log_item_get_line (kept)->text, ==, "first");
+    bw_log_clear (log);
+    g_assert_cmpuint (mirror.texts->len, ==, 0);
+    append (log, "next\n");
+    _bw_log_flush (log);
+    g_assert_cmpstr (get_last (&mirror), ==, "next");
+    engine_run_for (150);
+    drop_log (log, &mirror);
+    g_assert_cmpstr (bw_log_item_get_line (kept)->text, ==, "first");
+}
+
+struct writer {
+    BwLog *log;
+    unsigned id;
+};
+
+static gpointer
+write_much (gpointer data)
+{
+    struct writer *writer = data;
+
+    for (unsigned i = 0; i < 20000; i++) {
+        g_autofree char *text = g_strdup_printf ("%u-%u", writer->id, i);
+
+        bw_log_append_note (writer->log, text);
+    }
+    return NULL;
+}
+
+static void
+test_threads (void)
+{
+    struct mirror mirror;
+    BwLog *log = make_log (&mirror);
+    struct writer writers[4];
+    GThread *threads[4];
+
+    for (unsigned i = 0; i < 4; i++) {
+        writers[i] = (struct writer){ log, i };
+        threads[i] = g_thread_new ("writer", write_much, &writers[i]);
+    }
+    engine_run_for (200);
+    for (unsigned i = 0; i < 4; i++)
+        g_thread_join (threads[i]);
+    _bw_log_flush (log);
+    g_assert_cmpuint (mirror.texts->len, ==, 80000);
+    g_assert_cmpuint (mirror.n_told, ==, 80000);
+    engine_run_for (150);
+    drop_log (log, &mirror);
+}
+
+/* On disk */
+
+static void
+on_saved (GObject *source, GAsyncResult *result, gpointer data)
+{
+    GError **error = data;
+
+    if (bw_log_save_finish (BW_LOG (source), result, error))
+        g_clear_error (error);
+    else
+        g_assert_nonnull (*error);
+    g_object_set_data (source, "saved", GINT_TO_POINTER (1));
+}
+
+static gboolean
+is_saved (gpointer log)
+{
+    return g_object_steal_data (log, "saved") != NULL;
+}
+
+static void
+test_save (void)
+{
+    char *folder = engine_make_folder ();
+    g_autofree char *path = g_build_filename (folder, "a.log", NULL);
+    g_autofree char *nowhere = g_build_filename (folder, "no", "a.log", NULL);
+    g_autoptr (GFile) file = g_file_new_for_path (path);
+    g_autoptr (GFile) lost = g_file_new_for_path (nowhere);
+    g_autofree char *text = NULL;
+    g_autoptr (GError) error = NULL;
+    struct mirror mirror;
+    BwLog *log = make_log (&mirror);
+
+    append (log, "one\ntwo\n");
+    bw_log_save_async (log, file, FALSE, NULL, on_saved, &error);
+    engine_wait_until (is_saved, log, 5000);
+    g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+    g_assert_cmpstr (text, ==, "one\ntwo\n");
+    bw_log_save_async (log, lost, TRUE, NULL, on_saved, &error);
+    engine_wait_until (is_saved, log, 5000);
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_UNREADABLE_FILE);
+    engine_run_for (150);
+    drop_log (log, &mirror);
+    engine_remove_folder (folder);
+}
+
+static void
+test_file (void)
+{
+    g_autofree char *path =
+        g_build_filename (g_get_user_state_dir (), "boardwalk", "log", "_._a_b", "log.jsonl", NULL);
+    g_autofree char *text = NULL;
+    g_autoptr (BwLog) log = bw_log_new ();
+    BwLogFile *file = _bw_log_file_new ("../a/b", "/dev/x", 2);
+
+    bw_log_append_note (log, "before");
+    bw_log_append_note (log, "say \"hi\" \\ \xc3\xbc");
+    append (log, "open");
+    _bw_log_file_update (file, log, "writing");
+    _bw_log_file_update (file, log, "writing");
+    g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+    g_assert_nonnull (strstr (text, "\"say \\\"hi\\\" \\\\ \xc3\xbc\""));
+    g_assert_nonnull (strstr (text, "\"state\":\"writing\",\"level\":\"station\""));
+    g_assert_null (strstr (text, "before"));
+    g_assert_null (strstr (text, "open"));
+    g_assert_cmpuint (g_strrstr (text, "\n") - text, ==, strlen (text) - 1);
+    _bw_log_file_free (file);
+    engine_run_for (400);
+}
+
+static void
+test_file_rotates (void)
+{
+    g_autofree char *old =
+        g_build_filename (g_get_user_state_dir (), "boardwalk", "log", "rot", "log.jsonl.1", NULL);
+    g_autofree char *much = g_strnfill (4000, 'y');
+    g_autoptr (BwLog) log = bw_log_new ();
+    BwLogFile *file = _bw_log_file_new ("rot", "/dev/x", 0);
+
+    for (unsigned i = 0; i < 2600; i++) {
+        bw_log_append_note (log, much);
+        if (i % 100 == 0)
+            _bw_log_file_update (file, log, "x");
+    }
+    g_assert_false (g_file_test (old, G_FILE_TEST_EXISTS));
+    _bw_log_file_update (file, log, "x");
+    bw_log_append_note (log, "more");
+    _bw_log_file_update (file, log, "x");
+    g_assert_true (g_file_test (old, G_FILE_TEST_EXISTS));
+    _bw_log_file_free (file);
+    engine_run_for (150);
+}
+
+static void
+test_recordings (void)
+{
+    g_autofree char *folder =
+        g_build_filename (g_get_user_state_dir (), "boardwalk", "log", "rec", NULL);
+    g_autoptr (GBytes) recording = g_bytes_new_static ("x", 1);
+    BwLogFile *file = _bw_log_file_new ("rec", "/dev/x", 0);
+    g_autofree char *last = NULL;
+    unsigned n = 0;
+    GDir *dir = NULL;
+
+    for (unsigned i = 0; i < BW_LOG_FILE_RECORDINGS_MAX + 5; i++) {
+        g_free (last);
+        last = _bw_log_file_save_recording (file, recording);
+        g_assert_nonnull (last);
+    }
+    dir = g_dir_open (folder, 0, NULL);
+    while (g_dir_read_name (dir) != NULL)
+        n++;
+    g_dir_close (dir);
+    g_assert_cmpuint (n, ==, BW_LOG_FILE_RECORDINGS_MAX);
+    g_assert_true (g_file_test (last, G_FILE_TEST_EXISTS));
+    _bw_log_file_free (file);
+}
+
+int
+main (int argc, char **argv)
+{
+    engine_init (&argc, &argv);
+    g_test_add_func ("/engine/log/clean", test_clean);
+    g_test_add_func ("/engine/log/clean-nul", test_clean_nul);
+    g_test_add_func ("/engine/log/clean-breaks-long-lines", test_clean_long);
+    g_test_add_func ("/engine/log/clean-endless-escape", test_clean_endless_escape);
+    g_test_add_func ("/engine/log/clean-random-cut-anywhere", test_clean_random);
+    g_test_add_func ("/engine/log/level", test_level);
+    g_test_add_func ("/engine/log/ring-keeps-the-newest", test_ring);
+    g_test_add_func ("/engine/log/ring-bytes-are-bounded", test_ring_bytes);
+    g_test_add_func ("/engine/log/open-line", test_open_line);
+    g_test_add_func ("/engine/log/note-is-clean", test_note_is_clean);
+    g_test_add_func ("/engine/log/batches", test_batches);
+    g_test_add_func ("/engine/log/limit", test_limit);
+    g_test_add_func ("/engine/log/threads", test_threads);
+    g_test_add_func ("/engine/log/save", test_save);
+    g_test_add_func ("/engine/log/file", test_file);
+    g_test_add_func ("/engine/log/file-rotates", test_file_rotates);
+    g_test_add_func ("/engine/log/recordings-are-limited", test_recordings);
+    return engine_run ();
+}

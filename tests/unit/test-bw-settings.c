@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Settings: defaults, saving, what others wrote, files from the future and broken ones. */
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "bw-error.h"
+#include "bw-settings.h"
+#include "engine-wait.h"
+
+static char *folder;
+static char *path;
+
+static void
+set_up (void)
+{
+    folder = engine_make_folder ();
+    path = g_build_filename (folder, "sub", "settings.ini", NULL);
+}
+
+static void
+tear_down (void)
+{
+    g_clear_pointer (&path, g_free);
+    engine_remove_folder (g_steal_pointer (&folder));
+}
+
+static void
+put (const char *text)
+{
+    g_autofree char *sub = g_path_get_dirname (path);
+
+    g_assert_cmpint (g_mkdir_with_parents (sub, 0700), ==, 0);
+    g_assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
+static BwSettings *
+load (void)
+{
+    g_autoptr (GError) error = NULL;
+    BwSettings *settings = bw_settings_load_sync (path, &error);
+
+    g_assert_no_error (error);
+    return settings;
+}
+
+static void
+test_defaults (void)
+{
+    g_autoptr (BwSettings) settings = NULL;
+    gboolean identify = FALSE;
+    gboolean grid = TRUE;
+    guint baud = 1;
+
+    set_up ();
+    settings = load ();
+    g_object_get (settings, "identify-on-plug", &identify, "grid-view", &grid, "baud", &baud, NULL);
+    g_assert_true (identify);
+    g_assert_false (grid);
+    g_assert_cmpuint (baud, ==, 0);
+    g_assert_null (bw_settings_get_recent (settings)[0]);
+    g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+    tear_down ();
+}
+
+static gboolean
+is_there (gpointer data)
+{
+    return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+static void
+test_saved_by_itself (void)
+{
+    g_autoptr (BwSettings) settings = NULL;
+
+    set_up ();
+    settings = load ();
+    g_object_set (settings, "grid-view", TRUE, NULL);
+    engine_wait_until (is_there, NULL, 5000);
+    bw_settings_flush_sync (settings);
+    tear_down ();
+}
+
+static void
+test_kept (void)
+{
+    g_autoptr (BwSettings) settings = NULL;
+    g_autoptr (BwSettings) again = NULL;
+    g_autofree char *stubs = NULL;
+    g_autofree char *text = NULL;
+    guint baud = 0;
+
+    set_up ();
+    put ("# a remark\n[boardwalk]\nversion=1\nlater-key=7\nbaud=99999999\n[other]\na=b\n");
+    settings = load ();
+    g_object_get (settings, "baud", &baud, NULL);
+    g_assert_cmpuint (baud, ==, 0);
+    g_object_set (settings, "baud", 921600, "stub-dir", "/a b", "grid-view", TRUE, NULL);
+    for (unsigned i = 0; i < 12; i++) {
+        g_autofree char *spec = g_strdup_printf ("fw;%u.bin", i);
+
+        bw_settings_add_recent (settings, spec);
+    }
+    bw_settings_add_recent (settings, "fw;5.bin");
+    bw_settings_flush_sync (settings);
+    again = load ();
+    g_object_get (again, "baud", &baud, "stub-dir", &stubs, NULL);
+    g_assert_cmpuint (baud, ==, 921600);
+    g_assert_cmpstr (stubs, ==, "/a b");
+    g_assert_cmpuint (g_strv_length ((char **) bw_settings_get_recent (again)), ==,
+                      BW_SETTINGS_RECENT_MAX);
+    g_assert_cmpstr (bw_settings_get_recent (again)[0], ==, "fw;5.bin");
+    g_assert_cmpstr (bw_settings_get_recent (again)[1], ==, "fw;11.bin");
+    g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+    g_assert_nonnull (strstr (text, "later-key=7"));
+    g_assert_nonnull (strstr (text, "a=b"));
+    g_assert_nonnull (strstr (text, "# a remark"));
+    engine_run_for (50);
+    tear_down ();
+}
+
+static void
+refuse (const char *text, BwCause cause)
+{
+    g_autoptr (GError) error = NULL;
+    g_autofree char *after = NULL;
+
+    set_up ();
+    put (text);
+    g_assert_null (bw_settings_load_sync (path, &error));
+    g_assert_cmpstr (bw_cause_get_id (bw_error_get_cause (error)), ==, bw_cause_get_id (cause));
+    g_assert_nonnull (strstr (error->message, path));
+    g_assert_true (g_file_get_contents (path, &after, NULL, NULL));
+    g_assert_cmpstr (after, ==, text);
+    tear_down ();
+}
+
+static void
+test_refused (void)
+{
+    refuse ("[boardwalk]\nversion=2\n", BW_CAUSE_CONFIG_FROM_FUTURE);
+    refuse ("[boardwalk]\n", BW_CAUSE_UNREADABLE_FILE);
+    refuse ("[boardwalk]\nversion=many\n", BW_CAUSE_UNREADABLE_FILE);
+    refuse ("no key file", BW_CAUSE_UNREADABLE_FILE);
+}
+
+int
+main (int argc, char **argv)
+{
+    engine_init (&argc, &argv);
+    g_test_add_func ("/engine/settings/defaults", test_defaults);
+    g_test_add_func ("/engine/settings/saved-by-itself", test_saved_by_itself);
+    g_test_add_func ("/engine/settings/kept", test_kept);
+    g_test_add_func ("/engine/settings/refused", test_refused);
+    return engine_run ();
+}

@@ -1,0 +1,584 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The store: what is kept, what is refused, and what is left when the power goes at any instant. */
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "bw-error.h"
+#include "bw-store-db.h"
+#include "bw-store-private.h"
+#include "bw-store.h"
+#include "engine-wait.h"
+
+static char *folder;
+static char *path;
+static const char *program;
+
+static void
+set_up (void)
+{
+    folder = engine_make_folder ();
+    path = g_build_filename (folder, "sub", "boardwalk.db", NULL);
+}
+
+static void
+tear_down (void)
+{
+    g_clear_pointer (&path, g_free);
+    engine_remove_folder (g_steal_pointer (&folder));
+}
+
+static BwStore *
+open_store (void)
+{
+    g_autoptr (GError) error = NULL;
+    BwStore *store = bw_store_open_sync (path, &error);
+
+    g_assert_no_error (error);
+    return store;
+}
+
+static void
+assert_refused (BwCause cause)
+{
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (bw_store_open_sync (path, &error));
+    g_assert_cmpstr (bw_cause_get_id (bw_error_get_cause (error)), ==, bw_cause_get_id (cause));
+    g_assert_nonnull (strstr (error->message, "boardwalk.db"));
+}
+
+static int64_t
+begin (BwStore *store, const char *mac, const char *place)
+{
+    const BwStoredJob job = { .mac = (char *) mac,
+                              .place = (char *) place,
+                              .address = (char *) "/dev/ttyUSB0",
+                              .title = (char *) "Flash weather 1.5.0",
+                              .firmware = (char *) "weather 1.5.0" };
+    g_autoptr (GError) error = NULL;
+    int64_t id = 0;
+
+    g_assert_true (bw_store_job_begin_sync (store, &job, &id, &error));
+    g_assert_no_error (error);
+    g_assert_cmpint (id, >, 0);
+    return id;
+}
+
+static void
+end (BwStore *store, int64_t id, const char *result, const char *cause)
+{
+    g_autoptr (GError) error = NULL;
+
+    g_assert_true (bw_store_job_end_sync (store, id, result, cause, "words", &error));
+    g_assert_no_error (error);
+}
+
+static GPtrArray *
+list_jobs (BwStore *store, const char *mac)
+{
+    g_autoptr (GError) error = NULL;
+    GPtrArray *jobs = bw_store_list_jobs_sync (store, mac, 1000, &error);
+
+    g_assert_no_error (error);
+    return jobs;
+}
+
+static void
+test_jobs (void)
+{
+    g_autoptr (BwStore) store = NULL;
+    g_autoptr (GPtrArray) jobs = NULL;
+    g_autoptr (GPtrArray) own = NULL;
+    const BwStoredJob *job = NULL;
+    int64_t first = 0;
+    int64_t second = 0;
+
+    set_up ();
+    store = open_store ();
+    first = begin (store, NULL, "1-2.3");
+    second = begin (store, "24:6f:28:00:00:02", NULL);
+    bw_store_job_state (store, first, "connecting", 0.1, NULL);
+    bw_store_job_state (store, first, "writing", 0.5, "24:6f:28:00:00:01");
+    end (store, first, "failed", "lost");
+    /* a late state must not open a finished job again */
+    bw_store_job_state (store, first, "writing", 0.6, NULL);
+    jobs = list_jobs (store, NULL);
+    g_assert_cmpuint (jobs->len, ==, 2);
+    job = jobs->pdata[0];
+    g_assert_cmpint (job->id, ==, second);
+    g_assert_cmpstr (job->result, ==, "none");
+    g_assert_cmpint (job->finished_us, ==, 0);
+    own = list_jobs (store, "24:6f:28:00:00:01");
+    g_assert_cmpuint (own->len, ==, 1);
+    job = own->pdata[0];
+    g_assert_cmpstr (job->result, ==, "failed");
+    g_assert_cmpstr (job->cause, ==, "lost");
+    g_assert_cmpstr (job->state, ==, "finished");
+    g_assert_cmpstr (job->place, ==, "1-2.3");
+    g_assert_cmpfloat (job->fraction, ==, 0.5);
+    g_assert_cmpint (job->finished_us, >=, job->started_us);
+    g_clear_object (&store);
+    tear_down ();
+}
+
+static void
+test_boards (void)
+{
+    g_autoptr (BwStore) store = NULL;
+    g_autoptr (GPtrArray) boards = NULL;
+    g_autoptr (BwBoardInfo) info = bw_board_info_new ();
+    g_autofree char *long_name = g_strnfill (200, 'n');
+    const BwStoredBoard *board = NULL;
+
+    set_up ();
+    store = open_store ();
+    info->mac = g_strdup ("24:6f:28:00:00:01");
+    info->chip_name = g_strdup ("ESP32-C3");
+    bw_store_remember_board (store, info, "1-2");
+    bw_store_rename_board (store, info->mac, "Porch sensor");
+    bw_store_rename_board (store, "24:6f:28:00:00:02", long_name);
+    info->app_name = g_strdup ("weather");
+    bw_store_remember_board (store, info, NULL);
+    boards = bw_store_list_boards_sync (store, NULL);
+    g_assert_cmpuint (boards->len, ==, 2);
+    board = boards->pdata[0];
+    g_assert_cmpstr (board->name, ==, "Porch sensor");
+    g_assert_cmpstr (board->app_name, ==, "weather");
+    g_assert_cmpstr (board->last_place, ==, "1-2");
+    board = boards->pdata[1];
+    g_assert_cmpuint (strlen (board->name), ==, 80);
+    bw_store_rename_board (store, info->mac, "");
+    g_clear_pointer (&boards, g_ptr_array_unref);
+    boards = bw_store_list_boards_sync (store, NULL);
+    g_assert_null (((BwStoredBoard *) boards->pdata[0])->name);
+    g_clear_object (&store);
+    tear_down ();
+}
+
+static void
+on_listed (GObject *source, GAsyncResult *result, gpointer data)
+{
+    *(GPtrArray **) data = bw_store_list_jobs_finish (BW_STORE (source), result, NULL);
+}
+
+static gboolean
+is_set (gpointer data)
+{
+    return *(gpointer *) data != NULL;
+}
+
+static void
+test_async (void)
+{
+    g_autoptr (BwStore) store = NULL;
+    g_autoptr (GPtrArray) jobs = NULL;
+
+    set_up ();
+    store = open_store ();
+    begin (store, NULL, NULL);
+    bw_store_list_jobs_async (store, NULL, 10, NULL, on_listed, &jobs);
+    engine_wait_until (is_set, &jobs, 5000);
+    g_assert_cmpuint (jobs->len, ==, 1);
+    g_clear_object (&store);
+    tear_down ();
+}
+
+static void
+test_private (void)
+{
+    struct stat status;
+    g_autoptr (BwStore) store = NULL;
+
+    set_up ();
+    store = open_store ();
+    g_assert_cmpint (g_stat (path, &status), ==, 0);
+    g_assert_cmpint (status.st_mode & 0777, ==, 0600);
+    g_clear_object (&store);
+    tear_down ();
+}
+
+static void
+test_from_future (void)
+{
+    g_autoptr (BwStore) store = NULL;
+    g_autofree char *before = NULL;
+    g_autofree char *after = NULL;
+    size_t len = 0;
+    size_t len_after = 0;
+
+    set_up ();
+    store = open_store ();
+    g_assert_true (_bw_store_exec (store, "PRAGMA user_version = 99", NULL));
+    g_clear_object (&store);
+    g_assert_true (g_file_get_contents (path, &before, &len, NULL));
+    assert_refused (BW_CAUSE_STORE_FROM_FUTURE);
+    g_assert_true (g_file_get_contents (path, &after, &len_after, NULL));
+    g_assert_cmpmem (before, len, after, len_after);
+    tear_down ();
+}
+
+static char *
+find_aside (void)
+{
+    g_autofree char *sub = g_path_get_dirname (path);
+    GDir *dir = g_dir_open (sub, 0, NULL);
+    const char *name = NULL;
+    char *found = NULL;
+
+    while ((name = g_dir_read_name (dir)) != NULL)
+        if (g_str_has_prefix (name, "boardwalk.db.damaged-") && !g_str_has_suffix (name, "-wal")
+            && !g_str_has_suffix (name, "-shm")) {
+            g_assert_null (found);
+            found = g_build_filename (sub, name, NULL);
+        }
+    g_dir_close (dir);
+    return found;
+}
+
+static void
+damage (size_t from, size_t n)
+{
+    g_autofree char *bytes = NULL;
+    size_t len = 0;
+
+    g_assert_true (g_file_get_contents (path, &bytes, &len, NULL));
+    g_assert_cmpuint (from + n, <=, len);
+    memset (bytes + from, 0xa5, n);
+    g_assert_true (g_file_set_contents (path, bytes, (gssize) len, NULL));
+}
+
+static void
+try_damage (size_t from, size_t n)
+{
+    g_autoptr (BwStore) store = NULL;
+    g_autofree char *aside = NULL;
+    g_autofree char *damaged = NULL;
+    g_autofree char *kept = NULL;
+    size_t len = 0;
+    size_t kept_len = 0;
+
+    set_up ();
+    store = open_store ();
+    for (unsigned i = 0; i < 20; i++)
+        begin (store, "24:6f:28:00:00:01", NULL);
+    g_clear_object (&store);
+    damage (from, n);
+    g_assert_true (g_file_get_contents (path, &damaged, &len, NULL));
+    assert_refused (BW_CAUSE_STORE_DAMAGED);
+    aside = find_aside ();
+    g_assert_nonnull (aside);
+    g_assert_true (g_file_get_contents (aside, &kept, &kept_len, NULL));
+    g_assert_cmpmem (damaged, len, kept, kept_len);
+    /* the next start works */
+    store = open_store ();
+    begin (store, NULL, NULL);
+    g_clear_object (&store);
+    tear_down ();
+}
+
+static void
+test_damaged (void)
+{
+    try_damage (0, 100);
+    try_damage (4096, 2000);
+    try_damage (100, 3000);
+}
+
+static void
+test_no_database (void)
+{
+    set_up ();
+    {
+        g_autofree char *sub = g_path_get_dirname (path);
+        g_autofree char *text = g_strnfill (5000, 'x');
+
+        g_assert_cmpint (g_mkdir_with_parents (sub, 0700), ==, 0);
+        g_assert_true (g_file_set_contents (path, text, -1, NULL));
+    }
+    assert_refused (BW_CAUSE_STORE_DAMAGED);
+    tear_down ();
+}
+
+static void
+test_no_folder (void)
+{
+    set_up ();
+    {
+        g_autofree char *sub = g_path_get_dirname (path);
+
+        g_assert_true (g_file_set_contents (sub, "a file", -1, NULL));
+    }
+    assert_refused (BW_CAUSE_PERMISSION);
+    tear_down ();
+}
+
+/* A disk without room: pages beyond the present ones are refused by the database itself. */
+static void
+test_full (void)
+{
+    g_autoptr (BwStore) store = NULL;
+    g_autoptr (GError) error = NULL;
+    g_autofree char *much = g_strnfill (100000, 'm');
+    BwStoredJob job = { .address = (char *) "a", .title = much };
+    int64_t id = 0;
+
+    set_up ();
+    store = open_store ();
+    id = begin (store, NULL, NULL);
+    g_assert_true (_bw_store_exec (store, "PRAGMA max_page_count = 1", NULL));
+    g_assert_false (bw_store_job_begin_sync (store, &job, &id, &error));
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_NO_SPACE);
+    /* small things still fit, and what was there is there */
+    g_assert_true (_bw_store_exec (store, "PRAGMA max_page_count = 100000", NULL));
+    end (store, id, "success", NULL);
+    g_clear_object (&store);
+    tear_down ();
+}
+
+static void
+test_read_only (void)
+{
+    g_autoptr (BwStore) store = NULL;
+    g_autoptr (GError) error = NULL;
+    const BwStoredJob job = { .address = (char *) "a", .title = (char *) "t" };
+    int64_t id = 0;
+
+    set_up ();
+    store = open_store ();
+    g_assert_true (_bw_store_exec (store, "PRAGMA query_only = 1", NULL));
+    g_assert_false (bw_store_job_begin_sync (store, &job, &id, &error));
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_PERMISSION);
+    /* what nobody waits for must not take the program down */
+    g_test_expect_message ("bw-store", G_LOG_LEVEL_WARNING, "*ignoring*");
+    bw_store_rename_board (store, "24:6f:28:00:00:01", "x");
+    bw_store_flush_sync (store);
+    g_test_assert_expected_messages ();
+    g_clear_object (&store);
+    tear_down ();
+}
+
+static gpointer
+write_jobs (gpointer data)
+{
+    for (unsigned i = 0; i < 10; i++) {
+        int64_t id = begin (data, NULL, NULL);
+
+        bw_store_job_state (data, id, "writing", 0.5, NULL);
+        end (data, id, "success", NULL);
+    }
+    return NULL;
+}
+
+static void
+test_many_threads (void)
+{
+    g_autoptr (BwStore) store = NULL;
+    g_autoptr (GPtrArray) jobs = NULL;
+    GThread *threads[64];
+
+    set_up ();
+    store = open_store ();
+    for (unsigned i = 0; i < 64; i++)
+        threads[i] = g_thread_new ("job", write_jobs, store);
+    for (unsigned i = 0; i < 64; i++)
+        g_thread_join (threads[i]);
+    jobs = list_jobs (store, NULL);
+    g_assert_cmpuint (jobs->len, ==, 640);
+    for (unsigned i = 0; i < jobs->len; i++)
+        g_assert_cmpstr (((BwStoredJob *) jobs->pdata[i])->result, ==, "success");
+    g_clear_object (&store);
+    tear_down ();
+}
+
+/* A second program may open the store while the first one's jobs run. */
+static void
+test_shared (void)
+{
+    g_autoptr (BwStore) store = NULL;
+    g_autoptr (BwStore) other = NULL;
+    g_autoptr (GPtrArray) jobs = NULL;
+    int64_t id = 0;
+
+    set_up ();
+    store = open_store ();
+    id = begin (store, NULL, NULL);
+    other = open_store ();
+    jobs = list_jobs (other, NULL);
+    g_assert_cmpstr (((BwStoredJob *) jobs->pdata[0])->result, ==, "none");
+    end (store, id, "success", NULL);
+    g_clear_object (&other);
+    g_clear_object (&store);
+    tear_down ();
+}
+
+static void
+test_owner (void)
+{
+    g_autofree char *own = _bw_store_db_dup_owner ();
+    g_auto (GStrv) words = g_strsplit (own, " ", 3);
+    g_autofree char *recycled = g_strdup_printf ("%s 1 %s", words[0], words[2]);
+    g_autofree char *rebooted = g_strdup_printf ("%s %s other", words[0], words[1]);
+
+    g_assert_true (_bw_store_db_owner_lives (own));
+    g_assert_false (_bw_store_db_owner_lives (recycled));
+    g_assert_false (_bw_store_db_owner_lives (rebooted));
+    g_assert_false (_bw_store_db_owner_lives ("junk"));
+    g_assert_false (_bw_store_db_owner_lives (NULL));
+}
+
+/* The child of the kill test: journals jobs until it is killed, and says what it was promised. */
+static int
+run_child (const char *database)
+{
+    BwStore *store = bw_store_open_sync (database, NULL);
+
+    if (store == NULL)
+        return 1;
+    for (;;) {
+        int64_t id = begin (store, "24:6f:28:00:00:01", NULL);
+
+        g_print ("began %" G_GINT64_FORMAT "\n", id);
+        for (unsigned i = 0; i < 5; i++)
+            bw_store_job_state (store, id, "writing", i / 5.0, NULL);
+        if (id % 2 == 0)
+            end (store, id, "success", NULL);
+        if (id % 2 == 0)
+            g_print ("ended %" G_GINT64_FORMAT "\n", id);
+    }
+}
+
+static char *
+run_and_kill (unsigned ms)
+{
+    const char *argv[] = { program, "--child", path, NULL };
+    g_autoptr (GError) error = NULL;
+    GPid pid = 0;
+    int out = -1;
+    char buffer[65536];
+    GString *text = g_string_new (NULL);
+    ssize_t n = 0;
+
+    g_spawn_async_with_pipes (NULL, (char **) argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL,
+                              &pid, NULL, &out, NULL, &error);
+    g_assert_no_error (error);
+    /* the clock starts when it works */
+    n = read (out, buffer, sizeof buffer);
+    g_assert_cmpint (n, >, 0);
+    g_string_append_len (text, buffer, n);
+    g_usleep (ms * 1000);
+    kill (pid, SIGKILL);
+    while ((n = read (out, buffer, sizeof buffer)) > 0)
+        g_string_append_len (text, buffer, n);
+    close (out);
+    waitpid (pid, NULL, 0);
+    g_spawn_close_pid (pid);
+    return g_string_free (text, FALSE);
+}
+
+static const BwStoredJob *
+find_job (GPtrArray *jobs, int64_t id)
+{
+    for (unsigned i = 0; i < jobs->len; i++)
+        if (((BwStoredJob *) jobs->pdata[i])->id == id)
+            return jobs->pdata[i];
+    return NULL;
+}
+
+/* Each promise that was printed holds; nothing is half. */
+static void
+check_promises (GPtrArray *jobs, const char *text)
+{
+    g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+    for (char **line = lines; *line != NULL && line[1] != NULL; line++) {
+        int64_t id = g_ascii_strtoll (*line + strlen ("began "), NULL, 10);
+        const BwStoredJob *job = find_job (jobs, id);
+
+        g_assert_nonnull (job);
+        if (g_str_has_prefix (*line, "ended "))
+            g_assert_cmpstr (job->result, ==, "success");
+        else if (id % 2 == 1)
+            g_assert_cmpstr (job->result, ==, "interrupted");
+    }
+}
+
+static void
+test_killed (void)
+{
+    set_up ();
+    for (unsigned round = 0; round < 12; round++) {
+        g_autofree char *text = run_and_kill (round * 7);
+        g_autoptr (BwStore) store = open_store ();
+        g_autoptr (GPtrArray) jobs = bw_store_list_jobs_sync (store, NULL, 1000000, NULL);
+
+        check_promises (jobs, text);
+        for (unsigned i = 0; i < jobs->len; i++)
+            g_assert_cmpstr (((BwStoredJob *) jobs->pdata[i])->result, !=, "none");
+    }
+    tear_down ();
+}
+
+static void
+test_interrupted (void)
+{
+    g_autoptr (BwStore) store = NULL;
+    g_autoptr (GPtrArray) jobs = NULL;
+    int64_t first = 0;
+    int64_t second = 0;
+    int64_t third = 0;
+
+    set_up ();
+    store = open_store ();
+    first = begin (store, "24:6f:28:00:00:01", NULL);
+    second = begin (store, "24:6f:28:00:00:02", NULL);
+    third = begin (store, NULL, "1-3");
+    bw_store_job_state (store, first, "writing", 0.62, NULL);
+    bw_store_flush_sync (store);
+    /* as if another process had begun them and died */
+    g_assert_true (_bw_store_exec (store, "UPDATE jobs SET owner = '1 1 other'", NULL));
+    g_clear_object (&store);
+    store = open_store ();
+    jobs = bw_store_list_interrupted_sync (store, NULL);
+    g_assert_cmpuint (jobs->len, ==, 3);
+    g_assert_cmpstr (((BwStoredJob *) jobs->pdata[2])->state, ==, "writing");
+    g_assert_cmpfloat (((BwStoredJob *) jobs->pdata[2])->fraction, ==, 0.62);
+    bw_store_acknowledge_job (store, second);
+    end (store, begin (store, "24:6f:28:00:00:01", NULL), "success", NULL);
+    end (store, begin (store, NULL, "1-3"), "failed", "lost");
+    g_clear_pointer (&jobs, g_ptr_array_unref);
+    jobs = bw_store_list_interrupted_sync (store, NULL);
+    g_assert_cmpuint (jobs->len, ==, 1);
+    g_assert_cmpint (((BwStoredJob *) jobs->pdata[0])->id, ==, third);
+    g_clear_object (&store);
+    tear_down ();
+}
+
+int
+main (int argc, char **argv)
+{
+    if (argc == 3 && strcmp (argv[1], "--child") == 0)
+        return run_child (argv[2]);
+    program = argv[0];
+    engine_init (&argc, &argv);
+    g_test_add_func ("/engine/store/jobs", test_jobs);
+    g_test_add_func ("/engine/store/boards", test_boards);
+    g_test_add_func ("/engine/store/async", test_async);
+    g_test_add_func ("/engine/store/only-the-owner-reads", test_private);
+    g_test_add_func ("/engine/store/from-the-future", test_from_future);
+    g_test_add_func ("/engine/store/damaged", test_damaged);
+    g_test_add_func ("/engine/store/no-database", test_no_database);
+    g_test_add_func ("/engine/store/no-folder", test_no_folder);
+    g_test_add_func ("/engine/store/full", test_full);
+    g_test_add_func ("/engine/store/read-only", test_read_only);
+    g_test_add_func ("/engine/store/64-threads", test_many_threads);
+    g_test_add_func ("/engine/store/shared", test_shared);
+    g_test_add_func ("/engine/store/owner", test_owner);
+    g_test_add_func ("/engine/store/killed-at-any-instant", test_killed);
+    g_test_add_func ("/engine/store/interrupted", test_interrupted);
+    return engine_run ();
+}
