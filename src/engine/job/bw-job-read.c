@@ -66,22 +66,40 @@ finish_file (int fd, const char *temporary, const char *path, GError **error)
     return FALSE;
 }
 
+/* GIO does not tell quotas and limits from other failed writes: one more byte does. */
+static gboolean
+is_full (int fd)
+{
+    if (write (fd, "", 1) == 1)
+        return FALSE;
+    return errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
+}
+
+/* Errors of the file come through the driver untouched. */
+static GError *
+name_error (GError *reason, int fd)
+{
+    BwCause cause = is_full (fd) ? BW_CAUSE_NO_SPACE : bw_error_get_cause (reason);
+    GError *error = NULL;
+
+    if (reason->domain == BW_ERROR || cause == BW_CAUSE_CANCELLED)
+        return reason;
+    error = bw_error_new (cause == BW_CAUSE_NONE ? BW_CAUSE_UNREADABLE_FILE : cause, "%s",
+                          reason->message);
+    g_error_free (reason);
+    return error;
+}
+
 static gboolean
 copy_flash (BwJobWorker *self, uint32_t size, int fd, GError **error)
 {
     g_autoptr (GOutputStream) stream = g_unix_output_stream_new (fd, FALSE);
-    g_autoptr (GError) reason = NULL;
+    GError *reason = NULL;
 
     if (bw_driver_read (self->driver, bw_plan_get_offset (self->plan), size, stream,
                         self->cancellable, &reason))
         return TRUE;
-    /* the stream's own errors come through the driver untouched */
-    if (reason->domain != BW_ERROR && bw_error_get_cause (reason) == BW_CAUSE_NONE)
-        bw_set_error (error, BW_CAUSE_UNREADABLE_FILE, "%s", reason->message);
-    else if (reason->domain != BW_ERROR)
-        bw_set_error (error, bw_error_get_cause (reason), "%s", reason->message);
-    else
-        g_propagate_error (error, g_steal_pointer (&reason));
+    g_propagate_error (error, name_error (reason, fd));
     return FALSE;
 }
 

@@ -385,6 +385,15 @@ may_wait (const BwJobWorker *self, unsigned n_replugs)
     }
 }
 
+static void
+keep_left_behind (BwJobWorker *self)
+{
+    if (self->driver == NULL)
+        return;
+    g_free (self->left_behind);
+    self->left_behind = bw_driver_dup_left_behind (self->driver);
+}
+
 static gboolean
 wait_for_replug (BwJobWorker *self)
 {
@@ -394,6 +403,7 @@ wait_for_replug (BwJobWorker *self)
 
     if (!_bw_job_worker_fire (self, BW_JOB_TRIGGER_LOST))
         return FALSE;
+    keep_left_behind (self);
     drop_driver (self);
     _bw_job_worker_note (self, "the port is gone, waiting for it to come back");
     post_hand (self, BW_CAUSE_UNPLUGGED);
@@ -420,7 +430,8 @@ carry_out (BwJobWorker *self, GError **error)
         if (reason != NULL && is_lost (self, reason) && may_wait (self, n_replugs)
             && wait_for_replug (self))
             continue;
-        if (reason != NULL)
+        /* stopped while it waited: that, and not the lost port, is how it ends */
+        if (reason != NULL && !g_cancellable_set_error_if_cancelled (self->cancellable, error))
             g_propagate_error (error, g_steal_pointer (&reason));
         return FALSE;
     }
@@ -459,8 +470,11 @@ tidy_up (BwJobWorker *self, gboolean is_ok)
         bw_driver_set_events (self->driver, NULL);
         if (should_restart (self) && !bw_driver_reset (self->driver, FALSE, NULL, NULL))
             g_debug ("%s: no reset after a failure", self->address);
-        self->left_behind = bw_driver_dup_left_behind (self->driver);
+        keep_left_behind (self);
     }
+    /* of a first try that was torn off */
+    if (is_ok)
+        g_clear_pointer (&self->left_behind, g_free);
     drop_driver (self);
 }
 

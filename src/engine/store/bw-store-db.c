@@ -54,11 +54,25 @@ get_cause (int code)
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return BW_CAUSE_BUSY;
-    case SQLITE_IOERR:
-        /* what is left of the disk cannot be told apart here; an unreadable disk is damage */
-        return BW_CAUSE_STORE_DAMAGED;
     default:
         return BW_CAUSE_INTERNAL;
+    }
+}
+
+/* SQLite tells a full disk from other failures only where the system said so at the very write; a
+ * quota or a limit of the process comes as a failed write. What cannot be read is damage. */
+static BwCause
+get_io_cause (int code)
+{
+    switch (code) {
+    case SQLITE_IOERR_WRITE:
+    case SQLITE_IOERR_TRUNCATE:
+    case SQLITE_IOERR_FSYNC:
+    case SQLITE_IOERR_DIR_FSYNC:
+    case SQLITE_IOERR_SHMSIZE:
+        return BW_CAUSE_NO_SPACE;
+    default:
+        return BW_CAUSE_STORE_DAMAGED;
     }
 }
 
@@ -66,15 +80,8 @@ void
 _bw_store_db_set_error (GError **error, sqlite3 *db, const char *what)
 {
     int code = db == NULL ? SQLITE_NOMEM : sqlite3_extended_errcode (db);
-    BwCause cause = get_cause (code);
+    BwCause cause = (code & 0xff) == SQLITE_IOERR ? get_io_cause (code) : get_cause (code);
 
-    /* a write that the system refused for want of room comes as an I/O error in some places */
-    if ((code & 0xff) == SQLITE_IOERR && db != NULL) {
-        int system_error = sqlite3_system_errno (db);
-
-        if (system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG)
-            cause = BW_CAUSE_NO_SPACE;
-    }
     bw_set_error (error, cause, "%s: %s (code %d)", what,
                   db == NULL ? "out of memory" : sqlite3_errmsg (db), code);
 }

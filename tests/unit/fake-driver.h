@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bw-job-private.h"
+
+/* Boards that exist only in a test: a driver that goes through the steps of a real one and does
+ * what it was told to do at each. Reached at addresses that were added here. */
+
+/* What happens when a step begins. */
+typedef enum {
+    FAKE_GO_ON,
+    FAKE_HANG,  /* until it is cancelled */
+    FAKE_FAIL,  /* with a cause */
+    FAKE_WRONG, /* tells of a step that cannot follow */
+} FakeDeed;
+
+#define FAKE_N_STEPS (BW_STEP_LISTEN + 1)
+
+typedef struct {
+    char *address;
+    const char *mac; /* NULL: none */
+    const char *chip_key;
+    FakeDeed deeds[FAKE_N_STEPS];
+    BwCause causes[FAKE_N_STEPS];
+    unsigned times[FAKE_N_STEPS]; /* how often the deed is done; 0: always */
+    unsigned step_us;             /* how long each step takes */
+    BwBootVerdict verdict;
+    BwCause open_cause; /* opening fails so often: */
+    unsigned open_failures;
+    gboolean is_back;       /* a lost port comes back */
+    gboolean is_unverified; /* the report says so */
+    BwCause hand;           /* asked for while connecting */
+    uint64_t read_bytes;    /* what a read brings; 0: what was asked for */
+
+    /* seen; for the main thread once the job is over */
+    GString *calls;
+    unsigned n_connects;
+    unsigned n_resets;
+} FakeBoard;
+
+/**
+ * fake_world_start:
+ *
+ * From now on jobs talk to the boards added here.
+ */
+void fake_world_start (void);
+
+/**
+ * fake_world_stop:
+ *
+ * Forgets the boards; jobs must be over.
+ */
+void fake_world_stop (void);
+
+/**
+ * fake_world_add:
+ * @address: any; it need not exist
+ *
+ * Returns: (transfer none): a board that does everything right, an ESP32 without a MAC
+ */
+FakeBoard *fake_world_add (const char *address);

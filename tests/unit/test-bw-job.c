@@ -1,0 +1,714 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Jobs on boards that a test pretends: order of events, verdicts, cancel in every state, lost
+ * ports, the journal, the files. */
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "bw-error.h"
+#include "bw-job-private.h"
+#include "bw-job-table.h"
+#include "engine-wait.h"
+#include "fake-driver.h"
+#include "firmware-make.h"
+
+#define ADDRESS "/dev/fake0"
+#define MAC "24:6f:28:00:00:01"
+
+typedef struct {
+    char *folder;
+    BwStore *store;
+    BwFirmware *firmware;
+    FakeBoard *board;
+    BwJob *job;
+    GString *seen; /* S: a state, P: progress, L: a line, R: the result */
+    GString *states;
+    unsigned n_progress;
+    gboolean is_finished;
+} Fixture;
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+    const MakeImage how = { 0 };
+    g_autoptr (GBytes) image = make_image (&how);
+    g_autofree char *file = NULL;
+    g_autofree char *spec = NULL;
+    g_autofree char *path = NULL;
+
+    f->folder = make_folder ();
+    file = make_bytes (f->folder, "boot.bin", image);
+    spec = g_strconcat (file, "@0x1000", NULL);
+    f->firmware = make_load (spec, NULL);
+    path = g_build_filename (f->folder, "boardwalk.db", NULL);
+    f->store = bw_store_open_sync (path, NULL);
+    fake_world_start ();
+    f->board = fake_world_add (ADDRESS);
+    f->board->mac = MAC;
+    f->seen = g_string_new (NULL);
+    f->states = g_string_new (NULL);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+    if (f->job != NULL)
+        g_signal_handlers_disconnect_by_data (f->job, f);
+    /* the log may still have a tick on its way */
+    engine_run_for (120);
+    g_clear_object (&f->job);
+    fake_world_stop ();
+    g_clear_object (&f->firmware);
+    g_clear_object (&f->store);
+    g_string_free (f->seen, TRUE);
+    g_string_free (f->states, TRUE);
+    make_folder_remove (f->folder);
+}
+
+static void
+on_event (BwJob *job, const BwJobEvent *event, Fixture *f)
+{
+    g_assert_false (f->is_finished);
+    g_assert_cmpint (event->time_us, >, 0);
+    if (event->kind == BW_JOB_EVENT_STATE) {
+        g_string_append_printf (f->states, "%s ", bw_job_state_get_id (event->state));
+        g_string_append_c (f->seen, 'S');
+    } else if (event->kind == BW_JOB_EVENT_PROGRESS) {
+        f->n_progress++;
+        g_assert_cmpuint (event->done, <=, event->total);
+    } else if (event->kind == BW_JOB_EVENT_LOG) {
+        g_assert_nonnull (event->line->text);
+        g_string_append_c (f->seen, 'L');
+    } else {
+        g_string_append_c (f->seen, 'R');
+    }
+}
+
+static void
+on_finished (BwJob *job, Fixture *f)
+{
+    g_assert_cmpint (bw_job_get_state (job), ==, BW_JOB_FINISHED);
+    g_assert_cmpint (bw_job_get_result (job), !=, BW_JOB_NONE);
+    g_assert_false (f->is_finished);
+    f->is_finished = TRUE;
+}
+
+static void
+make_job (Fixture *f, BwPlan *plan)
+{
+    g_autoptr (BwPlan) owned = plan;
+
+    f->job = bw_job_new (ADDRESS, owned, f->store, NULL);
+    _bw_job_set_replug_time (f->job, 300);
+    g_signal_connect (f->job, "event", G_CALLBACK (on_event), f);
+    g_signal_connect (f->job, "finished", G_CALLBACK (on_finished), f);
+}
+
+static gboolean
+is_finished (gpointer data)
+{
+    return ((Fixture *) data)->is_finished;
+}
+
+static void
+run (Fixture *f, BwPlan *plan)
+{
+    make_job (f, plan);
+    bw_job_start (f->job);
+    engine_wait_until (is_finished, f, 10000);
+}
+
+static BwPlan *
+plan_flash (Fixture *f, const BwPlanOptions *options)
+{
+    return bw_plan_new_firmware (BW_ACTION_FLASH, f->firmware, options);
+}
+
+static void
+assert_failed (Fixture *f, BwCause cause)
+{
+    g_assert_cmpint (bw_job_get_result (f->job), ==, BW_JOB_FAILED);
+    g_assert_nonnull (bw_job_get_error (f->job));
+    g_test_message ("%s", bw_job_get_error (f->job)->message);
+    g_assert_cmpstr (bw_cause_get_id (bw_error_get_cause (bw_job_get_error (f->job))), ==,
+                     bw_cause_get_id (cause));
+    g_assert_false (bw_job_is_proved (f->job));
+}
+
+static void
+assert_succeeded (Fixture *f)
+{
+    if (bw_job_get_error (f->job) != NULL)
+        g_test_message ("%s", bw_job_get_error (f->job)->message);
+    g_assert_cmpint (bw_job_get_result (f->job), ==, BW_JOB_SUCCESS);
+    g_assert_null (bw_job_get_error (f->job));
+}
+
+static BwStoredJob *
+get_stored (Fixture *f)
+{
+    g_autoptr (GPtrArray) jobs = bw_store_list_jobs_sync (f->store, NULL, 10, NULL);
+
+    g_assert_cmpuint (jobs->len, ==, 1);
+    return bw_stored_job_copy (jobs->pdata[0]);
+}
+
+/* Good ends */
+
+static void
+test_flash (Fixture *f, gconstpointer data)
+{
+    g_autoptr (BwStoredJob) stored = NULL;
+    BwJobProgress progress;
+
+    run (f, plan_flash (f, NULL));
+    assert_succeeded (f);
+    g_assert_true (bw_job_is_proved (f->job));
+    g_assert_cmpstr (f->states->str, ==,
+                     "connecting identifying checking writing verifying confirming listening "
+                     "finished ");
+    /* the station's own note comes first, the result last, the board's log before the end */
+    g_assert_true (g_str_has_prefix (f->seen->str, "L"));
+    g_assert_true (g_str_has_suffix (f->seen->str, "SR"));
+    g_assert_nonnull (strstr (bw_job_get_summary (f->job), "proved by digest"));
+    g_assert_nonnull (strstr (bw_job_get_summary (f->job), "application came up"));
+    g_assert_nonnull (strstr (bw_job_get_summary (f->job), "unchanged"));
+    g_assert_cmpstr (bw_job_get_info (f->job)->mac, ==, MAC);
+    bw_job_get_progress (f->job, &progress);
+    g_assert_cmpfloat (progress.fraction, ==, 1);
+    stored = get_stored (f);
+    g_assert_cmpstr (stored->result, ==, "success");
+    g_assert_cmpstr (stored->mac, ==, MAC);
+    g_assert_nonnull (strstr (stored->firmware, "0x1000 "));
+}
+
+static void
+test_not_proved (Fixture *f, gconstpointer data)
+{
+    const BwPlanOptions options = { .no_verify = TRUE, .no_listen = TRUE, .no_diff = TRUE };
+
+    run (f, plan_flash (f, &options));
+    assert_succeeded (f);
+    g_assert_false (bw_job_is_proved (f->job));
+    g_assert_nonnull (strstr (bw_job_get_summary (f->job), "not proved"));
+    g_assert_cmpstr (f->states->str, ==, "connecting identifying writing confirming finished ");
+}
+
+static void
+test_identify (Fixture *f, gconstpointer data)
+{
+    g_autoptr (GPtrArray) jobs = NULL;
+    g_autoptr (GPtrArray) boards = NULL;
+
+    run (f, bw_plan_new (BW_ACTION_IDENTIFY, NULL));
+    assert_succeeded (f);
+    g_assert_cmpuint (f->board->n_resets, ==, 1);
+    /* looking is not written into the history, but the board is remembered */
+    jobs = bw_store_list_jobs_sync (f->store, NULL, 10, NULL);
+    g_assert_cmpuint (jobs->len, ==, 0);
+    boards = bw_store_list_boards_sync (f->store, NULL);
+    g_assert_cmpuint (boards->len, ==, 1);
+}
+
+static void
+test_stay (Fixture *f, gconstpointer data)
+{
+    const BwPlanOptions options = { .stay = TRUE };
+
+    run (f, bw_plan_new_erase (0x1000, 0x1000, &options));
+    assert_succeeded (f);
+    g_assert_cmpuint (f->board->n_resets, ==, 0);
+}
+
+static void
+test_reset (Fixture *f, gconstpointer data)
+{
+    run (f, bw_plan_new (BW_ACTION_RESET, NULL));
+    assert_succeeded (f);
+    g_assert_cmpstr (f->states->str, ==, "connecting confirming finished ");
+    g_assert_cmpuint (f->board->n_connects, ==, 0);
+}
+
+static void
+test_verify (Fixture *f, gconstpointer data)
+{
+    run (f, bw_plan_new_firmware (BW_ACTION_VERIFY, f->firmware, NULL));
+    assert_succeeded (f);
+    g_assert_true (bw_job_is_proved (f->job));
+}
+
+/* Bad ends */
+
+static void
+test_fails (Fixture *f, gconstpointer data)
+{
+    g_autoptr (BwStoredJob) stored = NULL;
+
+    f->board->deeds[BW_STEP_WRITE] = FAKE_FAIL;
+    f->board->causes[BW_STEP_WRITE] = BW_CAUSE_FLASH_WRITE_FAILED;
+    run (f, plan_flash (f, NULL));
+    assert_failed (f, BW_CAUSE_FLASH_WRITE_FAILED);
+    g_assert_cmpstr (bw_job_get_left_behind (f->job), ==, "left behind");
+    stored = get_stored (f);
+    g_assert_cmpstr (stored->result, ==, "failed");
+    g_assert_cmpstr (stored->cause, ==, "flash-write-failed");
+    /* what was changed is not started */
+    g_assert_cmpuint (f->board->n_resets, ==, 0);
+}
+
+/* A refused board was only looked at: it gets its application back. */
+static void
+test_wrong_chip (Fixture *f, gconstpointer data)
+{
+    f->board->chip_key = "esp32c3";
+    run (f, plan_flash (f, NULL));
+    assert_failed (f, BW_CAUSE_WRONG_CHIP);
+    g_assert_cmpuint (f->board->n_resets, ==, 1);
+    g_assert_null (strstr (f->states->str, "writing"));
+}
+
+static void
+test_boot_verdicts (Fixture *f, gconstpointer data)
+{
+    f->board->verdict = (BwBootVerdict) GPOINTER_TO_INT (data);
+    run (f, plan_flash (f, NULL));
+    switch (f->board->verdict) {
+    case BW_BOOT_REJECTED:
+        assert_failed (f, BW_CAUSE_APP_REJECTED);
+        break;
+    case BW_BOOT_LOOP:
+        assert_failed (f, BW_CAUSE_APP_BOOT_LOOP);
+        break;
+    case BW_BOOT_BROWNOUT:
+        assert_failed (f, BW_CAUSE_BROWNOUT);
+        break;
+    case BW_BOOT_SILENT:
+    case BW_BOOT_DOWNLOAD:
+    case BW_BOOT_APP:
+    default:
+        assert_succeeded (f);
+        g_assert_true (bw_job_is_proved (f->job));
+    }
+}
+
+/* Messages that would end the test are counted instead. */
+static void
+on_message (const char *domain, GLogLevelFlags level, const char *text, gpointer data)
+{
+    GString *texts = data;
+
+    g_string_append_printf (texts, "%s\n", text);
+}
+
+struct expected {
+    GString *texts;
+    GLogLevelFlags fatal;
+    const char *domain;
+    guint handler;
+};
+
+static void
+expect_messages (struct expected *expected, const char *domain, GLogLevelFlags level)
+{
+    expected->texts = g_string_new (NULL);
+    expected->fatal = g_log_set_always_fatal (G_LOG_LEVEL_ERROR);
+    expected->domain = domain;
+    expected->handler = g_log_set_handler (domain, level, on_message, expected->texts);
+}
+
+static void
+assert_messages (struct expected *expected, const char *word)
+{
+    g_log_remove_handler (expected->domain, expected->handler);
+    g_log_set_always_fatal (expected->fatal);
+    g_assert_nonnull (strstr (expected->texts->str, word));
+    g_string_free (expected->texts, TRUE);
+}
+
+static void
+test_undeclared_step (Fixture *f, gconstpointer data)
+{
+    struct expected expected;
+
+    f->board->deeds[BW_STEP_WRITE] = FAKE_WRONG;
+    expect_messages (&expected, "bw-job-worker", G_LOG_LEVEL_CRITICAL);
+    run (f, plan_flash (f, NULL));
+    assert_messages (&expected, "no edge from state writing");
+    assert_failed (f, BW_CAUSE_INTERNAL);
+}
+
+static void
+test_no_port (Fixture *f, gconstpointer data)
+{
+    f->board->open_cause = BW_CAUSE_NO_SUCH_PORT;
+    f->board->open_failures = 1;
+    run (f, plan_flash (f, NULL));
+    assert_failed (f, BW_CAUSE_NO_SUCH_PORT);
+    g_assert_cmpuint (f->board->n_connects, ==, 0);
+}
+
+static void
+test_busy_for_a_moment (Fixture *f, gconstpointer data)
+{
+    f->board->open_cause = BW_CAUSE_BUSY;
+    f->board->open_failures = 3;
+    run (f, plan_flash (f, NULL));
+    assert_succeeded (f);
+}
+
+static void
+test_busy_for_good (Fixture *f, gconstpointer data)
+{
+    int64_t begin_us = g_get_monotonic_time ();
+
+    f->board->open_cause = BW_CAUSE_BUSY;
+    f->board->open_failures = 100000;
+    run (f, plan_flash (f, NULL));
+    assert_failed (f, BW_CAUSE_BUSY);
+    g_assert_cmpint (g_get_monotonic_time () - begin_us, <, 3 * G_USEC_PER_SEC);
+}
+
+/* Without a journal nothing is begun. */
+static void
+test_no_journal (Fixture *f, gconstpointer data)
+{
+    g_autofree char *path = g_build_filename (f->folder, "other.db", NULL);
+    struct rlimit old;
+    struct rlimit none;
+    struct expected expected;
+
+    /* the disk is full as far as this process is concerned */
+    g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &old), ==, 0);
+    none = old;
+    none.rlim_cur = 1;
+    signal (SIGXFSZ, SIG_IGN);
+    g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &none), ==, 0);
+    expect_messages (&expected, "bw-log-file", G_LOG_LEVEL_WARNING);
+    run (f, plan_flash (f, NULL));
+    g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &old), ==, 0);
+    assert_messages (&expected, "ignoring");
+    assert_failed (f, BW_CAUSE_NO_SPACE);
+    g_assert_cmpuint (f->board->n_connects, ==, 0);
+}
+
+/* Cancel */
+
+struct cancel_case {
+    const char *name;
+    BwDriverStep step;
+    BwJobState state;
+    gboolean is_at_once;
+};
+
+static const struct cancel_case cancel_cases[] = {
+    { "connecting", BW_STEP_CONNECT, BW_JOB_CONNECTING, TRUE },
+    { "identifying", BW_STEP_IDENTIFY, BW_JOB_IDENTIFYING, TRUE },
+    { "checking", BW_STEP_CHECK, BW_JOB_CHECKING, TRUE },
+    { "erasing", BW_STEP_ERASE, BW_JOB_ERASING, TRUE },
+    { "writing", BW_STEP_WRITE, BW_JOB_WRITING, TRUE },
+    { "reading", BW_STEP_READ, BW_JOB_READING, TRUE },
+    { "verifying", BW_STEP_VERIFY, BW_JOB_VERIFYING, TRUE },
+    { "confirming", BW_STEP_RESET, BW_JOB_CONFIRMING, FALSE },
+    { "listening", BW_STEP_LISTEN, BW_JOB_LISTENING, TRUE },
+};
+
+static BwPlan *
+plan_through (Fixture *f, BwDriverStep step)
+{
+    const BwPlanOptions erase = { .erase_all = TRUE };
+    g_autofree char *path = g_build_filename (f->folder, "read.bin", NULL);
+
+    if (step == BW_STEP_READ)
+        return bw_plan_new_read (0, 0x10000, path, NULL);
+    return plan_flash (f, step == BW_STEP_ERASE ? &erase : NULL);
+}
+
+struct awaited {
+    BwJob *job;
+    BwJobState state;
+};
+
+static gboolean
+is_in_state (gpointer data)
+{
+    const struct awaited *awaited = data;
+
+    return bw_job_get_state (awaited->job) == awaited->state;
+}
+
+static void
+test_cancel (Fixture *f, gconstpointer data)
+{
+    const struct cancel_case *at = data;
+    struct awaited awaited = { NULL, at->state };
+    g_autoptr (BwStoredJob) stored = NULL;
+    int64_t asked_us = 0;
+
+    f->board->deeds[at->step] = FAKE_HANG;
+    make_job (f, plan_through (f, at->step));
+    bw_job_start (f->job);
+    awaited.job = f->job;
+    engine_wait_until (is_in_state, &awaited, 5000);
+    asked_us = g_get_monotonic_time ();
+    bw_job_request_cancel (f->job);
+    bw_job_request_cancel (f->job);
+    engine_wait_until (is_finished, f, 5000);
+    /* the store's own sync is on top of the 100 ms */
+    if (at->is_at_once)
+        g_assert_cmpint (g_get_monotonic_time () - asked_us, <, 150 * 1000);
+    g_assert_cmpint (bw_job_get_result (f->job), ==, BW_JOB_CANCELLED);
+    g_assert_cmpstr (bw_job_get_left_behind (f->job), ==, "left behind");
+    g_assert_cmpint (_bw_job_was_changed (f->job), ==,
+                     at->state == BW_JOB_ERASING || at->state == BW_JOB_WRITING
+                         || strstr (f->states->str, "writing") != NULL);
+    stored = get_stored (f);
+    g_assert_cmpstr (stored->result, ==, "cancelled");
+}
+
+static void
+test_cancel_queued (Fixture *f, gconstpointer data)
+{
+    make_job (f, plan_flash (f, NULL));
+    bw_job_request_cancel (f->job);
+    engine_wait_until (is_finished, f, 5000);
+    g_assert_cmpint (bw_job_get_result (f->job), ==, BW_JOB_CANCELLED);
+    g_assert_cmpuint (f->board->n_connects, ==, 0);
+}
+
+static void
+test_cancel_waiting (Fixture *f, gconstpointer data)
+{
+    struct awaited awaited = { NULL, BW_JOB_WAITING_REPLUG };
+
+    f->board->deeds[BW_STEP_WRITE] = FAKE_FAIL;
+    f->board->causes[BW_STEP_WRITE] = BW_CAUSE_UNPLUGGED;
+    make_job (f, plan_flash (f, NULL));
+    _bw_job_set_replug_time (f->job, 60000);
+    bw_job_start (f->job);
+    awaited.job = f->job;
+    engine_wait_until (is_in_state, &awaited, 5000);
+    bw_job_request_cancel (f->job);
+    engine_wait_until (is_finished, f, 1000);
+    g_assert_cmpint (bw_job_get_result (f->job), ==, BW_JOB_CANCELLED);
+    g_assert_true (_bw_job_was_changed (f->job));
+    g_assert_cmpstr (bw_job_get_left_behind (f->job), ==, "left behind");
+}
+
+static void
+test_cancel_finished (Fixture *f, gconstpointer data)
+{
+    run (f, plan_flash (f, NULL));
+    bw_job_request_cancel (f->job);
+    assert_succeeded (f);
+}
+
+/* Lost ports */
+
+static void
+test_replug (Fixture *f, gconstpointer data)
+{
+    f->board->deeds[BW_STEP_WRITE] = FAKE_FAIL;
+    f->board->causes[BW_STEP_WRITE] = BW_CAUSE_UNPLUGGED;
+    f->board->times[BW_STEP_WRITE] = 2;
+    f->board->is_back = TRUE;
+    run (f, plan_flash (f, NULL));
+    assert_succeeded (f);
+    g_assert_true (bw_job_is_proved (f->job));
+    g_assert_null (bw_job_get_left_behind (f->job));
+    g_assert_cmpuint (f->board->n_connects, ==, 3);
+}
+
+static void
+test_replug_twice_only (Fixture *f, gconstpointer data)
+{
+    f->board->deeds[BW_STEP_WRITE] = FAKE_FAIL;
+    f->board->causes[BW_STEP_WRITE] = BW_CAUSE_UNPLUGGED;
+    f->board->is_back = TRUE;
+    run (f, plan_flash (f, NULL));
+    assert_failed (f, BW_CAUSE_UNPLUGGED);
+    g_assert_cmpuint (f->board->n_connects, ==, 3);
+}
+
+static void
+test_not_back (Fixture *f, gconstpointer data)
+{
+    f->board->deeds[BW_STEP_WRITE] = FAKE_FAIL;
+    f->board->causes[BW_STEP_WRITE] = BW_CAUSE_UNPLUGGED;
+    run (f, plan_flash (f, NULL));
+    assert_failed (f, BW_CAUSE_UNPLUGGED);
+    g_assert_nonnull (strstr (f->states->str, "waiting-replug finished"));
+}
+
+static void
+on_needs_hand (BwJob *job, GParamSpec *pspec, GString *hands)
+{
+    g_string_append_printf (hands, "%s ", bw_cause_get_id (bw_job_get_needs_hand (job)));
+}
+
+static void
+test_needs_hand (Fixture *f, gconstpointer data)
+{
+    GString *hands = g_string_new (NULL);
+
+    f->board->hand = BW_CAUSE_BOOT_LOG_SEEN;
+    make_job (f, plan_flash (f, NULL));
+    g_signal_connect (f->job, "notify::needs-hand", G_CALLBACK (on_needs_hand), hands);
+    bw_job_start (f->job);
+    engine_wait_until (is_finished, f, 5000);
+    assert_succeeded (f);
+    g_assert_cmpstr (hands->str, ==, "boot-log-seen none ");
+    g_string_free (hands, TRUE);
+}
+
+/* Reading */
+
+static void
+test_read (Fixture *f, gconstpointer data)
+{
+    g_autofree char *path = g_build_filename (f->folder, "read.bin", NULL);
+    g_autofree char *bytes = NULL;
+    size_t len = 0;
+
+    g_assert_true (g_file_set_contents (path, "old", -1, NULL));
+    run (f, bw_plan_new_read (0x1000, 0, path, NULL));
+    assert_succeeded (f);
+    g_assert_true (g_file_get_contents (path, &bytes, &len, NULL));
+    g_assert_cmpuint (len, ==, 4 * 1024 * 1024 - 0x1000);
+}
+
+static unsigned
+count_files (const char *folder)
+{
+    GDir *dir = g_dir_open (folder, 0, NULL);
+    unsigned n = 0;
+
+    while (g_dir_read_name (dir) != NULL)
+        n++;
+    g_dir_close (dir);
+    return n;
+}
+
+static void
+test_read_fails (Fixture *f, gconstpointer data)
+{
+    g_autofree char *path = g_build_filename (f->folder, "read.bin", NULL);
+    g_autofree char *text = NULL;
+    unsigned n = 0;
+
+    g_assert_true (g_file_set_contents (path, "old", -1, NULL));
+    n = count_files (f->folder);
+    f->board->deeds[BW_STEP_READ] = FAKE_FAIL;
+    f->board->causes[BW_STEP_READ] = BW_CAUSE_LOST;
+    run (f, bw_plan_new_read (0, 0x1000, path, NULL));
+    assert_failed (f, BW_CAUSE_LOST);
+    g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+    g_assert_cmpstr (text, ==, "old");
+    g_assert_cmpuint (count_files (f->folder), ==, n);
+}
+
+static void
+test_read_outside (Fixture *f, gconstpointer data)
+{
+    g_autofree char *path = g_build_filename (f->folder, "read.bin", NULL);
+
+    run (f, bw_plan_new_read (0x3ff000, 0x2000, path, NULL));
+    assert_failed (f, BW_CAUSE_FLASH_SIZE);
+    g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+}
+
+/* Files of this process may not grow: the same as a disk that is full while reading. */
+static void
+test_read_full (Fixture *f, gconstpointer data)
+{
+    g_autofree char *path = g_build_filename (f->folder, "read.bin", NULL);
+    struct rlimit old;
+    struct rlimit less;
+    unsigned n = count_files (f->folder);
+
+    g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &old), ==, 0);
+    less = old;
+    less.rlim_cur = 1024 * 1024;
+    signal (SIGXFSZ, SIG_IGN);
+    g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &less), ==, 0);
+    run (f, bw_plan_new_read (0, 0, path, NULL));
+    g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &old), ==, 0);
+    assert_failed (f, BW_CAUSE_NO_SPACE);
+    g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+    g_assert_cmpuint (count_files (f->folder), ==, n);
+}
+
+static void
+test_read_nowhere (Fixture *f, gconstpointer data)
+{
+    run (f, bw_plan_new_read (0, 0x1000, "/nonexistent/read.bin", NULL));
+    assert_failed (f, BW_CAUSE_UNREADABLE_FILE);
+}
+
+/* Without a store, and dropped while it runs: the job keeps itself alive. */
+static void
+test_alone (Fixture *f, gconstpointer data)
+{
+    g_autoptr (BwPlan) plan = plan_flash (f, NULL);
+    BwJob *job = bw_job_new (ADDRESS, plan, NULL, NULL);
+
+    f->board->step_us = 20000;
+    g_signal_connect (job, "finished", G_CALLBACK (on_finished), f);
+    bw_job_start (job);
+    g_object_unref (job);
+    engine_wait_until (is_finished, f, 5000);
+}
+
+static void
+add (const char *path, void (*test) (Fixture *, gconstpointer), gconstpointer data)
+{
+    g_test_add (path, Fixture, data, set_up, test, tear_down);
+}
+
+static void
+add_all (void)
+{
+    add ("/engine/job/flash", test_flash, NULL);
+    add ("/engine/job/not-proved", test_not_proved, NULL);
+    add ("/engine/job/identify", test_identify, NULL);
+    add ("/engine/job/stay", test_stay, NULL);
+    add ("/engine/job/reset", test_reset, NULL);
+    add ("/engine/job/verify", test_verify, NULL);
+    add ("/engine/job/fails", test_fails, NULL);
+    add ("/engine/job/wrong-chip", test_wrong_chip, NULL);
+    add ("/engine/job/undeclared-step", test_undeclared_step, NULL);
+    add ("/engine/job/no-port", test_no_port, NULL);
+    add ("/engine/job/busy-for-a-moment", test_busy_for_a_moment, NULL);
+    add ("/engine/job/busy-for-good", test_busy_for_good, NULL);
+    add ("/engine/job/no-journal", test_no_journal, NULL);
+    add ("/engine/job/cancel-queued", test_cancel_queued, NULL);
+    add ("/engine/job/cancel-waiting", test_cancel_waiting, NULL);
+    add ("/engine/job/cancel-finished", test_cancel_finished, NULL);
+    add ("/engine/job/replug", test_replug, NULL);
+    add ("/engine/job/replug-twice-only", test_replug_twice_only, NULL);
+    add ("/engine/job/not-back", test_not_back, NULL);
+    add ("/engine/job/needs-hand", test_needs_hand, NULL);
+    add ("/engine/job/read", test_read, NULL);
+    add ("/engine/job/read-fails", test_read_fails, NULL);
+    add ("/engine/job/read-outside", test_read_outside, NULL);
+    add ("/engine/job/read-full-disk", test_read_full, NULL);
+    add ("/engine/job/read-nowhere", test_read_nowhere, NULL);
+    add ("/engine/job/alone", test_alone, NULL);
+}
+
+int
+main (int argc, char **argv)
+{
+    engine_init (&argc, &argv);
+    add_all ();
+    for (BwBootVerdict verdict = BW_BOOT_SILENT; verdict <= BW_BOOT_DOWNLOAD; verdict++) {
+        g_autofree char *path = g_strdup_printf ("/engine/job/boot-verdict-%d", (int) verdict);
+
+        add (path, test_boot_verdicts, GINT_TO_POINTER (verdict));
+    }
+    for (unsigned i = 0; i < G_N_ELEMENTS (cancel_cases); i++) {
+        g_autofree char *path = g_strconcat ("/engine/job/cancel-", cancel_cases[i].name, NULL);
+
+        add (path, test_cancel, &cancel_cases[i]);
+    }
+    return engine_run ();
+}
