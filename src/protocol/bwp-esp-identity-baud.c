@@ -34,7 +34,9 @@ divide (uint64_t number, uint32_t divisor)
 static uint32_t
 scale (uint32_t baud, uint32_t numerator, uint32_t denominator)
 {
-    return divide ((uint64_t) baud * numerator, denominator);
+    uint32_t scaled = divide ((uint64_t) baud * numerator, denominator);
+
+    return scaled != 0 ? scaled : baud;
 }
 
 /* The ROM takes its clock from an RC oscillator that the factory has measured. */
