@@ -125,12 +125,17 @@ bw_esp_evidence_dup_line (const BwEspEvidence *self)
     g_autofree char *text = g_utf8_make_valid (self->kept->str, (gssize) self->kept->len);
     g_auto (GStrv) lines = g_strsplit_set (text, "\r\n", -1);
     const char *best = NULL;
+    gboolean is_best_telling = FALSE;
 
     if (!has_text (self->kept) && !mentions_boot (self))
         return NULL;
     for (size_t i = 0; lines[i] != NULL; i++) {
-        if (is_line_telling (lines[i]) || (lines[i][0] != '\0' && best == NULL))
+        if (is_line_telling (lines[i])) {
             best = lines[i];
+            is_best_telling = TRUE;
+        } else if (!is_best_telling && (best == NULL || strlen (lines[i]) > strlen (best))) {
+            best = lines[i];
+        }
     }
     return best != NULL ? g_strstrip (g_strdup (best)) : NULL;
 }

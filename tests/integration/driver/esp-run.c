@@ -146,8 +146,8 @@ show_info (BwDriver *driver, GCancellable *cancellable, GError **error)
             info->mac != NULL ? info->mac : "?", info->flash_size_bytes,
             info->flash_maker != NULL ? info->flash_maker : "?", info->flash_id, info->crystal_mhz,
             info->is_secure_boot, info->is_flash_encrypted, info->is_secure_download, info->loader);
-    printf ("info features=%s\n", info->features != NULL ? info->features : "?");
-    printf ("info table=0x%x active=%d app=%s version=%s\n", info->partition_table_offset,
+    printf ("features %s\n", info->features != NULL ? info->features : "?");
+    printf ("layout table=0x%x active=%d app=%s version=%s\n", info->partition_table_offset,
             info->active_partition, info->app_name != NULL ? info->app_name : "?",
             info->app_version != NULL ? info->app_version : "?");
     for (unsigned i = 0; i < info->partitions->len; i++) {

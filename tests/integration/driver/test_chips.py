@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every chip, with its ROM alone and with both generations of stubs: what is written is there, what
+is there is not written again, only differing sectors are sent."""
+import unittest
+
+from common import CHIPS, NO_STUB, SECTOR, DriverTest, contents
+
+
+class Chips(DriverTest):
+    def loaders(self, chip):
+        yield ("--no-stub",), ()
+        if chip not in NO_STUB:
+            yield (), ("--stub", "1")
+            yield (), ("--stub", "2")
+
+    def check_cycle(self, chip, options, board_options):
+        board = self.board(chip, *board_options)
+        app, boot = contents(150_000, 1), contents(20_000, 2)
+        parts = (self.file(app) + "@0x10000", self.file(boot) + "@0x2000")
+        # the ESP8266's ROM can prove nothing, so it has to be told that nobody wants a proof
+        is_blind = chip == "esp8266" and "--no-stub" in options
+        proof = ("--no-verify",) if is_blind else ()
+
+        run = self.run_on(board.address, *options, *proof, "write", *parts)
+        self.assertTrue(run.ok, run.text)
+        self.assertEqual(board.flash(0x10000, len(app)), app)
+        self.assertEqual(board.flash(0x2000, len(boot)), boot)
+        self.assertEqual(run.fields("report")["verified"], "0" if is_blind else "1")
+        self.assertEqual(run.fields("info")["chip"], chip)
+        if is_blind:
+            return
+
+        run = self.run_on(board.address, *options, "write", *parts)
+        self.assertTrue(run.ok, run.text)
+        self.assertEqual(run.fields("report")["sent"], "0")
+        self.assertEqual(run.fields("report")["verified"], "1")
+
+        changed = bytearray(app)
+        for sector in (3, 20):
+            changed[sector * SECTOR + 5] ^= 0x40
+        run = self.run_on(board.address, *options, "write", self.file(changed) + "@0x10000")
+        self.assertTrue(run.ok, run.text)
+        self.assertEqual(run.fields("report")["sent"], str(2 * SECTOR))
+        self.assertEqual(board.flash(0x10000, len(app)), bytes(changed))
+
+        run = self.run_on(board.address, *options, "verify", parts[0])
+        self.assertEqual(run.cause, "verify-failed", run.text)
+        self.assertIn("0x13000", run.find("result"))
+        self.assertTrue(self.run_on(board.address, *options, "verify", parts[1]).ok)
+
+        run = self.run_on(board.address, *options, "read", "0xf800", "5000", self.folder + "/out")
+        self.assertTrue(run.ok, run.text)
+        with open(self.folder + "/out", "rb") as data:
+            self.assertEqual(data.read(), board.flash(0xf800, 5000))
+
+        run = self.run_on(board.address, *options, "erase", "0x10000", "0x8000")
+        self.assertTrue(run.ok, run.text)
+        self.assertEqual(board.flash(0x10000, 0x8000), b"\xff" * 0x8000)
+        self.assertEqual(board.flash(0x18000, 100), bytes(changed[0x8000:0x8064]))
+        run = self.run_on(board.address, *options, "erase")
+        self.assertTrue(run.ok, run.text)
+        self.assertEqual(set(board.flash()), {0xff})
+
+
+def add(chip):
+    def test(self):
+        for options, board_options in self.loaders(chip):
+            with self.subTest(options=options, board=board_options):
+                self.check_cycle(chip, options, board_options)
+    setattr(Chips, "test_" + chip, test)
+
+
+for name in CHIPS:
+    add(name)
+
+if __name__ == "__main__":
+    unittest.main()

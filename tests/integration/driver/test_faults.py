@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every kind of fault with many seeds: never "good" with another content in the flash, never a
+failure without a named cause, never a wait beyond all reason.
+
+BW_SEEDS says how many seeds each kind gets. What matters is compared with the flash file itself.
+"""
+import os
+import random
+import subprocess
+import unittest
+
+from common import SECONDS, DriverTest, contents
+
+SEEDS = int(os.environ.get("BW_SEEDS", "3"))
+CHIPS = ("esp32", "esp32c3", "esp32s3", "esp8266", "esp32c6", "esp32s2")
+APP = contents(90_000, 3)
+OLD = contents(90_000, 4)
+BOOT = contents(9_000, 5)
+# Bytes of such a session on the line, both ways, roughly.
+SESSION = 70_000
+NAMED = {
+    "no-answer", "boot-log-seen", "tx-line", "garbage", "lost", "reset-in-the-middle", "unplugged",
+    "protocol", "verify-failed", "flash-write-failed", "unsupported-chip", "wrong-chip",
+    "app-missing", "app-rejected", "app-boot-loop", "brownout",
+}
+
+
+def any_byte(rng):
+    """Early bytes matter most: the session is set up there."""
+    return rng.randrange(1, rng.choice((600, 3_000, SESSION)))
+
+
+KINDS = {
+    "drop-at": lambda rng: ["drop=@%d" % any_byte(rng)],
+    "drop": lambda rng: ["drop=%g" % rng.choice((1e-5, 5e-5, 2e-4))],
+    "garble-at": lambda rng: ["garble=@%d" % any_byte(rng)],
+    "garble": lambda rng: ["garble=%g" % rng.choice((1e-5, 5e-5, 2e-4))],
+    "dup-at": lambda rng: ["dup=@%d" % any_byte(rng)],
+    "dup": lambda rng: ["dup=%g" % rng.choice((1e-5, 5e-5, 2e-4))],
+    "delay": lambda rng: ["delay=@%d:%d" % (any_byte(rng), rng.choice((50, 400, 4000)))],
+    "unplug": lambda rng: ["unplug@%d" % any_byte(rng)],
+    "replug": lambda rng: ["unplug@%d" % any_byte(rng), "replug=300"],
+    "reset": lambda rng: ["reset@%d" % any_byte(rng)],
+    "stuck": lambda rng: ["stuck=0x%x:%d" % (0x10000 + rng.randrange(len(APP)), rng.randrange(8))],
+    "readonly-sector": lambda rng: ["readonly-sector=0x%x"
+                                    % (0x10000 + rng.randrange(22) * 4096)],
+    "lie": lambda rng: ["lie"],
+    "mute": lambda rng: ["mute"],
+    "deaf": lambda rng: ["deaf"],
+    "chatter": lambda rng: ["chatter"],
+    "lost-reply": lambda rng: ["lost-reply=%d" % rng.randrange(1, 70)],
+    "bad-checksum": lambda rng: ["bad-checksum=%d" % rng.randrange(0, 6)],
+    "no-en-capacitor": lambda rng: ["no-en-capacitor"],
+    "many": lambda rng: ["drop=2e-5", "garble=2e-5", "dup=2e-5"],
+}
+# Faults that the driver has to overcome by itself, whatever the seed. (A chip that restarts may
+# come up in its application, but the lines bring it back.)
+OVERCOME = {"drop-at", "dup-at", "garble-at", "delay", "chatter", "lost-reply", "bad-checksum",
+            "no-en-capacitor", "reset"}
+# Faults that nobody can overcome.
+HOPELESS = {"mute", "deaf", "lie"}
+
+
+class Faults(DriverTest):
+    def check_contents(self, board, run, where):
+        if not run.ok:
+            return
+        self.assertEqual(run.fields("report")["verified"], "1", where)
+        self.assertTrue(board.flash(0x10000, len(APP)) == APP, where + ": FALSE GOOD\n" + run.text)
+        self.assertTrue(board.flash(0x2000, len(BOOT)) == BOOT, where + ": FALSE GOOD\n" + run.text)
+
+    def check_one(self, kind, seed):
+        rng = random.Random("%s %d" % (kind, seed))
+        chip = CHIPS[seed % len(CHIPS)]
+        # a board with an older firmware on it, or a blank one
+        flash = bytearray(b"\xff" * (4 << 20))
+        if rng.random() < 0.5:
+            flash[0x10000:0x10000 + len(OLD)] = OLD if rng.random() < 0.5 else APP[:50_000] + OLD[50_000:]
+        specs = KINDS[kind](rng)
+        options = ["--no-stub"] if chip != "esp8266" and rng.random() < 0.4 else []
+        faults = [word for spec in specs for word in ("--fault", spec)]
+        board = self.board(chip, "--seed", str(seed + 1), *faults, flash=bytes(flash))
+        record = os.path.join(self.folder, "record-%s-%d" % (kind, seed))
+        where = "%s seed %d %s %s %s" % (kind, seed, chip, specs, options)
+        try:
+            run = self.run_on(board.address, *options, "--record=" + record, "write",
+                              self.file(APP) + "@0x10000", self.file(BOOT) + "@0x2000")
+        except subprocess.TimeoutExpired as hung:
+            self.fail("%s: hangs\n%s" % (where, (hung.stdout or b"").decode()[-3000:]))
+        self.check_contents(board, run, where)
+        if not run.ok:
+            self.assertIn(run.cause, NAMED, where + "\n" + run.text)
+            self.assertTrue(run.find("left"), where)
+        if kind in OVERCOME:
+            self.assertTrue(run.ok, where + "\n" + run.text)
+        if kind in HOPELESS:
+            self.assertFalse(run.ok, where + "\n" + run.text)
+        if kind in ("stuck", "readonly-sector") and not run.ok:
+            self.assertIn(run.cause, ("verify-failed", "flash-write-failed"), where + "\n" + run.text)
+        if not run.ok:
+            self.check_replay(record, run, options, where)
+        board.close()
+        return run
+
+    def check_replay(self, record, run, options, where):
+        """A recording that is whole plays to the same verdict."""
+        with open(record) as text:
+            if "\ncut\n" in text.read():
+                return
+        again = self.run_on("replay:" + record, *options, "write", self.file(APP) + "@0x10000",
+                            self.file(BOOT) + "@0x2000")
+        self.assertEqual(again.find("result").split(":")[0], run.cause, where + "\n--- was\n"
+                         + run.text + "\n--- replayed\n" + again.text)
+
+
+def add(kind):
+    def test(self):
+        good = 0
+        for seed in range(SEEDS):
+            with self.subTest(kind=kind, seed=seed):
+                good += self.check_one(kind, seed).ok
+        print("%s: %d of %d overcome" % (kind, good, SEEDS), flush=True)
+    setattr(Faults, "test_" + kind.replace("-", "_"), test)
+
+
+for name in KINDS:
+    add(name)
+
+if __name__ == "__main__":
+    unittest.main()
