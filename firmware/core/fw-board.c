@@ -9,7 +9,6 @@
 #define BREAK_RESETS (50 * FW_MS)
 #define MD5_SPEED 250     /* nanoseconds per byte: some 4 MB/s */
 #define INFLATE_SPEED 350 /* some 3 MB/s */
-#define BAUD_8266 74880u  /* of its ROM's log, with the usual crystal */
 
 void
 fw_board_init (struct fw_board *self,
@@ -71,7 +70,7 @@ fw_board_restart (struct fw_board *self, uint64_t now, bool download, uint8_t re
     self->counts.resets++;
     self->en_rises = FW_NEVER;
     self->boot.reason = reason;
-    self->baud = fw_board_is_8266 (self) ? BAUD_8266 : FW_BAUD;
+    self->baud = self->config.identity.traits->log_baud;
     fw_registers_init (&self->registers, &self->config.identity, &self->flash);
     if (!download) {
         fw_boot_enter (self, now);

@@ -28,19 +28,12 @@ fw_boot_enter (struct fw_board *self, uint64_t now)
     schedule (self, now + ROM_TIME, FW_BOOT_LOADER);
 }
 
-/* ESP32 and ESP8266 are restarted by a watchdog, later ROMs complain without end. */
-static bool
-rom_gives_up (const struct fw_board *self)
-{
-    return fw_board_is_8266 (self) || strcmp (self->config.identity.chip->key, "esp32") == 0;
-}
-
 static void
 plan_failure (struct fw_board *self, uint64_t now, const struct fw_selection *selection)
 {
     bool rom = selection->start == FW_START_NO_LOADER || selection->start == FW_START_BAD_LOADER;
 
-    if (rom && !rom_gives_up (self)) {
+    if (rom && !self->config.identity.traits->restarts_if_blank) {
         schedule (self, now + REPEAT_TIME, FW_BOOT_REPEAT);
         return;
     }

@@ -6,7 +6,7 @@
 
 struct cause {
     uint8_t number;
-    const char *esp32;
+    const char *first;
     const char *later;
 };
 
@@ -19,10 +19,16 @@ static const struct cause causes[] = {
     { FW_RESET_RTC_WATCHDOG, "RTCWDT_RTC_RESET", "RTCWDT_RTC_RST" },
 };
 
-static bool
-is_esp32 (const struct fw_board *self)
+static enum fw_log_style
+style (const struct fw_board *self)
 {
-    return strcmp (self->config.identity.chip->key, "esp32") == 0;
+    return self->config.identity.traits->log;
+}
+
+static bool
+is_first (const struct fw_board *self)
+{
+    return style (self) == FW_LOG_FIRST;
 }
 
 static const char *
@@ -30,7 +36,7 @@ cause_name (const struct fw_board *self)
 {
     for (size_t i = 0; i < sizeof causes / sizeof causes[0]; i++)
         if (causes[i].number == self->boot.reason)
-            return is_esp32 (self) ? causes[i].esp32 : causes[i].later;
+            return is_first (self) ? causes[i].first : causes[i].later;
     return "UNKNOWN";
 }
 
@@ -47,7 +53,7 @@ say_banner (struct fw_board *self, uint64_t now)
     struct fw_text text;
 
     fw_text_clear (&text);
-    if (is_esp32 (self)) {
+    if (is_first (self)) {
         fw_text_add (&text, "ets Jul 29 2019 12:21:46\r\n");
     } else {
         fw_text_add (&text, "ESP-ROM:");
@@ -78,7 +84,7 @@ say_reset (struct fw_board *self, uint64_t now, uint32_t straps, const char *mod
 }
 
 static void
-say_reset_8266 (struct fw_board *self, uint64_t now, const char *mode)
+say_reset_old (struct fw_board *self, uint64_t now, const char *mode)
 {
     struct fw_text text;
     bool watchdog =
@@ -96,11 +102,11 @@ say_reset_8266 (struct fw_board *self, uint64_t now, const char *mode)
 void
 fw_bootlog_download (struct fw_board *self, uint64_t now)
 {
-    if (fw_board_is_8266 (self)) {
-        say_reset_8266 (self, now, "1,6");
+    if (style (self) == FW_LOG_OLD) {
+        say_reset_old (self, now, "1,6");
         return;
     }
-    if (is_esp32 (self))
+    if (is_first (self))
         say_reset (self, now, 0x3, "DOWNLOAD_BOOT(UART0/UART1/SDIO_REI_REO_V2)");
     else
         say_reset (self, now, 0x4, "DOWNLOAD(USB/UART0)");
@@ -155,10 +161,10 @@ say_segments (struct fw_board *self, uint64_t now, const struct bwp_esp_image *i
 void
 fw_bootlog_rom (struct fw_board *self, uint64_t now, const struct fw_selection *selection)
 {
-    if (fw_board_is_8266 (self))
-        say_reset_8266 (self, now, "3,6");
+    if (style (self) == FW_LOG_OLD)
+        say_reset_old (self, now, "3,6");
     else
-        say_reset (self, now, is_esp32 (self) ? 0x13 : 0xc, "SPI_FAST_FLASH_BOOT");
+        say_reset (self, now, is_first (self) ? 0x13 : 0xc, "SPI_FAST_FLASH_BOOT");
     if (selection->start == FW_START_NO_LOADER) {
         say_hex (self, now, "invalid header: 0x", selection->first_word, 8);
     } else if (selection->start == FW_START_BAD_LOADER) {
@@ -297,7 +303,7 @@ say_program (struct fw_board *self, uint64_t now, const struct fw_selection *sel
 void
 fw_bootlog_loader (struct fw_board *self, uint64_t now, const struct fw_selection *selection)
 {
-    if (fw_board_is_8266 (self))
+    if (style (self) == FW_LOG_OLD)
         return;
     fw_bootlog_line (self, now, 'I', "boot", "ESP-IDF virtual 2nd stage bootloader");
     if (selection->start == FW_START_NO_TABLE) {

@@ -26,6 +26,8 @@ fw_registers_init (struct fw_registers *self,
         fw_registers_put (self, BWP_ESP_MAGIC_REGISTER, identity->chip->magics[0]);
     fw_efuse_burn (self, identity);
     self->fused = self->count;
+    if (identity->traits->reader_register != 0)
+        fw_registers_put (self, identity->traits->reader_register, identity->traits->reader_value);
     if (identity->chip->straps.strap != 0)
         fw_registers_put (self, identity->chip->straps.strap, identity->chip->straps.strap_mask);
 }

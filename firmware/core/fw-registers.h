@@ -3,6 +3,7 @@
 
 #include "bwp-esp-chip.h"
 #include "fw-flash.h"
+#include "fw-traits.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -15,6 +16,7 @@
 /* What the eFuses of a board say, and what is soldered to it. */
 struct fw_identity {
     const struct bwp_esp_chip *chip;
+    const struct fw_traits *traits; /* of that chip */
     uint8_t mac[6];
     uint16_t revision; /* major * 100 + minor */
     uint8_t crystal_mhz;

@@ -6,8 +6,6 @@
 
 #define BLOCK_SMALLEST 1u
 #define BLOCK_LARGEST 4096u
-#define ESP32_BASE 0x3ff5a000u
-#define ESP32_CALIBRATION 0x3ff5f06cu
 
 /* The ESP8266's ROM erases the sectors before the first 64 KiB boundary twice over, so to speak:
  * what it erased singly does not count as done. */
@@ -152,20 +150,17 @@ fw_rom_flash_end (struct fw_board *self,
                   const struct bwp_esp_request *request,
                   struct fw_answer *answer)
 {
+    static const enum fw_after ends[] = { [FW_END_SILENCE] = FW_AFTER_SILENCE,
+                                          [FW_END_CONSOLE] = FW_AFTER_CONSOLE,
+                                          [FW_END_PROGRAM] = FW_AFTER_PROGRAM };
     enum bwp_esp_after after;
 
     if (bwp_esp_parse_end (request, &after) != BWP_OK) {
         answer->status = FW_ROM_FORMAT;
         return;
     }
-    if (after == BWP_ESP_AFTER_REBOOT)
-        answer->after = FW_AFTER_DOWNLOAD;
-    else if (fw_board_is_8266 (self))
-        answer->after = FW_AFTER_PROGRAM;
-    else if (strcmp (self->config.identity.chip->key, "esp32") == 0)
-        answer->after = FW_AFTER_CONSOLE;
-    else
-        answer->after = FW_AFTER_SILENCE;
+    answer->after =
+        after == BWP_ESP_AFTER_REBOOT ? FW_AFTER_DOWNLOAD : ends[self->config.identity.traits->end];
 }
 
 void
@@ -214,14 +209,17 @@ fw_rom_read_slow (struct fw_board *self,
 uint32_t
 fw_rom_real_baud (struct fw_board *self, uint32_t asked)
 {
-    uint64_t believed, crystal = self->config.identity.crystal_mhz * 1000000ull;
-    uint32_t calibration;
+    const struct fw_identity *identity = &self->config.identity;
+    const struct fw_traits *traits = identity->traits;
+    uint64_t believed, crystal = identity->crystal_mhz * 1000000ull;
+    uint32_t calibration, frequency;
 
-    if (strcmp (self->config.identity.chip->key, "esp32") != 0)
+    if (traits->calibration_register == 0)
         return asked;
-    calibration = fw_registers_read (&self->registers, ESP32_CALIBRATION) >> 7;
-    believed = (uint64_t) calibration * 15625
-               * (fw_registers_read (&self->registers, ESP32_BASE + 0x10) & 0xff) / 40;
+    calibration = fw_registers_read (&self->registers, traits->calibration_register) >> 7;
+    frequency =
+        fw_registers_read (&self->registers, identity->chip->efuse_base + traits->frequency.offset);
+    believed = (uint64_t) calibration * 15625 * (frequency & 0xff) / 40;
     /* it picks the divider for its belief; the crystal makes something else of it */
     return believed > 0 ? (uint32_t) (asked * crystal / believed) : asked;
 }

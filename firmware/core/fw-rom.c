@@ -6,8 +6,6 @@
 
 #define ROM_START (2 * FW_MS) /* from reset to listening */
 #define ERROR_COPIES 8        /* a ROM answers what it does not know eight times */
-#define S3_READER_REGISTER 0x3fcef688u
-#define S3_READER 0x40043210u
 
 /* Which ROMs know a command, and whether secure download mode leaves it. */
 #define ALL 1u
@@ -33,8 +31,6 @@ peer_of (const struct fw_board *self)
 void
 fw_rom_enter (struct fw_board *self, uint64_t now)
 {
-    const struct bwp_esp_chip *chip = self->config.identity.chip;
-
     memset (&self->rom, 0, sizeof self->rom);
     self->state = FW_STATE_ROM;
     self->heard_baud = 0;
@@ -42,8 +38,6 @@ fw_rom_enter (struct fw_board *self, uint64_t now)
     self->rom.value = BWP_ESP_ROM_SYNC_VALUE;
     self->rom.flash_limit = fw_board_is_8266 (self) ? self->flash.size : BWP_ESP_ROM_FLASH_LIMIT;
     self->rom.attached = fw_board_is_8266 (self);
-    if (strcmp (chip->key, "esp32s3") == 0)
-        fw_registers_put (&self->registers, S3_READER_REGISTER, S3_READER);
     bwp_slip_decoder_init (&self->decoder, self->frame, sizeof self->frame);
 }
 
@@ -88,8 +82,8 @@ run_sync (struct fw_board *self,
         answer->silent = true;
         return;
     }
-    if (!self->rom.synced && self->heard_baud != 0)
-        self->baud = self->heard_baud;
+    if (!self->rom.synced)
+        self->baud = self->heard_baud != 0 ? self->heard_baud : FW_BAUD;
     self->rom.synced = true;
     self->rom.deaf = false;
     self->rom.value = BWP_ESP_ROM_SYNC_VALUE;
@@ -240,8 +234,10 @@ run_read_slow (struct fw_board *self,
                const struct bwp_esp_request *request,
                struct fw_answer *answer)
 {
-    if (fw_registers_read (&self->registers, S3_READER_REGISTER) != S3_READER
-        && strcmp (self->config.identity.chip->key, "esp32s3") == 0) {
+    const struct fw_traits *traits = self->config.identity.traits;
+    uint32_t reader = fw_registers_read (&self->registers, traits->reader_register);
+
+    if (traits->reader_register != 0 && reader != traits->reader_value) {
         /* a host that may not jump has put its entry where the ROM's reader was */
         answer->silent = true;
         answer->after = FW_AFTER_STUB;

@@ -104,7 +104,7 @@ void fw_rom_read_slow (struct fw_board *self,
  * @self: the board
  * @asked: first word of CHANGE_BAUDRATE
  *
- * The ESP32's ROM computes its divider from what it believes of its crystal.
+ * A ROM without a known crystal computes its divider from what it believes of it.
  *
  * Returns: the rate its UART really gets, 0 for one that makes it hang
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fw-fake.h"
 #include "bwp-vectors.h"
-#include "fw-efuse.h"
+#include "vb-chips.h"
 #include <string.h>
 
 #define FLASH_SIZE (4u << 20)
@@ -92,8 +92,10 @@ fake_new (const char *chip, gboolean takes_time)
     config.identity.chip = bwp_esp_chip_by_name (chip);
     g_assert_nonnull (config.identity.chip);
     memcpy (config.identity.mac, "\x24\x6f\x28\x00\x00\x01", 6);
-    config.identity.revision = fw_efuse_default_revision (config.identity.chip);
-    config.identity.crystal_mhz = fw_efuse_default_crystal (config.identity.chip);
+    config.identity.traits = vb_chip_traits (config.identity.chip);
+    g_assert_nonnull (config.identity.traits);
+    config.identity.revision = config.identity.traits->revision;
+    config.identity.crystal_mhz = config.identity.traits->crystal_mhz;
     fw_faults_init (&self->faults, 1);
     fw_board_init (&self->board, &config, &ops, self, &self->faults, &output);
     return self;

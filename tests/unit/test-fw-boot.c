@@ -330,6 +330,7 @@ test_echo (void)
     g_autofree char *before = log_of_boot (fake, 1000 * FW_MS);
     g_autofree char *after = NULL;
 
+    g_assert_null (strstr (before, "received"));
     fw_board_receive (&fake->board, fake->now, (const uint8_t *) "hello\r\n", 7);
     after = fake_text (fake);
     g_assert_nonnull (strstr (after, "received \"hello\""));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "vb-board.h"
-#include "fw-efuse.h"
+#include "vb-chips.h"
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -218,10 +218,11 @@ fill_identity (struct fw_identity *identity, const struct vb_options *options, u
     identity->chip = options->chips[index % options->chip_count];
     memcpy (identity->mac, options->mac, sizeof identity->mac);
     count_up (identity->mac, index);
-    identity->revision = options->revision >= 0 ? (uint16_t) options->revision
-                                                : fw_efuse_default_revision (identity->chip);
-    identity->crystal_mhz = options->crystal_mhz > 0 ? (uint8_t) options->crystal_mhz
-                                                     : fw_efuse_default_crystal (identity->chip);
+    identity->traits = vb_chip_traits (identity->chip);
+    identity->revision =
+        options->revision >= 0 ? (uint16_t) options->revision : identity->traits->revision;
+    identity->crystal_mhz =
+        options->crystal_mhz > 0 ? (uint8_t) options->crystal_mhz : identity->traits->crystal_mhz;
     identity->secure_boot = options->secure_boot;
     identity->secure_download = options->secure_download;
     identity->flash_encryption = options->flash_encryption;

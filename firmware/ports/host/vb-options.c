@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "vb-options.h"
 #include "config.h"
+#include "vb-chips.h"
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
@@ -188,8 +189,10 @@ parse_chips (struct vb_options *self, const char *text)
         memcpy (name, text, len);
         name[len] = '\0';
         self->chips[self->chip_count] = bwp_esp_chip_by_name (name);
-        if (self->chips[self->chip_count++] == NULL)
+        if (self->chips[self->chip_count] == NULL
+            || vb_chip_traits (self->chips[self->chip_count]) == NULL)
             return false;
+        self->chip_count++;
         text += len + (text[len] == ',');
     }
     return self->chip_count > 0;
