@@ -38,10 +38,23 @@ assert_cause (const GError *error, BwCause cause)
     g_assert_cmpstr (bw_cause_get_id (bw_error_get_cause (error)), ==, bw_cause_get_id (cause));
 }
 
+/* Threads that do something in a moment give back when they did it. */
 static inline gpointer
 cancel_soon (gpointer data)
 {
+    int64_t when_us = 0;
+
     g_usleep (30 * 1000);
+    when_us = g_get_monotonic_time ();
     g_cancellable_cancel (data);
-    return NULL;
+    return (gpointer) (intptr_t) when_us;
+}
+
+static inline void
+assert_ended_soon (GThread *thread, int64_t ended_us)
+{
+    int64_t when_us = (int64_t) (intptr_t) g_thread_join (thread);
+
+    g_assert_cmpint (ended_us, >=, when_us);
+    g_assert_cmpint (ended_us - when_us, <, CANCEL_LIMIT_US);
 }

@@ -203,14 +203,14 @@ test_reopen_cancelled (void)
     g_autoptr (BwPort) port = open_test_port (NULL);
     g_autoptr (GCancellable) cancellable = g_cancellable_new ();
     g_autoptr (GError) error = NULL;
-    int64_t start = g_get_monotonic_time ();
+    int64_t ended = 0;
     GThread *thread = g_thread_new ("cancel", cancel_soon, cancellable);
 
     TEST_PORT (port)->n_opens_to_fail = 1000000;
     g_assert_false (bw_port_reopen (port, BW_PORT_NO_DEADLINE, cancellable, &error));
-    g_assert_cmpint (g_get_monotonic_time () - start, <, 30 * 1000 + CANCEL_LIMIT_US);
+    ended = g_get_monotonic_time ();
     assert_cause (error, BW_CAUSE_CANCELLED);
-    g_thread_join (thread);
+    assert_ended_soon (thread, ended);
 }
 
 static void
