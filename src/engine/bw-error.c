@@ -30,11 +30,7 @@ bw_error_private_clear (BwErrorPrivate *priv)
     g_clear_pointer (&priv->evidence, g_free);
 }
 
-/* GLib finds our part of the error by counting bytes from its own; the allocator aligns it */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wcast-align"
 G_DEFINE_EXTENDED_ERROR (BwError, bw_error)
-#pragma GCC diagnostic pop
 
 GError *
 bw_error_new_valist (BwCause cause, const char *evidence_format, va_list args)
