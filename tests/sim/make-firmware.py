@@ -114,8 +114,9 @@ def build(folder, chip, size, name, version, seed, flash_size, changed=()):
         with open(os.path.join(folder, path), "wb") as out:
             out.write(data)
     keys = {boot_offset: "bootloader", 0x8000: "partition-table", 0xD000: "otadata", 0x10000: "app"}
-    args = {"write_flash_args": ["--flash_mode", "dio", "--flash_size", flash_size, "--flash_freq", "40m"],
-            "flash_settings": {"flash_mode": "dio", "flash_size": flash_size, "flash_freq": "40m"},
+    frequency = {"esp32c2": "30m", "esp32h2": "24m"}.get(chip, "40m")  # what code 0 of the header means
+    args = {"write_flash_args": ["--flash_mode", "dio", "--flash_size", flash_size, "--flash_freq", frequency],
+            "flash_settings": {"flash_mode": "dio", "flash_size": flash_size, "flash_freq": frequency},
             "flash_files": {hex(o): p for o, (p, _) in files.items()},
             "extra_esptool_args": {"after": "hard_reset", "before": "default_reset", "stub": True, "chip": chip}}
     if chip == "esp8266":

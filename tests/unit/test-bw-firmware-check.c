@@ -292,6 +292,22 @@ test_encryption_must_agree (Fixture *f, gconstpointer data)
 }
 
 static void
+test_an_esp8266_boots_from_the_start (Fixture *f, gconstpointer data)
+{
+    g_autofree char *path = make_vector_path ("image/esp8266_v1.bin");
+    g_autoptr (GPtrArray) blank = NULL;
+    g_autoptr (GPtrArray) with_table = NULL;
+
+    g_free (f->info->chip_key);
+    f->info->chip_key = g_strdup ("esp8266");
+    blank = check (f, path, NULL, NULL);
+    g_assert_cmpuint (blank->len, ==, 0);
+    add_partition (f, "ota_0", BWP_ESP_TYPE_APP, 0x10000, MIB);
+    with_table = check (f, path, NULL, NULL);
+    g_assert_cmpuint (with_table->len, ==, 0);
+}
+
+static void
 test_nothing_known_finds_nothing (Fixture *f, gconstpointer data)
 {
     g_autofree char *app = put_image (f, "app.bin", &(MakeImage){ "esp32c3", "weather", "1.4.2" });
@@ -322,6 +338,7 @@ main (int argc, char **argv)
     ADD ("an-application-goes-to-a-slot", test_an_application_goes_to_a_slot);
     ADD ("secure-boot-keeps-the-boot-image", test_secure_boot_keeps_the_boot_image);
     ADD ("encryption-must-agree", test_encryption_must_agree);
+    ADD ("an-esp8266-boots-from-the-start", test_an_esp8266_boots_from_the_start);
     ADD ("nothing-known-finds-nothing", test_nothing_known_finds_nothing);
     return g_test_run ();
 }

@@ -132,6 +132,35 @@ test_any_form_may_be_packed (Fixture *f, gconstpointer data)
     }
 }
 
+/* Memory that nobody can take back, in KiB. */
+static gint64
+read_private_memory (void)
+{
+    g_autofree char *text = NULL;
+    const char *line;
+
+    g_assert_true (g_file_get_contents ("/proc/self/status", &text, NULL, NULL));
+    line = strstr (text, "RssAnon:");
+    g_assert_nonnull (line);
+    return g_ascii_strtoll (line + strlen ("RssAnon:"), NULL, 10);
+}
+
+static void
+test_a_large_image_takes_no_memory (Fixture *f, gconstpointer data)
+{
+    g_autofree char *large =
+        put_image (f->folder, "large.bin",
+                   &(MakeImage){ "esp32s3", "large", "1", .size = 15 * 1024 * 1024 });
+    gint64 before = read_private_memory ();
+    g_autoptr (BwFirmware) firmware = make_load (large, NULL);
+    g_autoptr (BwBoardInfo) info = bw_board_info_new ();
+    g_autoptr (GPtrArray) findings = bw_firmware_build_check (make_only_build (firmware), info);
+
+    g_assert_cmpuint (bw_firmware_build_get_size (make_only_build (firmware)), >,
+                      15u * 1024 * 1024);
+    g_assert_cmpint (read_private_memory () - before, <, 4 * 1024);
+}
+
 /* File systems take any bytes for a name; people are shown text. */
 static void
 test_any_file_name_is_shown_as_text (Fixture *f, gconstpointer data)
@@ -236,6 +265,7 @@ main (int argc, char **argv)
     ADD ("files-for-two-chips-do-not-go-together", test_files_for_two_chips_do_not_go_together);
     ADD ("a-file-joins-the-builds-of-its-chip", test_a_file_joins_the_builds_of_its_chip);
     ADD ("any-form-may-be-packed", test_any_form_may_be_packed);
+    ADD ("a-large-image-takes-no-memory", test_a_large_image_takes_no_memory);
     ADD ("any-file-name-is-shown-as-text", test_any_file_name_is_shown_as_text);
     ADD ("an-unlimited-build-fits-any-chip", test_an_unlimited_build_fits_any_chip);
     ADD ("async-loads-the-same", test_async_loads_the_same);

@@ -195,8 +195,8 @@ check_partition_room (Check *self, const BwFirmwarePart *part, const BwFirmwareP
                      (unsigned) (end - part->offset));
 }
 
-/* A longer file with an image at its start may hold a signature behind it; the image itself has to
- * begin where a slot begins, or the boot loader does not look for it. */
+/* An image has to begin where a slot begins, or the boot loader does not look for it. ESP8266: its
+ * boot loader looks like any application. */
 static void
 check_slot (Check *self, const BwFirmwarePart *part, const BwFirmwareProbe *probe)
 {
@@ -207,8 +207,8 @@ check_slot (Check *self, const BwFirmwarePart *part, const BwFirmwareProbe *prob
         add_finding (self, BW_CAUSE_BAD_FIRMWARE, TRUE,
                      _ ("%s goes into the application slot %s, but is no application."), part->name,
                      row->label);
-    if (probe->kind == BW_FIRMWARE_APP && self->layout->len > 0
-        && (!is_slot || row->offset != part->offset))
+    if (probe->kind == BW_FIRMWARE_APP && !bw_firmware_probe_is_8266 (probe)
+        && self->layout->len > 0 && (!is_slot || row->offset != part->offset))
         add_finding (
             self, BW_CAUSE_APP_MISSING, TRUE,
             _ ("%s goes to 0x%x, where no application slot of the partition table begins."),
