@@ -55,8 +55,10 @@ class Board:
         return self
 
     def __exit__(self, *_):
+        self.replies.close()
         self.control.close()
         self.process.terminate()
         status = self.process.wait(10)
+        self.process.stdout.close()
         if status != 0:
             raise AssertionError(f"the virtual board ended with {status}")
