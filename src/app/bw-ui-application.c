@@ -143,6 +143,20 @@ preferences (GSimpleAction *action, GVariant *parameter, gpointer user_data)
         GTK_WINDOW (bw_ui_preferences_new (GTK_WINDOW (self->window), self->settings)));
 }
 
+/* Made when asked for: GTK's own way keeps it hidden from the start, and GTK 4.8 dies when a screen
+ * reader asks for a window that has never been on screen. */
+static void
+shortcuts (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    BwUiApplication *self = user_data;
+    g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (
+        "/io/github/boardwalk/Station/ui/help-overlay.ui");
+    GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, "help_overlay"));
+
+    gtk_window_set_transient_for (window, GTK_WINDOW (self->window));
+    gtk_window_present (window);
+}
+
 static void
 about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -158,6 +172,7 @@ about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static const GActionEntry actions[] = {
     { .name = "quit", .activate = quit },
     { .name = "preferences", .activate = preferences },
+    { .name = "shortcuts", .activate = shortcuts },
     { .name = "about", .activate = about },
 };
 
@@ -167,7 +182,7 @@ static const struct {
 } accels[] = {
     { "app.quit", { "<Control>q" } },
     { "app.preferences", { "<Control>comma" } },
-    { "win.show-help-overlay", { "<Control>question", "F1" } },
+    { "app.shortcuts", { "<Control>question", "F1" } },
     { "win.open-firmware", { "<Control>o" } },
     { "win.open-folder", { "<Control><Shift>o" } },
     { "win.add-address", { "<Control>n" } },

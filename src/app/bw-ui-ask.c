@@ -4,57 +4,74 @@
 
 #include "bw-ui-ask.h"
 
-#include <glib/gi18n.h>
+struct _BwUiAsk {
+    AdwWindow parent_instance;
 
-struct asking {
-    GtkEditable *entry; /* lives as long as the dialog, which owns this */
-    BwUiAskFunc func;
-    gpointer user_data;
+    GtkButton *go;
+    GtkLabel *body;
+    AdwEntryRow *entry;
 };
 
-static void
-on_response (AdwMessageDialog *dialog, const char *response, struct asking *asking)
-{
-    if (g_strcmp0 (response, "go") == 0)
-        asking->func (gtk_editable_get_text (asking->entry), asking->user_data);
-}
+enum {
+    SIGNAL_ANSWERED,
+    N_SIGNALS,
+};
+
+static unsigned signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (BwUiAsk, bw_ui_ask, ADW_TYPE_WINDOW)
 
 static void
-free_asking (gpointer data, GClosure *closure)
+on_go (BwUiAsk *self)
 {
-    g_free (data);
+    g_autofree char *answer = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->entry)));
+
+    g_signal_emit (self, signals[SIGNAL_ANSWERED], 0, answer);
+    gtk_window_destroy (GTK_WINDOW (self));
 }
 
-static GtkWidget *
-make_entry (const BwUiQuestion *question)
+GtkWidget *
+bw_ui_ask_new (GtkWindow *parent, const BwUiQuestion *question)
 {
-    GtkWidget *entry = gtk_entry_new ();
+    BwUiAsk *self =
+        g_object_new (BW_UI_TYPE_ASK, "transient-for", parent, "title", question->heading, NULL);
 
+    gtk_label_set_text (self->body, question->body);
+    adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->entry), question->label);
+    gtk_button_set_label (self->go, question->go);
     if (question->initial != NULL)
-        gtk_editable_set_text (GTK_EDITABLE (entry), question->initial);
-    gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
-    gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                    question->label, -1);
-    return entry;
+        gtk_editable_set_text (GTK_EDITABLE (self->entry), question->initial);
+    gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+    return GTK_WIDGET (self);
 }
 
-void
-bw_ui_ask (GtkWindow *parent, const BwUiQuestion *question, BwUiAskFunc func, gpointer user_data)
+static void
+bw_ui_ask_dispose (GObject *object)
 {
-    AdwMessageDialog *dialog =
-        ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, question->heading, question->body));
-    GtkWidget *entry = make_entry (question);
-    struct asking *asking = g_new0 (struct asking, 1);
+    gtk_widget_dispose_template (GTK_WIDGET (object), BW_UI_TYPE_ASK);
+    G_OBJECT_CLASS (bw_ui_ask_parent_class)->dispose (object);
+}
 
-    asking->entry = GTK_EDITABLE (entry);
-    asking->func = func;
-    asking->user_data = user_data;
-    adw_message_dialog_set_extra_child (dialog, entry);
-    adw_message_dialog_add_responses (dialog, "cancel", _ ("_Cancel"), "go", question->go, NULL);
-    adw_message_dialog_set_response_appearance (dialog, "go", ADW_RESPONSE_SUGGESTED);
-    adw_message_dialog_set_default_response (dialog, "go");
-    adw_message_dialog_set_close_response (dialog, "cancel");
-    g_signal_connect_data (dialog, "response", G_CALLBACK (on_response), asking, free_asking, 0);
-    gtk_window_present (GTK_WINDOW (dialog));
-    gtk_widget_grab_focus (entry);
+static void
+bw_ui_ask_class_init (BwUiAskClass *klass)
+{
+    GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+    G_OBJECT_CLASS (klass)->dispose = bw_ui_ask_dispose;
+    signals[SIGNAL_ANSWERED] =
+        g_signal_new ("answered", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 1, G_TYPE_STRING);
+    gtk_widget_class_set_template_from_resource (widget_class,
+                                                 "/io/github/boardwalk/Station/ui/bw-ui-ask.ui");
+    gtk_widget_class_bind_template_child (widget_class, BwUiAsk, go);
+    gtk_widget_class_bind_template_child (widget_class, BwUiAsk, body);
+    gtk_widget_class_bind_template_child (widget_class, BwUiAsk, entry);
+    gtk_widget_class_bind_template_callback (widget_class, on_go);
+    gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+}
+
+static void
+bw_ui_ask_init (BwUiAsk *self)
+{
+    gtk_widget_init_template (GTK_WIDGET (self));
 }

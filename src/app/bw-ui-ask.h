@@ -7,12 +7,9 @@ G_BEGIN_DECLS
 
 /* A small question with one line of text as its answer. Threads: main thread. */
 
-/**
- * BwUiAskFunc:
- * @answer: what was typed
- * @user_data: as given to bw_ui_ask()
- */
-typedef void (*BwUiAskFunc) (const char *answer, gpointer user_data);
+#define BW_UI_TYPE_ASK (bw_ui_ask_get_type ())
+/* Signal "answered" (const char *): the person agreed to this text; the window closes afterwards. */
+G_DECLARE_FINAL_TYPE (BwUiAsk, bw_ui_ask, BW_UI, ASK, AdwWindow)
 
 /**
  * BwUiQuestion:
@@ -33,13 +30,12 @@ typedef struct {
 } BwUiQuestion;
 
 /**
- * bw_ui_ask:
- * @parent: the window it stands before; nothing is called back once it is gone
+ * bw_ui_ask_new:
+ * @parent: the window it stands before
  * @question: the words
- * @func: called when the person agrees; not when the question is closed
- * @user_data: for @func
+ *
+ * Returns: (transfer floating): the question, not yet shown
  */
-void
-bw_ui_ask (GtkWindow *parent, const BwUiQuestion *question, BwUiAskFunc func, gpointer user_data);
+GtkWidget *bw_ui_ask_new (GtkWindow *parent, const BwUiQuestion *question);
 
 G_END_DECLS

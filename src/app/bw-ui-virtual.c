@@ -30,7 +30,7 @@ find_program (void)
     const char *named = g_getenv ("BOARDWALK_VBOARD");
     char *path = NULL;
 
-    if (named != NULL)
+    if (named != NULL && *named != '\0')
         return g_strdup (named);
     path = find_beside_us (PROGRAM);
     if (path == NULL)
@@ -78,5 +78,6 @@ bw_ui_virtual_start (unsigned first, unsigned count, GError **error)
     mac = g_strdup_printf ("24:6f:28:b0:%02x:01", first & 0xff);
     return g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE, error, program, "--chip", "esp32",
                              "--mac", mac, "--count", number, "--flash", flash, "--serial", serial,
-                             "--speed", "real", "--parent-exit", NULL);
+                             "--name", _ ("Virtual board"), "--speed", "real", "--parent-exit",
+                             NULL);
 }

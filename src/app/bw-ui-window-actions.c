@@ -9,12 +9,20 @@
 #include "bw-ui-problem.h"
 #include "bw-ui-window-private.h"
 
+static void
+ask_text (BwUiWindow *self, const BwUiQuestion *question, GCallback on_answered)
+{
+    GtkWidget *ask = bw_ui_ask_new (GTK_WINDOW (self), question);
+
+    g_signal_connect_object (ask, "answered", on_answered, self, 0);
+    gtk_window_present (GTK_WINDOW (ask));
+}
+
 /* --- finding boards ------------------------------------------------------------------------- */
 
 static void
-on_address (const char *answer, gpointer user_data)
+on_address (BwUiAsk *ask, const char *answer, BwUiWindow *self)
 {
-    BwUiWindow *self = user_data;
     g_autoptr (GError) error = NULL;
     g_autofree char *address = g_strstrip (g_strdup (answer));
     BwBoard *board = NULL;
@@ -31,20 +39,14 @@ on_address (const char *answer, gpointer user_data)
 static void
 add_address (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-    static const BwUiQuestion question = {
-        .heading = N_ ("Add a board by address"),
-        .body = N_ ("/dev/ttyUSB0, tcp://host:port or rfc2217://host:port"),
-        .label = N_ ("Address"),
-        .go = N_ ("_Add"),
-    };
-    BwUiQuestion translated = {
-        .heading = _ (question.heading),
-        .body = _ (question.body),
-        .label = _ (question.label),
-        .go = _ (question.go),
+    const BwUiQuestion question = {
+        .heading = _ ("Add a board by address"),
+        .body = _ ("/dev/ttyUSB0, tcp://host:port or rfc2217://host:port"),
+        .label = _ ("Address"),
+        .go = _ ("_Add"),
     };
 
-    bw_ui_ask (GTK_WINDOW (user_data), &translated, on_address, user_data);
+    ask_text (user_data, &question, G_CALLBACK (on_address));
 }
 
 static void
@@ -298,9 +300,8 @@ copy_details (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
-on_name (const char *answer, gpointer user_data)
+on_name (BwUiAsk *ask, const char *answer, BwUiWindow *self)
 {
-    BwUiWindow *self = user_data;
     g_autoptr (GPtrArray) boards = bw_ui_board_list_dup_selected (self->list);
     g_autofree char *name = g_strstrip (g_strdup (answer));
 
@@ -323,7 +324,7 @@ rename_board (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     if (boards->len != 1)
         return;
     question.initial = bw_board_get_name (boards->pdata[0]);
-    bw_ui_ask (GTK_WINDOW (self), &question, on_name, self);
+    ask_text (self, &question, G_CALLBACK (on_name));
 }
 
 static const GActionEntry entries[] = {

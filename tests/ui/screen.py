@@ -2,8 +2,8 @@
 """What a person does with a window, by accessible role and name only (GTK 4.8's AT-SPI).
 
 Facts this rests on: widgets never have the state SHOWING, so a size above 0x0 counts as visible;
-coordinates are relative to the window, which sits at 0,0 as there is no window manager; response
-buttons of a message dialog exist twice and carry their mnemonic in the name.
+pages of a stack that were on screen once keep theirs; coordinates are relative to the window, which
+sits at 0,0 as there is no window manager; response buttons of a message dialog exist twice.
 """
 import os
 import subprocess
@@ -29,6 +29,8 @@ def wait_for(function, what, timeout=None):
         if value:
             return value
         time.sleep(POLL_S)
+    if "BW_UI_SHOTS" in os.environ:
+        take_shot(os.path.join(os.environ["BW_UI_SHOTS"], "failed.png"))
     raise AssertionError("never happened: " + what)
 
 
@@ -55,13 +57,18 @@ def is_visible(node):
         return True
 
 
+def plain_name(node):
+    """A button with a mnemonic is called "_Flash Flash": once as written, once as read."""
+    name = node.get_name()
+    half = name[len(name) // 2 + 1 :]
+    return half if name.replace("_", "", 1) == f"{half} {half}" else name
+
+
 def has_name(node, name):
     if name is None:
         return True
-    actual = node.get_name()
-    if callable(name):
-        return name(actual)
-    return actual in (name, f"_{name} {name}")
+    actual = plain_name(node)
+    return name(actual) if callable(name) else actual == name
 
 
 def all_of(root, role, name=None):

@@ -14,6 +14,9 @@ import screen
 
 APP_ID = "io.github.boardwalk.Station"
 APP_PATH = "/io/github/boardwalk/Station"
+# What GTK 4.8 says of itself without our doing: in its shortcuts window empty labels want less than
+# nothing.
+KNOWN_COMPLAINTS = ("reported min width -",)
 SCRATCH = tempfile.mkdtemp(prefix="files-", dir=os.environ["XDG_RUNTIME_DIR"])
 
 _running = []
@@ -86,10 +89,13 @@ class App:
 
     def __init__(self, *arguments, env=None):
         program = os.environ["BW_STATION"]
-        self.process = subprocess.Popen(
-            [program, "--no-usb", *arguments],
-            env=dict(os.environ, **(env or {})),
-        )
+        self.complaints = scratch(f"stderr-{len(_running)}")
+        with open(self.complaints, "wb") as stderr:
+            self.process = subprocess.Popen(
+                [program, "--no-usb", *arguments],
+                env=dict(os.environ, G_DEBUG="", **(env or {})),
+                stderr=stderr,
+            )
         _running.append(self.process)
         self.bus = Gio.bus_get_sync(Gio.BusType.SESSION)
         self.root = screen.wait_for(lambda: self._find(os.path.basename(program)), "the program on AT-SPI", 20)
@@ -125,7 +131,7 @@ class App:
         self._call(path, "SetState", GLib.Variant("(sva{sv})", (action, value, {})))
 
     def find(self, role, name=None, timeout=None):
-        assert self.process.poll() is None, "the program ended"
+        assert self.process.poll() is None, f"the program ended: {self.read_complaints()}"
         return screen.find(self.root, role, name, timeout)
 
     def row(self, name, timeout=None):
@@ -151,7 +157,15 @@ class App:
     def close(self):
         self.act("app.quit")
         status = self.process.wait(10)
-        assert status == 0, f"the program ended with {status}"
+        assert status == 0, f"the program ended with {status}: {self.read_complaints()}"
+        assert not self.read_complaints(), self.read_complaints()
+
+    def read_complaints(self):
+        """Criticals, warnings of the toolkit, findings of sanitizers."""
+        bad = ("CRITICAL", "Gtk-WARNING", "Adwaita-WARNING", "ERROR: ", "runtime error")
+        with open(self.complaints, errors="replace") as file:
+            lines = [line for line in file if any(word in line for word in bad)]
+        return [line for line in lines if not any(known in line for known in KNOWN_COMPLAINTS)]
 
 
 def pass_time(seconds):

@@ -179,6 +179,21 @@ replug_if_due (struct vb_board *self, uint64_t now)
     }
 }
 
+/* Stations see a board come and go as on USB. Not in vb_board_plug(): the order may have come
+ * through a connection of the registry, which is not closed while it is being served. */
+static void
+follow_plug (struct vb_board *self)
+{
+    bool is_open = self->registry.listener.fd >= 0;
+
+    if (self->registry_path[0] == '\0' || is_open == self->plugged)
+        return;
+    if (is_open)
+        vb_control_close (&self->registry);
+    else if (!vb_control_open (&self->registry, self->loop, self->registry_path))
+        fprintf (stderr, "%s: %s: %s\n", self->name, self->registry_path, strerror (errno));
+}
+
 void
 vb_board_tick (struct vb_board *self, uint64_t now)
 {
@@ -194,6 +209,7 @@ vb_board_tick (struct vb_board *self, uint64_t now)
     }
     if (self->plugged)
         host_reads = write_host (self, now);
+    follow_plug (self);
     self->due = fw_line_next (&self->line, host_reads);
     if (self->replug_at < self->due)
         self->due = self->replug_at;
@@ -372,15 +388,14 @@ open_control (struct vb_board *self, const struct vb_options *options, unsigned 
 static bool
 open_registry (struct vb_board *self, const char *folder, unsigned index)
 {
-    char path[VB_CONTROL_PATH];
-
     if (folder == NULL)
         return true;
     self->registry.greet = vb_board_introduce;
     self->registry.command = vb_board_command;
     self->registry.user = self;
-    snprintf (path, sizeof path, "%s/vb-%ld-%u.sock", folder, (long) getpid (), index);
-    return vb_control_open (&self->registry, self->loop, path);
+    snprintf (self->registry_path, sizeof self->registry_path, "%s/vb-%ld-%u.sock", folder,
+              (long) getpid (), index);
+    return vb_control_open (&self->registry, self->loop, self->registry_path);
 }
 
 bool

@@ -21,8 +21,9 @@ struct vb_board {
     struct vb_flash flash;
     struct vb_ops ops;
     struct vb_port port;
-    struct vb_control control;  /* LINK.ctl, or --control */
-    struct vb_control registry; /* where stations look */
+    struct vb_control control;           /* LINK.ctl, or --control */
+    struct vb_control registry;          /* where stations look; closed while unplugged */
+    char registry_path[VB_CONTROL_PATH]; /* empty: stations do not look */
     char name[80];
     uint8_t out[4096]; /* on its way to a host that does not read fast enough */
     size_t out_len;

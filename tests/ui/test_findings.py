@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A firmware for another chip is refused with the reason, a file that is none is named; nothing is
+written in either case."""
+from station import App, Board, make_firmware, scratch
+import screen
+
+app = App()
+wrong = make_firmware("esp32c3")
+board = Board("board", name="Porch sensor")
+row = app.row("Porch sensor")
+app.wait_description(row, ["Ready"], 20)
+
+app.load(wrong, board)
+dialog = app.find("frame", "What will be done")
+screen.find(dialog, "list item", lambda name: "Porch sensor" in name and "chip" in name.lower())
+assert not screen.has_state(screen.find(dialog, "push button", "Flash"), "sensitive")
+screen.press("Escape")
+screen.wait_gone(app.root, "frame", "What will be done")
+
+with open(scratch("notes.bin"), "wb") as file:
+    file.write(b"this is no firmware at all\n" * 100)
+app.load(scratch("notes.bin"), board)
+app.page("firmware")
+app.find("label", "Nothing was written. Choose another file.")
+assert "Ready" in row.get_description(), row.get_description()
+app.close()

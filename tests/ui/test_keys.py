@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything is reached with the keyboard: search, grid, shortcuts, preferences, adding, pages."""
+from station import App, Board
+import screen
+
+app = App()
+Board("first", name="Porch sensor")
+Board("second", mac="24:6f:28:00:00:09", name="Kitchen lamp")
+app.wait_description(app.row("Kitchen lamp"), ["Ready"], 20)
+
+screen.press("ctrl+f")
+screen.type_into(app.find("entry", "Search boards"), "kitchen")
+screen.wait_gone(app.root, "list item", "Porch sensor")
+screen.type_into(app.find("entry", "Search boards"), "nowhere")
+app.find("label", "No board matches")
+screen.type_into(app.find("entry", "Search boards"), "")
+app.row("Porch sensor")
+screen.press("Escape")
+
+screen.press("ctrl+g")
+screen.wait_for(lambda: screen.has_state(app.find("push button", "Grid"), "pressed")
+                or screen.has_state(app.find("push button", "Grid"), "checked"), "the grid is on")
+screen.press("ctrl+g")
+
+screen.press("ctrl+comma")
+app.find("label", "Look at boards when they appear")
+screen.press("Escape")
+screen.wait_gone(app.root, "label", "Look at boards when they appear")
+
+screen.press("ctrl+n")
+entry = app.find("text", "Address")
+screen.type_into(entry, "nonsense://")
+screen.press("Return")
+screen.wait_gone(app.root, "text", "Address")
+
+screen.press("ctrl+question")
+app.find("label", "Flash what is selected")
+screen.press("Escape")
+app.close()

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Boards appear, are looked at, go and come back by themselves, and keep their place."""
+from station import App, Board
+import screen
+
+app = App()
+app.find("label", "Plug in a board")
+first = Board("first", name="Porch sensor")
+row = app.row("Porch sensor")
+app.wait_description(row, ["Ready"], 20)
+assert "ESP32" in row.get_description(), row.get_description()
+
+second = Board("second", chip="esp32c3", mac="7c:df:a1:00:00:02", name="Kitchen lamp")
+app.wait_description(app.row("Kitchen lamp"), ["Ready"], 20)
+
+# the first one was chosen by itself: its facts are on screen
+app.find("label", "24:6f:28:00:00:01")
+app.find("label", "Identity")
+
+first.unplug()
+app.wait_description(app.row("Porch sensor"), ["Unplugged"])
+app.find("list item", "Kitchen lamp")
+first.tell("plug")
+app.wait_description(app.row("Porch sensor"), ["Ready"], 20)
+
+names = [n.get_name() for n in screen.all_of(app.find("list", "Boards"), "list item")]
+assert names == ["Porch sensor", "Kitchen lamp"], names
+
+# gone and dismissed: the list forgets it
+first.unplug()
+app.wait_description(app.row("Porch sensor"), ["Unplugged"])
+app.select(first.link)
+app.act("win.dismiss")
+screen.wait_gone(app.root, "list item", "Porch sensor")
+app.close()
