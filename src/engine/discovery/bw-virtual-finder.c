@@ -287,18 +287,41 @@ prepare_folder (const char *folder)
            && is_own_folder (folder);
 }
 
+/* "vb-7-2.sock" before "vb-7-10.sock": boards started together come in their order. */
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+    g_autofree char *first = g_utf8_collate_key_for_filename (*(const char *const *) a, -1);
+    g_autofree char *second = g_utf8_collate_key_for_filename (*(const char *const *) b, -1);
+
+    return strcmp (first, second);
+}
+
+static GPtrArray *
+list_names (const char *folder)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+    GDir *dir = g_dir_open (folder, 0, NULL);
+    const char *name = NULL;
+
+    while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+        if (g_utf8_validate (name, -1, NULL))
+            g_ptr_array_add (names, g_strdup (name));
+    if (dir != NULL)
+        g_dir_close (dir);
+    g_ptr_array_sort (names, compare_names);
+    return names;
+}
+
 static void
 look_around (BwVirtualFinder *self)
 {
-    GDir *dir = g_dir_open (self->folder, 0, NULL);
-    const char *name = NULL;
+    g_autoptr (GPtrArray) names = list_names (self->folder);
 
     /* held open until all were asked, so that the first answer does not end the look */
     self->n_first++;
-    while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-        add_peer (self, name, TRUE);
-    if (dir != NULL)
-        g_dir_close (dir);
+    for (unsigned i = 0; i < names->len; i++)
+        add_peer (self, names->pdata[i], TRUE);
     self->n_first--;
     if (self->n_first == 0)
         _bw_finder_settle (BW_FINDER (self));
