@@ -269,7 +269,9 @@ open_fake (const char *address, GCancellable *cancellable, GError **error, gpoin
     else if (board->open_failures > 0)
         bw_set_error (error, board->open_cause, "as told, %u more", --board->open_failures);
     g_private_set (&opened, board);
-    return NULL;
+    if (board == NULL || board->tty == NULL)
+        return NULL;
+    return bw_port_open (board->tty, cancellable, error);
 }
 
 static gboolean
@@ -281,6 +283,8 @@ reopen_fake (BwPort *port,
 {
     FakeBoard *board = g_private_get (&opened);
 
+    if (port != NULL)
+        return bw_port_reopen (port, deadline_us, cancellable, error);
     if (board->is_back)
         return TRUE;
     wait_us ((unsigned) MAX (0, deadline_us - g_get_monotonic_time ()), cancellable);

@@ -31,6 +31,7 @@ typedef struct {
     gboolean is_unverified; /* the report says so */
     BwCause hand;           /* asked for while connecting */
     uint64_t read_bytes;    /* what a read brings; 0: what was asked for */
+    const char *tty;        /* a pty to open really, for consoles */
 
     /* seen; for the main thread once the job is over */
     GString *calls;

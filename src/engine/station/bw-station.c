@@ -346,7 +346,7 @@ take_memory (BwStation *self, struct memory *memory)
 static void
 on_memory (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-    BwStation *self = BW_STATION (source);
+    g_autoptr (BwStation) self = user_data;
 
     take_memory (self, g_task_propagate_pointer (G_TASK (result), NULL));
     start_finders (self);
@@ -363,7 +363,8 @@ bw_station_start (BwStation *self)
         start_finders (self);
         return;
     }
-    task = g_task_new (self, NULL, on_memory, NULL);
+    /* not the task's source: its last reference might be dropped in the pool's thread */
+    task = g_task_new (NULL, NULL, on_memory, g_object_ref (self));
     g_task_set_task_data (task, g_object_ref (self->store), g_object_unref);
     g_task_run_in_thread (task, read_memory);
 }

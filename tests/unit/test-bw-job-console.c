@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Consoles on a pty: what comes in, what goes out, and how they end. */
+#define _GNU_SOURCE /* posix_openpt() */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "bw-error.h"
+#include "bw-job-private.h"
+#include "engine-wait.h"
+#include "fake-driver.h"
+
+typedef struct {
+    int master;
+    char *tty;
+    BwLog *log;
+    BwJob *job;
+    GString *received;
+    unsigned n_received;
+    gboolean is_finished;
+    const char *awaited;
+} Fixture;
+
+static void
+on_received (BwJob *job, GBytes *bytes, Fixture *f)
+{
+    g_string_append_len (f->received, g_bytes_get_data (bytes, NULL),
+                         (gssize) g_bytes_get_size (bytes));
+    f->n_received++;
+}
+
+static void
+on_finished (BwJob *job, Fixture *f)
+{
+    f->is_finished = TRUE;
+}
+
+static gboolean
+is_listening (gpointer data)
+{
+    return bw_job_get_state (((Fixture *) data)->job) == BW_JOB_LISTENING;
+}
+
+static gboolean
+is_finished (gpointer data)
+{
+    return ((Fixture *) data)->is_finished;
+}
+
+static gboolean
+has_received (gpointer data)
+{
+    Fixture *f = data;
+
+    return strstr (f->received->str, f->awaited) != NULL;
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+    g_autoptr (BwPlan) plan = bw_plan_new (BW_ACTION_CONSOLE, NULL);
+    struct termios raw;
+
+    f->master = posix_openpt (O_RDWR | O_NOCTTY | O_CLOEXEC);
+    g_assert_cmpint (grantpt (f->master), ==, 0);
+    g_assert_cmpint (unlockpt (f->master), ==, 0);
+    g_assert_cmpint (tcgetattr (f->master, &raw), ==, 0);
+    cfmakeraw (&raw);
+    g_assert_cmpint (tcsetattr (f->master, TCSANOW, &raw), ==, 0);
+    f->tty = g_strdup (ptsname (f->master));
+    f->received = g_string_new (NULL);
+    fake_world_start ();
+    fake_world_add ("/dev/fake0")->tty = f->tty;
+    f->log = bw_log_new ();
+    f->job = bw_job_new ("/dev/fake0", plan, NULL, f->log);
+    _bw_job_set_replug_time (f->job, 200);
+    g_signal_connect (f->job, "received", G_CALLBACK (on_received), f);
+    g_signal_connect (f->job, "finished", G_CALLBACK (on_finished), f);
+    bw_job_start (f->job);
+    engine_wait_until (is_listening, f, 5000);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+    if (!f->is_finished) {
+        bw_job_request_cancel (f->job);
+        engine_wait_until (is_finished, f, 5000);
+    }
+    engine_run_for (120);
+    g_signal_handlers_disconnect_by_data (f->job, f);
+    g_object_unref (f->job);
+    g_object_unref (f->log);
+    fake_world_stop ();
+    if (f->master >= 0)
+        close (f->master);
+    g_string_free (f->received, TRUE);
+    g_free (f->tty);
+}
+
+static void
+say (Fixture *f, const char *text)
+{
+    g_assert_cmpint (write (f->master, text, strlen (text)), ==, (ssize_t) strlen (text));
+}
+
+static void
+test_in (Fixture *f, gconstpointer data)
+{
+    g_autoptr (BwLogItem) item = NULL;
+
+    say (f, "\033[32mI (1) a: hello\033[0m\r\n> ");
+    f->awaited = "> ";
+    engine_wait_until (has_received, f, 2000);
+    g_assert_cmpstr (f->received->str, ==, "\033[32mI (1) a: hello\033[0m\r\n> ");
+    engine_run_for (500);
+    item = g_list_model_get_item (G_LIST_MODEL (f->log), 1);
+    g_assert_cmpstr (bw_log_item_get_line (item)->text, ==, "I (1) a: hello");
+    g_assert_cmpint (bw_log_item_get_line (item)->level, ==, BW_LOG_INFO);
+    g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->log)), ==, 3);
+}
+
+/* Many small pieces come gathered. */
+static void
+test_gathered (Fixture *f, gconstpointer data)
+{
+    for (unsigned i = 0; i < 200; i++) {
+        say (f, "x");
+        engine_run_for (1);
+    }
+    say (f, "!");
+    f->awaited = "!";
+    engine_wait_until (has_received, f, 2000);
+    g_assert_cmpuint (f->received->len, ==, 201);
+    g_assert_cmpuint (f->n_received, <, 30);
+}
+
+static void
+test_out (Fixture *f, gconstpointer data)
+{
+    g_autoptr (GBytes) one = g_bytes_new_static ("one\n", 4);
+    g_autoptr (GBytes) two = g_bytes_new_static ("two\n", 4);
+    char buffer[16] = { 0 };
+    size_t len = 0;
+    int64_t begin_us = g_get_monotonic_time ();
+
+    bw_job_send (f->job, one);
+    bw_job_send (f->job, two);
+    while (len < 8) {
+        ssize_t n = read (f->master, buffer + len, sizeof buffer - 1 - len);
+
+        g_assert_cmpint (n, >, 0);
+        len += (size_t) n;
+    }
+    g_assert_cmpstr (buffer, ==, "one\ntwo\n");
+    /* at once, not when the next byte comes in */
+    g_assert_cmpint (g_get_monotonic_time () - begin_us, <, 300 * 1000);
+}
+
+static void
+test_baud (Fixture *f, gconstpointer data)
+{
+    struct termios settings;
+
+    bw_job_set_console_baud (f->job, 9600);
+    engine_run_for (300);
+    g_assert_cmpint (tcgetattr (f->master, &settings), ==, 0);
+    g_assert_cmpint (cfgetospeed (&settings), ==, B9600);
+    say (f, "still here");
+    f->awaited = "still here";
+    engine_wait_until (has_received, f, 2000);
+}
+
+static void
+test_cancel (Fixture *f, gconstpointer data)
+{
+    g_autoptr (GBytes) late = g_bytes_new_static ("x", 1);
+    int64_t begin_us = g_get_monotonic_time ();
+
+    bw_job_request_cancel (f->job);
+    engine_wait_until (is_finished, f, 2000);
+    g_assert_cmpint (g_get_monotonic_time () - begin_us, <, 100 * 1000);
+    g_assert_cmpint (bw_job_get_result (f->job), ==, BW_JOB_CANCELLED);
+    /* late ones are ignored */
+    bw_job_send (f->job, late);
+}
+
+static void
+test_lost (Fixture *f, gconstpointer data)
+{
+    say (f, "last words");
+    f->awaited = "last words";
+    engine_wait_until (has_received, f, 2000);
+    close (f->master);
+    f->master = -1;
+    engine_wait_until (is_finished, f, 5000);
+    g_assert_cmpint (bw_job_get_result (f->job), ==, BW_JOB_FAILED);
+    g_assert_cmpstr (bw_cause_get_id (bw_error_get_cause (bw_job_get_error (f->job))), ==,
+                     "unplugged");
+}
+
+static void
+add (const char *path, void (*test) (Fixture *, gconstpointer))
+{
+    g_test_add (path, Fixture, NULL, set_up, test, tear_down);
+}
+
+int
+main (int argc, char **argv)
+{
+    engine_init (&argc, &argv);
+    add ("/engine/job-console/in", test_in);
+    add ("/engine/job-console/gathered", test_gathered);
+    add ("/engine/job-console/out", test_out);
+    add ("/engine/job-console/baud", test_baud);
+    add ("/engine/job-console/cancel", test_cancel);
+    add ("/engine/job-console/lost", test_lost);
+    return engine_run ();
+}

@@ -1,0 +1,623 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The station and its boards with a finder and drivers of the test's own: cards, merging, names,
+ * first looks, batches, 64 at once with one hung, what a crash left behind. */
+#define _GNU_SOURCE /* posix_openpt() */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bw-error.h"
+#include "bw-finder-private.h"
+#include "bw-station-private.h"
+#include "bw-station.h"
+#include "bw-store-private.h"
+#include "engine-wait.h"
+#include "fake-driver.h"
+#include "firmware-make.h"
+
+/* A finder that finds what it is told to */
+
+G_DECLARE_FINAL_TYPE (TestFinder, test_finder, TEST, FINDER, BwFinder)
+
+struct _TestFinder {
+    BwFinder parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (TestFinder, test_finder, bw_finder_get_type ())
+
+static void
+start (BwFinder *finder)
+{
+    _bw_finder_settle (finder);
+}
+
+static void
+test_finder_class_init (TestFinderClass *klass)
+{
+    BW_FINDER_CLASS (klass)->start = start;
+}
+
+static void
+test_finder_init (TestFinder *self)
+{
+}
+
+typedef struct {
+    char *folder;
+    char *path;
+    BwStore *store;
+    BwFirmware *firmware;
+    BwFinder *finder;
+    BwStation *station;
+    gboolean is_settled;
+    unsigned n_batches;
+    unsigned n_good;
+    unsigned n_failed;
+} Fixture;
+
+static void
+on_settled (BwStation *station, Fixture *f)
+{
+    f->is_settled = TRUE;
+}
+
+static void
+on_batch (BwStation *station, guint good, guint failed, Fixture *f)
+{
+    f->n_batches++;
+    f->n_good = good;
+    f->n_failed = failed;
+}
+
+static gboolean
+is_settled (gpointer data)
+{
+    return ((Fixture *) data)->is_settled;
+}
+
+static void
+start_station (Fixture *f, BwStationFlags flags)
+{
+    f->is_settled = FALSE;
+    f->finder = g_object_new (test_finder_get_type (), NULL);
+    f->station = bw_station_new (f->store, flags);
+    _bw_station_add_finder (f->station, f->finder);
+    g_signal_connect (f->station, "settled", G_CALLBACK (on_settled), f);
+    g_signal_connect (f->station, "batch-finished", G_CALLBACK (on_batch), f);
+    bw_station_start (f->station);
+    engine_wait_until (is_settled, f, 5000);
+}
+
+static gboolean
+is_idle (gpointer data)
+{
+    BwStation *station = data;
+    unsigned n = g_list_model_get_n_items (G_LIST_MODEL (station));
+
+    for (unsigned i = 0; i < n; i++) {
+        g_autoptr (BwBoard) board = g_list_model_get_item (G_LIST_MODEL (station), i);
+        BwJob *job = bw_board_get_job (board);
+
+        if (bw_board_get_console (board) != NULL
+            || (job != NULL && bw_job_get_result (job) == BW_JOB_NONE))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static void
+stop_station (Fixture *f)
+{
+    engine_wait_until (is_idle, f->station, 10000);
+    g_signal_handlers_disconnect_by_data (f->station, f);
+    g_clear_object (&f->finder);
+    g_assert_finalize_object (f->station);
+    f->station = NULL;
+    engine_run_for (250);
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+    const MakeImage how = { 0 };
+    g_autoptr (GBytes) image = make_image (&how);
+    g_autofree char *file = NULL;
+    g_autofree char *spec = NULL;
+
+    f->folder = make_folder ();
+    f->path = g_build_filename (f->folder, "boardwalk.db", NULL);
+    f->store = bw_store_open_sync (f->path, NULL);
+    file = make_bytes (f->folder, "boot.bin", image);
+    spec = g_strconcat (file, "@0x1000", NULL);
+    f->firmware = make_load (spec, NULL);
+    fake_world_start ();
+    start_station (f, (BwStationFlags) GPOINTER_TO_INT (data));
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+    stop_station (f);
+    fake_world_stop ();
+    g_object_unref (f->firmware);
+    g_object_unref (f->store);
+    g_free (f->path);
+    make_folder_remove (f->folder);
+}
+
+static void
+plug (Fixture *f, const char *address, const char *place, const char *mac)
+{
+    BwEndpoint *endpoint = g_new0 (BwEndpoint, 1);
+
+    endpoint->address = g_strdup (address);
+    endpoint->place = g_strdup (place);
+    endpoint->place_text = g_strdup_printf ("USB %s", place);
+    endpoint->bridge = g_strdup ("CP2102");
+    endpoint->mac = g_strdup (mac);
+    endpoint->is_known = TRUE;
+    _bw_finder_add (f->finder, endpoint);
+}
+
+static void
+unplug (Fixture *f, const char *address)
+{
+    _bw_finder_remove (f->finder, address);
+}
+
+static unsigned
+count (Fixture *f)
+{
+    return g_list_model_get_n_items (G_LIST_MODEL (f->station));
+}
+
+/* Borrowed from the station. */
+static BwBoard *
+get (Fixture *f, unsigned i)
+{
+    g_autoptr (BwBoard) board = g_list_model_get_item (G_LIST_MODEL (f->station), i);
+
+    g_assert_nonnull (board);
+    return board;
+}
+
+static void
+settle (Fixture *f)
+{
+    engine_wait_until (is_idle, f->station, 10000);
+}
+
+static BwJob *
+flash (Fixture *f, BwBoard *board)
+{
+    g_autoptr (BwPlan) plan = bw_plan_new_firmware (BW_ACTION_FLASH, f->firmware, NULL);
+    g_autoptr (GError) error = NULL;
+    BwJob *job = bw_board_start (board, plan, &error);
+
+    g_assert_no_error (error);
+    return job;
+}
+
+/* Cards */
+
+static void
+test_cards (Fixture *f, gconstpointer data)
+{
+    BwBoard *board = NULL;
+
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    plug (f, "/dev/ttyUSB1", "1-3", NULL);
+    g_assert_cmpuint (count (f), ==, 2);
+    board = get (f, 0);
+    g_assert_cmpstr (bw_board_get_name (board), ==, "USB 1-2");
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_READY);
+    g_assert_cmpint (bw_board_get_group (board), ==, BW_BOARD_GROUP_USB);
+    g_assert_true (bw_board_is_present (board));
+    unplug (f, "/dev/ttyUSB0");
+    g_assert_cmpuint (count (f), ==, 2);
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_GONE);
+    g_assert_cmpstr (bw_board_get_state_text (board), ==, "Unplugged");
+    g_assert_false (bw_board_is_present (board));
+    /* the same place under another name is the same card */
+    plug (f, "/dev/ttyUSB7", "1-2", NULL);
+    g_assert_cmpuint (count (f), ==, 2);
+    g_assert_true (get (f, 0) == board);
+    g_assert_cmpstr (bw_board_get_address (board), ==, "/dev/ttyUSB7");
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_READY);
+    /* only who is gone can be dismissed */
+    bw_station_dismiss (f->station, board);
+    g_assert_cmpuint (count (f), ==, 2);
+    unplug (f, "/dev/ttyUSB7");
+    bw_station_dismiss (f->station, board);
+    g_assert_cmpuint (count (f), ==, 1);
+}
+
+static void
+test_look (Fixture *f, gconstpointer data)
+{
+    BwBoard *board = NULL;
+
+    fake_world_add ("/dev/ttyUSB0")->mac = "24:6f:28:00:00:01";
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    board = get (f, 0);
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_LOOKING);
+    g_assert_false (bw_board_is_busy (board));
+    settle (f);
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_READY);
+    g_assert_cmpstr (bw_board_get_mac (board), ==, "24:6f:28:00:00:01");
+    g_assert_cmpstr (bw_board_get_running (board), ==, "old 1.0");
+    g_assert_cmpstr (bw_board_get_chip_name (board), ==, "ESP32");
+    g_assert_nonnull (bw_board_get_info (board));
+}
+
+static void
+test_look_fails (Fixture *f, gconstpointer data)
+{
+    FakeBoard *fake = fake_world_add ("/dev/ttyUSB0");
+
+    fake->deeds[BW_STEP_CONNECT] = FAKE_FAIL;
+    fake->causes[BW_STEP_CONNECT] = BW_CAUSE_NO_ANSWER;
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    settle (f);
+    g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_FAILED);
+    g_assert_cmpstr (bw_board_get_state_text (get (f, 0)), ==,
+                     bw_cause_get_title (BW_CAUSE_NO_ANSWER));
+    bw_board_acknowledge (get (f, 0));
+    g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_READY);
+}
+
+/* Pressed while the first look runs: it waits for its end. */
+static void
+test_flash_while_looking (Fixture *f, gconstpointer data)
+{
+    FakeBoard *fake = fake_world_add ("/dev/ttyUSB0");
+    BwBoard *board = NULL;
+
+    fake->step_us = 20000;
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    board = get (f, 0);
+    flash (f, board);
+    g_assert_true (bw_board_is_busy (board));
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_QUEUED);
+    settle (f);
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_PASSED);
+    g_assert_cmpuint (fake->n_connects, ==, 2);
+}
+
+/* The same board at another place: the old card goes. */
+static void
+test_moved (Fixture *f, gconstpointer data)
+{
+    fake_world_add ("/dev/ttyUSB0")->mac = "24:6f:28:00:00:01";
+    fake_world_add ("/dev/ttyUSB1")->mac = "24:6f:28:00:00:01";
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    settle (f);
+    unplug (f, "/dev/ttyUSB0");
+    plug (f, "/dev/ttyUSB1", "1-3", NULL);
+    g_assert_cmpuint (count (f), ==, 2);
+    settle (f);
+    g_assert_cmpuint (count (f), ==, 1);
+    g_assert_cmpstr (bw_board_get_address (get (f, 0)), ==, "/dev/ttyUSB1");
+    g_assert_true (bw_board_is_present (get (f, 0)));
+}
+
+/* One board on its bridge and on its own USB: one card, two ways. */
+static void
+test_two_ways (Fixture *f, gconstpointer data)
+{
+    fake_world_add ("/dev/ttyUSB0")->mac = "24:6f:28:00:00:01";
+    fake_world_add ("/dev/ttyACM0")->mac = "24:6f:28:00:00:01";
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    settle (f);
+    plug (f, "/dev/ttyACM0", "1-3", NULL);
+    settle (f);
+    g_assert_cmpuint (count (f), ==, 1);
+    unplug (f, "/dev/ttyUSB0");
+    g_assert_true (bw_board_is_present (get (f, 0)));
+    g_assert_cmpstr (bw_board_get_address (get (f, 0)), ==, "/dev/ttyACM0");
+    unplug (f, "/dev/ttyACM0");
+    g_assert_false (bw_board_is_present (get (f, 0)));
+}
+
+/* Another board at the place of one that went. */
+static void
+test_exchanged (Fixture *f, gconstpointer data)
+{
+    BwBoard *board = NULL;
+
+    plug (f, "/dev/ttyACM0", "1-2", "24:6f:28:00:00:01");
+    board = get (f, 0);
+    g_assert_true (bw_board_set_name (board, "Porch"));
+    unplug (f, "/dev/ttyACM0");
+    plug (f, "/dev/ttyACM0", "1-2", "24:6f:28:00:00:02");
+    g_assert_cmpuint (count (f), ==, 1);
+    g_assert_cmpstr (bw_board_get_mac (board), ==, "24:6f:28:00:00:02");
+    g_assert_cmpstr (bw_board_get_name (board), ==, "USB 1-2");
+    /* and the first again, elsewhere: its name comes with it */
+    plug (f, "/dev/ttyACM1", "1-3", "24:6f:28:00:00:01");
+    g_assert_cmpuint (count (f), ==, 2);
+    g_assert_cmpstr (bw_board_get_name (get (f, 1)), ==, "Porch");
+}
+
+static void
+test_names_last (Fixture *f, gconstpointer data)
+{
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    g_assert_false (bw_board_set_name (get (f, 0), "too early"));
+    plug (f, "/dev/ttyACM0", "1-3", "24:6f:28:00:00:01");
+    g_assert_true (bw_board_set_name (get (f, 1), "Porch"));
+    stop_station (f);
+    start_station (f, 0);
+    plug (f, "/dev/ttyACM5", "1-9", "24:6f:28:00:00:01");
+    g_assert_cmpstr (bw_board_get_name (get (f, 0)), ==, "Porch");
+    bw_board_set_name (get (f, 0), "");
+    g_assert_cmpstr (bw_board_get_name (get (f, 0)), ==, "USB 1-9");
+}
+
+static void
+test_addresses (Fixture *f, gconstpointer data)
+{
+    g_autoptr (GError) error = NULL;
+    BwBoard *board = bw_station_add_address (f->station, "rfc2217://127.0.0.1:4000", &error);
+
+    g_assert_no_error (error);
+    g_assert_cmpint (bw_board_get_group (board), ==, BW_BOARD_GROUP_ADDRESS);
+    g_assert_true (bw_station_add_address (f->station, "rfc2217://127.0.0.1:4000", &error)
+                   == board);
+    g_assert_null (bw_station_add_address (f->station, "gopher://x", &error));
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_USAGE);
+    g_clear_error (&error);
+    g_assert_null (bw_station_add_address (f->station, "board:24:6f:28:00:00:01", &error));
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_NO_SUCH_PORT);
+    plug (f, "/dev/ttyACM0", "1-2", "24:6f:28:00:00:01");
+    g_assert_true (bw_station_add_address (f->station, "board:24:6F:28:00:00:01", NULL)
+                   == get (f, 1));
+    g_assert_true (bw_station_add_address (f->station, "serial:///dev/ttyACM0", NULL)
+                   == get (f, 1));
+    bw_station_dismiss (f->station, board);
+    g_assert_cmpuint (count (f), ==, 1);
+}
+
+/* Jobs */
+
+static void
+test_busy (Fixture *f, gconstpointer data)
+{
+    g_autoptr (BwPlan) plan = bw_plan_new (BW_ACTION_RESET, NULL);
+    g_autoptr (GError) error = NULL;
+    BwBoard *board = NULL;
+
+    fake_world_add ("/dev/ttyUSB0")->step_us = 20000;
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    board = get (f, 0);
+    flash (f, board);
+    g_assert_null (bw_board_start (board, plan, &error));
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_BUSY);
+    g_clear_error (&error);
+    settle (f);
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_PASSED);
+    g_assert_cmpstr (bw_board_get_state_text (board), ==, "Good");
+    /* the verdict stays until the board is taken out */
+    unplug (f, "/dev/ttyUSB0");
+    g_assert_null (bw_board_start (board, plan, &error));
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_UNPLUGGED);
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_READY);
+    g_assert_cmpuint (f->n_batches, ==, 0);
+}
+
+static void
+test_unplugged_in_the_middle (Fixture *f, gconstpointer data)
+{
+    FakeBoard *fake = fake_world_add ("/dev/ttyUSB0");
+    BwBoard *board = NULL;
+
+    fake->deeds[BW_STEP_WRITE] = FAKE_FAIL;
+    fake->causes[BW_STEP_WRITE] = BW_CAUSE_UNPLUGGED;
+    fake->times[BW_STEP_WRITE] = 1;
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    board = get (f, 0);
+    flash (f, board);
+    unplug (f, "/dev/ttyUSB0");
+    engine_run_for (300);
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_NEEDS_HAND);
+    g_assert_cmpstr (bw_board_get_state_text (board), ==, "Plug it in again");
+    plug (f, "/dev/ttyUSB4", "1-2", NULL);
+    g_assert_cmpuint (count (f), ==, 1);
+    bw_board_cancel (board);
+    settle (f);
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_INTERRUPTED);
+    g_assert_true (g_str_has_prefix (bw_board_get_state_text (board), "Interrupted at "));
+}
+
+static void
+test_cancelled_before_anything (Fixture *f, gconstpointer data)
+{
+    fake_world_add ("/dev/ttyUSB0")->deeds[BW_STEP_CONNECT] = FAKE_HANG;
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    flash (f, get (f, 0));
+    g_assert_cmpuint (bw_station_count_busy (f->station), ==, 1);
+    engine_run_for (50);
+    bw_station_cancel_all (f->station);
+    settle (f);
+    g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_READY);
+}
+
+#define N_BOARDS 64u
+
+static gboolean
+is_one_left (gpointer data)
+{
+    return bw_station_count_busy (data) <= 1;
+}
+
+/* 64 at once, one hung: the others do not wait for it. */
+static void
+test_64 (Fixture *f, gconstpointer data)
+{
+    int64_t begin_us = g_get_monotonic_time ();
+
+    for (unsigned i = 0; i < N_BOARDS; i++) {
+        g_autofree char *address = g_strdup_printf ("/dev/ttyUSB%u", i);
+        g_autofree char *place = g_strdup_printf ("1-%u", i);
+        FakeBoard *fake = fake_world_add (address);
+
+        fake->step_us = 30000;
+        if (i == 7)
+            fake->deeds[BW_STEP_WRITE] = FAKE_HANG;
+        if (i == 9) {
+            fake->deeds[BW_STEP_VERIFY] = FAKE_FAIL;
+            fake->causes[BW_STEP_VERIFY] = BW_CAUSE_VERIFY_FAILED;
+        }
+        plug (f, address, place, NULL);
+        flash (f, get (f, i));
+    }
+    g_assert_cmpuint (bw_station_count_busy (f->station), ==, N_BOARDS);
+    engine_wait_until (is_one_left, f->station, 20000);
+    g_test_message ("63 boards in %d ms", (int) ((g_get_monotonic_time () - begin_us) / 1000));
+    g_assert_cmpint (bw_board_get_state (get (f, 7)), ==, BW_BOARD_WORKING);
+    g_assert_cmpstr (bw_board_get_state_text (get (f, 7)), ==, "Writing");
+    g_assert_cmpuint (f->n_batches, ==, 0);
+    bw_board_cancel (get (f, 7));
+    settle (f);
+    g_assert_cmpuint (f->n_batches, ==, 1);
+    g_assert_cmpuint (f->n_good, ==, N_BOARDS - 2);
+    g_assert_cmpuint (f->n_failed, ==, 1);
+    g_assert_cmpint (bw_board_get_state (get (f, 9)), ==, BW_BOARD_FAILED);
+    g_assert_cmpint (bw_board_get_state (get (f, 8)), ==, BW_BOARD_PASSED);
+}
+
+/* Consoles step aside */
+
+static void
+test_console (Fixture *f, gconstpointer data)
+{
+    g_autoptr (BwPlan) plan = bw_plan_new (BW_ACTION_CONSOLE, NULL);
+    FakeBoard *fake = fake_world_add ("/dev/ttyUSB0");
+    int master = posix_openpt (O_RDWR | O_NOCTTY | O_CLOEXEC);
+    BwBoard *board = NULL;
+    BwJob *console = NULL;
+
+    g_assert_cmpint (unlockpt (master), ==, 0);
+    fake->tty = ptsname (master);
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    board = get (f, 0);
+    console = bw_board_start (board, plan, NULL);
+    g_assert_true (bw_board_get_console (board) == console);
+    g_assert_true (bw_board_start (board, plan, NULL) == console);
+    g_assert_null (bw_board_get_job (board));
+    g_assert_false (bw_board_is_busy (board));
+    engine_run_for (100);
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_READY);
+    flash (f, board);
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_QUEUED);
+    engine_run_for (600);
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_PASSED);
+    /* and it is back */
+    g_assert_nonnull (bw_board_get_console (board));
+    g_assert_true (bw_board_get_console (board) != console);
+    bw_board_cancel (board);
+    settle (f);
+    g_assert_null (bw_board_get_console (board));
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_PASSED);
+    close (master);
+}
+
+/* After a crash */
+
+static void
+crash (Fixture *f, const char *mac, const char *place)
+{
+    const BwStoredJob job = { .mac = (char *) mac,
+                              .place = (char *) place,
+                              .address = (char *) "x",
+                              .title = (char *) "Flash" };
+    int64_t id = 0;
+
+    g_assert_true (bw_store_job_begin_sync (f->store, &job, &id, NULL));
+    bw_store_job_state (f->store, id, "writing", 0.62, NULL);
+    bw_store_flush_sync (f->store);
+    g_assert_true (_bw_store_exec (f->store, "UPDATE jobs SET owner = '1 1 other'", NULL));
+}
+
+static void
+restart (Fixture *f, BwStationFlags flags)
+{
+    stop_station (f);
+    g_clear_object (&f->store);
+    f->store = bw_store_open_sync (f->path, NULL);
+    start_station (f, flags);
+}
+
+static void
+test_interrupted (Fixture *f, gconstpointer data)
+{
+    g_autoptr (GPtrArray) jobs = NULL;
+
+    crash (f, "24:6f:28:00:00:01", NULL);
+    crash (f, NULL, "1-7");
+    restart (f, 0);
+    jobs = bw_station_dup_interrupted (f->station);
+    g_assert_cmpuint (jobs->len, ==, 2);
+    plug (f, "/dev/ttyUSB0", "1-7", NULL);
+    plug (f, "/dev/ttyUSB1", "1-8", NULL);
+    plug (f, "/dev/ttyACM0", "1-9", "24:6f:28:00:00:01");
+    g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_INTERRUPTED);
+    g_assert_cmpint (bw_board_get_state (get (f, 1)), ==, BW_BOARD_READY);
+    g_assert_cmpint (bw_board_get_state (get (f, 2)), ==, BW_BOARD_INTERRUPTED);
+    g_assert_cmpstr (bw_board_get_state_text (get (f, 2)), ==,
+                     "Interrupted at 62 %. Safe to start again");
+    /* seen is seen, made good is made good */
+    bw_board_acknowledge (get (f, 0));
+    g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_READY);
+    fake_world_add ("/dev/ttyACM0")->mac = "24:6f:28:00:00:01";
+    flash (f, get (f, 2));
+    settle (f);
+    g_assert_cmpint (bw_board_get_state (get (f, 2)), ==, BW_BOARD_PASSED);
+    restart (f, 0);
+    g_clear_pointer (&jobs, g_ptr_array_unref);
+    jobs = bw_station_dup_interrupted (f->station);
+    g_assert_cmpuint (jobs->len, ==, 0);
+}
+
+/* A first look finds whose card it is, and does not wipe the mark out. */
+static void
+test_interrupted_is_found (Fixture *f, gconstpointer data)
+{
+    crash (f, "24:6f:28:00:00:01", NULL);
+    restart (f, BW_STATION_IDENTIFY);
+    fake_world_add ("/dev/ttyUSB0")->mac = "24:6f:28:00:00:01";
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    settle (f);
+    g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_INTERRUPTED);
+}
+
+static void
+add (const char *path, BwStationFlags flags, void (*test) (Fixture *, gconstpointer))
+{
+    g_test_add (path, Fixture, GINT_TO_POINTER (flags), set_up, test, tear_down);
+}
+
+int
+main (int argc, char **argv)
+{
+    engine_init (&argc, &argv);
+    add ("/engine/station/cards", 0, test_cards);
+    add ("/engine/station/look", BW_STATION_IDENTIFY, test_look);
+    add ("/engine/station/look-fails", BW_STATION_IDENTIFY, test_look_fails);
+    add ("/engine/station/flash-while-looking", BW_STATION_IDENTIFY, test_flash_while_looking);
+    add ("/engine/station/moved", BW_STATION_IDENTIFY, test_moved);
+    add ("/engine/station/two-ways", BW_STATION_IDENTIFY, test_two_ways);
+    add ("/engine/station/exchanged", 0, test_exchanged);
+    add ("/engine/station/names-last", 0, test_names_last);
+    add ("/engine/station/addresses", 0, test_addresses);
+    add ("/engine/station/busy", 0, test_busy);
+    add ("/engine/station/unplugged-in-the-middle", 0, test_unplugged_in_the_middle);
+    add ("/engine/station/cancelled-before-anything", 0, test_cancelled_before_anything);
+    add ("/engine/station/64-at-once-one-hung", 0, test_64);
+    add ("/engine/station/console-steps-aside", 0, test_console);
+    add ("/engine/station/interrupted", 0, test_interrupted);
+    add ("/engine/station/interrupted-is-found", 0, test_interrupted_is_found);
+    return engine_run ();
+}
