@@ -176,7 +176,7 @@ struct fw_board {
 
     struct bwp_slip_decoder decoder;
     uint8_t frame[FW_FRAME_MAX];
-    uint8_t wire[BWP_SLIP_WORST (0x1000 + 64)]; /* a frame on its way out */
+    uint8_t wire[BWP_SLIP_WORST (0x1000 + 64) + 2]; /* a frame on its way out */
 };
 
 /**

@@ -41,6 +41,8 @@ static const struct shape shapes[] = {
       "deaf                       the board prints, but hears nothing" },
     { "chatter", FW_FAULT_CHATTER, FORM_NONE,
       "chatter                    log text between the replies" },
+    { "double-end", FW_FAULT_DOUBLE_END, FORM_NONE,
+      "double-end                 frames begin and end with two delimiters" },
     { "lost-reply", FW_FAULT_LOST_REPLY, FORM_NUMBER,
       "lost-reply=N               reply N is not sent" },
     { "bad-checksum", FW_FAULT_BAD_CHECKSUM, FORM_NUMBER,

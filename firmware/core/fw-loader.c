@@ -40,11 +40,17 @@ encode (struct fw_board *self, uint64_t when, const uint8_t *payload, size_t len
     if (fw_faults_has (self->faults, FW_FAULT_CHATTER) != NULL
         && self->replies % CHATTER_EVERY == 0)
         fw_board_print (self, when, "\r\nW (4711) noise: somebody else uses this line\r\n");
-    if (bwp_slip_encode (payload, len, NULL, 0, self->wire, sizeof self->wire, &wire_len) != BWP_OK)
+    if (bwp_slip_encode (payload, len, NULL, 0, self->wire, sizeof self->wire - 2, &wire_len)
+        != BWP_OK)
         return 0;
     if (fw_faults_has (self->faults, FW_FAULT_LIE) != NULL)
         for (size_t i = 1; i + 1 < wire_len; i++)
             self->wire[i] = (uint8_t) fw_faults_random (self->faults);
+    if (fw_faults_has (self->faults, FW_FAULT_DOUBLE_END) != NULL) {
+        memmove (self->wire + 1, self->wire, wire_len);
+        self->wire[wire_len + 1] = BWP_SLIP_END;
+        wire_len += 2;
+    }
     return wire_len;
 }
 

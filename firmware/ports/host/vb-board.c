@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define READS_AT_ONCE 32
+
 /* ---- the core's board and its line know each other through these ---------------------------- */
 
 static void
@@ -96,25 +98,27 @@ on_hold (void *user, bool on)
     self->woken = true;
 }
 
+/* A host that never stops writing does not keep the loop from the other boards. */
 static void
 read_host (struct vb_board *self, uint64_t now)
 {
     uint8_t bytes[FW_LINE_RX];
 
-    while (self->port.readable && self->port.has_host) {
+    for (unsigned i = 0; self->port.readable; i++) {
         size_t room = fw_line_room (&self->line, now);
-        size_t n = room > 0 ? self->port.class->read (&self->port, bytes, room) : 0;
+        size_t n;
 
-        if (room == 0)
+        self->woken = i == READS_AT_ONCE;
+        if (room == 0 || self->woken)
             return;
+        n = self->port.class->read (&self->port, bytes, room);
         if (n == 0)
             continue;
         fw_line_set_host_baud (&self->line, self->port.class->baud (&self->port));
         fw_line_put (&self->line, now, bytes, n);
         self->last_traffic = now;
-        if (self->line.paced)
-            continue;
-        fw_line_run (&self->line, now);
+        if (!self->line.paced)
+            fw_line_run (&self->line, now);
     }
 }
 
@@ -213,6 +217,8 @@ vb_board_tick (struct vb_board *self, uint64_t now)
     self->due = fw_line_next (&self->line, host_reads);
     if (self->replug_at < self->due)
         self->due = self->replug_at;
+    if (self->woken)
+        self->due = now;
 }
 
 /* ---- beginning and end ------------------------------------------------------------------------ */

@@ -211,6 +211,8 @@ main (int argc, char **argv)
         return usage == VB_USAGE_DONE ? EXIT_SUCCESS : EXIT_USAGE;
     if (self.options.parent_exit && !follow_parent (parent))
         return EXIT_SUCCESS;
+    /* who started it may not want to hear from it any more */
+    signal (SIGPIPE, SIG_IGN);
     prctl (PR_SET_TIMERSLACK, TIMER_SLACK_NS, 0, 0, 0);
     raise_descriptor_limit ();
     self.boards = calloc (self.options.count, sizeof *self.boards);

@@ -35,14 +35,33 @@ host_has_it_open (int master)
     return poll (&state, 1, 0) >= 0 && (state.revents & POLLHUP) == 0;
 }
 
+/* What the last host has not read is gone for the next one, as with a real adapter. */
+static void
+forget_unread (struct vb_port *self)
+{
+    char name[64];
+    int slave;
+
+    if (ptsname_r (self->main.fd, name, sizeof name) != 0)
+        return;
+    slave = open (name, O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
+    if (slave < 0)
+        return;
+    tcflush (slave, TCIFLUSH);
+    close (slave);
+}
+
 static void
 look_for_host (struct vb_port *self)
 {
     bool open = host_has_it_open (self->main.fd);
+    bool had = self->has_host;
 
-    if (open && !self->has_host)
-        self->readable = self->writable = true;
     self->has_host = open;
+    if (open && !had)
+        self->readable = self->writable = true;
+    else if (!open && had)
+        forget_unread (self);
     self->events.wake (self->events.user);
 }
 
@@ -199,8 +218,6 @@ read_pty (struct vb_port *self, uint8_t *out, size_t capacity)
 {
     ssize_t n;
 
-    if (!self->has_host || !self->readable)
-        return 0;
     n = read (self->main.fd, out, capacity);
     if (n > 0)
         return (size_t) n;

@@ -80,8 +80,8 @@ on_client (void *user, uint32_t events)
     self->writable = self->writable || (events & EPOLLOUT) != 0;
     if ((events & EPOLLERR) != 0)
         drop_host (self);
-    else if ((events & EPOLLOUT) != 0)
-        flush_pending (self);
+    else if ((events & EPOLLOUT) != 0 && flush_pending (self))
+        send_replies (self);
     if (news)
         self->events.wake (self->events.user);
 }
@@ -184,8 +184,10 @@ read_tcp (struct vb_port *self, uint8_t *out, size_t capacity)
     struct connection *connection = self->codec;
     ssize_t n;
 
-    if (!self->has_host || !self->readable)
+    if (!self->has_host) {
+        self->readable = false;
         return 0;
+    }
     n = recv (self->client.fd, out, capacity, 0);
     if (n > 0) {
         if (!connection->is_rfc2217)
