@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reaching a board: what goes wrong has the right name, a hand is guided, a cancel is quick, and
+after a flash the boot log is understood."""
+import os
+import re
+import subprocess
+import sys
+import time
+import unittest
+
+from common import CHIPS, SECTOR, DriverTest, contents
+
+MAKE_FIRMWARE = os.environ["MAKE_FIRMWARE"]
+
+
+class Connect(DriverTest):
+    def test_wrong_boot_mode(self):
+        """The application boots instead of the loader: no lines, so nobody can help it."""
+        for chip in ("esp32", "esp32c3"):
+            board = self.board(chip, serial="tcp")
+            run = self.run_on(board.address, "--attempts=1", "info")
+            self.assertIn(run.cause, ("boot-log-seen", "no-answer"), run.text)
+
+    def test_boot_log_with_lines(self):
+        """The boot button's line is broken: reset works, download mode does not come."""
+        board = self.board("esp32c3")
+        run = self.run_on(board.address, "--reset-sequence=D0|R1|W0.1|R0|W0.05", "--attempts=2", "info")
+        self.assertEqual(run.cause, "boot-log-seen", run.text)
+        self.assertIn("boot:0x", run.find("result"))
+        self.assertIn("Nothing was changed", run.find("left"))
+
+    def test_boot_log_of_an_esp8266(self):
+        """Its log comes at another rate and looks like noise at ours."""
+        board = self.board("esp8266")
+        run = self.run_on(board.address, "--reset-sequence=D0|R1|W0.1|R0|W0.05", "--attempts=2", "info")
+        self.assertEqual(run.cause, "boot-log-seen", run.text)
+        self.assertIn("boot mode:(3,", run.find("result"))
+
+    def test_nothing_at_all(self):
+        board = self.board("esp32", "--fault", "mute")
+        run = self.run_on(board.address, "--attempts=1", "info")
+        self.assertEqual(run.cause, "no-answer", run.text)
+
+    def test_transmit_line_is_dead(self):
+        for chip in ("esp32", "esp32s3", "esp8266"):
+            board = self.board(chip, "--fault", "deaf")
+            run = self.run_on(board.address, "--attempts=2", "info")
+            self.assertEqual(run.cause, "tx-line", chip + "\n" + run.text)
+
+    def test_no_capacitor_at_reset(self):
+        """Such boards need both lines changed at once."""
+        board = self.board("esp32", "--fault", "no-en-capacitor")
+        self.assertTrue(self.run_on(board.address, "info").ok)
+
+    def test_hand_is_guided(self):
+        """The person holds BOOT and presses RESET; it goes on by itself."""
+        board = self.board("esp32c3")
+        process = self.start_on(board.address, "--reset-sequence=D0|R1|W0.1|R0|W0.05",
+                                "--attempts=1", "--hand=60", "info")
+        line = ""
+        while not line.startswith("hand"):
+            line = process.stdout.readline()
+            self.assertTrue(line, "ended without asking for a hand")
+        self.assertEqual(line.strip(), "hand boot-log-seen")
+        board.say("boot download")
+        board.say("reset")
+        rest, _ = process.communicate(timeout=60)
+        self.assertIn("hand none", rest)
+        self.assertIn("result ok", rest)
+
+    def test_hand_never_comes(self):
+        board = self.board("esp32c3")
+        run = self.run_on(board.address, "--reset-sequence=D0|R1|W0.1|R0|W0.05", "--attempts=1",
+                          "--hand=1", "info")
+        self.assertEqual(run.cause, "boot-log-seen", run.text)
+
+    def test_cancel_is_quick(self):
+        for fault, after in (("mute", 700), ("delay=@3000:20000", 2500)):
+            board = self.board("esp32", "--fault", fault)
+            begin = time.monotonic()
+            run = self.run_on(board.address, "--cancel-ms=%d" % after, "--attempts=-1", "--no-stub",
+                              "write", self.file(contents(60_000, 1)) + "@0x10000")
+            self.assertEqual(run.cause, "cancelled", run.text)
+            # process start and end, sanitizers and two busy cores included
+            self.assertLess(time.monotonic() - begin, after / 1000 + 1.5)
+
+    def test_cancel_in_the_middle_says_what_is_left(self):
+        board = self.board("esp32", "--speed", "real")
+        run = self.run_on(board.address, "--cancel-ms=3000", "--baud=115200", "write",
+                          self.file(contents(300_000, 1)) + "@0x10000")
+        self.assertEqual(run.cause, "cancelled", run.text)
+        self.assertIn("boot image is untouched", run.find("left"))
+
+    def test_unplugged(self):
+        board = self.board("esp32", "--fault", "unplug@5000")
+        run = self.run_on(board.address, "write", self.file(contents(60_000, 1)) + "@0x10000")
+        self.assertEqual(run.cause, "unplugged", run.text)
+
+
+class Secure(DriverTest):
+    def test_secure_download_mode(self):
+        for chip in ("esp32s2", "esp32c3", "esp32s3"):
+            board = self.board(chip, "--secure-download")
+            data = contents(30_000, 1)
+            info = self.run_on(board.address, "info")
+            self.assertTrue(info.ok, info.text)
+            self.assertEqual(info.fields("info")["secure-download"], "1")
+            self.assertEqual(info.fields("info")["chip"], chip)
+            part = self.file(data) + "@0x10000"
+            run = self.run_on(board.address, "write", part)
+            self.assertEqual(run.cause, "secure-mode", run.text)
+            self.assertEqual(set(board.flash()), {0xff})
+            run = self.run_on(board.address, "--no-verify", "write", part)
+            self.assertTrue(run.ok, run.text)
+            self.assertEqual(run.fields("report")["verified"], "0")
+            self.assertEqual(board.flash(0x10000, len(data)), data)
+            self.assertEqual(self.run_on(board.address, "read", "0", "64", self.folder + "/x").cause,
+                             "secure-mode")
+
+    def test_secure_boot(self):
+        board = self.board("esp32s3", "--secure-boot")
+        data = contents(60_000, 1)
+        run = self.run_on(board.address, "write", self.file(data) + "@0x10000")
+        self.assertTrue(run.ok, run.text)
+        self.assertEqual(run.fields("info")["secure-boot"], "1")
+        self.assertIn("stub running", run.text)
+        self.assertEqual(board.flash(0x10000, len(data)), data)
+        self.assertEqual(self.run_on(board.address, "erase").cause, "secure-mode")
+
+
+class Refused(DriverTest):
+    def test_before_anything_is_touched(self):
+        old = contents(4 << 20, 9)
+        board = self.board("esp32", flash=old)
+        small, large = self.file(contents(10_000, 1)), self.file(contents(20_000, 2))
+        for parts, cause in (((small + "@0x3fe000",), "flash-size"),
+                             ((large + "@0x10000", small + "@0x14000"), "overlap"),
+                             ((small + "@0x400000",), "flash-size")):
+            run = self.run_on(board.address, "--erase-all", "write", *parts)
+            self.assertEqual(run.cause, cause, run.text)
+            self.assertTrue(board.flash() == old)
+
+    def test_esp8266_without_stub_proves_nothing(self):
+        board = self.board("esp8266")
+        run = self.run_on(board.address, "--no-stub", "write", self.file(contents(5_000, 1)) + "@0x10000")
+        self.assertEqual(run.cause, "refused", run.text)
+        self.assertEqual(set(board.flash()), {0xff})
+
+    def test_neighbours_stay(self):
+        old = contents(4 << 20, 9)
+        board = self.board("esp32c6", flash=old)
+        data = contents(70_000, 3)
+        self.assertTrue(self.run_on(board.address, "write", self.file(data) + "@0x20000").ok)
+        end = 0x20000 + (len(data) + SECTOR - 1) // SECTOR * SECTOR
+        self.assertTrue(board.flash(0, 0x20000) == old[:0x20000])
+        self.assertTrue(board.flash(end) == old[end:])
+        self.assertTrue(board.flash(0x20000, len(data)) == data)
+
+    def test_merged_image_with_gaps(self):
+        merged = bytearray(b"\xff" * 0x90000)
+        merged[0x1000:0x1000 + 20_000] = contents(20_000, 1)
+        merged[0x8000:0x8000 + 64] = b"\xaa\x50" + bytes(62)
+        merged[0x10000:0x10000 + 100_000] = contents(100_000, 2)
+        merged[0x80000:0x90000] = contents(0x10000, 3)
+        board = self.board("esp32", flash=contents(4 << 20, 9))
+        run = self.run_on(board.address, "write", self.file(merged) + "@0")
+        self.assertTrue(run.ok, run.text)
+        self.assertTrue(board.flash(0, len(merged)) == bytes(merged))
+
+
+class Boot(DriverTest):
+    def make(self, chip):
+        folder = os.path.join(self.folder, "fw-" + chip)
+        subprocess.run([sys.executable, MAKE_FIRMWARE, "--chip", chip, "--size", "60000", folder],
+                       check=True, stdout=subprocess.DEVNULL)
+        return folder
+
+    def verdict(self, board):
+        run = self.run_on(board.address, "listen")
+        self.assertTrue(run.ok, run.text)
+        return run.find("boot").split(" ", 1)
+
+    def test_blank_chip(self):
+        for chip in ("esp32", "esp32c3", "esp32s3"):
+            verdict, text = self.verdict(self.board(chip))
+            self.assertIn(verdict, ("rejected", "loop"), text)
+
+    def test_brownout(self):
+        pass
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "bw-esp-boot-log.h"
+
+typedef struct {
+    const char *name;
+    const char *text;
+    BwBootVerdict verdict;
+    BwCause cause;
+    const char *evidence;
+    gboolean is_clear;
+} Case;
+
+#define ESP32_RESET                                                                                \
+    "ets Jul 29 2019 12:21:46\r\n\r\nrst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)\r\n"
+#define LOADER                                                                                     \
+    "configsip: 0, SPIWP:0xee\r\nmode:DIO, clock div:2\r\nload:0x3fff0030,len:7176\r\n"            \
+    "entry 0x400805cc\r\nI (31) boot: ESP-IDF v5.3 2nd stage bootloader\r\n"
+
+static const Case cases[] = {
+    { "nothing", "", BW_BOOT_SILENT, BW_CAUSE_NONE, "Nothing was heard", FALSE },
+    { "noise", "\xf0\x80\x12\xff\xfe\x81\xf0\x80\x12\n\xf0\x80\xff\n", BW_BOOT_SILENT,
+      BW_CAUSE_NONE, "Nothing was heard", FALSE },
+    { "idf application",
+      ESP32_RESET LOADER "I (250) boot: Loaded app from partition at offset 0x10000\r\n"
+                         "I (300) cpu_start: Multicore app\r\n",
+      BW_BOOT_APP, BW_CAUSE_NONE, "cpu_start", FALSE },
+    { "application that logs in its own way",
+      ESP32_RESET LOADER
+      "I (250) boot: Loaded app from partition at offset 0x10000\r\nhello you\r\n",
+      BW_BOOT_APP, BW_CAUSE_NONE, "hello you", FALSE },
+    { "bare program after the ROM",
+      "rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)\r\nentry 0x400805cc\r\nready.\r\n",
+      BW_BOOT_APP, BW_CAUSE_NONE, "ready.", FALSE },
+    { "loader alone", ESP32_RESET LOADER, BW_BOOT_SILENT, BW_CAUSE_NONE, "does not say", FALSE },
+    { "blank chip",
+      "rst:0x1 (POWERON),boot:0xd (SPI_FAST_FLASH_BOOT)\r\n"
+      "invalid header: 0xffffffff\r\ninvalid header: 0xffffffff\r\n",
+      BW_BOOT_REJECTED, BW_CAUSE_APP_MISSING, "invalid header: 0xffffffff", TRUE },
+    { "no application",
+      ESP32_RESET LOADER "E (88) esp_image: image at 0x10000 has invalid magic byte (nothing "
+                         "flashed here?)\r\nE (90) boot: Factory app partition is not bootable\r\n"
+                         "E (96) boot: No bootable app partitions in the partition table\r\n",
+      BW_BOOT_REJECTED, BW_CAUSE_APP_MISSING, "No bootable app", TRUE },
+    { "checksum",
+      ESP32_RESET LOADER "E (88) esp_image: Checksum failed. Calculated 0x5a read 0x5b\r\n"
+                         "E (96) boot: No bootable app partitions in the partition table\r\n",
+      BW_BOOT_REJECTED, BW_CAUSE_APP_REJECTED, "No bootable app", TRUE },
+    { "one slot bad, the other one boots",
+      ESP32_RESET LOADER "E (88) esp_image: Checksum failed. Calculated 0x5a read 0x5b\r\n"
+                         "E (90) boot: OTA app partition slot 1 is not bootable\r\n"
+                         "I (250) boot: Loaded app from partition at offset 0x10000\r\n"
+                         "I (300) cpu_start: Multicore app\r\n",
+      BW_BOOT_APP, BW_CAUSE_NONE, "cpu_start", FALSE },
+    { "bad header",
+      "rst:0x10 (RTCWDT_RTC_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)\r\n"
+      "flash read err, 1000\r\nets_main.c 371\r\n",
+      BW_BOOT_REJECTED, BW_CAUSE_APP_REJECTED, "flash read err", TRUE },
+    { "brownout",
+      ESP32_RESET LOADER "I (300) cpu_start: Multicore app\r\n\r\n"
+                         "Brownout detector was triggered\r\n\r\n",
+      BW_BOOT_BROWNOUT, BW_CAUSE_BROWNOUT, "Brownout", TRUE },
+    { "download",
+      "rst:0x1 (POWERON_RESET),boot:0x3 (DOWNLOAD_BOOT(UART0/UART1/SDIO_REI_REO_V2))\r\n"
+      "waiting for download\r\n",
+      BW_BOOT_DOWNLOAD, BW_CAUSE_BOOT_LOG_SEEN, "waiting for download", TRUE },
+    { "crash",
+      ESP32_RESET LOADER "I (300) cpu_start: Multicore app\r\n"
+                         "Guru Meditation Error: Core  0 panic'ed (LoadProhibited).\r\n",
+      BW_BOOT_LOOP, BW_CAUSE_APP_BOOT_LOOP, "Guru Meditation", FALSE },
+    { "crashes again and again",
+      ESP32_RESET "I (300) cpu_start: x\r\nGuru Meditation Error: a\r\n" ESP32_RESET
+                  "I (300) cpu_start: x\r\nGuru Meditation Error: b\r\n",
+      BW_BOOT_LOOP, BW_CAUSE_APP_BOOT_LOOP, "Guru Meditation Error: a", TRUE },
+    { "resets only", ESP32_RESET ESP32_RESET ESP32_RESET, BW_BOOT_LOOP, BW_CAUSE_APP_BOOT_LOOP,
+      "3 times", FALSE },
+    { "esp8266 application",
+      "\r\n ets Jan  8 2013,rst cause:2, boot mode:(3,6)\r\n\r\nload 0x4010f000, len 3584\r\n"
+      "tail 8\r\nchksum 0xb0\r\ncsum 0xb0\r\nv00000000\r\n~ld\r\nSDK ver: 2.2.1\r\n",
+      BW_BOOT_APP, BW_CAUSE_NONE, "SDK ver", FALSE },
+    { "esp8266 download", " ets Jan  8 2013,rst cause:2, boot mode:(1,6)\r\n", BW_BOOT_DOWNLOAD,
+      BW_CAUSE_BOOT_LOG_SEEN, "boot mode:(1,6)", TRUE },
+};
+
+static void
+check (const Case *c, size_t step)
+{
+    g_autoptr (BwEspBootLog) log = bw_esp_boot_log_new ();
+    g_autofree char *text = NULL;
+    size_t len = strlen (c->text);
+
+    for (size_t at = 0; at < len; at += step)
+        bw_esp_boot_log_push (log, (const uint8_t *) c->text + at, MIN (step, len - at));
+    text = bw_esp_boot_log_dup_text (log);
+    g_test_message ("%s: %s", c->name, text);
+    g_assert_cmpint (bw_esp_boot_log_get_verdict (log), ==, c->verdict);
+    g_assert_cmpint (bw_esp_boot_log_get_cause (log), ==, c->cause);
+    g_assert_nonnull (strstr (text, c->evidence));
+    g_assert_cmpint (bw_esp_boot_log_is_clear (log), ==, c->is_clear);
+}
+
+static void
+test_cases (void)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS (cases); i++) {
+        check (&cases[i], 1);
+        check (&cases[i], 7);
+        check (&cases[i], 100000);
+    }
+}
+
+static void
+test_any_bytes (void)
+{
+    g_autoptr (GRand) rand = g_rand_new_with_seed (5);
+    g_autoptr (BwEspBootLog) log = bw_esp_boot_log_new ();
+    uint8_t bytes[4096];
+    g_autofree char *text = NULL;
+
+    for (unsigned round = 0; round < 50; round++) {
+        for (size_t i = 0; i < sizeof bytes; i++)
+            bytes[i] = (uint8_t) g_rand_int (rand);
+        bw_esp_boot_log_push (log, bytes, sizeof bytes);
+    }
+    memset (bytes, 'x', sizeof bytes);
+    bw_esp_boot_log_push (log, bytes, sizeof bytes);
+    text = bw_esp_boot_log_dup_text (log);
+    g_assert_true (g_utf8_validate (text, -1, NULL));
+}
+
+int
+main (int argc, char **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/driver/boot-log/verdicts", test_cases);
+    g_test_add_func ("/driver/boot-log/any-bytes", test_any_bytes);
+    return g_test_run ();
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "bw-error.h"
+#include "bw-esp-diff.h"
+#include "bw-esp-flash-map.h"
+
+#define FLASH_BYTES (4u << 20)
+
+typedef struct {
+    uint8_t *flash;
+    unsigned questions;
+    unsigned fail_at; /* 0: never */
+} Chip;
+
+static gboolean
+answer (gpointer user_data, uint32_t offset, uint32_t size, uint8_t ret_md5[16], GError **error)
+{
+    Chip *chip = user_data;
+
+    if (++chip->questions == chip->fail_at) {
+        bw_set_error (error, BW_CAUSE_LOST, "gone");
+        return FALSE;
+    }
+    bw_esp_md5 (chip->flash + offset, size, ret_md5);
+    return TRUE;
+}
+
+static GBytes *
+load (const char *name)
+{
+    g_autofree char *path =
+        g_build_filename (g_getenv ("BW_VECTORS"), "espressif", "diff", name, NULL);
+    char *bytes = NULL;
+    gsize len = 0;
+    g_autoptr (GError) error = NULL;
+
+    g_file_get_contents (path, &bytes, &len, &error);
+    g_assert_no_error (error);
+    return g_bytes_new_take (bytes, len);
+}
+
+static char *
+describe (GArray *runs)
+{
+    GString *text = g_string_new (NULL);
+
+    for (unsigned i = 0; i < runs->len; i++) {
+        const BwEspRun *run = &g_array_index (runs, BwEspRun, i);
+
+        g_string_append_printf (text, "%s0x%x+%u", i > 0 ? "; " : "", run->offset,
+                                (run->size + BW_ESP_SECTOR - 1) / BW_ESP_SECTOR);
+    }
+    return g_string_free (text, FALSE);
+}
+
+/* The vectors come from a tool that has the old file; here only the chip has it. A few differ in
+ * what they call a change: what a shorter image leaves behind it is none of our business. */
+static void
+check_vector (const char *name, const char *expected)
+{
+    g_autofree char *file = g_strconcat (name, ".new.bin", NULL);
+    g_autoptr (GBytes) old = load ("base.bin");
+    g_autoptr (GBytes) new = load (file);
+    g_autoptr (GArray) runs = g_array_new (FALSE, FALSE, sizeof (BwEspRun));
+    g_autoptr (GError) error = NULL;
+    g_autofree uint8_t *flash = g_malloc (FLASH_BYTES);
+    Chip chip = { flash, 0, 0 };
+    g_autofree char *found = NULL;
+
+    memset (flash, 0xff, FLASH_BYTES);
+    memcpy (flash + 0x10000, g_bytes_get_data (old, NULL), g_bytes_get_size (old));
+    g_assert_true (bw_esp_diff_find (0x10000, g_bytes_get_data (new, NULL),
+                                     (uint32_t) g_bytes_get_size (new), answer, &chip, runs,
+                                     &error));
+    found = describe (runs);
+    g_assert_cmpstr (found, ==, expected);
+}
+
+static void
+test_vectors (void)
+{
+    check_vector ("one_byte", "0x11000+1");
+    check_vector ("adjacent_sectors", "0x10000+2");
+    check_vector ("two_runs", "0x10000+1; 0x12000+2");
+    check_vector ("grow", "0x14000+1");
+}
+
+static uint8_t *
+make_noise (size_t size, uint32_t seed)
+{
+    g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
+    uint8_t *bytes = g_malloc (size);
+
+    for (size_t i = 0; i < size; i++)
+        bytes[i] = (uint8_t) g_rand_int (rand);
+    return bytes;
+}
+
+/* What is outside of the runs must be equal: that is all the writer relies on. */
+static void
+assert_runs_cover (const Chip *chip, const uint8_t *wanted, uint32_t size, GArray *runs)
+{
+    g_autofree uint8_t *result = g_memdup2 (chip->flash, size);
+
+    for (unsigned i = 0; i < runs->len; i++) {
+        const BwEspRun *run = &g_array_index (runs, BwEspRun, i);
+
+        g_assert_cmpuint (run->offset + run->size, <=, size);
+        memcpy (result + run->offset, wanted + run->offset, run->size);
+    }
+    g_assert_cmpmem (result, size, wanted, size);
+}
+
+static void
+test_random_changes (void)
+{
+    g_autoptr (GRand) rand = g_rand_new_with_seed (3);
+    const uint32_t size = 300 * BW_ESP_SECTOR - 100;
+    g_autofree uint8_t *wanted = make_noise (size, 1);
+
+    for (unsigned round = 0; round < 60; round++) {
+        g_autoptr (GArray) runs = g_array_new (FALSE, FALSE, sizeof (BwEspRun));
+        g_autofree uint8_t *flash = g_memdup2 (wanted, size);
+        g_autoptr (GError) error = NULL;
+        Chip chip = { flash, 0, 0 };
+        unsigned changes = 1u << (round % 9);
+
+        for (unsigned i = 0; i < changes; i++)
+            flash[g_rand_int_range (rand, 0, (int) size)] ^= 1;
+        if (memcmp (flash, wanted, size) == 0)
+            continue;
+        g_assert_true (bw_esp_diff_find (0, wanted, size, answer, &chip, runs, &error));
+        g_assert_cmpuint (runs->len, >, 0);
+        assert_runs_cover (&chip, wanted, size, runs);
+        /* never more questions than twice the sectors, far less for few changes */
+        g_assert_cmpuint (chip.questions, <=, 2 * 300 + 16);
+        if (changes == 1) {
+            g_assert_cmpuint (chip.questions, <=, 30);
+            g_assert_cmpuint (g_array_index (runs, BwEspRun, 0).size, <=, BW_ESP_SECTOR);
+        }
+    }
+}
+
+static void
+test_new_throughout_is_cheap (void)
+{
+    const uint32_t size = 280 * BW_ESP_SECTOR;
+    g_autofree uint8_t *wanted = make_noise (size, 1);
+    g_autofree uint8_t *flash = make_noise (size, 2);
+    g_autoptr (GArray) runs = g_array_new (FALSE, FALSE, sizeof (BwEspRun));
+    g_autoptr (GError) error = NULL;
+    Chip chip = { flash, 0, 0 };
+
+    g_assert_true (bw_esp_diff_find (0, wanted, size, answer, &chip, runs, &error));
+    g_assert_cmpuint (chip.questions, <=, 8);
+    g_assert_cmpuint (runs->len, ==, 1);
+    assert_runs_cover (&chip, wanted, size, runs);
+}
+
+static void
+test_failure_ends_it (void)
+{
+    const uint32_t size = 64 * BW_ESP_SECTOR;
+    g_autofree uint8_t *wanted = make_noise (size, 1);
+
+    for (unsigned at = 1; at < 8; at++) {
+        g_autofree uint8_t *flash = g_memdup2 (wanted, size);
+        g_autoptr (GArray) runs = g_array_new (FALSE, FALSE, sizeof (BwEspRun));
+        g_autoptr (GError) error = NULL;
+        Chip chip = { flash, 0, at };
+
+        flash[at * 20000] ^= 1;
+        g_assert_false (bw_esp_diff_find (0, wanted, size, answer, &chip, runs, &error));
+        g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_LOST);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/driver/diff/vectors", test_vectors);
+    g_test_add_func ("/driver/diff/outside-of-the-runs-all-is-equal", test_random_changes);
+    g_test_add_func ("/driver/diff/new-throughout-is-cheap", test_new_throughout_is_cheap);
+    g_test_add_func ("/driver/diff/failure-ends-it", test_failure_ends_it);
+    return g_test_run ();
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "bw-esp-evidence.h"
+
+typedef struct {
+    const char *text;
+    BwCause cause;
+    const char *line;
+} Case;
+
+static const Case cases[] = {
+    { "", BW_CAUSE_NO_ANSWER, NULL },
+    { "\xff", BW_CAUSE_NO_ANSWER, NULL },
+    { "\xf0\x9e\xfe\x81\xc0\xdb\x01\xff\x80\x80\x91", BW_CAUSE_GARBAGE, NULL },
+    { "rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)\r\nI (31) boot: hi\r\n",
+      BW_CAUSE_BOOT_LOG_SEEN, "rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)" },
+    { "temperature 21.5\r\n", BW_CAUSE_BOOT_LOG_SEEN, "temperature 21.5" },
+    { "rst:0x1 (POWERON_RESET),boot:0x3 (DOWNLOAD_BOOT(UART0))\r\nwaiting for download\r\n",
+      BW_CAUSE_TX_LINE, "waiting for download" },
+    /* in download mode first, in the application now: what counts is the last start */
+    { "rst:0x1,boot:0x3 (DOWNLOAD_BOOT(UART0))\r\nwaiting for download\r\n"
+      "rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)\r\n",
+      BW_CAUSE_BOOT_LOG_SEEN, "rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)" },
+    { " ets Jan  8 2013,rst cause:2, boot mode:(3,6)\r\n", BW_CAUSE_BOOT_LOG_SEEN,
+      "ets Jan  8 2013,rst cause:2, boot mode:(3,6)" },
+    { " ets Jan  8 2013,rst cause:2, boot mode:(1,6)\r\n", BW_CAUSE_TX_LINE,
+      "ets Jan  8 2013,rst cause:2, boot mode:(1,6)" },
+};
+
+static void
+test_cases (void)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autoptr (BwEspEvidence) evidence = bw_esp_evidence_new ();
+        g_autofree char *line = NULL;
+
+        for (size_t at = 0; at < strlen (cases[i].text); at++)
+            bw_esp_evidence_push (evidence, (const uint8_t *) cases[i].text + at, 1);
+        line = bw_esp_evidence_dup_line (evidence);
+        g_assert_cmpstr (line, ==, cases[i].line);
+        g_assert_cmpint (bw_esp_evidence_get_cause (evidence), ==, cases[i].cause);
+        g_assert_cmpuint (bw_esp_evidence_count (evidence), ==, strlen (cases[i].text));
+    }
+}
+
+static void
+test_bounded (void)
+{
+    g_autoptr (BwEspEvidence) evidence = bw_esp_evidence_new ();
+    uint8_t zeros[5000] = { 0 };
+
+    bw_esp_evidence_push (evidence, zeros, sizeof zeros);
+    g_assert_cmpint (bw_esp_evidence_get_cause (evidence), ==, BW_CAUSE_GARBAGE);
+    memset (zeros, 'a', sizeof zeros);
+    bw_esp_evidence_push (evidence, zeros, sizeof zeros);
+    g_assert_cmpuint (bw_esp_evidence_count (evidence), ==, 10000);
+    g_assert_true (bw_esp_evidence_mentions (evidence, "aaaa"));
+    bw_esp_evidence_clear (evidence);
+    g_assert_false (bw_esp_evidence_mentions (evidence, "a"));
+    g_assert_cmpint (bw_esp_evidence_get_cause (evidence), ==, BW_CAUSE_NO_ANSWER);
+}
+
+int
+main (int argc, char **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/driver/evidence/causes", test_cases);
+    g_test_add_func ("/driver/evidence/bounded", test_bounded);
+    return g_test_run ();
+}

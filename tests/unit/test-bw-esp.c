@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The parts of the Espressif driver that need no board: what a session knows, what is patched, what
+ * is planned, what is said. Conversations are held against virtual boards (tests/integration). */
+#include <string.h>
+
+#include "bw-error.h"
+#include "bw-esp-listen.h"
+#include "bw-esp-params.h"
+#include "bw-esp-plan.h"
+#include "bw-esp-recover.h"
+#include "bw-esp-session.h"
+#include "bw-port-replay.h"
+
+#define SILENT_PORT "boardwalk-recording 1\nport 10c4:ea60 local lines atomic baud\nend\n"
+
+static BwPort *
+open_port (const char *recording)
+{
+    g_autoptr (GBytes) bytes = g_bytes_new (recording, strlen (recording));
+    g_autoptr (GError) error = NULL;
+    BwPort *port = bw_port_replay_new (bytes, &error);
+
+    g_assert_no_error (error);
+    return port;
+}
+
+static BwEspSession *
+open_session (const char *chip)
+{
+    g_autoptr (BwPort) port = open_port (SILENT_PORT);
+    BwEspSession *session = bw_esp_session_new (port, NULL);
+
+    session->chip = bwp_esp_chip_by_name (chip);
+    g_assert_nonnull (session->chip);
+    bw_esp_session_forget_loader (session);
+    return session;
+}
+
+static void
+test_stub_rules (void)
+{
+    g_autoptr (BwEspSession) c3 = open_session ("esp32c3");
+    g_autoptr (BwEspSession) c2 = open_session ("esp32c2");
+    g_autoptr (BwEspSession) h21 = open_session ("esp32h21");
+
+    g_assert_true (bw_esp_session_has_stub_kind (c3));
+    c3->has_security = TRUE;
+    c3->security.flags = BWP_ESP_SECURE_BOOT;
+    g_assert_false (bw_esp_session_has_stub_kind (c3));
+    c3->security.flags = 0;
+    c3->is_secure_download = TRUE;
+    g_assert_false (bw_esp_session_has_stub_kind (c3));
+    g_assert_false (bw_esp_session_can_digest (c3));
+    c2->has_identity = TRUE;
+    c2->identity.major = 0;
+    g_assert_false (bw_esp_session_has_stub_kind (c2));
+    c2->identity.major = 1;
+    g_assert_true (bw_esp_session_has_stub_kind (c2));
+    g_assert_false (bw_esp_session_has_stub_kind (h21));
+}
+
+static void
+test_digest_rules (void)
+{
+    g_autoptr (BwEspSession) old = open_session ("esp8266");
+    g_autoptr (BwEspSession) new = open_session ("esp32");
+
+    g_assert_false (bw_esp_session_can_digest (old));
+    old->is_stub = TRUE;
+    g_assert_true (bw_esp_session_can_digest (old));
+    g_assert_true (bw_esp_session_can_digest (new));
+    g_assert_cmpint (bw_esp_session_rom_peer (old), ==, BWP_ESP_PEER_ROM_8266);
+    g_assert_cmpint (bw_esp_session_rom_peer (new), ==, BWP_ESP_PEER_ROM);
+}
+
+static void
+part_free (BwFirmwarePart *part)
+{
+    g_bytes_unref (part->data);
+    g_free (part);
+}
+
+static void
+add_part (BwFirmwareBuild *build, const char *file, uint32_t offset)
+{
+    g_autofree char *path =
+        g_build_filename (g_getenv ("BW_VECTORS"), "espressif", "image", file, NULL);
+    BwFirmwarePart *part = g_new0 (BwFirmwarePart, 1);
+    char *bytes = NULL;
+    gsize len = 0;
+
+    g_assert_true (g_file_get_contents (path, &bytes, &len, NULL));
+    part->name = (char *) "part";
+    part->offset = offset;
+    part->data = g_bytes_new_take (bytes, len);
+    g_ptr_array_add (build->parts, part);
+}
+
+static GBytes *
+patch (BwEspSession *session, BwFirmwareBuild *build, BwWriteOptions *options, BwCause expected)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GPtrArray) parts = bw_esp_params_apply (session, build, options, &error);
+
+    g_assert_cmpint (bw_error_get_cause (error), ==, expected);
+    if (parts == NULL)
+        return NULL;
+    return g_bytes_ref (((BwFirmwarePart *) g_ptr_array_index (parts, 0))->data);
+}
+
+static void
+assert_is_vector (GBytes *found, const char *file)
+{
+    g_autofree char *path =
+        g_build_filename (g_getenv ("BW_VECTORS"), "espressif", "image", file, NULL);
+    g_autofree char *bytes = NULL;
+    gsize len = 0;
+
+    g_assert_true (g_file_get_contents (path, &bytes, &len, NULL));
+    g_assert_cmpmem (g_bytes_get_data (found, NULL), g_bytes_get_size (found), bytes, len);
+}
+
+static void
+test_params (void)
+{
+    g_autoptr (BwEspSession) session = open_session ("esp32");
+    g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) part_free);
+    BwFirmwareBuild build = { .parts = list };
+    BwWriteOptions options = { .flash_mode = "qio", .flash_freq = "80m", .flash_size = "16MB" };
+    BwWriteOptions detect = { .flash_mode = "dio", .flash_freq = "40m", .flash_size = "detect" };
+    BwWriteOptions keep = { .flash_mode = "keep" };
+    BwWriteOptions wrong = { .flash_mode = "octal" };
+    g_autoptr (GBytes) patched = NULL;
+    g_autoptr (GBytes) detected = NULL;
+    g_autoptr (GBytes) kept = NULL;
+    g_autoptr (GBytes) secure = NULL;
+    g_autoptr (GBytes) elsewhere = NULL;
+
+    add_part (&build, "esp32_boot_before.bin", 0x1000);
+    patched = patch (session, &build, &options, BW_CAUSE_NONE);
+    assert_is_vector (patched, "esp32_boot_qio_80m_16MB.bin");
+    session->flash_bytes = 4u << 20;
+    detected = patch (session, &build, &detect, BW_CAUSE_NONE);
+    assert_is_vector (detected, "esp32_boot_dio_40m_4MB.bin");
+    kept = patch (session, &build, &keep, BW_CAUSE_NONE);
+    assert_is_vector (kept, "esp32_boot_before.bin");
+    g_assert_null (patch (session, &build, &wrong, BW_CAUSE_USAGE));
+    session->has_security = TRUE;
+    session->security.flags = BWP_ESP_SECURE_BOOT;
+    secure = patch (session, &build, &options, BW_CAUSE_NONE);
+    assert_is_vector (secure, "esp32_boot_before.bin");
+    session->security.flags = 0;
+    ((BwFirmwarePart *) g_ptr_array_index (list, 0))->offset = 0x10000;
+    elsewhere = patch (session, &build, &options, BW_CAUSE_NONE);
+    assert_is_vector (elsewhere, "esp32_boot_before.bin");
+}
+
+static void
+test_params_of_a_damaged_image (void)
+{
+    g_autoptr (BwEspSession) session = open_session ("esp32");
+    g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) part_free);
+    BwFirmwareBuild build = { .parts = list, .flash_mode = (char *) "qio" };
+    g_autoptr (GBytes) kept = NULL;
+
+    add_part (&build, "esp32_boot_badchecksum.bin", 0x1000);
+    kept = patch (session, &build, NULL, BW_CAUSE_NONE);
+    assert_is_vector (kept, "esp32_boot_badchecksum.bin");
+}
+
+static void
+test_plan_of_an_erased_chip (void)
+{
+    const BwEspFlashLimits limits = { 4u << 20, 0x1000, 0 };
+    g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) part_free);
+    BwFirmwareBuild build = { .parts = list };
+    g_autoptr (BwEspFlashMap) map = NULL;
+    g_autoptr (GArray) all = NULL;
+    g_autoptr (GArray) rest = NULL;
+    g_autoptr (GError) error = NULL;
+
+    add_part (&build, "esp32_merged_before.bin", 0);
+    map = bw_esp_flash_map_new (list, &limits, &error);
+    g_assert_no_error (error);
+    all = bw_esp_plan_all (map, FALSE);
+    rest = bw_esp_plan_all (map, TRUE);
+    g_assert_cmpuint (all->len, ==, map->regions->len);
+    for (unsigned i = 0; i < rest->len; i++)
+        g_assert_false (g_array_index (rest, BwEspRegion, i).is_blank);
+}
+
+static void
+test_names_of_failures (void)
+{
+    g_autoptr (BwEspSession) session = open_session ("esp32");
+    g_autoptr (GError) silent =
+                   bw_esp_recover_name (session, bw_error_new (BW_CAUSE_TIMEOUT, "no reply"));
+    g_autoptr (GError) booted =
+                   bw_esp_recover_name (session, bw_error_new (BW_CAUSE_BOOT_LOG_SEEN, "log"));
+    g_autoptr (GError) same =
+                   bw_esp_recover_name (session, bw_error_new (BW_CAUSE_UNPLUGGED, "gone"));
+
+    g_assert_cmpint (bw_error_get_cause (silent), ==, BW_CAUSE_LOST);
+    g_assert_cmpstr (bw_error_get_evidence (silent), ==, "no reply");
+    g_assert_cmpint (bw_error_get_cause (booted), ==, BW_CAUSE_RESET_IN_THE_MIDDLE);
+    g_assert_cmpint (bw_error_get_cause (same), ==, BW_CAUSE_UNPLUGGED);
+}
+
+static void
+test_not_connected (void)
+{
+    g_autoptr (BwPort) port = open_port (SILENT_PORT);
+    g_autoptr (BwDriver) driver = bw_esp_driver_new (port, NULL);
+    g_autofree char *left = bw_driver_dup_left_behind (driver);
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (bw_driver_identify (driver, NULL, &error));
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_USAGE);
+    g_assert_cmpstr (left, ==, "Nothing was changed on the board.");
+}
+
+int
+main (int argc, char **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/driver/esp/stub-rules", test_stub_rules);
+    g_test_add_func ("/driver/esp/digest-rules", test_digest_rules);
+    g_test_add_func ("/driver/esp/flash-parameters", test_params);
+    g_test_add_func ("/driver/esp/damaged-image-stays", test_params_of_a_damaged_image);
+    g_test_add_func ("/driver/esp/erased-chip-needs-no-blanks", test_plan_of_an_erased_chip);
+    g_test_add_func ("/driver/esp/failures-have-names", test_names_of_failures);
+    g_test_add_func ("/driver/esp/not-connected", test_not_connected);
+    return g_test_run ();
+}
