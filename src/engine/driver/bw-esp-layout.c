@@ -8,6 +8,7 @@
 
 #include "bw-digests.h"
 #include "bw-esp-flash.h"
+#include "bw-partition-entry.h"
 #include "bwp-esp-app-desc.h"
 #include "bwp-esp-otadata.h"
 #include "bwp-esp-partition.h"
@@ -60,36 +61,11 @@ read_table (BwEspSession *session, uint32_t offset, Table *table, GError **error
     return TRUE;
 }
 
-static char *
-dup_kind (const struct bwp_esp_partition *entry)
-{
-    const char *type = bwp_esp_partition_type_name (entry->type);
-    const char *subtype = bwp_esp_partition_subtype_name (entry->type, entry->subtype);
-    g_autofree char *type_text =
-        type != NULL ? g_strdup (type) : g_strdup_printf ("0x%02x", entry->type);
-    g_autofree char *subtype_text =
-        subtype != NULL ? g_strdup (subtype) : g_strdup_printf ("0x%02x", entry->subtype);
-
-    return g_strdup_printf ("%s %s", type_text, subtype_text);
-}
-
 static void
 add_partitions (BwBoardInfo *info, const Table *table)
 {
-    for (size_t i = 0; i < table->count; i++) {
-        const struct bwp_esp_partition *entry = &table->entries[i];
-        BwPartition *partition = bw_partition_new ();
-
-        partition->label = g_utf8_make_valid (entry->label, -1);
-        partition->type = entry->type;
-        partition->subtype = entry->subtype;
-        partition->kind = dup_kind (entry);
-        partition->offset = entry->offset;
-        partition->size = entry->size;
-        partition->is_encrypted = (entry->flags & BWP_ESP_PARTITION_ENCRYPTED) != 0;
-        partition->is_readonly = (entry->flags & BWP_ESP_PARTITION_READONLY) != 0;
-        g_ptr_array_add (info->partitions, partition);
-    }
+    for (size_t i = 0; i < table->count; i++)
+        g_ptr_array_add (info->partitions, bw_partition_from_entry (&table->entries[i]));
 }
 
 static gboolean
