@@ -394,6 +394,16 @@ keep_left_behind (BwJobWorker *self)
     self->left_behind = bw_driver_dup_left_behind (self->driver);
 }
 
+/* Only the driver knows it, so it has to be asked before it goes. */
+static void
+take_left_behind (BwJobWorker *self)
+{
+    if (self->driver == NULL)
+        return;
+    g_free (self->left_behind);
+    self->left_behind = bw_driver_dup_left_behind (self->driver);
+}
+
 static gboolean
 wait_for_replug (BwJobWorker *self)
 {
@@ -500,7 +510,8 @@ make_verdict (BwJobWorker *self, gboolean is_ok, GError *error)
                               bw_job_state_get_id (self->state));
     }
     verdict->error = error;
-    verdict->left_behind = g_steal_pointer (&self->left_behind);
+    if (verdict->result != BW_JOB_SUCCESS)
+        verdict->left_behind = g_steal_pointer (&self->left_behind);
     verdict->summary = self->summary->len > 0 ? g_strdup (self->summary->str) : NULL;
     verdict->is_proved = verdict->result == BW_JOB_SUCCESS && self->is_proved;
     verdict->was_changed = self->was_changed;

@@ -187,7 +187,7 @@ class CliTest(unittest.TestCase):
     def make_firmware(self, chip="esp32", version="1.5.0", size=65536, folder=None, *more):
         folder = folder or self.path("build-" + chip + "-" + version)
         subprocess.run(["/usr/bin/python3", MAKE_FIRMWARE, "--chip", chip, "--version", version, "--size",
-                        str(size), *more, folder], check=True, capture_output=True)
+                        str(size), "--seed", str(sum(version.encode())), *more, folder], check=True, capture_output=True)
         return folder
 
     def parts(self, folder):
