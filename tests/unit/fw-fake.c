@@ -75,29 +75,38 @@ cut_output (void *user, uint64_t when)
 {
 }
 
-struct fake *
-fake_new (const char *chip, gboolean takes_time)
+void
+fake_renew (struct fake *self, const char *chip, gboolean takes_time)
 {
-    struct fake *self = g_new0 (struct fake, 1);
     struct fw_board_output output = { take_output, cut_output, self };
     struct fw_board_config config = { .name = "fake",
                                       .flash_size = FLASH_SIZE,
                                       .takes_time = takes_time };
 
+    config.identity.chip = bwp_esp_chip_by_name (chip);
+    g_assert_nonnull (config.identity.chip);
+    config.identity.traits = vb_chip_traits (config.identity.chip);
+    g_assert_nonnull (config.identity.traits);
+    memcpy (config.identity.mac, "\x24\x6f\x28\x00\x00\x01", 6);
+    config.identity.revision = config.identity.traits->revision;
+    config.identity.crystal_mhz = config.identity.traits->crystal_mhz;
+    g_byte_array_set_size (self->out, 0);
+    self->now = FW_MS;
+    self->last_sent = 0;
+    fw_faults_init (&self->faults, 1);
+    fw_board_init (&self->board, &config, &ops, self, &self->faults, &output);
+}
+
+struct fake *
+fake_new (const char *chip, gboolean takes_time)
+{
+    struct fake *self = g_new0 (struct fake, 1);
+
     ops.digests = *vectors_digests ();
     self->flash = g_malloc (FLASH_SIZE);
     memset (self->flash, 0xff, FLASH_SIZE);
     self->out = g_byte_array_new ();
-    self->now = FW_MS;
-    config.identity.chip = bwp_esp_chip_by_name (chip);
-    g_assert_nonnull (config.identity.chip);
-    memcpy (config.identity.mac, "\x24\x6f\x28\x00\x00\x01", 6);
-    config.identity.traits = vb_chip_traits (config.identity.chip);
-    g_assert_nonnull (config.identity.traits);
-    config.identity.revision = config.identity.traits->revision;
-    config.identity.crystal_mhz = config.identity.traits->crystal_mhz;
-    fw_faults_init (&self->faults, 1);
-    fw_board_init (&self->board, &config, &ops, self, &self->faults, &output);
+    fake_renew (self, chip, takes_time);
     return self;
 }
 

@@ -32,6 +32,16 @@ struct fake {
 struct fake *fake_new (const char *chip, gboolean takes_time);
 
 /**
+ * fake_renew:
+ * @self: a board
+ * @chip: key of a chip
+ * @takes_time: as fake_new()
+ *
+ * The board becomes a new one without power; its flash stays as it is.
+ */
+void fake_renew (struct fake *self, const char *chip, gboolean takes_time);
+
+/**
  * fake_free:
  * @self: (nullable): a board
  */
