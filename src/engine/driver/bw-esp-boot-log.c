@@ -7,6 +7,8 @@
 #include <string.h>
 
 #define LINE_MAX_BYTES 512
+/* So many bytes that are no text, and no text in between, come at another rate. */
+#define NOISE_BYTES 24
 /* Announced resets, one after the other without an application in between, that make a loop. */
 #define LOOP_RESETS 3
 /* The same with an application that came up and fell over each time. */
@@ -92,6 +94,7 @@ static const char *const loader_lines[] = {
 struct _BwEspBootLog {
     char line[LINE_MAX_BYTES + 1];
     size_t line_len;
+    unsigned noise; /* unreadable bytes since the last readable line */
     unsigned resets;
     unsigned crashes;
     unsigned missing;
@@ -270,6 +273,7 @@ take_line (BwEspBootLog *self)
         return;
     }
     self->line_len = 0;
+    self->noise = 0;
     self->has_text = TRUE;
     kind = classify_line (self->line);
     /* ESP32's ROM says reset and boot mode in one line */
@@ -283,6 +287,7 @@ void
 bw_esp_boot_log_push (BwEspBootLog *self, const uint8_t *bytes, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
+        self->noise += bytes[i] >= 0x7f;
         if (bytes[i] == '\n' || bytes[i] == '\r' || bytes[i] == '\0')
             take_line (self);
         else if (self->line_len < LINE_MAX_BYTES)
@@ -377,4 +382,17 @@ unsigned
 bw_esp_boot_log_count_resets (const BwEspBootLog *self)
 {
     return self->resets;
+}
+
+gboolean
+bw_esp_boot_log_is_noisy (const BwEspBootLog *self)
+{
+    return self->noise >= NOISE_BYTES;
+}
+
+void
+bw_esp_boot_log_forget_noise (BwEspBootLog *self)
+{
+    self->noise = 0;
+    self->line_len = 0;
 }

@@ -79,6 +79,20 @@ char *bw_esp_boot_log_dup_text (const BwEspBootLog *self);
  */
 unsigned bw_esp_boot_log_count_resets (const BwEspBootLog *self);
 
+/**
+ * bw_esp_boot_log_is_noisy:
+ * @self: a reader
+ *
+ * Returns: whether what comes lately is no text, as at a wrong rate
+ */
+gboolean bw_esp_boot_log_is_noisy (const BwEspBootLog *self);
+
+/**
+ * bw_esp_boot_log_forget_noise:
+ * @self: a reader whose port changed its rate
+ */
+void bw_esp_boot_log_forget_noise (BwEspBootLog *self);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BwEspBootLog, bw_esp_boot_log_free)
 
 G_END_DECLS

@@ -132,6 +132,19 @@ read_some (BwEspSession *self, BwEspBootLog *log, int64_t deadline, size_t *ret_
     return TRUE;
 }
 
+/* The ESP8266's ROM and its programs rarely agree on a rate: when text turns into noise, the other
+ * one is tried. */
+static gboolean
+follow_rate (BwEspSession *self, BwEspBootLog *log, GError **error)
+{
+    uint32_t other = bw_port_get_baud (self->port) == LOG_BAUD ? LOG_BAUD_8266_26MHZ : LOG_BAUD;
+
+    if (!is_8266 (self) || !bw_esp_boot_log_is_noisy (log) || !bw_port_has_baud (self->port))
+        return TRUE;
+    bw_esp_boot_log_forget_noise (log);
+    return bw_port_set_baud (self->port, other, cancellable_of (self), error);
+}
+
 gboolean
 bw_esp_listen (BwEspSession *self,
                unsigned patience_ms,
@@ -149,7 +162,7 @@ bw_esp_listen (BwEspSession *self,
         && !bw_port_set_baud (self->port, log_baud (self), cancellable_of (self), error))
         return FALSE;
     while (n > 0 && !bw_esp_boot_log_is_clear (log)) {
-        if (!read_some (self, log, deadline, &n, error))
+        if (!read_some (self, log, deadline, &n, error) || !follow_rate (self, log, error))
             return FALSE;
         if (!is_up && bw_esp_boot_log_get_verdict (log) == BW_BOOT_APP) {
             is_up = TRUE;

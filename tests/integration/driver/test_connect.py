@@ -2,7 +2,6 @@
 """Reaching a board: what goes wrong has the right name, a hand is guided, a cancel is quick, and
 after a flash the boot log is understood."""
 import os
-import re
 import subprocess
 import sys
 import time
@@ -169,24 +168,62 @@ class Refused(DriverTest):
 
 
 class Boot(DriverTest):
-    def make(self, chip):
-        folder = os.path.join(self.folder, "fw-" + chip)
-        subprocess.run([sys.executable, MAKE_FIRMWARE, "--chip", chip, "--size", "60000", folder],
+    def firmware(self, chip):
+        """What a flash chip holds after a whole firmware was written."""
+        path = os.path.join(self.folder, "image-" + chip)
+        subprocess.run([sys.executable, MAKE_FIRMWARE, "--chip", chip, "--size", "60000",
+                        "--name", "weather", "--version", "1.4.2", "--flash-size", "4MB",
+                        "--flash-file", path, os.path.join(self.folder, "fw-" + chip)],
                        check=True, stdout=subprocess.DEVNULL)
-        return folder
+        with open(path, "rb") as data:
+            return data.read()
 
     def verdict(self, board):
         run = self.run_on(board.address, "listen")
         self.assertTrue(run.ok, run.text)
         return run.find("boot").split(" ", 1)
 
+    def test_application_comes_up(self):
+        for chip in ("esp32", "esp32c3", "esp32s3", "esp32c6", "esp32p4", "esp8266"):
+            board = self.board(chip, flash=self.firmware(chip))
+            verdict, text = self.verdict(board)
+            self.assertEqual(verdict, "app", chip + ": " + text)
+
+    def test_it_knows_what_runs(self):
+        board = self.board("esp32c3", flash=self.firmware("esp32c3"))
+        run = self.run_on(board.address, "info")
+        self.assertEqual(run.fields("layout")["app"], "weather", run.text)
+        self.assertEqual(run.fields("layout")["version"], "1.4.2")
+        self.assertEqual(run.fields("layout")["table"], "0x8000")
+
     def test_blank_chip(self):
         for chip in ("esp32", "esp32c3", "esp32s3"):
             verdict, text = self.verdict(self.board(chip))
-            self.assertIn(verdict, ("rejected", "loop"), text)
+            self.assertIn(verdict, ("rejected", "loop"), chip + ": " + text)
+
+    def test_damaged_application(self):
+        for chip in ("esp32", "esp32c3"):
+            flash = bytearray(self.firmware(chip))
+            flash[0x10000 + 30_000] ^= 0xff
+            verdict, text = self.verdict(self.board(chip, flash=bytes(flash)))
+            self.assertEqual(verdict, "rejected", chip + ": " + text)
+
+    def test_missing_application(self):
+        flash = bytearray(self.firmware("esp32"))
+        flash[0x10000:] = b"\xff" * (len(flash) - 0x10000)
+        verdict, text = self.verdict(self.board("esp32", flash=bytes(flash)))
+        self.assertEqual(verdict, "rejected", text)
+        self.assertIn("no application", text)
 
     def test_brownout(self):
-        pass
+        board = self.board("esp32", "--fault", "brownout", flash=self.firmware("esp32"))
+        verdict, text = self.verdict(board)
+        self.assertEqual(verdict, "brownout", text)
+
+    def test_crash(self):
+        board = self.board("esp32c3", "--fault", "panic", flash=self.firmware("esp32c3"))
+        verdict, text = self.verdict(board)
+        self.assertEqual(verdict, "loop", text)
 
 
 if __name__ == "__main__":
