@@ -33,11 +33,7 @@ static const char *const endings[] = { "\r\n", "\n", "\r", "" };
 static BwJob *
 get_console (BwUiLogSend *self)
 {
-    BwJob *job = self->board == NULL ? NULL : bw_board_get_job (self->board);
-
-    if (job == NULL || bw_job_get_result (job) != BW_JOB_NONE)
-        return NULL;
-    return bw_plan_get_action (bw_job_get_plan (job)) == BW_ACTION_CONSOLE ? job : NULL;
+    return self->board == NULL ? NULL : bw_board_get_console (self->board);
 }
 
 static void

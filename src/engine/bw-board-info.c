@@ -24,6 +24,18 @@ bw_partition_free (BwPartition *self)
     g_free (self);
 }
 
+BwPartition *
+bw_partition_copy (const BwPartition *self)
+{
+    BwPartition *copy = g_memdup2 (self, sizeof *self);
+
+    copy->label = g_strdup (self->label);
+    copy->kind = g_strdup (self->kind);
+    copy->app_name = g_strdup (self->app_name);
+    copy->app_version = g_strdup (self->app_version);
+    return copy;
+}
+
 BwBoardInfo *
 bw_board_info_new (void)
 {
@@ -42,6 +54,35 @@ bw_board_info_ref (BwBoardInfo *self)
     if (self != NULL)
         g_atomic_ref_count_inc (&self->refs);
     return self;
+}
+
+static void
+copy_texts (BwBoardInfo *to, const BwBoardInfo *from)
+{
+    to->chip_key = g_strdup (from->chip_key);
+    to->chip_name = g_strdup (from->chip_name);
+    to->package = g_strdup (from->package);
+    to->features = g_strdup (from->features);
+    to->mac = g_strdup (from->mac);
+    to->flash_maker = g_strdup (from->flash_maker);
+    to->app_name = g_strdup (from->app_name);
+    to->app_version = g_strdup (from->app_version);
+    to->app_sdk = g_strdup (from->app_sdk);
+    to->app_built = g_strdup (from->app_built);
+    to->loader = g_strdup (from->loader);
+}
+
+BwBoardInfo *
+bw_board_info_copy (const BwBoardInfo *self)
+{
+    BwBoardInfo *copy = g_memdup2 (self, sizeof *self);
+
+    g_atomic_ref_count_init (&copy->refs);
+    copy_texts (copy, self);
+    copy->partitions = g_ptr_array_new_with_free_func ((GDestroyNotify) bw_partition_free);
+    for (unsigned i = 0; i < self->partitions->len; i++)
+        g_ptr_array_add (copy->partitions, bw_partition_copy (self->partitions->pdata[i]));
+    return copy;
 }
 
 static void

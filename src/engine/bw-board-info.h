@@ -118,6 +118,22 @@ BwBoardInfo *bw_board_info_ref (BwBoardInfo *self);
 void bw_board_info_unref (BwBoardInfo *self);
 
 /**
+ * bw_board_info_copy:
+ * @self: a description
+ *
+ * Returns: (transfer full): a copy of its own, to be changed before it is handed on. Any thread.
+ */
+BwBoardInfo *bw_board_info_copy (const BwBoardInfo *self);
+
+/**
+ * bw_partition_copy:
+ * @self: a row
+ *
+ * Returns: (transfer full): a copy. Any thread.
+ */
+BwPartition *bw_partition_copy (const BwPartition *self);
+
+/**
  * bw_partition_new:
  *
  * Returns: (transfer full): an empty row, freed with bw_partition_free(). Any thread.

@@ -182,6 +182,35 @@ test_flash (Fixture *f, gconstpointer data)
     g_assert_nonnull (strstr (stored->firmware, "0x1000 "));
 }
 
+/* What the board holds afterwards is known without asking again. */
+static void
+test_learns (Fixture *f, gconstpointer data)
+{
+    const MakeImage app = { .app = "weather", .version = "1.5.0" };
+    g_autoptr (GBytes) boot = make_image (&(MakeImage){ 0 });
+    g_autoptr (GBytes) table = make_table ();
+    g_autoptr (GBytes) image = make_image (&app);
+    g_autofree char *boot_file = make_bytes (f->folder, "b.bin", boot);
+    g_autofree char *table_file = make_bytes (f->folder, "t.bin", table);
+    g_autofree char *app_file = make_bytes (f->folder, "a.bin", image);
+    g_autofree char *boot_spec = g_strconcat (boot_file, "@0x1000", NULL);
+    g_autofree char *table_spec = g_strconcat (table_file, "@0x8000", NULL);
+    g_autofree char *app_spec = g_strconcat (app_file, "@0x10000", NULL);
+    BwBoardInfo *info = NULL;
+
+    g_clear_object (&f->firmware);
+    f->firmware = make_load (boot_spec, table_spec, app_spec, NULL);
+    run (f, plan_flash (f, NULL));
+    assert_succeeded (f);
+    info = bw_job_get_info (f->job);
+    g_assert_cmpstr (info->app_name, ==, "weather");
+    g_assert_cmpstr (info->app_version, ==, "1.5.0");
+    g_assert_cmpint (info->active_partition, >=, 0);
+    g_assert_cmphex (((BwPartition *) info->partitions->pdata[info->active_partition])->offset, ==,
+                     0x10000);
+    g_assert_cmphex (info->partition_table_offset, ==, 0x8000);
+}
+
 static void
 test_not_proved (Fixture *f, gconstpointer data)
 {
@@ -668,6 +697,7 @@ static void
 add_all (void)
 {
     add ("/engine/job/flash", test_flash, NULL);
+    add ("/engine/job/learns-what-it-wrote", test_learns, NULL);
     add ("/engine/job/not-proved", test_not_proved, NULL);
     add ("/engine/job/identify", test_identify, NULL);
     add ("/engine/job/stay", test_stay, NULL);

@@ -431,6 +431,50 @@ test_unplugged_in_the_middle (Fixture *f, gconstpointer data)
     g_assert_true (g_str_has_prefix (bw_board_get_state_text (board), "Interrupted at "));
 }
 
+/* Half written, and the cable stays out: the mark is there when the board comes back. */
+static void
+test_not_back (Fixture *f, gconstpointer data)
+{
+    FakeBoard *fake = fake_world_add ("/dev/ttyUSB0");
+    BwBoard *board = NULL;
+
+    fake->deeds[BW_STEP_WRITE] = FAKE_FAIL;
+    fake->causes[BW_STEP_WRITE] = BW_CAUSE_UNPLUGGED;
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    board = get (f, 0);
+    _bw_job_set_replug_time (flash (f, board), 100);
+    unplug (f, "/dev/ttyUSB0");
+    settle (f);
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_GONE);
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_INTERRUPTED);
+}
+
+/* ... and when another board is put there, the mark is not its own. */
+static void
+test_other_board (Fixture *f, gconstpointer data)
+{
+    FakeBoard *fake = fake_world_add ("/dev/ttyUSB0");
+    BwBoard *board = NULL;
+
+    fake->mac = "24:6f:28:00:00:01";
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    settle (f);
+    board = get (f, 0);
+    fake->deeds[BW_STEP_WRITE] = FAKE_HANG;
+    flash (f, board);
+    engine_run_for (100);
+    bw_board_cancel (board);
+    settle (f);
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_INTERRUPTED);
+    unplug (f, "/dev/ttyUSB0");
+    fake->mac = "24:6f:28:00:00:02";
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    settle (f);
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_READY);
+    g_assert_cmpstr (bw_board_get_mac (board), ==, "24:6f:28:00:00:02");
+}
+
 static void
 test_cancelled_before_anything (Fixture *f, gconstpointer data)
 {
@@ -521,6 +565,46 @@ test_console (Fixture *f, gconstpointer data)
     settle (f);
     g_assert_null (bw_board_get_console (board));
     g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_PASSED);
+    close (master);
+}
+
+/* A console that cannot be opened is not tried for ever. */
+static void
+test_console_fails (Fixture *f, gconstpointer data)
+{
+    g_autoptr (BwPlan) plan = bw_plan_new (BW_ACTION_CONSOLE, NULL);
+    FakeBoard *fake = fake_world_add ("/dev/ttyUSB0");
+
+    fake->open_cause = BW_CAUSE_NO_SUCH_PORT;
+    fake->open_failures = 1000;
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    g_assert_nonnull (bw_board_start (get (f, 0), plan, NULL));
+    settle (f);
+    engine_run_for (100);
+    g_assert_null (bw_board_get_console (get (f, 0)));
+    g_assert_cmpuint (fake->open_failures, ==, 999);
+}
+
+/* Opened while the first look runs: it comes behind it. */
+static void
+test_console_behind_look (Fixture *f, gconstpointer data)
+{
+    g_autoptr (BwPlan) plan = bw_plan_new (BW_ACTION_CONSOLE, NULL);
+    FakeBoard *fake = fake_world_add ("/dev/ttyUSB0");
+    int master = posix_openpt (O_RDWR | O_NOCTTY | O_CLOEXEC);
+    BwJob *console = NULL;
+
+    g_assert_cmpint (unlockpt (master), ==, 0);
+    fake->tty = ptsname (master);
+    fake->step_us = 20000;
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    console = bw_board_start (get (f, 0), plan, NULL);
+    g_assert_true (bw_board_get_console (get (f, 0)) == console);
+    g_assert_cmpint (bw_job_get_state (console), ==, BW_JOB_QUEUED);
+    engine_run_for (400);
+    g_assert_cmpint (bw_job_get_state (console), ==, BW_JOB_LISTENING);
+    bw_board_cancel (get (f, 0));
+    settle (f);
     close (master);
 }
 
@@ -617,6 +701,10 @@ main (int argc, char **argv)
     add ("/engine/station/cancelled-before-anything", 0, test_cancelled_before_anything);
     add ("/engine/station/64-at-once-one-hung", 0, test_64);
     add ("/engine/station/console-steps-aside", 0, test_console);
+    add ("/engine/station/console-fails", 0, test_console_fails);
+    add ("/engine/station/console-behind-look", BW_STATION_IDENTIFY, test_console_behind_look);
+    add ("/engine/station/not-back", 0, test_not_back);
+    add ("/engine/station/other-board-there", BW_STATION_IDENTIFY, test_other_board);
     add ("/engine/station/interrupted", 0, test_interrupted);
     add ("/engine/station/interrupted-is-found", 0, test_interrupted_is_found);
     return engine_run ();

@@ -7,6 +7,9 @@
 #include "bw-error.h"
 #include "bw-job-worker.h"
 
+#define APP_TYPE 0
+#define USUAL_TABLE_OFFSET 0x8000u
+
 /* A finding refuses the work, unless it may be overridden and the plan says so. */
 static gboolean
 check_findings (BwJobWorker *self, const BwFirmwareBuild *build, GError **error)
@@ -57,18 +60,96 @@ add_summary (BwJobWorker *self, const char *text)
     g_string_append (self->summary, text);
 }
 
-static void
-sum_up (BwJobWorker *self, const BwWriteReport *report)
+static char *
+dup_amounts (const BwWriteReport *report)
 {
     g_autofree char *sent = g_format_size (report->bytes_sent);
     g_autofree char *unchanged = g_format_size (report->bytes_unchanged);
+
+    if (report->bytes_sent == 0)
+        /* Translators: a size: all that was there already */
+        return g_strdup_printf (_ ("nothing to write, %s unchanged"), unchanged);
+    if (report->bytes_unchanged == 0)
+        /* Translators: a size */
+        return g_strdup_printf (_ ("%s written"), sent);
     /* Translators: two sizes: "1.1 MB written, 0.9 MB unchanged" */
-    g_autofree char *text = report->bytes_unchanged > 0
-                                ? g_strdup_printf (_ ("%s written, %s unchanged"), sent, unchanged)
-                                : g_strdup_printf (_ ("%s written"), sent);
+    return g_strdup_printf (_ ("%s written, %s unchanged"), sent, unchanged);
+}
+
+static void
+sum_up (BwJobWorker *self, const BwWriteReport *report)
+{
+    g_autofree char *text = dup_amounts (report);
     const char *proof = report->is_verified ? _ ("proved by digest") : _ ("not proved");
 
     g_string_append_printf (self->summary, "%s, %s", text, proof);
+}
+
+/* What is on the board now, without asking it again: what was written was proved. */
+
+static gboolean
+holds_part (const BwPartition *partition, const BwFirmwareBuild *build)
+{
+    for (unsigned i = 0; i < build->parts->len; i++) {
+        const BwFirmwarePart *part = build->parts->pdata[i];
+
+        if (part->offset >= partition->offset && part->offset - partition->offset < partition->size)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void
+replace_layout (BwBoardInfo *info, const BwFirmwareBuild *build)
+{
+    if (build->partitions->len == 0)
+        return;
+    g_ptr_array_set_size (info->partitions, 0);
+    for (unsigned i = 0; i < build->partitions->len; i++)
+        g_ptr_array_add (info->partitions, bw_partition_copy (build->partitions->pdata[i]));
+    if (info->partition_table_offset == 0)
+        info->partition_table_offset = USUAL_TABLE_OFFSET;
+    info->active_partition = -1;
+}
+
+static void
+name_partition (BwPartition *partition, const BwFirmwareBuild *build)
+{
+    g_free (partition->app_name);
+    g_free (partition->app_version);
+    partition->app_name = g_strdup (build->name);
+    partition->app_version = g_strdup (build->version);
+}
+
+static void
+name_app (BwBoardInfo *info, const BwFirmwareBuild *build)
+{
+    g_free (info->app_name);
+    g_free (info->app_version);
+    info->app_name = g_strdup (build->name);
+    info->app_version = g_strdup (build->version);
+    g_clear_pointer (&info->app_sdk, g_free);
+    g_clear_pointer (&info->app_built, g_free);
+}
+
+static void
+learn (BwJobWorker *self, const BwFirmwareBuild *build)
+{
+    BwBoardInfo *info = bw_board_info_copy (self->info);
+
+    replace_layout (info, build);
+    for (unsigned i = 0; i < info->partitions->len; i++) {
+        BwPartition *partition = info->partitions->pdata[i];
+
+        if (partition->type != APP_TYPE || !holds_part (partition, build))
+            continue;
+        name_partition (partition, build);
+        if (info->active_partition < 0)
+            info->active_partition = (int) i;
+        if (info->active_partition == (int) i)
+            name_app (info, build);
+    }
+    _bw_job_worker_use_info (self, info);
 }
 
 static gboolean
@@ -80,6 +161,8 @@ write_build (BwJobWorker *self, const BwFirmwareBuild *build, GError **error)
     if (!bw_driver_write (self->driver, build, &options, &report, self->cancellable, error))
         return FALSE;
     self->is_proved = report.is_verified && options.verify;
+    if (self->is_proved)
+        learn (self, build);
     sum_up (self, &report);
     return TRUE;
 }

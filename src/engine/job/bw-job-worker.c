@@ -246,8 +246,8 @@ drop_driver (BwJobWorker *self)
 
 /* The conversation */
 
-static void
-use_info (BwJobWorker *self, BwBoardInfo *info)
+void
+_bw_job_worker_use_info (BwJobWorker *self, BwBoardInfo *info)
 {
     BwJobPost *post = _bw_job_post_new (BW_JOB_POST_INFO);
 
@@ -285,7 +285,7 @@ identify (BwJobWorker *self, GError **error)
     info = bw_driver_identify (self->driver, self->cancellable, error);
     if (info == NULL)
         return FALSE;
-    use_info (self, info);
+    _bw_job_worker_use_info (self, info);
     open_file (self);
     return TRUE;
 }

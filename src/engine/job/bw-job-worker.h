@@ -118,6 +118,13 @@ void _bw_job_worker_note (BwJobWorker *self, const char *format, ...) G_GNUC_PRI
 void _bw_job_worker_take_console (BwJobWorker *self, const uint8_t *bytes, size_t len);
 
 /**
+ * _bw_job_worker_use_info:
+ * @self: a worker
+ * @info: (transfer full): what the board is; remembered and told
+ */
+void _bw_job_worker_use_info (BwJobWorker *self, BwBoardInfo *info);
+
+/**
  * _bw_job_worker_flash:
  * @self: an identified board and a connected driver
  * @error: why not

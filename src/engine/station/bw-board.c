@@ -270,7 +270,7 @@ come_back (BwBoard *self, const BwEndpoint *endpoint)
 {
     if (endpoint->mac != NULL && self->mac != NULL && g_strcmp0 (endpoint->mac, self->mac) != 0)
         forget_board (self);
-    if (self->rest != BW_BOARD_INTERRUPTED || self->mac == NULL)
+    if (self->rest != BW_BOARD_INTERRUPTED)
         set_rest (self, BW_BOARD_READY, NULL);
 }
 
@@ -393,27 +393,38 @@ find_good_state (BwJob *job)
     return is_verdict && bw_job_is_proved (job) ? BW_BOARD_PASSED : BW_BOARD_READY;
 }
 
+/* Torn off in the middle: stopped by a person, or by the cable. */
 static void
-judge (BwBoard *self, BwJob *job)
+judge_interrupted (BwBoard *self, BwJob *job)
 {
     BwJobProgress progress;
     g_autofree char *text = NULL;
+
+    bw_job_get_progress (job, &progress);
+    text = _bw_board_text_dup_interrupted (progress.fraction);
+    set_rest (self, BW_BOARD_INTERRUPTED, text);
+}
+
+static void
+judge (BwBoard *self, BwJob *job)
+{
+    BwCause cause = bw_error_get_cause (bw_job_get_error (job));
 
     switch (bw_job_get_result (job)) {
     case BW_JOB_SUCCESS:
         set_rest (self, find_good_state (job), NULL);
         break;
     case BW_JOB_CANCELLED:
-        bw_job_get_progress (job, &progress);
-        text = _bw_board_text_dup_interrupted (progress.fraction);
         if (_bw_job_was_changed (job))
-            set_rest (self, BW_BOARD_INTERRUPTED, text);
+            judge_interrupted (self, job);
         else
             set_rest (self, BW_BOARD_READY, NULL);
         break;
     case BW_JOB_FAILED:
-        set_rest (self, BW_BOARD_FAILED,
-                  bw_cause_get_title (bw_error_get_cause (bw_job_get_error (job))));
+        if (_bw_job_was_changed (job) && cause == BW_CAUSE_UNPLUGGED)
+            judge_interrupted (self, job);
+        else
+            set_rest (self, BW_BOARD_FAILED, bw_cause_get_title (cause));
         break;
     case BW_JOB_NONE:
     default:
@@ -440,17 +451,41 @@ go_on (BwBoard *self)
 {
     if (self->is_waiting)
         start_job (self);
-    else if (self->console_plan != NULL && self->endpoints->len > 0)
+    else if (self->console != NULL && bw_job_get_state (self->console) == BW_JOB_QUEUED)
+        bw_job_start (self->console);
+    else if (self->console == NULL && self->console_plan != NULL && self->endpoints->len > 0)
         start_console (self);
     update (self);
+}
+
+/* Another board at the place of one that went: nothing of the old one holds for it. */
+static void
+check_identity (BwBoard *self, const BwBoardInfo *info)
+{
+    if (info == NULL || info->mac == NULL || self->mac == NULL
+        || g_ascii_strcasecmp (info->mac, self->mac) == 0)
+        return;
+    forget_board (self);
+    set_rest (self, BW_BOARD_READY, NULL);
 }
 
 static void
 end_look (BwBoard *self, BwJob *job)
 {
     g_clear_object (&self->look);
+    check_identity (self, bw_job_get_info (job));
     judge_look (self, job);
     take_info (self, bw_job_get_info (job));
+}
+
+/* A console that made room for a job comes back; one that failed or was closed does not. */
+static void
+end_console (BwBoard *self)
+{
+    if (!self->is_waiting)
+        g_clear_object (&self->console_plan);
+    g_clear_object (&self->console);
+    notify (self, PROP_CONSOLE);
 }
 
 static void
@@ -461,8 +496,7 @@ on_finished (BwJob *job, BwBoard *self)
 
     disconnect (self, job);
     if (job == self->console) {
-        g_clear_object (&self->console);
-        notify (self, PROP_CONSOLE);
+        end_console (self);
     } else if (job == self->look) {
         end_look (self, job);
     } else {
@@ -502,12 +536,13 @@ start_job (BwBoard *self)
     bw_job_start (self->job);
 }
 
+/* It waits for a first look to end. */
 static void
 start_console (BwBoard *self)
 {
-    g_set_object (&self->console, NULL);
     self->console = make_job (self, self->console_plan);
-    bw_job_start (self->console);
+    if (self->look == NULL)
+        bw_job_start (self->console);
     notify (self, PROP_CONSOLE);
 }
 
@@ -548,12 +583,8 @@ bw_board_start (BwBoard *self, BwPlan *plan, GError **error)
         bw_set_error (error, BW_CAUSE_UNPLUGGED, "%s is not there", self->address);
         return NULL;
     }
-    if (bw_plan_get_action (plan) == BW_ACTION_CONSOLE && self->look == NULL)
+    if (bw_plan_get_action (plan) == BW_ACTION_CONSOLE)
         return open_console (self, plan);
-    if (bw_plan_get_action (plan) == BW_ACTION_CONSOLE) {
-        bw_set_error (error, BW_CAUSE_BUSY, "the board is being looked at");
-        return NULL;
-    }
     g_clear_object (&self->job);
     self->job = make_job (self, plan);
     notify (self, PROP_JOB);
