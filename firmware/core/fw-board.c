@@ -7,8 +7,6 @@
 #define EN_RISE (1 * FW_MS)   /* with a released line the capacitor is full after that */
 #define EN_HOLD (200 * FW_MS) /* with both lines asserted it stays empty for that long */
 #define BREAK_RESETS (50 * FW_MS)
-#define MD5_SPEED 250     /* nanoseconds per byte: some 4 MB/s */
-#define INFLATE_SPEED 350 /* some 3 MB/s */
 
 void
 fw_board_init (struct fw_board *self,
@@ -27,8 +25,8 @@ fw_board_init (struct fw_board *self,
     fw_flash_init (&self->flash, ops, user, faults, config->flash_size);
     if (config->takes_time) {
         self->flash.times = fw_flash_typical;
-        self->speeds.md5 = MD5_SPEED;
-        self->speeds.inflate = INFLATE_SPEED;
+        self->speeds.md5 = config->identity.traits->md5_ns;
+        self->speeds.inflate = config->identity.traits->inflate_ns;
     }
     self->state = FW_STATE_OFF;
     self->en_rises = FW_NEVER;

@@ -32,6 +32,8 @@ enum fw_end_style {
 struct fw_traits {
     uint16_t revision; /* of most boards, major * 100 + minor */
     uint8_t crystal_mhz;
+    uint16_t md5_ns;     /* its processor takes per byte digested */
+    uint16_t inflate_ns; /* and per byte inflated */
 
     /* A number that lies in two places has its low part first. */
     struct fw_fuse_field major, major_high;

@@ -394,6 +394,10 @@ vb_options_parse (struct vb_options *self, int argc, char **argv)
         if (usage != VB_USAGE_RUN)
             return usage;
     }
+    if (self->tcp_port + self->count > 65536) {
+        fputs ("boardwalk-vboard: there are not that many ports from there on\n", stderr);
+        return VB_USAGE_WRONG;
+    }
     if (optind < argc || self->chip_count == 0 || self->link == NULL) {
         fputs ("boardwalk-vboard: --chip and --serial are needed, nothing else without an option; "
                "see --help\n",

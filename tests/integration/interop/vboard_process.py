@@ -98,6 +98,7 @@ class Program(unittest.TestCase):
         self.refused(*chip, *pty, "--name", 'a"b', says="--name does not take")
         self.refused(*chip, *pty, "--flash", self.path("no/such/file"), says="No such file")
         self.refused(*chip, "--serial", "pty:" + self.path("no/b"), says="No such file")
+        self.refused(*chip, "--serial", "tcp:65535", "--count", "2", says="not that many ports")
         self.refused(*chip, *pty, "surplus", says="nothing else without an option")
         for option in ("--help", "--version"):
             done = subprocess.run([PROGRAM, option], capture_output=True, text=True, timeout=10)
