@@ -102,7 +102,7 @@ show_fit (BwCli *cli, BwBoard *board, BwJob *job, cJSON *result)
 static int
 run_show (BwCli *cli)
 {
-    static const BwCliRunStyle style = { .succeeded = show_fit };
+    static const BwCliRunStyle style = { .succeeded = show_fit, .is_answer = TRUE };
     g_autoptr (GError) error = NULL;
     g_autoptr (BwFirmware) firmware = bw_cli_load_firmware (cli, cli->args, &error);
     g_autoptr (BwPlan) plan = NULL;

@@ -8,6 +8,8 @@
 #include "bw-cli-run.h"
 #include "bw-cli-text.h"
 
+static unsigned n_shown;
+
 static void
 show_info (BwCli *cli, BwBoard *board, BwJob *job, cJSON *result)
 {
@@ -20,13 +22,13 @@ show_info (BwCli *cli, BwBoard *board, BwJob *job, cJSON *result)
         return;
     heading = bw_cli_output_dup_styled (cli->output, BW_CLI_BOLD, bw_board_get_address (board));
     text = bw_cli_text_dup_info (info);
-    bw_cli_output_print (cli->output, "%s\n%s", heading, text);
+    bw_cli_output_print (cli->output, "%s%s\n%s", n_shown++ > 0 ? "\n" : "", heading, text);
 }
 
 static int
 run_info (BwCli *cli)
 {
-    static const BwCliRunStyle style = { .succeeded = show_info };
+    static const BwCliRunStyle style = { .succeeded = show_info, .is_answer = TRUE };
     g_autoptr (BwPlan) plan = bw_plan_new (BW_ACTION_IDENTIFY, &cli->options.plan);
 
     return bw_cli_run_plan (cli, plan, &style);

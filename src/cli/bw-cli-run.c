@@ -62,6 +62,18 @@ emit (struct runner *self, const char *event, int64_t time_us, cJSON *fields)
 
 /* --- what happens --- */
 
+/* On a terminal the line of progress says it already. */
+static gboolean
+wants_state_line (struct runner *self, BwJobState state)
+{
+    BwCli *cli = self->run->cli;
+    const BwCliRunStyle *style = self->run->style;
+
+    return !style->is_quiet && !(style->is_answer && !cli->options.is_verbose)
+           && !bw_cli_output_is_live (cli->output) && state != self->shown_state
+           && state != BW_JOB_FINISHED;
+}
+
 static void
 show_state (struct runner *self, const BwJobEvent *event)
 {
@@ -70,8 +82,7 @@ show_state (struct runner *self, const BwJobEvent *event)
     cJSON_AddStringToObject (fields, "state", bw_job_state_get_id (event->state));
     cJSON_AddStringToObject (fields, "text", bw_job_state_get_word (event->state));
     emit (self, "state", event->time_us, fields);
-    if (self->run->style->is_quiet || bw_cli_output_is_live (self->run->cli->output)
-        || event->state == self->shown_state || event->state == BW_JOB_FINISHED)
+    if (!wants_state_line (self, event->state))
         return;
     self->shown_state = event->state;
     bw_cli_output_print (self->run->cli->output, "%s: %s", get_label (self),
@@ -388,7 +399,8 @@ show_total (struct run *run)
     cJSON_AddNumberToObject (result, "boards", run->n);
     cJSON_AddNumberToObject (result, "good", n_good);
     bw_cli_output_event (run->cli->output, "result", 0, NULL, NULL, result);
-    bw_cli_output_print (run->cli->output, _ ("%u of %u boards done"), n_good, run->n);
+    if (!run->style->is_answer || n_good < run->n)
+        bw_cli_output_print (run->cli->output, _ ("%u of %u boards done"), n_good, run->n);
 }
 
 static void

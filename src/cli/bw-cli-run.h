@@ -21,6 +21,7 @@ typedef struct {
     BwCliSucceeded succeeded; /* (nullable): prints the verdict instead of the usual line */
     gboolean is_endless;      /* --timeout and a reader that went away are normal ends */
     gboolean is_quiet;        /* no states, no progress: what the board says is all */
+    gboolean is_answer;       /* in a pipe only the answer, not the way to it */
 } BwCliRunStyle;
 
 /**

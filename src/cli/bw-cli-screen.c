@@ -14,6 +14,7 @@ struct BwCliScreen {
     char **lines;        /* a hole for each that is gone */
     unsigned n_lines;
     unsigned n_drawn;
+    char *drawn; /* (nullable): the lines as they stand there */
 };
 
 BwCliScreen *
@@ -33,6 +34,7 @@ append_erase (BwCliScreen *self, GString *frame)
     if (self->n_drawn > 0)
         g_string_append_printf (frame, "\r\033[%uA\033[J", self->n_drawn);
     self->n_drawn = 0;
+    g_clear_pointer (&self->drawn, g_free);
 }
 
 void
@@ -70,16 +72,15 @@ count_lines (BwCliScreen *self)
 }
 
 static void
-append_line (BwCliScreen *self, GString *frame, const char *text, unsigned columns)
+append_line (GString *lines, const char *text, unsigned columns)
 {
     g_autofree char *cut = bw_cli_text_dup_cut (text, columns - 1);
 
-    g_string_append_printf (frame, "%s\n", cut);
-    self->n_drawn++;
+    g_string_append_printf (lines, "%s\n", cut);
 }
 
 static void
-append_rest (BwCliScreen *self, GString *frame, unsigned n_hidden, unsigned columns)
+append_rest (GString *lines, unsigned n_hidden, unsigned columns)
 {
     g_autofree char *text = NULL;
 
@@ -88,36 +89,52 @@ append_rest (BwCliScreen *self, GString *frame, unsigned n_hidden, unsigned colu
     text =
         g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "… and %u more", "… and %u more", n_hidden),
                          n_hidden);
-    append_line (self, frame, text, columns);
+    append_line (lines, text, columns);
 }
 
 /* What does not fit is counted, not shown: lines that scrolled away cannot be drawn again. */
-static void
-append_lines (BwCliScreen *self, GString *frame)
+static char *
+dup_lines (BwCliScreen *self, unsigned *ret_n)
 {
-    unsigned columns = 0, rows = 0;
+    unsigned columns = 0, rows = 0, room = 0, n_shown = 0;
     unsigned n = count_lines (self);
-    unsigned room = 0;
+    GString *lines = g_string_new (NULL);
 
     bw_cli_terminal_get_size (&columns, &rows);
     room = rows > 3 ? rows - 2 : 1;
-    for (unsigned i = 0; i < self->n_lines && self->n_drawn < room; i++)
-        if (self->lines[i] != NULL)
-            append_line (self, frame, self->lines[i], columns);
-    append_rest (self, frame, n - self->n_drawn, columns);
+    for (unsigned i = 0; i < self->n_lines && n_shown < room; i++)
+        if (self->lines[i] != NULL) {
+            append_line (lines, self->lines[i], columns);
+            n_shown++;
+        }
+    append_rest (lines, n - n_shown, columns);
+    *ret_n = n_shown + (n > n_shown);
+    return g_string_free (lines, FALSE);
 }
 
+static void
+append_lines (BwCliScreen *self, GString *frame)
+{
+    self->drawn = dup_lines (self, &self->n_drawn);
+    g_string_append (frame, self->drawn);
+}
+
+/* What stands there already is not drawn again: nothing may flicker. */
 void
 bw_cli_screen_draw (BwCliScreen *self)
 {
     g_autoptr (GString) frame = g_string_new (NULL);
+    g_autofree char *lines = NULL;
+    unsigned n = 0;
 
     if (!bw_cli_output_is_live (self->output))
         return;
+    lines = dup_lines (self, &n);
+    if (g_strcmp0 (lines, self->drawn != NULL ? self->drawn : "") == 0)
+        return;
     append_erase (self, frame);
     append_lines (self, frame);
-    if (frame->len > 0)
-        bw_cli_output_write (self->output, frame->str);
+    bw_cli_output_write (self->output, frame->str);
 }
 
 void

@@ -329,15 +329,33 @@ reset (BwJobWorker *self, gboolean to_loader, GError **error)
            && !g_cancellable_set_error_if_cancelled (self->cancellable, error);
 }
 
+/* A line without reset wires: the work is done and proved, only the start is left to a person. */
+static gboolean
+needs_finger (BwJobWorker *self, const GError *error)
+{
+    if (bw_error_get_cause (error) != BW_CAUSE_USAGE || bw_port_has_lines (self->port))
+        return FALSE;
+    if (self->summary->len > 0)
+        g_string_append (self->summary, "; ");
+    g_string_append (self->summary, _ ("press RESET on the board to start it"));
+    _bw_job_worker_note (self, "%s", error->message);
+    return TRUE;
+}
+
 static gboolean
 finish_board (BwJobWorker *self, GError **error)
 {
     const BwPlanOptions *options = bw_plan_get_options (self->plan);
+    g_autoptr (GError) reason = NULL;
 
     if (options->stay)
         return TRUE;
-    if (!reset (self, FALSE, error))
+    if (!reset (self, FALSE, &reason)) {
+        if (needs_finger (self, reason))
+            return TRUE;
+        g_propagate_error (error, g_steal_pointer (&reason));
         return FALSE;
+    }
     if (bw_plan_get_action (self->plan) != BW_ACTION_FLASH || options->no_listen)
         return TRUE;
     return _bw_job_worker_listen (self, error);

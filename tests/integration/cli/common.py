@@ -9,6 +9,7 @@ import os
 import queue
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -169,6 +170,16 @@ class CliTest(unittest.TestCase):
             "--chip", chip, "--serial", serial, "--flash", self.path("flash.bin"),
             "--control", self.path("control"), *args)
         return addresses[0]
+
+    def tell_board(self, *commands):
+        """Commands to the control socket of the board that plug_in() made."""
+        with socket.socket(socket.AF_UNIX) as control:
+            control.settimeout(SECONDS)
+            control.connect(self.path("control"))
+            answers = control.makefile("r")
+            for command in commands:
+                control.sendall(command.encode() + b"\n")
+                self.assertTrue(answers.readline().startswith("ok"), command)
 
     @staticmethod
     def stop(process):

@@ -28,6 +28,7 @@ class OneBoard(CliTest):
         out = self.check(0, "info", "-p", self.port).out
         for words in ("ESP32", "24:6f:28:00:00:01", "4 MB", "1.5.0", "nvs"):
             self.assertIn(words, out)
+        self.assertEqual(self.port, out.splitlines()[0])
         event = self.check_json(0, "info", "-p", self.port).result
         info = event["info"]
         self.assertEqual("24:6f:28:00:00:01", event["board"])

@@ -4,7 +4,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 
@@ -34,10 +33,7 @@ class BothWays(CliTest):
 
     def restart(self):
         """A stub that runs is no ROM: each tool begins with the loader."""
-        with socket.socket(socket.AF_UNIX) as control:
-            control.connect(self.path("control"))
-            control.sendall(b"reset\n")
-            self.assertTrue(control.recv(100).startswith(b"ok"))
+        self.tell_board("reset")
 
     def words(self, folder):
         return [word for offset, content in sorted(self.parts(folder))

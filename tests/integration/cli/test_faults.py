@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What goes wrong has a name, a remedy and an exit status, and nothing is lost."""
 
+import json
 import os
 import resource
 import signal
@@ -79,6 +80,34 @@ class Board(CliTest):
         result = self.run_cli("flash", "-p", port, self.make_firmware(), "--json", "--verbose")
         self.assertEqual("app-boot-loop", result.result.get("code"), result)
 
+    def begin_by_hand(self, *more):
+        """A board that nobody can reset: it starts its application until a person presses BOOT."""
+        port = self.plug_in("esp32", serial="pty:" + self.path("tty"))
+        process = self.start("flash", "-p", port, "--json", "--connect-attempts", "1", *more,
+                             self.make_firmware())
+        self.addCleanup(self.stop, process)
+        self.addCleanup(process.stderr.close)
+        return process, Lines(process.stdout)
+
+    def test_a_hand_is_asked_for_and_the_flash_goes_on_by_itself(self):
+        process, lines = self.begin_by_hand("--wait-for-hand", "40")
+        event = json.loads(lines.wait_for(lambda l: '"needs_hand"' in l))
+        self.assertEqual("boot-log-seen", event["needs_hand"])
+        self.assertIn("BOOT", event["remedy"])
+        self.tell_board("boot download")
+        lines.wait_for(lambda l: '"identifying"' in l)
+        self.assertEqual(0, process.wait(60), lines.rest()[-1])
+        # what a bare line cannot do is left to the person as well
+        self.assertIn("RESET", json.loads(lines.rest()[-1])["summary"])
+        self.assert_on_board(self.path("build-esp32-1.5.0"))
+
+    def test_without_a_person_the_hand_is_the_remedy(self):
+        process, lines = self.begin_by_hand()
+        self.assertEqual(3, process.wait(60))
+        result = json.loads(lines.rest()[-1])
+        self.assertEqual("boot-log-seen", result["code"])
+        self.assertIn("BOOT", result["remedy"])
+
     def test_busy(self):
         port = self.plug_in("esp32", "--speed", "real", "--boot", "download",
                             serial="pty:" + self.path("tty"))
@@ -136,7 +165,6 @@ class Stopping(CliTest):
                 process, lines = self.begin("--json")
                 process.send_signal(number)
                 self.assertEqual(5, process.wait(20))
-                import json
                 result = json.loads(lines.rest()[-1])
                 self.assertEqual((False, 5, "cancelled", "cancelled"),
                                  (result["ok"], result["exit"], result["code"], result["result"]))

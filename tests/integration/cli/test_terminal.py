@@ -171,17 +171,10 @@ class Console(CliTest):
             if process.poll() is not None:
                 break
             self.run_cli("list")
-            self.reset_board()
+            self.tell_board("reset")
         self.assertEqual(0, process.wait(10))
         self.assertEqual("", process.stderr.read())
         process.stderr.close()
-
-    def reset_board(self):
-        import socket
-        with socket.socket(socket.AF_UNIX) as control:
-            control.connect(self.path("control"))
-            control.sendall(b"reset\n")
-            control.recv(100)
 
 
 class Watching(CliTest):
