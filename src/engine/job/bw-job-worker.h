@@ -125,6 +125,27 @@ void _bw_job_worker_take_console (BwJobWorker *self, const uint8_t *bytes, size_
 void _bw_job_worker_use_info (BwJobWorker *self, BwBoardInfo *info);
 
 /**
+ * _bw_job_worker_begin_record:
+ * @self: a worker in state QUEUED
+ * @error: cause no-space, store-damaged
+ *
+ * Returns: %TRUE when the journal knows that the job begins, or needs not know
+ */
+gboolean _bw_job_worker_begin_record (BwJobWorker *self, GError **error);
+
+/**
+ * _bw_job_worker_end_record:
+ * @self: a worker whose conversation is over; its port may still be there
+ * @is_ok: all was done
+ * @error: (nullable) (transfer full): why not
+ *
+ * Notes and records how it ended. A good end that could not be recorded is none.
+ *
+ * Returns: (transfer full): the verdict
+ */
+BwJobVerdict *_bw_job_worker_end_record (BwJobWorker *self, gboolean is_ok, GError *error);
+
+/**
  * _bw_job_worker_flash:
  * @self: an identified board and a connected driver
  * @error: why not

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-job-record"
+#include "config.h"
+
+#include "bw-error.h"
+#include "bw-job-worker.h"
+#include "bw-log-private.h"
+
+/* What is kept of a job: its row in the store, its verdict, its conversation. */
+
+static gboolean
+is_journaled (const BwJobWorker *self)
+{
+    BwAction action = bw_plan_get_action (self->plan);
+
+    return self->store != NULL && action != BW_ACTION_IDENTIFY && action != BW_ACTION_CONSOLE;
+}
+
+static char *
+dup_firmware_words (BwPlan *plan)
+{
+    BwFirmware *firmware = bw_plan_get_firmware (plan);
+    GPtrArray *builds = firmware == NULL ? NULL : bw_firmware_get_builds (firmware);
+    GString *words = NULL;
+
+    if (builds == NULL)
+        return NULL;
+    words = g_string_new (bw_firmware_get_title (firmware));
+    for (unsigned i = 0; i < builds->len; i++) {
+        const BwFirmwareBuild *build = builds->pdata[i];
+
+        for (unsigned k = 0; k < build->parts->len; k++) {
+            const BwFirmwarePart *part = build->parts->pdata[k];
+
+            g_string_append_printf (words, "\n0x%x %s", part->offset, part->sha256);
+        }
+    }
+    return g_string_free (words, FALSE);
+}
+
+gboolean
+_bw_job_worker_begin_record (BwJobWorker *self, GError **error)
+{
+    g_autofree char *title = bw_plan_dup_title (self->plan);
+    g_autofree char *firmware = dup_firmware_words (self->plan);
+    const BwStoredJob job = {
+        .mac = self->mac,
+        .address = self->address,
+        .place = self->place,
+        .title = title,
+        .firmware = firmware,
+        .state = (char *) bw_job_state_get_id (self->state),
+    };
+
+    if (!is_journaled (self))
+        return TRUE;
+    return bw_store_job_begin_sync (self->store, &job, &self->store_id, error);
+}
+
+static BwJobResult
+get_result (BwJobWorker *self, gboolean is_ok, const GError *error)
+{
+    if (self->has_fault)
+        return BW_JOB_FAILED;
+    if (is_ok)
+        return BW_JOB_SUCCESS;
+    return bw_error_get_cause (error) == BW_CAUSE_CANCELLED ? BW_JOB_CANCELLED : BW_JOB_FAILED;
+}
+
+static BwJobVerdict *
+make_verdict (BwJobWorker *self, gboolean is_ok, GError *error)
+{
+    BwJobVerdict *verdict = g_new0 (BwJobVerdict, 1);
+
+    verdict->result = get_result (self, is_ok, error);
+    if (self->has_fault || (error == NULL && !is_ok)) {
+        g_clear_error (&error);
+        error = bw_error_new (BW_CAUSE_INTERNAL, "undeclared step in state %s",
+                              bw_job_state_get_id (self->state));
+    }
+    verdict->error = error;
+    if (verdict->result != BW_JOB_SUCCESS)
+        verdict->left_behind = g_steal_pointer (&self->left_behind);
+    verdict->summary = self->summary->len > 0 ? g_strdup (self->summary->str) : NULL;
+    verdict->is_proved = verdict->result == BW_JOB_SUCCESS && self->is_proved;
+    verdict->was_changed = self->was_changed;
+    return verdict;
+}
+
+static void
+note_verdict (BwJobWorker *self, const BwJobVerdict *verdict)
+{
+    _bw_log_finish_line (self->log);
+    if (verdict->result == BW_JOB_SUCCESS)
+        _bw_job_worker_note (self, "done%s%s", verdict->summary == NULL ? "" : ": ",
+                             verdict->summary == NULL ? "" : verdict->summary);
+    else if (verdict->result == BW_JOB_CANCELLED)
+        _bw_job_worker_note (self, "cancelled%s%s", verdict->left_behind == NULL ? "" : ": ",
+                             verdict->left_behind == NULL ? "" : verdict->left_behind);
+    else
+        _bw_job_worker_note (self, "failed: %s (%s)", verdict->error->message,
+                             bw_cause_get_id (bw_error_get_cause (verdict->error)));
+}
+
+/* A result nobody recorded is not called good. */
+static void
+record (BwJobWorker *self, BwJobVerdict *verdict)
+{
+    BwCause cause = bw_error_get_cause (verdict->error);
+    g_autoptr (GError) error = NULL;
+
+    if (self->store_id == 0)
+        return;
+    if (bw_store_job_end_sync (self->store, self->store_id, bw_job_result_get_id (verdict->result),
+                               cause == BW_CAUSE_NONE ? NULL : bw_cause_get_id (cause),
+                               verdict->error != NULL ? verdict->error->message : verdict->summary,
+                               &error))
+        return;
+    _bw_job_worker_note (self, "the result is not recorded: %s", error->message);
+    if (verdict->result != BW_JOB_SUCCESS)
+        return;
+    g_prefix_error (&error, "the work was done, but its result could not be recorded: ");
+    verdict->result = BW_JOB_FAILED;
+    verdict->is_proved = FALSE;
+    verdict->error = g_steal_pointer (&error);
+}
+
+static void
+keep_recording (BwJobWorker *self, BwJobVerdict *verdict)
+{
+    g_autofree char *path = NULL;
+
+    if (self->port == NULL)
+        return;
+    verdict->recording = bw_port_get_recording (self->port);
+    if (verdict->result != BW_JOB_FAILED)
+        return;
+    path = _bw_log_file_save_recording (self->file, verdict->recording);
+    if (path != NULL)
+        _bw_job_worker_note (self, "the conversation is kept in %s", path);
+}
+
+BwJobVerdict *
+_bw_job_worker_end_record (BwJobWorker *self, gboolean is_ok, GError *error)
+{
+    BwJobVerdict *verdict = make_verdict (self, is_ok, error);
+
+    note_verdict (self, verdict);
+    keep_recording (self, verdict);
+    record (self, verdict);
+    return verdict;
+}

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-board-jobs"
+#include "config.h"
+
+#include "bw-board-self.h"
+#include "bw-board-text.h"
+#include "bw-error.h"
+#include "bw-job-private.h"
+
+/* The jobs of a board: how they follow each other, and what their ends mean for it. */
+
+static void start_job (BwBoard *self);
+static void start_console (BwBoard *self);
+
+static void
+on_progress (BwJob *job, BwBoard *self)
+{
+    if (job == self->job)
+        _bw_board_update_progress (self);
+}
+
+static void
+on_changed (BwJob *job, GParamSpec *pspec, BwBoard *self)
+{
+    if (job != self->job)
+        return;
+    /* what a first look finds may show that this card is one too many: only when it is over */
+    if (job != self->look)
+        _bw_board_take_info (self, bw_job_get_info (job));
+    _bw_board_update (self);
+}
+
+/* A board is good only when what is on it was proved. */
+static BwBoardState
+find_good_state (BwJob *job)
+{
+    BwAction action = bw_plan_get_action (bw_job_get_plan (job));
+    gboolean is_verdict = action == BW_ACTION_FLASH || action == BW_ACTION_VERIFY;
+
+    return is_verdict && bw_job_is_proved (job) ? BW_BOARD_PASSED : BW_BOARD_READY;
+}
+
+/* Torn off in the middle: stopped by a person, or by the cable. */
+static void
+judge_interrupted (BwBoard *self, BwJob *job)
+{
+    BwJobProgress progress;
+    g_autofree char *text = NULL;
+
+    bw_job_get_progress (job, &progress);
+    text = _bw_board_text_dup_interrupted (progress.fraction);
+    _bw_board_set_rest (self, BW_BOARD_INTERRUPTED, text);
+}
+
+static void
+judge (BwBoard *self, BwJob *job)
+{
+    BwCause cause = bw_error_get_cause (bw_job_get_error (job));
+
+    switch (bw_job_get_result (job)) {
+    case BW_JOB_SUCCESS:
+        _bw_board_set_rest (self, find_good_state (job), NULL);
+        break;
+    case BW_JOB_CANCELLED:
+        if (_bw_job_was_changed (job))
+            judge_interrupted (self, job);
+        else
+            _bw_board_set_rest (self, BW_BOARD_READY, NULL);
+        break;
+    case BW_JOB_FAILED:
+        if (_bw_job_was_changed (job) && cause == BW_CAUSE_UNPLUGGED)
+            judge_interrupted (self, job);
+        else
+            _bw_board_set_rest (self, BW_BOARD_FAILED, bw_cause_get_title (cause));
+        break;
+    case BW_JOB_NONE:
+    default:
+        g_return_if_reached ();
+    }
+}
+
+/* A first look does not wipe out that something was torn off here. */
+static void
+judge_look (BwBoard *self, BwJob *job)
+{
+    if (self->rest != BW_BOARD_INTERRUPTED)
+        judge (self, job);
+}
+
+static void
+disconnect (BwBoard *self, BwJob *job)
+{
+    g_signal_handlers_disconnect_by_data (job, self);
+}
+
+static void
+go_on (BwBoard *self)
+{
+    if (self->is_waiting)
+        start_job (self);
+    else if (self->console != NULL && bw_job_get_state (self->console) == BW_JOB_QUEUED)
+        bw_job_start (self->console);
+    else if (self->console == NULL && self->console_plan != NULL && self->endpoints->len > 0)
+        start_console (self);
+    _bw_board_update (self);
+}
+
+/* Another board at the place of one that went: nothing of the old one holds for it. */
+static void
+check_identity (BwBoard *self, const BwBoardInfo *info)
+{
+    if (info == NULL || info->mac == NULL || self->mac == NULL
+        || g_ascii_strcasecmp (info->mac, self->mac) == 0)
+        return;
+    _bw_board_forget (self);
+    _bw_board_set_rest (self, BW_BOARD_READY, NULL);
+}
+
+static void
+end_look (BwBoard *self, BwJob *job)
+{
+    g_clear_object (&self->look);
+    check_identity (self, bw_job_get_info (job));
+    judge_look (self, job);
+    _bw_board_take_info (self, bw_job_get_info (job));
+}
+
+/* A console that made room for a job comes back; one that failed or was closed does not. */
+static void
+end_console (BwBoard *self)
+{
+    if (!self->is_waiting)
+        g_clear_object (&self->console_plan);
+    g_clear_object (&self->console);
+    _bw_board_notify (self, BW_BOARD_PROP_CONSOLE);
+}
+
+static void
+on_finished (BwJob *job, BwBoard *self)
+{
+    g_autoptr (BwJob) held = g_object_ref (job);
+    g_autoptr (BwBoard) alive = g_object_ref (self);
+
+    disconnect (self, job);
+    if (job == self->console) {
+        end_console (self);
+    } else if (job == self->look) {
+        end_look (self, job);
+    } else {
+        _bw_board_take_info (self, bw_job_get_info (job));
+        judge (self, job);
+        self->interrupted_id = 0;
+        _bw_board_update (self);
+        g_signal_emit_by_name (self, "job-finished", job);
+    }
+    go_on (self);
+}
+
+static void
+connect_job (BwBoard *self, BwJob *job)
+{
+    g_signal_connect_object (job, "progress", G_CALLBACK (on_progress), self, 0);
+    g_signal_connect_object (job, "notify::state", G_CALLBACK (on_changed), self, 0);
+    g_signal_connect_object (job, "notify::needs-hand", G_CALLBACK (on_changed), self, 0);
+    g_signal_connect_object (job, "finished", G_CALLBACK (on_finished), self, 0);
+}
+
+static BwJob *
+make_job (BwBoard *self, BwPlan *plan)
+{
+    BwJob *job = bw_job_new (self->address, plan, self->store, self->log);
+    const BwEndpoint *endpoint = self->endpoints->len == 0 ? NULL : self->endpoints->pdata[0];
+
+    _bw_job_set_board (job, self->last_place, self->mac, endpoint != NULL && endpoint->is_cdc);
+    connect_job (self, job);
+    return job;
+}
+
+static void
+start_job (BwBoard *self)
+{
+    self->is_waiting = FALSE;
+    bw_job_start (self->job);
+}
+
+/* It waits for a first look to end. */
+static void
+start_console (BwBoard *self)
+{
+    self->console = make_job (self, self->console_plan);
+    if (self->look == NULL)
+        bw_job_start (self->console);
+    _bw_board_notify (self, BW_BOARD_PROP_CONSOLE);
+}
+
+void
+_bw_board_look (BwBoard *self)
+{
+    g_autoptr (BwPlan) plan = NULL;
+
+    if (_bw_board_job_runs (self->job) || self->console != NULL || self->endpoints->len == 0)
+        return;
+    plan = bw_plan_new (BW_ACTION_IDENTIFY, NULL);
+    g_clear_object (&self->job);
+    self->job = make_job (self, plan);
+    self->look = g_object_ref (self->job);
+    if (self->rest != BW_BOARD_INTERRUPTED)
+        _bw_board_set_rest (self, BW_BOARD_LOOKING, NULL);
+    bw_job_start (self->job);
+    _bw_board_update (self);
+}
+
+static BwJob *
+open_console (BwBoard *self, BwPlan *plan)
+{
+    g_set_object (&self->console_plan, plan);
+    if (self->console == NULL)
+        start_console (self);
+    return self->console;
+}
+
+BwJob *
+bw_board_start (BwBoard *self, BwPlan *plan, GError **error)
+{
+    if (bw_board_is_busy (self)) {
+        bw_set_error (error, BW_CAUSE_BUSY, "a job runs on this board already");
+        return NULL;
+    }
+    if (self->endpoints->len == 0) {
+        bw_set_error (error, BW_CAUSE_UNPLUGGED, "%s is not there", self->address);
+        return NULL;
+    }
+    if (bw_plan_get_action (plan) == BW_ACTION_CONSOLE)
+        return open_console (self, plan);
+    g_clear_object (&self->job);
+    self->job = make_job (self, plan);
+    _bw_board_notify (self, BW_BOARD_PROP_JOB);
+    g_signal_emit_by_name (self, "job-started", self->job);
+    self->is_waiting = self->console != NULL || self->look != NULL;
+    if (self->console != NULL)
+        bw_job_request_cancel (self->console);
+    if (!self->is_waiting)
+        start_job (self);
+    _bw_board_update (self);
+    return self->job;
+}
+
+void
+bw_board_cancel (BwBoard *self)
+{
+    if (_bw_board_job_runs (self->job))
+        bw_job_request_cancel (self->job);
+    else if (self->console != NULL) {
+        g_clear_object (&self->console_plan);
+        bw_job_request_cancel (self->console);
+    }
+}
+
+void
+bw_board_acknowledge (BwBoard *self)
+{
+    if (self->interrupted_id != 0 && self->store != NULL)
+        bw_store_acknowledge_job (self->store, self->interrupted_id);
+    self->interrupted_id = 0;
+    _bw_board_set_rest (self, BW_BOARD_READY, NULL);
+    _bw_board_update (self);
+}
+
+static void
+stop_job (BwBoard *self, BwJob *job)
+{
+    if (job == NULL)
+        return;
+    disconnect (self, job);
+    if (_bw_board_job_runs (job))
+        bw_job_request_cancel (job);
+}
+
+void
+_bw_board_drop_jobs (BwBoard *self)
+{
+    stop_job (self, self->job);
+    stop_job (self, self->look);
+    stop_job (self, self->console);
+    g_clear_object (&self->job);
+    g_clear_object (&self->look);
+    g_clear_object (&self->console);
+    g_clear_object (&self->console_plan);
+}

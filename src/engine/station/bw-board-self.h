@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bw-board-private.h"
+
+G_BEGIN_DECLS
+
+/* The inside of a board, for bw-board*.c only. */
+
+struct _BwBoard {
+    GObject parent_instance;
+    BwBoardGroup group;
+    BwStore *store;
+    GPtrArray *endpoints; /* of BwEndpoint; the first one is used; empty: gone */
+    char *last_place;
+    char *place_text;
+    char *address;
+    char *bridge;
+    char *likely_board;
+    char *known_name;
+    char *chip_name;
+    char *mac;
+    char *running;
+    gboolean is_virtual;
+    BwBoardInfo *info;
+    BwLog *log;
+
+    BwJob *job;           /* running or last, also a first look */
+    BwJob *console;       /* running */
+    BwPlan *console_plan; /* to come back to */
+    gboolean is_waiting;  /* the job starts when the console or the first look has ended */
+    BwJob *look;          /* the station's own identification, while it runs */
+
+    BwBoardState rest; /* state while no job runs */
+    char *rest_text;
+    int64_t interrupted_id;
+
+    /* what views see */
+    BwBoardState state;
+    char *state_text;
+    char *progress_text;
+    double fraction;
+};
+
+/* Properties. */
+enum {
+    BW_BOARD_PROP_0,
+    BW_BOARD_PROP_NAME,
+    BW_BOARD_PROP_PLACE,
+    BW_BOARD_PROP_ADDRESS,
+    BW_BOARD_PROP_CHIP_NAME,
+    BW_BOARD_PROP_MAC,
+    BW_BOARD_PROP_RUNNING,
+    BW_BOARD_PROP_STATE,
+    BW_BOARD_PROP_STATE_TEXT,
+    BW_BOARD_PROP_STATE_ICON,
+    BW_BOARD_PROP_FRACTION,
+    BW_BOARD_PROP_PROGRESS_TEXT,
+    BW_BOARD_PROP_IS_VIRTUAL,
+    BW_BOARD_PROP_IS_PRESENT,
+    BW_BOARD_PROP_IS_BUSY,
+    BW_BOARD_PROP_BRIDGE,
+    BW_BOARD_PROP_INFO,
+    BW_BOARD_PROP_JOB,
+    BW_BOARD_PROP_CONSOLE,
+    BW_BOARD_N_PROPS
+};
+
+/**
+ * _bw_board_notify:
+ * @self: a board
+ * @id: one of the properties above that has changed
+ */
+void _bw_board_notify (BwBoard *self, unsigned id);
+
+/**
+ * _bw_board_set_text:
+ * @self: a board
+ * @text: one of its texts
+ * @id: the property that shows it, told of when the text changes
+ * @value: (nullable): new text; copied
+ */
+void _bw_board_set_text (BwBoard *self, char **text, unsigned id, const char *value);
+
+/**
+ * _bw_board_take_info:
+ * @self: a board
+ * @info: (nullable): what a job found out; may end in this card being merged with another
+ */
+void _bw_board_take_info (BwBoard *self, BwBoardInfo *info);
+
+/**
+ * _bw_board_forget:
+ * @self: a card at whose place another board is now
+ */
+void _bw_board_forget (BwBoard *self);
+
+/**
+ * _bw_board_drop_jobs:
+ * @self: a board that goes; what still runs is asked to stop and ends by itself
+ */
+void _bw_board_drop_jobs (BwBoard *self);
+
+/**
+ * _bw_board_job_runs:
+ * @job: (nullable): a job
+ *
+ * Returns: %TRUE while it runs or waits
+ */
+gboolean _bw_board_job_runs (BwJob *job);
+
+/**
+ * _bw_board_set_rest:
+ * @self: a board
+ * @rest: its state while no job runs
+ * @text: (nullable): words for it; %NULL = the usual ones
+ */
+void _bw_board_set_rest (BwBoard *self, BwBoardState rest, const char *text);
+
+/**
+ * _bw_board_update_progress:
+ * @self: a board; only its progress is found anew
+ */
+void _bw_board_update_progress (BwBoard *self);
+
+/**
+ * _bw_board_update:
+ * @self: a board; state, words and progress are found anew and told of where they changed
+ */
+void _bw_board_update (BwBoard *self);
+
+G_END_DECLS
