@@ -39,7 +39,8 @@ def make_environment(folder):
     settings = os.path.join(env["XDG_CONFIG_HOME"], "gtk-4.0")
     os.makedirs(settings)
     with open(os.path.join(settings, "settings.ini"), "w") as file:
-        file.write("[Settings]\ngtk-font-name=Cantarell 11\ngtk-enable-animations=0\n")
+        font = os.environ.get("BW_TEST_FONT", "Cantarell 11")
+        file.write(f"[Settings]\ngtk-font-name={font}\ngtk-enable-animations=0\n")
     env.update(
         LC_ALL=os.environ.get("BW_TEST_LOCALE", "C.UTF-8"),
         GDK_BACKEND="x11",

@@ -1,0 +1,229 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""shots.py FOLDER [SCENE…]: pictures of the window's main states, for eyes and for the README.
+
+Each scene has a screen of its own. BW_STATION, BW_VBOARD and BW_MAKE_FIRMWARE name the programs, as
+for the tests.
+"""
+import os
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+NAMES = [
+    ("Porch sensor", "esp32"),
+    ("Kitchen lamp", "esp32c3"),
+    ("Greenhouse", "esp32"),
+    ("Garage door", "esp8266"),
+    ("Water meter", "esp32s3"),
+    ("Attic fan", "esp32c6"),
+    ("Doorbell", "esp32"),
+    ("Pond pump", "esp32c3"),
+    ("Mailbox", "esp32"),
+    ("Stair light", "esp32c3"),
+    ("Boiler", "esp32s2"),
+    ("Spare", "esp32"),
+]
+
+
+def plug_in(count, *options):
+    from station import Board, make_firmware, scratch
+
+    boards = []
+    for i, (name, chip) in enumerate(NAMES[:count]):
+        flash = scratch(f"flash-{i}.bin")
+        make_firmware(chip, "1.4.2", f"old-{i}", "--seed", "7", "--flash-file", flash)
+        mac = f"24:6f:28:00:00:{i + 1:02x}"
+        boards.append(Board(f"board-{i}", chip, mac, name, 1, flash, "--speed", "real", *options))
+    return boards
+
+
+def start(count, *options, env=None):
+    from station import App
+
+    boards = plug_in(count, *options)
+    app = App(env=env)
+    for i in range(count):
+        app.wait_description(app.row(NAMES[i][0]), ["Ready", "Bereit", "Good", "Gut"], 30)
+    return app, boards
+
+
+def agree(app):
+    import screen
+
+    frame = app.find("frame", lambda name: name in ("What will be done", "Was getan wird"))
+    screen.click(screen.find(frame, "push button", lambda name: name in ("Flash", "Flashen")))
+
+
+def flash_first(app, boards, wait=("Writing", "Wird geschrieben", "Schreibt", "Schreiben")):
+    from station import make_firmware
+
+    app.load(make_firmware(NAMES[0][1], "1.5.0"), boards[0])
+    agree(app)
+    if wait:
+        app.wait_description(app.row(NAMES[0][0]), wait, 30)
+
+
+class Scenes:
+    """One method a picture; what it returns is a list of (name, action before the picture)."""
+
+    def empty(self, shot):
+        from station import App
+
+        app = App()
+        app.find("label", "Plug in a board")
+        shot("empty")
+
+    def boards(self, shot):
+        from station import GLib, make_firmware
+
+        app, boards = start(2)
+        shot("boards")
+        app.page("firmware")
+        shot("firmware-none")
+        app.load(make_firmware("esp32", "1.5.0"))
+        app.find("label", "weather 1.5.0")
+        shot("firmware")
+        app.select(boards[1].link)
+        shot("firmware-refused")
+        app.select(boards[0].link)
+        app.act("win.flash")
+        app.find("frame", "What will be done")
+        shot("plan")
+
+    def flashing(self, shot):
+        from station import pass_time
+
+        app, boards = start(3)
+        flash_first(app, boards)
+        pass_time(3)
+        shot("flashing")
+        app.page("log")
+        app.wait_description(app.row(NAMES[0][0]), ["Good", "Gut"], 60)
+        shot("log")
+        app.page("overview")
+        shot("good")
+        app.page("history")
+        shot("history")
+
+    def failed(self, shot):
+        from station import pass_time
+
+        app, boards = start(2)
+        flash_first(app, boards)
+        pass_time(1)
+        boards[0].unplug()
+        app.find("push button", "Copy details")
+        pass_time(3)
+        shot("unplugged")
+        boards[1].tell("fault", "silent")
+
+    def hand(self, shot):
+        from station import Board, App, pass_time
+
+        app = App()
+        board = Board("lonely", "esp32", "24:6f:28:00:00:01", "Porch sensor", 1, None, "--fault", "mute")
+        app.row("Porch sensor")
+        pass_time(12)
+        shot("no-answer")
+
+    def grid(self, shot):
+        from station import make_firmware, GLib, pass_time
+
+        app, boards = start(12)
+        app.set_state("win.grid", GLib.Variant("b", True))
+        app.load(make_firmware("esp32", "1.5.0"), *[b for b, n in zip(boards, NAMES) if n[1] == "esp32"])
+        agree(app)
+        pass_time(2)
+        boards[6].unplug()
+        pass_time(3)
+        shot("grid")
+
+    def batch(self, shot):
+        from station import make_firmware, pass_time
+
+        app, boards = start(8)
+        app.act("win.select-all")
+        shot("several")
+
+    def wide_dark(self, shot):
+        self.flashing_only(shot, "dark", {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"})
+
+    def contrast(self, shot):
+        self.flashing_only(shot, "contrast", {"ADW_DEBUG_HIGH_CONTRAST": "1"})
+
+    def german(self, shot):
+        self.flashing_only(shot, "german", {"LANGUAGE": "de"})
+
+    def large(self, shot):
+        self.flashing_only(shot, "large-text", {})
+
+    def laptop(self, shot):
+        from station import make_firmware, pass_time
+
+        app, boards = start(7)
+        flash_first(app, boards)
+        pass_time(2)
+        shot("laptop", (1366, 768))
+
+    def narrow(self, shot):
+        app, boards = start(4)
+        flash_first(app, boards)
+        shot("narrow-list", (400, 760))
+        app.act("win.open-detail")
+        shot("narrow-board", (400, 760))
+        app.page("log")
+        shot("narrow-log", (400, 760))
+        app.page("overview")
+        shot("narrow-360", (360, 640))
+
+    def flashing_only(self, shot, name, env):
+        from station import pass_time
+
+        app, boards = start(3, env=env)
+        flash_first(app, boards)
+        pass_time(2)
+        shot(name)
+        app.page("log")
+        shot(name + "-log")
+
+
+SIZES = {"laptop": "1366x768", "narrow": "480x800"}
+FONTS = {"large": "Cantarell 16"}
+
+
+def take(scene, folder):
+    import screen
+    from station import pass_time
+
+    def shot(name, size=None):
+        if size:
+            window = subprocess.run(
+                ["xdotool", "search", "--onlyvisible", "--name", "Boardwalk"], capture_output=True, text=True
+            ).stdout.split()[-1]
+            screen.xdotool("windowsize", window, *size)
+        pass_time(0.6)
+        path = os.path.join(folder, name + ".png")
+        screen.take_shot(path)
+        subprocess.run(["mogrify", "-trim", "+repage", "-strip", path], check=True)
+
+    getattr(Scenes(), scene)(shot)
+
+
+def main(argv):
+    if argv[0] == "--inside":
+        return take(argv[1], argv[2])
+    folder = os.path.abspath(argv[0])
+    os.makedirs(folder, exist_ok=True)
+    known = [n for n in vars(Scenes) if not n.startswith("_") and n != "flashing_only"]
+    for scene in argv[1:] or known:
+        command = [sys.executable, os.path.join(HERE, "headless.py"), "--size", SIZES.get(scene, "1180x760")]
+        command += [sys.executable, "-W", "ignore", os.path.abspath(__file__), "--inside", scene, folder]
+        env = dict(os.environ, BW_TEST_FONT=FONTS.get(scene, "Cantarell 11"))
+        if subprocess.call(command, env=env, stderr=subprocess.DEVNULL) != 0:
+            print("no picture of", scene, file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
