@@ -12,8 +12,8 @@ struct _BwUiBatchPage {
     AdwBin parent_instance;
 
     GtkWidget *back;
-    AdwWindowTitle *title;
     GtkLabel *count;
+    GtkLabel *plan;
     GtkLabel *chips;
     GtkLabel *states;
     GtkWidget *cancel;
@@ -78,6 +78,22 @@ show_counts (BwUiBatchPage *self, GtkLabel *label, WordFunc get_word)
     gtk_label_set_text (label, text);
 }
 
+/* The plan of the first board that has one: boards flashed together share it. */
+static char *
+dup_plan_title (BwUiBatchPage *self)
+{
+    unsigned n = g_list_model_get_n_items (self->boards);
+
+    for (unsigned i = 0; i < n; i++) {
+        g_autoptr (BwBoard) board = g_list_model_get_item (self->boards, i);
+        BwJob *job = bw_board_get_job (board);
+
+        if (job != NULL && bw_plan_get_action (bw_job_get_plan (job)) != BW_ACTION_IDENTIFY)
+            return bw_plan_dup_title (bw_job_get_plan (job));
+    }
+    return NULL;
+}
+
 static gboolean
 is_any_busy (BwUiBatchPage *self)
 {
@@ -98,8 +114,10 @@ update (gpointer data)
     BwUiBatchPage *self = data;
     unsigned n = g_list_model_get_n_items (self->boards);
     g_autofree char *text = g_strdup_printf (g_dngettext (NULL, "%u board", "%u boards", n), n);
+    g_autofree char *plan = dup_plan_title (self);
 
-    adw_window_title_set_title (self->title, text);
+    gtk_label_set_text (self->plan, plan == NULL ? "" : plan);
+    gtk_widget_set_visible (GTK_WIDGET (self->plan), plan != NULL);
     gtk_label_set_text (self->count, text);
     show_counts (self, self->chips, get_chip);
     show_counts (self, self->states, bw_board_get_state_text);
@@ -180,7 +198,7 @@ bw_ui_batch_page_class_init (BwUiBatchPageClass *klass)
     gtk_widget_class_set_template_from_resource (
         widget_class, "/io/github/boardwalk/Station/ui/bw-ui-batch-page.ui");
     gtk_widget_class_bind_template_child (widget_class, BwUiBatchPage, back);
-    gtk_widget_class_bind_template_child (widget_class, BwUiBatchPage, title);
+    gtk_widget_class_bind_template_child (widget_class, BwUiBatchPage, plan);
     gtk_widget_class_bind_template_child (widget_class, BwUiBatchPage, count);
     gtk_widget_class_bind_template_child (widget_class, BwUiBatchPage, chips);
     gtk_widget_class_bind_template_child (widget_class, BwUiBatchPage, states);

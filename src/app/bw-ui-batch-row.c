@@ -55,6 +55,8 @@ update (gpointer owner)
     gtk_label_set_text (self->state, bw_board_get_state_text (self->board));
     gtk_label_set_text (self->detail, get_detail (self->board));
     gtk_progress_bar_set_fraction (self->progress, get_fraction (self->board));
+    /* not hidden: rows keep their height when work begins */
+    gtk_widget_set_opacity (GTK_WIDGET (self->progress), get_fraction (self->board) > 0 ? 1 : 0);
     gtk_accessible_update_property (GTK_ACCESSIBLE (self->progress), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                     bw_board_get_name (self->board), -1);
 }

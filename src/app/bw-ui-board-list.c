@@ -84,7 +84,7 @@ get_group_name (BwBoardGroup group)
     }
 }
 
-/* The name of the group that begins at @position; NULL inside a group. */
+/* The name of the group that begins at @position; NULL inside a group, and in the grid. */
 static const char *
 get_heading (BwUiBoardList *self, unsigned position)
 {
@@ -92,7 +92,7 @@ get_heading (BwUiBoardList *self, unsigned position)
     g_autoptr (BwBoard) board = g_list_model_get_item (model, position);
     g_autoptr (BwBoard) before = position == 0 ? NULL : g_list_model_get_item (model, position - 1);
 
-    if (board == NULL)
+    if (board == NULL || self->is_grid)
         return NULL;
     if (before != NULL && bw_board_get_group (before) == bw_board_get_group (board))
         return NULL;

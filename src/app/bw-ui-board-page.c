@@ -82,7 +82,7 @@ update_progress (BwUiBoardPage *self)
     gtk_widget_set_visible (self->progress_box, is_busy);
     gtk_progress_bar_set_fraction (self->progress,
                                    CLAMP (bw_board_get_fraction (self->board), 0, 1));
-    gtk_label_set_text (self->progress_text, text == NULL ? "" : text);
+    show_or_hide (self->progress_text, text);
     gtk_stack_set_visible_child_name (self->button_stack, is_busy ? "cancel" : "flash");
     show_or_hide (self->summary, is_busy ? NULL : get_summary (self->board));
 }

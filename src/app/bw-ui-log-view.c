@@ -271,7 +271,7 @@ append_line (BwUiLogView *self, GString *text, unsigned position)
 }
 
 static void
-on_copy (BwUiLogView *self)
+copy_lines (BwUiLogView *self)
 {
     g_autoptr (GtkBitset) picked = gtk_selection_model_get_selection (self->selection);
     unsigned n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
@@ -319,7 +319,7 @@ on_save_response (GtkNativeDialog *dialog, int response, BwUiLogView *self)
 }
 
 static void
-on_save (BwUiLogView *self)
+save_log (BwUiLogView *self)
 {
     GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
     GtkFileChooserNative *dialog =
@@ -336,7 +336,7 @@ on_save (BwUiLogView *self)
 }
 
 static void
-on_clear (BwUiLogView *self)
+clear_log (BwUiLogView *self)
 {
     if (self->board != NULL)
         bw_log_clear (bw_board_get_log (self->board));
@@ -433,15 +433,19 @@ bind_template (GtkWidgetClass *widget_class)
     gtk_widget_class_bind_template_callback (widget_class, on_times_toggled);
     gtk_widget_class_bind_template_callback (widget_class, on_pause_toggled);
     gtk_widget_class_bind_template_callback (widget_class, on_follow_clicked);
-    gtk_widget_class_bind_template_callback (widget_class, on_copy);
-    gtk_widget_class_bind_template_callback (widget_class, on_save);
-    gtk_widget_class_bind_template_callback (widget_class, on_clear);
 }
 
 static void
-copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
+run_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-    on_copy (BW_UI_LOG_VIEW (widget));
+    BwUiLogView *self = BW_UI_LOG_VIEW (widget);
+
+    if (g_str_equal (name, "log.copy"))
+        copy_lines (self);
+    else if (g_str_equal (name, "log.save"))
+        save_log (self);
+    else
+        clear_log (self);
 }
 
 static void
@@ -455,7 +459,9 @@ bw_ui_log_view_class_init (BwUiLogViewClass *klass)
     gtk_widget_class_set_template_from_resource (
         widget_class, "/io/github/boardwalk/Station/ui/bw-ui-log-view.ui");
     bind_template (widget_class);
-    gtk_widget_class_install_action (widget_class, "log.copy", NULL, copy_action);
+    gtk_widget_class_install_action (widget_class, "log.copy", NULL, run_action);
+    gtk_widget_class_install_action (widget_class, "log.save", NULL, run_action);
+    gtk_widget_class_install_action (widget_class, "log.clear", NULL, run_action);
     gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, "log.copy",
                                          NULL);
 }

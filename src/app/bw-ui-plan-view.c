@@ -213,7 +213,9 @@ update_reached (BwUiPlanView *self)
 void
 bw_ui_plan_view_show (BwUiPlanView *self, BwPlan *plan, BwBoardInfo *info, BwJob *job)
 {
-    gboolean is_new = plan != self->plan || info != self->info || self->lines == NULL;
+    /* once it runs, it stays as it was agreed to, whatever is learnt about the board */
+    gboolean is_new = plan != self->plan || job != self->job || self->lines == NULL
+                      || (job == NULL && info != self->info);
 
     if (job != self->job)
         self->reached = -1;

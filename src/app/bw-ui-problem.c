@@ -26,10 +26,10 @@ struct _BwUiProblem {
 
 G_DEFINE_FINAL_TYPE (BwUiProblem, bw_ui_problem, ADW_TYPE_BIN)
 
-/* The three lines, borrowed from board and job. */
+/* The three lines; borrowed from board and job where not said otherwise. */
 struct lines {
     const char *title;
-    const char *what;
+    char *what; /* owned */
     const char *why;
     const char *todo;
 };
@@ -38,8 +38,19 @@ static void
 fill_from_cause (struct lines *lines, BwCause cause)
 {
     lines->title = bw_cause_get_title (cause);
-    lines->what = bw_cause_get_explanation (cause);
+    lines->what = g_strdup (bw_cause_get_explanation (cause));
     lines->todo = bw_cause_get_remedy (cause);
+}
+
+static void
+add_left_behind (struct lines *lines, const char *left_behind)
+{
+    g_autofree char *what = g_steal_pointer (&lines->what);
+
+    if (what == NULL || left_behind == NULL)
+        lines->what = g_strdup (what != NULL ? what : left_behind);
+    else
+        lines->what = g_strdup_printf ("%s %s", what, left_behind);
 }
 
 static struct lines
@@ -56,8 +67,8 @@ get_lines (BwBoard *board)
     if (error != NULL && bw_error_get_cause (error) != BW_CAUSE_NONE)
         fill_from_cause (&lines, bw_error_get_cause (error));
     lines.why = bw_error_get_evidence (error);
-    if (job != NULL && bw_job_get_left_behind (job) != NULL)
-        lines.what = bw_job_get_left_behind (job);
+    if (job != NULL)
+        add_left_behind (&lines, bw_job_get_left_behind (job));
     return lines;
 }
 
@@ -95,6 +106,7 @@ bw_ui_problem_show (BwUiProblem *self, BwBoard *board)
     show_line (self->what_title, self->what, lines.what);
     show_line (self->why_title, self->why, lines.why);
     show_line (self->todo_title, self->todo, lines.todo);
+    g_free (lines.what);
     gtk_widget_set_visible (self->again, !bw_board_is_busy (board));
     gtk_widget_set_visible (self->dismiss, !bw_board_is_busy (board));
 }
@@ -118,6 +130,7 @@ bw_ui_problem_dup_details (BwBoard *board)
         g_string_append_printf (text, "%s\n", title);
     g_string_append_printf (text, "%s: %s\n%s\n%s\n", lines.title, lines.what ? lines.what : "",
                             lines.why ? lines.why : "", lines.todo ? lines.todo : "");
+    g_free (lines.what);
     if (error != NULL)
         g_string_append_printf (text, "[%s] %s\n", bw_cause_get_id (bw_error_get_cause (error)),
                                 error->message);

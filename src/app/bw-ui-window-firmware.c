@@ -69,6 +69,8 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr (GPtrArray) targets = g_steal_pointer (&self->targets);
 
     if (is_loaded && targets != NULL && targets->len > 0) {
+        if (targets->len == 1)
+            bw_ui_board_list_select (self->list, targets->pdata[0]);
         show_plan (self, BW_ACTION_FLASH, targets);
         return;
     }

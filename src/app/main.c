@@ -11,9 +11,11 @@ int
 main (int argc, char *argv[])
 {
     g_autoptr (BwUiApplication) app = NULL;
+    /* from a build folder, as ./start does, the texts lie elsewhere */
+    const char *folder = g_getenv ("BOARDWALK_LOCALE_DIR");
 
     setlocale (LC_ALL, "");
-    bindtextdomain (GETTEXT_PACKAGE, BW_LOCALEDIR);
+    bindtextdomain (GETTEXT_PACKAGE, folder != NULL ? folder : BW_LOCALEDIR);
     bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
     textdomain (GETTEXT_PACKAGE);
 

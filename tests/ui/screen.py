@@ -72,7 +72,8 @@ def has_name(node, name):
 
 
 def all_of(root, role, name=None):
-    return [n for n in walk(root) if n.get_role_name() == role and has_name(n, name) and is_visible(n)]
+    roles = role if isinstance(role, tuple) else (role,)
+    return [n for n in walk(root) if n.get_role_name() in roles and has_name(n, name) and is_visible(n)]
 
 
 def find(root, role, name=None, timeout=None):

@@ -38,11 +38,13 @@ def plug_in(count, *options):
     return boards
 
 
-def start(count, *options, env=None):
-    from station import App
+def start(count, *options, env=None, grid=False):
+    from station import App, GLib
 
     boards = plug_in(count, *options)
     app = App(env=env)
+    if grid:
+        app.set_state("win.grid", GLib.Variant("b", True))
     for i in range(count):
         app.wait_description(app.row(NAMES[i][0]), ["Ready", "Bereit", "Good", "Gut"], 30)
     return app, boards
@@ -75,7 +77,7 @@ class Scenes:
         shot("empty")
 
     def boards(self, shot):
-        from station import GLib, make_firmware
+        from station import make_firmware
 
         app, boards = start(2)
         shot("boards")
@@ -116,10 +118,9 @@ class Scenes:
         app.find("push button", "Copy details")
         pass_time(3)
         shot("unplugged")
-        boards[1].tell("fault", "silent")
 
     def hand(self, shot):
-        from station import Board, App, pass_time
+        from station import App, Board, pass_time
 
         app = App()
         board = Board("lonely", "esp32", "24:6f:28:00:00:01", "Porch sensor", 1, None, "--fault", "mute")
@@ -128,10 +129,9 @@ class Scenes:
         shot("no-answer")
 
     def grid(self, shot):
-        from station import make_firmware, GLib, pass_time
+        from station import make_firmware, pass_time
 
-        app, boards = start(12)
-        app.set_state("win.grid", GLib.Variant("b", True))
+        app, boards = start(12, grid=True)
         app.load(make_firmware("esp32", "1.5.0"), *[b for b, n in zip(boards, NAMES) if n[1] == "esp32"])
         agree(app)
         pass_time(2)
@@ -189,7 +189,7 @@ class Scenes:
 
 
 SIZES = {"laptop": "1366x768", "narrow": "480x800"}
-FONTS = {"large": "Cantarell 16"}
+TEXT_SCALES = {"large": "1.5"}
 
 
 def take(scene, folder):
@@ -219,8 +219,8 @@ def main(argv):
     for scene in argv[1:] or known:
         command = [sys.executable, os.path.join(HERE, "headless.py"), "--size", SIZES.get(scene, "1180x760")]
         command += [sys.executable, "-W", "ignore", os.path.abspath(__file__), "--inside", scene, folder]
-        env = dict(os.environ, BW_TEST_FONT=FONTS.get(scene, "Cantarell 11"))
-        if subprocess.call(command, env=env, stderr=subprocess.DEVNULL) != 0:
+        env = dict(os.environ, BW_TEST_TEXT_SCALE=TEXT_SCALES.get(scene, "1"))
+        if subprocess.call(command, env=env) != 0:
             print("no picture of", scene, file=sys.stderr)
     return 0
 

@@ -135,7 +135,8 @@ class App:
         return screen.find(self.root, role, name, timeout)
 
     def row(self, name, timeout=None):
-        return self.find("list item", name, timeout)
+        """A board in the list, or as a card in the grid, which AT-SPI takes for a table."""
+        return self.find(("list item", "table cell"), name, timeout)
 
     def load(self, path, *boards):
         self.act("win.load", GLib.Variant("(asas)", ([path], [board.link for board in boards])))

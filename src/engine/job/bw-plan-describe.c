@@ -70,13 +70,21 @@ find_partition (const BwBoardInfo *info, uint32_t offset)
     return NULL;
 }
 
+static gboolean
+is_other_application (const BwPartition *partition, const BwFirmwareBuild *build)
+{
+    return partition->app_name != NULL
+           && (g_strcmp0 (partition->app_name, build->name) != 0
+               || g_strcmp0 (partition->app_version, build->version) != 0);
+}
+
 static char *
-describe_part (const BwFirmwarePart *part, const BwBoardInfo *info)
+describe_part (const BwFirmwarePart *part, const BwFirmwareBuild *build, const BwBoardInfo *info)
 {
     g_autofree char *size = g_format_size (g_bytes_get_size (part->data));
     const BwPartition *partition = find_partition (info, part->offset);
 
-    if (partition != NULL && partition->app_name != NULL)
+    if (partition != NULL && is_other_application (partition, build))
         /* Translators: size, begin of a digest, application and its version */
         return g_strdup_printf (_ ("%s · SHA-256 %.*s… · replaces %s %s"), size, DIGEST_SHOWN,
                                 part->sha256, partition->app_name,
@@ -98,7 +106,7 @@ add_parts (GPtrArray *lines,
                          : g_strdup_printf (_ ("Compare %s at 0x%x"), part->name, part->offset);
 
         BwPlanLine *line = add (lines, is_write ? BW_JOB_WRITING : BW_JOB_VERIFYING, FALSE, text,
-                                describe_part (part, info));
+                                describe_part (part, build, info));
 
         line->bytes = g_bytes_get_size (part->data);
     }
