@@ -11,9 +11,9 @@
 char *
 bw_ui_format_bytes (uint64_t bytes)
 {
-    return g_strdup_printf (g_dngettext (NULL, "%'" G_GUINT64_FORMAT " byte",
-                                         "%'" G_GUINT64_FORMAT " bytes", (gulong) bytes),
-                            bytes);
+    /* sizes of flash memories: 32 bits are enough to choose the form */
+    return g_strdup_printf (g_dngettext (NULL, "%llu byte", "%llu bytes", (gulong) bytes),
+                            (unsigned long long) bytes);
 }
 
 char *

@@ -19,9 +19,9 @@ bw_cli_text_dup_flash_size (uint64_t bytes)
         return g_strdup_printf ("%" G_GUINT64_FORMAT " MB", bytes / (KIB * KIB));
     if (bytes >= KIB && bytes % KIB == 0)
         return g_strdup_printf ("%" G_GUINT64_FORMAT " KB", bytes / KIB);
-    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%" G_GUINT64_FORMAT " byte",
-                                         "%" G_GUINT64_FORMAT " bytes", (gulong) bytes),
-                            bytes);
+    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%llu byte", "%llu bytes",
+                                         (gulong) bytes),
+                            (unsigned long long) bytes);
 }
 
 char *

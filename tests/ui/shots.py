@@ -57,7 +57,7 @@ def agree(app):
     screen.click(screen.find(frame, "push button", lambda name: name in ("Flash", "Flashen")))
 
 
-def flash_first(app, boards, wait=("Writing", "Wird geschrieben", "Schreibt", "Schreiben")):
+def flash_first(app, boards, wait=("Writing", "Schreibt")):
     from station import make_firmware
 
     app.load(make_firmware(NAMES[0][1], "1.5.0"), boards[0])
