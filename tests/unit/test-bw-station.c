@@ -431,6 +431,40 @@ test_unplugged_in_the_middle (Fixture *f, gconstpointer data)
     g_assert_true (g_str_has_prefix (bw_board_get_state_text (board), "Interrupted at "));
 }
 
+/* Back at its place, but reached in another way: the job goes on there. */
+static void
+test_back_elsewhere (Fixture *f, gconstpointer data)
+{
+    FakeBoard *fake = fake_world_add ("rfc2217://127.0.0.1:1");
+    FakeBoard *other = fake_world_add ("rfc2217://127.0.0.1:2");
+    BwBoard *board = NULL;
+
+    fake->deeds[BW_STEP_WRITE] = FAKE_FAIL;
+    fake->causes[BW_STEP_WRITE] = BW_CAUSE_UNPLUGGED;
+    plug (f, "rfc2217://127.0.0.1:1", "virtual a", NULL);
+    board = get (f, 0);
+    flash (f, board);
+    unplug (f, "rfc2217://127.0.0.1:1");
+    engine_run_for (300);
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_NEEDS_HAND);
+    plug (f, "rfc2217://127.0.0.1:2", "virtual a", NULL);
+    settle (f);
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_PASSED);
+    g_assert_cmpuint (other->n_connects, ==, 1);
+}
+
+/* Written, but not proved: done, and not called good. */
+static void
+test_never_a_false_green (Fixture *f, gconstpointer data)
+{
+    fake_world_add ("/dev/ttyUSB0")->is_unverified = TRUE;
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    flash (f, get (f, 0));
+    settle (f);
+    g_assert_cmpint (bw_job_get_result (bw_board_get_job (get (f, 0))), ==, BW_JOB_SUCCESS);
+    g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_READY);
+}
+
 /* Half written, and the cable stays out: the mark is there when the board comes back. */
 static void
 test_not_back (Fixture *f, gconstpointer data)
@@ -652,6 +686,9 @@ test_interrupted (Fixture *f, gconstpointer data)
     g_assert_cmpint (bw_board_get_state (get (f, 2)), ==, BW_BOARD_INTERRUPTED);
     g_assert_cmpstr (bw_board_get_state_text (get (f, 2)), ==,
                      "Interrupted at 62 %. Safe to start again");
+    g_clear_pointer (&jobs, g_ptr_array_unref);
+    jobs = bw_station_dup_interrupted (f->station);
+    g_assert_cmpuint (jobs->len, ==, 2);
     /* seen is seen, made good is made good */
     bw_board_acknowledge (get (f, 0));
     g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_READY);
@@ -703,6 +740,8 @@ main (int argc, char **argv)
     add ("/engine/station/console-steps-aside", 0, test_console);
     add ("/engine/station/console-fails", 0, test_console_fails);
     add ("/engine/station/console-behind-look", BW_STATION_IDENTIFY, test_console_behind_look);
+    add ("/engine/station/back-elsewhere", 0, test_back_elsewhere);
+    add ("/engine/station/never-a-false-green", 0, test_never_a_false_green);
     add ("/engine/station/not-back", 0, test_not_back);
     add ("/engine/station/other-board-there", BW_STATION_IDENTIFY, test_other_board);
     add ("/engine/station/interrupted", 0, test_interrupted);

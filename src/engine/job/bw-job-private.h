@@ -48,6 +48,13 @@ void _bw_job_set_driver_factory (const BwJobFactory *factory);
 void _bw_job_set_board (BwJob *self, const char *place, const char *mac, gboolean is_cdc);
 
 /**
+ * _bw_job_set_new_address:
+ * @self: a running job
+ * @address: where its board is reached now; used when the job waits for it to come back
+ */
+void _bw_job_set_new_address (BwJob *self, const char *address);
+
+/**
  * _bw_job_set_replug_time:
  * @self: a job in state QUEUED
  * @replug_ms: how long it waits for a lost port to return

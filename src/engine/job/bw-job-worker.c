@@ -14,6 +14,8 @@
 #define OPEN_PAUSE_MS 100
 /* A flash that was torn off starts again by itself so often. */
 #define REPLUGS_MAX 2u
+/* So often it looks whether the board is somewhere else. */
+#define REOPEN_SLICE_US (250 * 1000)
 /* How often the journal learns how far a long state is. */
 #define JOURNAL_US (1000 * 1000)
 #define JOURNAL_STEP 0.05
@@ -405,6 +407,54 @@ take_left_behind (BwJobWorker *self)
     self->left_behind = bw_driver_dup_left_behind (self->driver);
 }
 
+static char *
+take_new_address (BwJobWorker *self)
+{
+    char *address = NULL;
+
+    g_mutex_lock (&self->console_lock);
+    address = g_steal_pointer (&self->new_address);
+    g_mutex_unlock (&self->console_lock);
+    return address;
+}
+
+/* The board is back at its place, but is reached in another way now. */
+static gboolean
+open_elsewhere (BwJobWorker *self, const char *address)
+{
+    g_autoptr (GError) error = NULL;
+    BwPort *port = self->factory.open_port (address, self->cancellable, &error, self->factory.data);
+
+    if (error != NULL) {
+        _bw_job_worker_note (self, "%s: %s", address, error->message);
+        return FALSE;
+    }
+    _bw_job_worker_note (self, "back as %s", address);
+    g_clear_object (&self->port);
+    self->port = port;
+    return TRUE;
+}
+
+static gboolean
+reopen (BwJobWorker *self, int64_t deadline_us, GError **error)
+{
+    for (;;) {
+        int64_t now_us = g_get_monotonic_time ();
+        g_autofree char *address = take_new_address (self);
+        g_autoptr (GError) reason = NULL;
+
+        if (address != NULL && open_elsewhere (self, address))
+            return TRUE;
+        if (self->factory.reopen_port (self->port, MIN (deadline_us, now_us + REOPEN_SLICE_US),
+                                       self->cancellable, &reason, self->factory.data))
+            return TRUE;
+        if (g_cancellable_is_cancelled (self->cancellable) || now_us >= deadline_us) {
+            g_propagate_error (error, g_steal_pointer (&reason));
+            return FALSE;
+        }
+    }
+}
+
 static gboolean
 wait_for_replug (BwJobWorker *self)
 {
@@ -418,8 +468,7 @@ wait_for_replug (BwJobWorker *self)
     drop_driver (self);
     _bw_job_worker_note (self, "the port is gone, waiting for it to come back");
     post_hand (self, BW_CAUSE_UNPLUGGED);
-    is_back = self->factory.reopen_port (self->port, deadline_us, self->cancellable, &error,
-                                         self->factory.data);
+    is_back = reopen (self, deadline_us, &error);
     post_hand (self, BW_CAUSE_NONE);
     if (!is_back)
         _bw_job_worker_note (self, "not back: %s", error->message);
@@ -565,6 +614,7 @@ _bw_job_worker_free (BwJobWorker *self)
     g_clear_object (&self->store);
     g_object_unref (self->plan);
     g_free (self->left_behind);
+    g_free (self->new_address);
     g_free (self->address);
     g_free (self->place);
     g_free (self->mac);

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 /* The job's thread: opens the port, talks through the driver, journals. Everything that blocks is
  * here. Threads: members above the line are set before the thread starts and then only read;
- * those below it belong to the thread; the console's have a lock. */
+ * those below it belong to the thread; those that change meanwhile have a lock. */
 typedef struct {
     char *address;
     char *place;
@@ -25,9 +25,10 @@ typedef struct {
     BwJobFactory factory;
     unsigned replug_ms;
 
-    GMutex console_lock;
-    GQueue to_send; /* of GBytes */
+    GMutex console_lock; /* guards what follows */
+    GQueue to_send;      /* of GBytes */
     unsigned new_baud;
+    char *new_address;  /* where a lost board is now */
     GCancellable *wake; /* there is something to send, or the job is cancelled */
 
     /* ---- the thread's own ---- */

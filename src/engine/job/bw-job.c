@@ -315,6 +315,15 @@ _bw_job_set_board (BwJob *self, const char *place, const char *mac, gboolean is_
 }
 
 void
+_bw_job_set_new_address (BwJob *self, const char *address)
+{
+    g_mutex_lock (&self->worker->console_lock);
+    g_free (self->worker->new_address);
+    self->worker->new_address = g_strdup (address);
+    g_mutex_unlock (&self->worker->console_lock);
+}
+
+void
 _bw_job_set_replug_time (BwJob *self, unsigned replug_ms)
 {
     self->worker->replug_ms = replug_ms;

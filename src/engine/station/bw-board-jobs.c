@@ -287,3 +287,17 @@ _bw_board_drop_jobs (BwBoard *self)
     g_clear_object (&self->console);
     g_clear_object (&self->console_plan);
 }
+
+static void
+tell_job (BwBoard *self, BwJob *job)
+{
+    if (_bw_board_job_runs (job) && g_strcmp0 (bw_job_get_address (job), self->address) != 0)
+        _bw_job_set_new_address (job, self->address);
+}
+
+void
+_bw_board_tell_jobs (BwBoard *self)
+{
+    tell_job (self, self->job);
+    tell_job (self, self->console);
+}

@@ -102,6 +102,12 @@ void _bw_board_forget (BwBoard *self);
 void _bw_board_drop_jobs (BwBoard *self);
 
 /**
+ * _bw_board_tell_jobs:
+ * @self: a board that is back; jobs that wait for it learn where
+ */
+void _bw_board_tell_jobs (BwBoard *self);
+
+/**
  * _bw_board_job_runs:
  * @job: (nullable): a job
  *

@@ -150,6 +150,8 @@ _bw_board_add_endpoint (BwBoard *self, const BwEndpoint *endpoint)
                         bw_endpoint_copy (endpoint));
     use_endpoint (self);
     if (was_gone)
+        _bw_board_tell_jobs (self);
+    if (was_gone)
         _bw_board_notify (self, BW_BOARD_PROP_IS_PRESENT);
     _bw_board_update (self);
     g_object_thaw_notify (G_OBJECT (self));

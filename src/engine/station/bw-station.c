@@ -19,6 +19,7 @@ struct _BwStation {
     GPtrArray *finders;
     GHashTable *names;      /* MAC → given name */
     GPtrArray *interrupted; /* of BwStoredJob */
+    GHashTable *applied;    /* those of them that a card shows or has shown */
     gboolean is_started;
     gboolean is_settled;
     unsigned n_running;
@@ -125,15 +126,14 @@ apply_interrupted (BwStation *self, BwBoard *board)
     const char *mac = bw_board_get_mac (board);
 
     for (unsigned i = 0; self->interrupted != NULL && i < self->interrupted->len; i++) {
-        const BwStoredJob *job = self->interrupted->pdata[i];
+        BwStoredJob *job = self->interrupted->pdata[i];
         gboolean is_it = job->mac != NULL
                              ? mac != NULL && g_ascii_strcasecmp (job->mac, mac) == 0
                              : job->place != NULL && _bw_board_has_place (board, job->place);
 
-        if (!is_it)
+        if (!is_it || !g_hash_table_add (self->applied, job))
             continue;
         _bw_board_set_interrupted (board, job);
-        g_ptr_array_remove_index (self->interrupted, i);
         return;
     }
 }
@@ -392,6 +392,7 @@ bw_station_finalize (GObject *object)
     g_ptr_array_unref (self->boards);
     g_ptr_array_unref (self->finders);
     g_hash_table_unref (self->names);
+    g_hash_table_unref (self->applied);
     g_clear_pointer (&self->interrupted, g_ptr_array_unref);
     G_OBJECT_CLASS (bw_station_parent_class)->finalize (object);
 }
@@ -415,6 +416,7 @@ bw_station_init (BwStation *self)
 {
     self->boards = g_ptr_array_new_with_free_func (g_object_unref);
     self->finders = g_ptr_array_new_with_free_func (g_object_unref);
+    self->applied = g_hash_table_new (NULL, NULL);
     self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
