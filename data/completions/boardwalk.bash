@@ -17,8 +17,9 @@ _boardwalk_options () {
   case $1 in
     list) printf '%s' "$output --timeout --watch -w --usb" ;;
     info | 'firmware show') printf '%s' "$output $port $connect --all" ;;
-    flash) printf '%s' "$output $port $connect $write --all --after" ;;
-    verify | erase) printf '%s' "$output $port $connect --all --after" ;;
+    flash) printf '%s' "$output $port $connect $write --all --after --dry-run" ;;
+    verify) printf '%s' "$output $port $connect --all --after" ;;
+    erase) printf '%s' "$output $port $connect --all --after --dry-run" ;;
     read) printf '%s' "$output $port $connect --after" ;;
     reset) printf '%s' "$output $port $connect --all --bootloader" ;;
     console) printf '%s' "$output $port --timestamps -t --baud -b" ;;

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "bw-cli-number.h"
+#include "bw-cli-preview.h"
 #include "bw-cli-run.h"
 
 enum {
@@ -40,6 +41,8 @@ run_erase (BwCli *cli)
     if (!parse_region (cli, &offset, &size, &error))
         return bw_cli_fail (cli, error);
     plan = bw_plan_new_erase (offset, size, &cli->options.plan);
+    if (cli->options.is_preview)
+        return bw_cli_preview (cli, plan);
     return bw_cli_run_plan (cli, plan, NULL);
 }
 
@@ -48,7 +51,7 @@ const BwCliCommand bw_cli_erase_command = {
     .arguments = N_ ("[OFFSET SIZE]"),
     .summary = N_ ("Erase the whole flash, or a region of it"),
     .groups = BW_CLI_OPTIONS_PORTS | BW_CLI_OPTIONS_CONNECT | BW_CLI_OPTIONS_TIMEOUT
-              | BW_CLI_OPTIONS_AFTER,
+              | BW_CLI_OPTIONS_AFTER | BW_CLI_OPTIONS_PREVIEW,
     .args_max = 2,
     .run = run_erase,
 };

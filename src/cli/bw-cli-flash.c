@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "bw-cli-preview.h"
 #include "bw-cli-run.h"
 #include "bw-cli-work.h"
 
@@ -17,6 +18,8 @@ run_firmware (BwCli *cli, BwAction action)
     if (firmware == NULL)
         return bw_cli_fail (cli, error);
     plan = bw_plan_new_firmware (action, firmware, &cli->options.plan);
+    if (cli->options.is_preview)
+        return bw_cli_preview (cli, plan);
     return bw_cli_run_plan (cli, plan, NULL);
 }
 
@@ -43,7 +46,7 @@ const BwCliCommand bw_cli_flash_command = {
     .summary = N_ ("Write a firmware, prove it by digest and start it"),
     .details = FIRMWARE_FORMS,
     .groups = BW_CLI_OPTIONS_PORTS | BW_CLI_OPTIONS_CONNECT | BW_CLI_OPTIONS_TIMEOUT
-              | BW_CLI_OPTIONS_WRITE | BW_CLI_OPTIONS_AFTER,
+              | BW_CLI_OPTIONS_WRITE | BW_CLI_OPTIONS_AFTER | BW_CLI_OPTIONS_PREVIEW,
     .args_min = 1,
     .args_max = BW_CLI_ARGS_ANY,
     .run = run_flash,

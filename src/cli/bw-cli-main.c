@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "bw-cli-clean.h"
 #include "bw-cli-command.h"
 #include "bw-cli-settings.h"
 #include "bw-cli-suggest.h"
@@ -28,6 +29,7 @@ static const BwCliCommand *const commands[] = {
     &bw_cli_partition_make_command, &bw_cli_partition_show_command,
 };
 
+static const char *const nothing[] = { NULL };
 static gboolean is_verbose;
 
 /* --- what the engine logs --- */
@@ -37,13 +39,15 @@ static GLogWriterOutput
 write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer data)
 {
     g_autofree char *text = NULL;
+    g_autofree char *clean = NULL;
 
     if ((level & G_LOG_LEVEL_INFO) != 0 && !is_verbose)
         return G_LOG_WRITER_HANDLED;
     if ((level & (G_LOG_LEVEL_DEBUG | G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL)) != 0)
         return g_log_writer_default (level, fields, n_fields, data);
     text = g_log_writer_format_fields (level, fields, n_fields, FALSE);
-    g_printerr ("%s\n", text);
+    clean = bw_cli_dup_clean (text, nothing);
+    g_printerr ("%s\n", clean);
     return G_LOG_WRITER_HANDLED;
 }
 
@@ -90,9 +94,10 @@ refuse_command (int argc, char **argv)
     g_autofree char *typed = is_group (argv[1]) && argc > 2
                                  ? g_strjoin (" ", argv[1], argv[2], NULL)
                                  : g_strdup (argv[1]);
+    g_autofree char *clean = bw_cli_dup_clean (typed, nothing);
     const char *meant = suggest (typed);
 
-    g_printerr (_ ("boardwalk: there is no command “%s”"), typed);
+    g_printerr (_ ("boardwalk: there is no command “%s”"), clean);
     if (meant != NULL)
         g_printerr (_ (". Did you mean “%s”?"), meant);
     g_printerr ("\n%s\n", _ ("Try “boardwalk --help”."));

@@ -22,7 +22,7 @@ enum {
 static struct {
     gboolean json, verbose, no_color;
     char **ports;
-    gboolean all;
+    gboolean all, dry_run;
     char *timeout, *baud, *console_baud, *attempts, *hand;
     char *stub_dir, *reset_sequence;
     gboolean no_stub, erase, no_diff, no_verify, no_listen, force;
@@ -107,6 +107,11 @@ static const GOptionEntry write_entries[] = {
     { NULL },
 };
 
+static const GOptionEntry preview_entries[] = {
+    FLAG ("dry-run", dry_run, N_ ("Say what would be done with each board, and do nothing")),
+    { NULL },
+};
+
 static const GOptionEntry after_entries[] = {
     WORD ("after",
           after,
@@ -123,6 +128,7 @@ static const struct {
     { BW_CLI_OPTIONS_PORTS, all_entries },
     { BW_CLI_OPTIONS_WRITE, write_entries },
     { BW_CLI_OPTIONS_AFTER, after_entries },
+    { BW_CLI_OPTIONS_PREVIEW, preview_entries },
     { BW_CLI_OPTIONS_CONNECT, connect_entries },
     { BW_CLI_OPTIONS_TIMEOUT, timeout_entries },
     { BW_CLI_OPTIONS_OUTPUT, output_entries },
@@ -230,6 +236,7 @@ collect_flags (BwCliOptions *self)
     self->no_colour = given.no_color;
     self->ports = given.ports;
     self->is_all = given.all;
+    self->is_preview = given.dry_run;
     self->plan.erase_all = given.erase;
     self->plan.no_diff = given.no_diff;
     self->plan.no_verify = given.no_verify;

@@ -19,6 +19,7 @@ typedef enum {
     BW_CLI_OPTIONS_TIMEOUT = 1 << 4, /* --timeout */
     BW_CLI_OPTIONS_WRITE = 1 << 5,   /* how to write a firmware */
     BW_CLI_OPTIONS_AFTER = 1 << 6,   /* --after */
+    BW_CLI_OPTIONS_PREVIEW = 1 << 7, /* --dry-run */
 } BwCliOptionGroups;
 
 /* What was given. Texts belong to the process and live as long as it does. */
@@ -28,6 +29,7 @@ typedef struct {
     gboolean no_colour;
     char **ports;
     gboolean is_all;
+    gboolean is_preview;
     uint32_t timeout_s; /* 0 = none */
     BwPlanOptions plan;
 } BwCliOptions;

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bw-cli-clean.h"
+
 struct BwCliOutput {
     gboolean is_json;
     gboolean has_colour;
@@ -18,9 +20,12 @@ struct BwCliOutput {
     int error_number; /* of standard output; 0 = all is well */
 };
 
+#define STYLE_END "\033[0m"
+
+/* the first one ends all others */
 static const char *const sequences[] = {
-    [BW_CLI_PLAIN] = "",      [BW_CLI_GOOD] = "\033[32m", [BW_CLI_BAD] = "\033[31m",
-    [BW_CLI_DIM] = "\033[2m", [BW_CLI_BOLD] = "\033[1m",
+    [BW_CLI_PLAIN] = STYLE_END, [BW_CLI_GOOD] = "\033[32m", [BW_CLI_BAD] = "\033[31m",
+    [BW_CLI_DIM] = "\033[2m",   [BW_CLI_BOLD] = "\033[1m",  NULL,
 };
 
 BwCliOutput *
@@ -109,6 +114,7 @@ void
 bw_cli_output_print (BwCliOutput *self, const char *format, ...)
 {
     g_autofree char *text = NULL;
+    g_autofree char *clean = NULL;
     g_autofree char *line = NULL;
     va_list args;
 
@@ -117,7 +123,8 @@ bw_cli_output_print (BwCliOutput *self, const char *format, ...)
     va_start (args, format);
     text = g_strdup_vprintf (format, args);
     va_end (args);
-    line = g_strconcat (text, "\n", NULL);
+    clean = bw_cli_output_dup_clean (self, text);
+    line = g_strconcat (clean, "\n", NULL);
     bw_cli_output_write (self, line);
 }
 
@@ -125,13 +132,15 @@ void
 bw_cli_output_warn (BwCliOutput *self, const char *format, ...)
 {
     g_autofree char *text = NULL;
+    g_autofree char *clean = NULL;
     g_autofree char *converted = NULL;
     va_list args;
 
     va_start (args, format);
     text = g_strdup_vprintf (format, args);
     va_end (args);
-    converted = dup_for_charset (self, text);
+    clean = bw_cli_output_dup_clean (self, text);
+    converted = dup_for_charset (self, clean);
     fprintf (stderr, "%s\n", converted);
 }
 
@@ -201,7 +210,15 @@ bw_cli_output_dup_styled (BwCliOutput *self, BwCliStyle style, const char *text)
 {
     if (!self->has_colour || style == BW_CLI_PLAIN)
         return g_strdup (text);
-    return g_strconcat (sequences[style], text, "\033[0m", NULL);
+    return g_strconcat (sequences[style], text, STYLE_END, NULL);
+}
+
+char *
+bw_cli_output_dup_clean (BwCliOutput *self, const char *text)
+{
+    static const char *const none[] = { NULL };
+
+    return bw_cli_dup_clean (text, self->has_colour ? sequences : none);
 }
 
 int

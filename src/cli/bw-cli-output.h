@@ -135,6 +135,16 @@ void bw_cli_output_event (BwCliOutput *self,
 char *bw_cli_output_dup_styled (BwCliOutput *self, BwCliStyle style, const char *text);
 
 /**
+ * bw_cli_output_dup_clean:
+ * @self: an output
+ * @text: what shall be shown; may hold names that came from a file or a board
+ *
+ * Returns: (transfer full): @text without anything that commands the terminal, but the colours of
+ *   bw_cli_output_dup_styled()
+ */
+char *bw_cli_output_dup_clean (BwCliOutput *self, const char *text);
+
+/**
  * bw_cli_output_finish:
  * @self: an output
  * @status: exit status of the work

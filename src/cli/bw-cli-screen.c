@@ -58,7 +58,8 @@ bw_cli_screen_take_line (BwCliScreen *self, unsigned index, char *text)
 {
     g_return_if_fail (index < self->n_lines);
     g_free (self->lines[index]);
-    self->lines[index] = text;
+    self->lines[index] = text != NULL ? bw_cli_output_dup_clean (self->output, text) : NULL;
+    g_free (text);
 }
 
 static unsigned
@@ -141,11 +142,12 @@ void
 bw_cli_screen_print (BwCliScreen *self, const char *text)
 {
     g_autoptr (GString) frame = g_string_new (NULL);
+    g_autofree char *clean = bw_cli_output_dup_clean (self->output, text);
 
     if (bw_cli_output_is_json (self->output))
         return;
     append_erase (self, frame);
-    g_string_append_printf (frame, "%s\n", text);
+    g_string_append_printf (frame, "%s\n", clean);
     if (bw_cli_output_is_live (self->output))
         append_lines (self, frame);
     bw_cli_output_write (self->output, frame->str);

@@ -130,6 +130,16 @@ class OneBoard(CliTest):
         self.assert_on_board(small)
         self.assertEqual(b"\xff" * 65536, self.read("flash.bin")[0x10000 + 200000:0x10000 + 265536])
 
+    def test_a_dry_run_says_and_does_nothing(self):
+        self.check(0, "flash", "-p", self.port, self.make_firmware(self.CHIP))
+        before = self.read("flash.bin")
+        folder = self.make_firmware(self.CHIP, "1.6.0")
+        out = self.check(0, "flash", "-p", self.port, "--dry-run", folder).out
+        self.assertIn("1.6.0", out)
+        result = self.check_json(0, "erase", "-p", self.port, "--dry-run").result
+        self.assertTrue([l for l in result["plan"] if l["loss"]], result)
+        self.assertEqual(before, self.read("flash.bin"))
+
     def test_reset(self):
         self.check(0, "reset", "-p", self.port)
         self.check_json(0, "reset", "-p", self.port, "--bootloader")

@@ -225,6 +225,15 @@ class Tables(CliTest):
         self.assertIn("2", result.result["evidence"])
         self.assertEqual(b"old", self.read("table.bin"))
 
+    def test_names_from_a_file_do_not_command_the_terminal(self):
+        self.write("table.csv", "\033]0;owned\a,data,nvs,0x9000,0x6000\n")
+        self.write("\033[2Jx.bin", b"no firmware")
+        for args in (["partition", "show", "table.csv"], ["firmware", "show", "\033[2Jx.bin"],
+                     ["flash", "--baud", "\033[2J", "x"], ["info", "-p", "/dev/\033[2J"], ["\033[2J"]):
+            result = self.run_cli(*args)
+            self.assertNotIn("\033", result.out + result.err, args)
+            self.assertNotIn("\a", result.out + result.err, args)
+
     def test_no_folder_to_write_to(self):
         self.write("table.csv", self.CSV)
         self.check(2, "partition", "make", "table.csv", "not-there/table.bin")
