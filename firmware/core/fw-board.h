@@ -22,6 +22,7 @@
 #define FW_ROM_RING 256         /* what arrives while the ROM works; the rest is lost */
 #define FW_FRAME_MAX (BWP_ESP_HEADER_BYTES + FW_STUB_BLOCK + 0xff)
 #define FW_BAUD 115200u
+#define FW_FLASH_LARGEST (256u << 20)
 
 enum fw_state {
     FW_STATE_OFF,     /* no power */
@@ -114,9 +115,10 @@ struct fw_read_flash {
 struct fw_stub {
     enum fw_generation generation;
     struct fw_transfer transfer;
-    uint16_t error;      /* of work done after its answer */
-    uint64_t flash_free; /* when the flash chip is idle again */
-    uint32_t erase_next; /* what BEGIN announced and is not erased yet */
+    uint32_t flash_limit; /* what the host says the chip has */
+    uint16_t error;       /* of work done after its answer */
+    uint64_t flash_free;  /* when the flash chip is idle again */
+    uint32_t erase_next;  /* what BEGIN announced and is not erased yet */
     uint32_t erase_end;
     bool all_blank;  /* generation 2: nothing but blank sectors so far */
     bool skip_frame; /* generation 2: between the pair of a C0 C0 */

@@ -7,6 +7,18 @@
 
 #define ADLER_BYTES 4 /* generation 1 takes the trailer in a block of its own */
 
+bool
+fw_stub_has (const struct fw_board *self, uint32_t offset, uint32_t size)
+{
+    return (uint64_t) offset + size <= self->stub.flash_limit;
+}
+
+static uint16_t
+failed (const struct fw_board *self)
+{
+    return fw_stub_is_2 (self) ? FW_STUB_SPI : FW_STUB_BOOLEAN;
+}
+
 static uint32_t
 round_up (uint32_t value, uint32_t unit)
 {
@@ -60,7 +72,7 @@ fw_stub_flash_begin (struct fw_board *self,
         answer->status = FW_STUB_BLOCK_SIZE;
         return;
     }
-    if (begin.size > UINT32_MAX - begin.offset - FW_FLASH_SECTOR) {
+    if (!fw_stub_has (self, begin.offset, begin.size)) {
         answer->status = FW_STUB_SPI;
         return;
     }
@@ -222,6 +234,10 @@ fw_stub_md5 (struct fw_board *self,
         answer->status = FW_STUB_LENGTH;
         return;
     }
+    if (!fw_stub_has (self, region.offset, region.size)) {
+        answer->status = failed (self);
+        return;
+    }
     finish_erasing (self, now, answer);
     answer->time += fw_flash_md5 (&self->flash, region.offset, region.size, answer->data)
                     + (uint64_t) region.size * self->speeds.md5;
@@ -254,8 +270,8 @@ fw_stub_erase_region (struct fw_board *self,
         return;
     }
     if ((region.offset | region.size) % FW_FLASH_SECTOR != 0
-        || region.size > UINT32_MAX - region.offset) {
-        answer->status = fw_stub_is_2 (self) ? FW_STUB_SPI : FW_STUB_BOOLEAN;
+        || !fw_stub_has (self, region.offset, region.size)) {
+        answer->status = failed (self);
         return;
     }
     finish_erasing (self, now, answer);

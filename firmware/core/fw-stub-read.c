@@ -21,6 +21,10 @@ fw_stub_read_begin (struct fw_board *self,
         answer->status = FW_STUB_LENGTH;
         return;
     }
+    if (!fw_stub_has (self, wanted.offset, wanted.size)) {
+        answer->status = FW_STUB_SPI;
+        return;
+    }
     memset (read, 0, sizeof *read);
     read->active = true;
     read->offset = wanted.offset;

@@ -54,6 +54,7 @@ fw_stub_enter (struct fw_board *self, uint64_t now)
     self->state = FW_STATE_STUB;
     self->stub.generation = choose_generation (self);
     self->stub.flash_free = now;
+    self->stub.flash_limit = self->flash.size;
     capacity = fw_stub_is_2 (self) ? FRAME_2 : FRAME_1;
     bwp_slip_decoder_init (&self->decoder, self->frame, capacity);
     self->busy_until = now + fw_board_takes (self, fw_stub_is_2 (self) ? START_2 : START_1);
@@ -164,6 +165,9 @@ run_set_params (struct fw_board *self,
 
     if (bwp_esp_parse_spi_set_params (request, &params) != BWP_OK)
         answer->status = FW_STUB_LENGTH;
+    else
+        self->stub.flash_limit =
+            params.total_bytes < FW_FLASH_LARGEST ? params.total_bytes : FW_FLASH_LARGEST;
 }
 
 static void

@@ -48,6 +48,17 @@ struct fw_stub_answer {
 bool fw_stub_is_2 (const struct fw_board *self);
 
 /**
+ * fw_stub_has:
+ * @self: a board that runs a stub
+ * @offset: of a region
+ * @size: of it
+ *
+ * Returns: whether the region lies in the flash as the host has described it; a smaller chip
+ * wraps silently
+ */
+bool fw_stub_has (const struct fw_board *self, uint32_t offset, uint32_t size);
+
+/**
  * fw_stub_flash_begin:
  * @self: the board
  * @now: present time

@@ -116,6 +116,29 @@ test_end_wants_all (void)
     }
 }
 
+/* Outside of what the host has described nothing is done; a chip smaller than that wraps. */
+static void
+test_flash_limit (void)
+{
+    struct fake *fake = ready (FW_STUB_2, FALSE);
+    guint8 data[0x4000] = { 0 };
+    struct bwp_esp_packet packet;
+
+    begin (fake, BWP_ESP_FLASH_BEGIN, 0x4000, 0x3fd000, 0xc400);
+    bwp_esp_build_flash_md5 (&packet, 0x3ff000, 0x2000);
+    fake_request (fake, &packet);
+    fake_expect (fake, STUB, BWP_ESP_FLASH_MD5, 0xc400);
+    bwp_esp_build_spi_set_params (&packet, 8u << 20);
+    fake_request (fake, &packet);
+    fake_expect (fake, STUB, BWP_ESP_SPI_SET_PARAMS, 0);
+    begin (fake, BWP_ESP_FLASH_BEGIN, 0x4000, 0x401000, 0);
+    send_block (fake, BWP_ESP_FLASH_DATA, 0, data, sizeof data);
+    fake_expect (fake, STUB, BWP_ESP_FLASH_DATA, 0);
+    end (fake, BWP_ESP_FLASH_END, 0);
+    g_assert_cmphex (fake->flash[0x1000], ==, 0x00);
+    fake_free (fake);
+}
+
 static void
 test_unknown (void)
 {
@@ -358,6 +381,7 @@ main (int argc, char **argv)
     g_test_add_func ("/firmware/stub/late-error-1", test_late_error_1);
     g_test_add_func ("/firmware/stub/late-error-2", test_late_error_2);
     g_test_add_func ("/firmware/stub/end-wants-all", test_end_wants_all);
+    g_test_add_func ("/firmware/stub/flash-limit", test_flash_limit);
     g_test_add_func ("/firmware/stub/unknown", test_unknown);
     g_test_add_func ("/firmware/stub/checksum", test_checksum);
     g_test_add_func ("/firmware/stub/two-buffers", test_two_buffers);
