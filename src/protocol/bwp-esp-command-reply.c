@@ -151,14 +151,14 @@ digit_value (uint8_t c)
     return -1;
 }
 
-static enum bwp_result
-unhex (const uint8_t *text, uint8_t out[MD5_RAW_BYTES])
+enum bwp_result
+bwp_esp_parse_md5_hex (const uint8_t hex[32], uint8_t ret_md5[16])
 {
     for (size_t i = 0; i < MD5_HEX_BYTES; i++)
-        if (digit_value (text[i]) < 0)
+        if (digit_value (hex[i]) < 0)
             return BWP_ERR_CORRUPT;
     for (size_t i = 0; i < MD5_RAW_BYTES; i++)
-        out[i] = (uint8_t) (digit_value (text[2 * i]) << 4 | digit_value (text[2 * i + 1]));
+        ret_md5[i] = (uint8_t) (digit_value (hex[2 * i]) << 4 | digit_value (hex[2 * i + 1]));
     return BWP_OK;
 }
 
@@ -175,7 +175,7 @@ bwp_esp_parse_md5_reply (const uint8_t *frame,
     if (result != BWP_OK)
         return result;
     if (data_len == MD5_HEX_BYTES)
-        return unhex (reply.data, ret_md5);
+        return bwp_esp_parse_md5_hex (reply.data, ret_md5);
     memcpy (ret_md5, reply.data, MD5_RAW_BYTES);
     return BWP_OK;
 }

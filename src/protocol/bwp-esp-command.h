@@ -414,6 +414,15 @@ enum bwp_result bwp_esp_parse_security_reply (const uint8_t *frame,
                                               uint16_t *ret_status);
 
 /**
+ * bwp_esp_parse_md5_hex:
+ * @hex: the 32 characters with which a ROM answers SPI_FLASH_MD5
+ * @ret_md5: (out): the digest; undefined on failure
+ *
+ * Returns: %BWP_OK, or %BWP_ERR_CORRUPT when a character is no lower-case hex digit
+ */
+enum bwp_result bwp_esp_parse_md5_hex (const uint8_t hex[32], uint8_t ret_md5[16]);
+
+/**
  * bwp_esp_parse_md5_reply:
  * @frame: one SLIP payload, the reply to FLASH_MD5
  * @len: its length

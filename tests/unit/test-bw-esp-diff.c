@@ -11,18 +11,26 @@ typedef struct {
     uint8_t *flash;
     unsigned questions;
     unsigned fail_at; /* 0: never */
+    unsigned waits;
+    uint64_t bytes; /* the chip had to read for its answers */
 } Chip;
 
 static gboolean
-answer (gpointer user_data, uint32_t offset, uint32_t size, uint8_t ret_md5[16], GError **error)
+answer (gpointer user_data, BwEspQuestion *questions, size_t n, GError **error)
 {
     Chip *chip = user_data;
 
-    if (++chip->questions == chip->fail_at) {
-        bw_set_error (error, BW_CAUSE_LOST, "gone");
-        return FALSE;
+    g_assert_cmpuint (n, >, 0);
+    g_assert_cmpuint (n, <=, BW_ESP_QUESTIONS_MAX);
+    chip->waits++;
+    for (size_t i = 0; i < n; i++) {
+        if (++chip->questions == chip->fail_at) {
+            bw_set_error (error, BW_CAUSE_LOST, "gone");
+            return FALSE;
+        }
+        bw_esp_md5 (chip->flash + questions[i].offset, questions[i].size, questions[i].md5);
+        chip->bytes += questions[i].size;
     }
-    bw_esp_md5 (chip->flash + offset, size, ret_md5);
     return TRUE;
 }
 
@@ -136,7 +144,8 @@ test_random_changes (void)
         /* never more questions than twice the sectors, far less for few changes */
         g_assert_cmpuint (chip.questions, <=, 2 * 300 + 16);
         if (changes == 1) {
-            g_assert_cmpuint (chip.questions, <=, 30);
+            g_assert_cmpuint (chip.waits, <=, 3);
+            g_assert_cmpuint (chip.bytes, <, size + size / 6);
             g_assert_cmpuint (g_array_index (runs, BwEspRun, 0).size, <=, BW_ESP_SECTOR);
         }
     }
@@ -150,12 +159,55 @@ test_new_throughout_is_cheap (void)
     g_autofree uint8_t *flash = make_noise (size, 2);
     g_autoptr (GArray) runs = g_array_new (FALSE, FALSE, sizeof (BwEspRun));
     g_autoptr (GError) error = NULL;
+    gboolean is_new = FALSE;
     Chip chip = { flash, 0, 0 };
 
+    g_assert_true (bw_esp_diff_is_new (0, wanted, size, answer, &chip, &is_new, &error));
+    g_assert_true (is_new);
+    g_assert_cmpuint (chip.questions, <=, 11);
     g_assert_true (bw_esp_diff_find (0, wanted, size, answer, &chip, runs, &error));
-    g_assert_cmpuint (chip.questions, <=, 8);
+    g_assert_cmpuint (chip.questions, <=, 11 + 8 + 64);
     g_assert_cmpuint (runs->len, ==, 1);
     assert_runs_cover (&chip, wanted, size, runs);
+}
+
+static void
+test_equal_somewhere_is_not_new (void)
+{
+    const uint32_t size = 280 * BW_ESP_SECTOR;
+    g_autofree uint8_t *wanted = make_noise (size, 1);
+    g_autofree uint8_t *flash = make_noise (size, 2);
+    g_autoptr (GError) error = NULL;
+    gboolean is_new = TRUE;
+    Chip chip = { flash, 0, 0 };
+
+    memcpy (flash + size / 2, wanted + size / 2, size / 4);
+    g_assert_true (bw_esp_diff_is_new (0, wanted, size, answer, &chip, &is_new, &error));
+    g_assert_false (is_new);
+}
+
+/* Answers out of step make every piece look equal: then the whole region is sent again. */
+static gboolean
+answer_as_wanted (gpointer user_data, BwEspQuestion *questions, size_t n, GError **error)
+{
+    const uint8_t *wanted = user_data;
+
+    for (size_t i = 0; i < n; i++)
+        bw_esp_md5 (wanted + questions[i].offset, questions[i].size, questions[i].md5);
+    return TRUE;
+}
+
+static void
+test_misheard_answers_send_everything (void)
+{
+    const uint32_t size = 40 * BW_ESP_SECTOR;
+    g_autofree uint8_t *wanted = make_noise (size, 1);
+    g_autoptr (GArray) runs = g_array_new (FALSE, FALSE, sizeof (BwEspRun));
+    g_autoptr (GError) error = NULL;
+
+    g_assert_true (bw_esp_diff_find (0, wanted, size, answer_as_wanted, wanted, runs, &error));
+    g_assert_cmpuint (runs->len, ==, 1);
+    g_assert_cmpuint (g_array_index (runs, BwEspRun, 0).size, ==, size);
 }
 
 static void
@@ -183,6 +235,9 @@ main (int argc, char **argv)
     g_test_add_func ("/driver/diff/vectors", test_vectors);
     g_test_add_func ("/driver/diff/outside-of-the-runs-all-is-equal", test_random_changes);
     g_test_add_func ("/driver/diff/new-throughout-is-cheap", test_new_throughout_is_cheap);
+    g_test_add_func ("/driver/diff/equal-somewhere-is-not-new", test_equal_somewhere_is_not_new);
+    g_test_add_func ("/driver/diff/misheard-answers-send-everything",
+                     test_misheard_answers_send_everything);
     g_test_add_func ("/driver/diff/failure-ends-it", test_failure_ends_it);
     return g_test_run ();
 }

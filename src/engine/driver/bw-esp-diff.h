@@ -6,27 +6,41 @@
 G_BEGIN_DECLS
 
 /* Finds what differs between a flash region and its wanted content by asking the chip for digests,
- * without the old file. Equal stretches are recognised whole; those that differ are halved down to
- * single sectors, as long as that is likely to pay: a content that is new throughout is told by a
- * few samples, so it costs a few questions and not one per sector. No I/O of its own.
+ * without the old file. A stretch that differs is cut into eight, those that differ again, down to
+ * single sectors: the chip reads the region once or twice, not once for every halving, and eight
+ * questions cost the waiting of one. A content that is new throughout is told by a few samples.
+ * What is found decides what is sent, never what is good. No I/O of its own.
  * Threads: none shared. */
 
 #define BW_ESP_MD5_BYTES 16
 
+/* Questions asked together at most. */
+#define BW_ESP_QUESTIONS_MAX 8
+
+/**
+ * BwEspQuestion:
+ * @offset: first byte in flash
+ * @size: bytes
+ * @md5: the answer: digest of that stretch of the flash
+ */
+typedef struct {
+    uint32_t offset;
+    uint32_t size;
+    uint8_t md5[BW_ESP_MD5_BYTES];
+} BwEspQuestion;
+
 /**
  * BwEspDigestFunc:
  * @user_data: as given
- * @offset: first byte in flash
- * @size: bytes
- * @ret_md5: (out): digest of that stretch of the flash
- * @error: why there is none
+ * @questions: (inout): to be answered
+ * @n: how many, 1 to %BW_ESP_QUESTIONS_MAX
+ * @error: why there are no answers
  *
- * Returns: %TRUE when @ret_md5 is set
+ * Returns: %TRUE when every question has its answer
  */
 typedef gboolean (*BwEspDigestFunc) (gpointer user_data,
-                                     uint32_t offset,
-                                     uint32_t size,
-                                     uint8_t ret_md5[BW_ESP_MD5_BYTES],
+                                     BwEspQuestion *questions,
+                                     size_t n,
                                      GError **error);
 
 /**
@@ -63,6 +77,29 @@ gboolean bw_esp_diff_find (uint32_t offset,
                            gpointer user_data,
                            GArray *runs,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_esp_diff_is_new:
+ * @offset: where the region begins in flash, sector-aligned
+ * @data: what shall be there
+ * @size: its length, at least 1
+ * @digest: asks the chip
+ * @user_data: for @digest
+ * @ret_is_new: whether it pays to take the whole region as differing
+ * @error: of @digest
+ *
+ * Looks at a few sectors only, so that a fresh chip need not read everything before it is written.
+ * Small regions are never new: asking for their digest is as quick.
+ *
+ * Returns: %TRUE when @ret_is_new is set
+ */
+gboolean bw_esp_diff_is_new (uint32_t offset,
+                             const uint8_t *data,
+                             uint32_t size,
+                             BwEspDigestFunc digest,
+                             gpointer user_data,
+                             gboolean *ret_is_new,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * bw_esp_md5:

@@ -8,9 +8,11 @@
 
 #include "bw-error.h"
 #include "bw-esp-read.h"
+#include "bw-result.h"
 #include "bwp-esp-spi.h"
 
 #define RDID_BITS 24
+#define MD5_HEX_BYTES 32
 #define RESET_WAIT_MS 2
 #define PEEKS_MAX 16
 
@@ -201,6 +203,44 @@ bw_esp_flash_digest (BwEspSession *self,
         return FALSE;
     result = bwp_esp_parse_md5_reply (frame, len, ret_md5, &status);
     return bw_esp_link_check (self->link, BWP_ESP_FLASH_MD5, result, status, error);
+}
+
+
+/* ROMs take questions ahead and answer in hex digits. */
+static gboolean
+ask_ahead (BwEspSession *self, BwEspQuestion *questions, size_t n, GError **error)
+{
+    BwEspExchange list[BW_ESP_QUESTIONS_MAX] = { 0 };
+    uint32_t longest = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        bwp_esp_build_flash_md5 (&list[i].packet, questions[i].offset, questions[i].size);
+        list[i].data_len = MD5_HEX_BYTES;
+        longest = MAX (longest, questions[i].size);
+    }
+    if (!bw_esp_link_exchange (self->link, list, n,
+                               bwp_esp_timeout_ms (BWP_ESP_FLASH_MD5, BWP_ESP_PEER_ROM, longest),
+                               error))
+        return FALSE;
+    for (size_t i = 0; i < n; i++) {
+        if (!bw_result_check (bwp_esp_parse_md5_hex (list[i].data, questions[i].md5),
+                              BW_CAUSE_PROTOCOL, error, "digest at 0x%x", questions[i].offset))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean
+bw_esp_flash_digests (BwEspSession *self, BwEspQuestion *questions, size_t n, GError **error)
+{
+    if (n > 1 && bw_esp_link_get_peer (self->link) == BWP_ESP_PEER_ROM)
+        return ask_ahead (self, questions, n, error);
+    for (size_t i = 0; i < n; i++) {
+        if (!bw_esp_flash_digest (self, questions[i].offset, questions[i].size, questions[i].md5,
+                                  error))
+            return FALSE;
+    }
+    return TRUE;
 }
 
 gboolean

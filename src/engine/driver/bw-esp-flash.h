@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
+#include "bw-esp-diff.h"
 #include "bw-esp-session.h"
 
 G_BEGIN_DECLS
@@ -48,6 +49,24 @@ gboolean bw_esp_flash_digest (BwEspSession *session,
                               uint32_t size,
                               uint8_t ret_md5[16],
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_esp_flash_digests:
+ * @session: a session with attached flash
+ * @questions: (inout): to be answered by the board
+ * @n: how many, 1 to %BW_ESP_QUESTIONS_MAX
+ * @error: of the link
+ *
+ * Several digests with the waiting of one, where the loader takes questions ahead. On a bad line an
+ * answer may be taken for its neighbour's: good for finding out what to send. What proves something
+ * is asked alone, by bw_esp_flash_digest().
+ *
+ * Returns: %TRUE when every question has its answer
+ */
+gboolean bw_esp_flash_digests (BwEspSession *session,
+                               BwEspQuestion *questions,
+                               size_t n,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * bw_esp_flash_can_peek:

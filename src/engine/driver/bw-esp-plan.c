@@ -19,10 +19,16 @@ typedef struct {
 } Search;
 
 static gboolean
-ask_digest (gpointer user_data, uint32_t offset, uint32_t size, uint8_t ret_md5[16], GError **error)
+ask_digests (gpointer user_data, BwEspQuestion *questions, size_t n, GError **error)
 {
     Search *self = user_data;
 
+    return bw_esp_digests_surely (self->session, questions, n, self->troubles, error);
+}
+
+static gboolean
+ask_digest (Search *self, uint32_t offset, uint32_t size, uint8_t ret_md5[16], GError **error)
+{
     return bw_esp_digest_surely (self->session, offset, size, self->troubles, ret_md5, error);
 }
 
@@ -75,7 +81,7 @@ search_region (Search *self, const BwEspRegion *region, const uint8_t found[16],
         g_array_append_val (self->todo, *region);
         return TRUE;
     }
-    if (!bw_esp_diff_find (region->offset, region_bytes (self, region), region->size, ask_digest,
+    if (!bw_esp_diff_find (region->offset, region_bytes (self, region), region->size, ask_digests,
                            self, runs, error))
         return FALSE;
     append_runs (self, region, runs);
@@ -100,6 +106,23 @@ check_region (Search *self, const BwEspRegion *region, GError **error)
     return memcmp (found, wanted, sizeof wanted) == 0 || search_region (self, region, found, error);
 }
 
+/* All of the span is new: only what is blank may be so already. */
+static gboolean
+take_all (Search *self, unsigned index, GError **error)
+{
+    for (unsigned i = 0; i < self->map->regions->len; i++) {
+        const BwEspRegion *region = &g_array_index (self->map->regions, BwEspRegion, i);
+
+        if (region->span != index)
+            continue;
+        if (!region->is_blank)
+            g_array_append_val (self->todo, *region);
+        else if (!check_region (self, region, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 /* Digest of a whole span; its regions are looked at only when it differs. */
 static gboolean
 check_span (Search *self, unsigned index, GError **error)
@@ -107,10 +130,16 @@ check_span (Search *self, unsigned index, GError **error)
     const BwEspSpan *span = bw_esp_flash_map_get_span (self->map, index);
     gsize len = 0;
     const uint8_t *data = g_bytes_get_data (span->data, &len);
+    gboolean is_new = FALSE;
     uint8_t found[16];
     uint8_t wanted[16];
 
     if (!span->is_encrypted) {
+        if (!bw_esp_diff_is_new (span->offset, data, (uint32_t) len, ask_digests, self, &is_new,
+                                 error))
+            return FALSE;
+        if (is_new)
+            return take_all (self, index, error);
         if (!ask_digest (self, span->offset, (uint32_t) len, found, error))
             return FALSE;
         bw_esp_md5 (data, len, wanted);

@@ -400,11 +400,11 @@ typedef struct {
 } Asker;
 
 static gboolean
-ask_digest (gpointer user_data, uint32_t offset, uint32_t size, uint8_t ret_md5[16], GError **error)
+ask_digests (gpointer user_data, BwEspQuestion *questions, size_t n, GError **error)
 {
     Asker *asker = user_data;
 
-    return bw_esp_digest_surely (asker->session, offset, size, asker->troubles, ret_md5, error);
+    return bw_esp_digests_surely (asker->session, questions, n, asker->troubles, error);
 }
 
 static gboolean
@@ -417,7 +417,7 @@ fail_part (BwEspSession *self, const BwFirmwarePart *part, unsigned *troubles, G
     const uint8_t *data = g_bytes_get_data (part->data, &len);
 
     if (part->offset % BW_ESP_SECTOR == 0
-        && bw_esp_diff_find (part->offset, data, (uint32_t) len, ask_digest, &asker, runs, NULL))
+        && bw_esp_diff_find (part->offset, data, (uint32_t) len, ask_digests, &asker, runs, NULL))
         bad = g_array_index (runs, BwEspRun, 0).offset;
     bw_set_error (error, BW_CAUSE_VERIFY_FAILED, "%s differs, first in the sector at 0x%x",
                   part->name, bad);

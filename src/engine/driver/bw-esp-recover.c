@@ -183,3 +183,21 @@ bw_esp_digest_surely (BwEspSession *self,
     }
     return TRUE;
 }
+
+gboolean
+bw_esp_digests_surely (BwEspSession *self,
+                       BwEspQuestion *questions,
+                       size_t n,
+                       unsigned *troubles,
+                       GError **error)
+{
+    g_autoptr (GError) failure = NULL;
+
+    while (!bw_esp_flash_digests (self, questions, n, &failure)) {
+        if (!bw_esp_recover (self, troubles, &failure)) {
+            g_propagate_error (error, g_steal_pointer (&failure));
+            return FALSE;
+        }
+    }
+    return TRUE;
+}

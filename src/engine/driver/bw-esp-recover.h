@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
+#include "bw-esp-diff.h"
 #include "bw-esp-session.h"
 
 G_BEGIN_DECLS
@@ -71,6 +72,24 @@ gboolean bw_esp_digest_surely (BwEspSession *session,
                                unsigned *troubles,
                                uint8_t ret_md5[16],
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_esp_digests_surely:
+ * @session: a session with attached flash
+ * @questions: (inout): to be answered by the board
+ * @n: how many, 1 to %BW_ESP_QUESTIONS_MAX
+ * @troubles: (inout): as bw_esp_recover()
+ * @error: as bw_esp_recover()
+ *
+ * bw_esp_flash_digests() that survives a noisy line.
+ *
+ * Returns: %TRUE when every question has its answer
+ */
+gboolean bw_esp_digests_surely (BwEspSession *session,
+                                BwEspQuestion *questions,
+                                size_t n,
+                                unsigned *troubles,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * bw_esp_recover_name:
