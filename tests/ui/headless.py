@@ -39,8 +39,7 @@ def make_environment(folder):
     settings = os.path.join(env["XDG_CONFIG_HOME"], "gtk-4.0")
     os.makedirs(settings)
     with open(os.path.join(settings, "settings.ini"), "w") as file:
-        dpi = int(float(os.environ.get("BW_TEST_TEXT_SCALE", "1")) * 96 * 1024)
-        file.write(f"[Settings]\ngtk-font-name=Cantarell 11\ngtk-xft-dpi={dpi}\ngtk-enable-animations=0\ngtk-decoration-layout=:close\n")
+        file.write("[Settings]\ngtk-font-name=Cantarell 11\ngtk-enable-animations=0\ngtk-decoration-layout=:close\n")
     env.update(
         LC_ALL=os.environ.get("BW_TEST_LOCALE", "C.UTF-8"),
         GDK_BACKEND="x11",

@@ -156,6 +156,9 @@ class Scenes:
         self.flashing_only(shot, "german", {"LANGUAGE": "de"})
 
     def large(self, shot):
+        # what a desktop's "large text" comes down to
+        resources = ["-f", "RESOURCE_MANAGER", "8s", "-set", "RESOURCE_MANAGER", "Xft.dpi:\t144\n"]
+        subprocess.run(["xprop", "-root", *resources], check=True)
         self.flashing_only(shot, "large-text", {})
 
     def laptop(self, shot):
@@ -189,7 +192,6 @@ class Scenes:
 
 
 SIZES = {"laptop": "1366x768", "narrow": "480x800"}
-TEXT_SCALES = {"large": "1.5"}
 
 
 def take(scene, folder):
@@ -219,8 +221,7 @@ def main(argv):
     for scene in argv[1:] or known:
         command = [sys.executable, os.path.join(HERE, "headless.py"), "--size", SIZES.get(scene, "1180x760")]
         command += [sys.executable, "-W", "ignore", os.path.abspath(__file__), "--inside", scene, folder]
-        env = dict(os.environ, BW_TEST_TEXT_SCALE=TEXT_SCALES.get(scene, "1"))
-        if subprocess.call(command, env=env) != 0:
+        if subprocess.call(command) != 0:
             print("no picture of", scene, file=sys.stderr)
     return 0
 
