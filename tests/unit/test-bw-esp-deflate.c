@@ -24,7 +24,8 @@ test_inflates_back (void)
     for (size_t i = 0; i < G_N_ELEMENTS (sizes); i++) {
         g_autoptr (GBytes) content = make_content (sizes[i]);
         g_autoptr (GError) error = NULL;
-        g_autoptr (BwEspDeflated) deflated = bw_esp_deflate (content, NULL, &error);
+        g_autoptr (BwEspDeflated) deflated =
+                       bw_esp_deflate (content, BW_ESP_DEFLATE_SMALL, NULL, &error);
         g_autofree uint8_t *back = g_malloc (sizes[i]);
         uLongf len = sizes[i];
         uint64_t sum = 0;
@@ -47,7 +48,7 @@ test_measures_expansion (void)
     g_autoptr (BwEspDeflated) deflated = NULL;
 
     memset (blank, 0xff, 4u << 20);
-    deflated = bw_esp_deflate (content, NULL, NULL);
+    deflated = bw_esp_deflate (content, BW_ESP_DEFLATE_SMALL, NULL, NULL);
     g_assert_cmpuint (deflated->len, <, 0x4000);
     g_assert_cmpuint (bw_esp_deflated_measure (deflated, 0, deflated->len), ==, 4u << 20);
 }
@@ -55,7 +56,7 @@ test_measures_expansion (void)
 static gpointer
 deflate_in_thread (gpointer data)
 {
-    return bw_esp_deflate (data, NULL, NULL);
+    return bw_esp_deflate (data, BW_ESP_DEFLATE_SMALL, NULL, NULL);
 }
 
 static void
@@ -85,9 +86,9 @@ test_cancelled (void)
     g_autoptr (BwEspDeflated) later = NULL;
 
     g_cancellable_cancel (cancellable);
-    g_assert_null (bw_esp_deflate (content, cancellable, &error));
+    g_assert_null (bw_esp_deflate (content, BW_ESP_DEFLATE_SMALL, cancellable, &error));
     g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_CANCELLED);
-    later = bw_esp_deflate (content, NULL, NULL);
+    later = bw_esp_deflate (content, BW_ESP_DEFLATE_SMALL, NULL, NULL);
     g_assert_nonnull (later);
 }
 

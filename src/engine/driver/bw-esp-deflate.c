@@ -4,19 +4,19 @@
 
 #include "bw-esp-deflate.h"
 
+#include <libdeflate.h>
 #include <string.h>
 #include <zlib.h>
 
 #include "bw-error.h"
 
-/* Compressed or inflated between two looks at the cancellable. */
-#define SLICE (128u * 1024)
 #define WAIT_US (50 * 1000)
 #define INFLATE_BUFFER 32768
 
 /* One content; @deflated is %NULL while a thread compresses it. */
 typedef struct {
     GBytes *content;
+    BwEspDeflateEffort effort;
     BwEspDeflated *deflated;
 } Entry;
 
@@ -60,33 +60,6 @@ check_cancel (GCancellable *cancellable, GError **error)
     return FALSE;
 }
 
-static gboolean
-compress_all (z_stream *z,
-              const uint8_t *data,
-              size_t len,
-              GCancellable *cancellable,
-              GError **error)
-{
-    size_t at = 0;
-    int state = Z_OK;
-
-    while (state != Z_STREAM_END) {
-        size_t n = MIN (SLICE, len - at);
-
-        if (!check_cancel (cancellable, error))
-            return FALSE;
-        z->next_in = (Bytef *) (data + at);
-        z->avail_in = (uInt) n;
-        at += n;
-        state = deflate (z, at == len ? Z_FINISH : Z_NO_FLUSH);
-        if (state != Z_OK && state != Z_STREAM_END) {
-            bw_set_error (error, BW_CAUSE_INTERNAL, "deflate failed: %d", state);
-            return FALSE;
-        }
-    }
-    return TRUE;
-}
-
 /* How many bytes each step of the stream inflates to: the time a block may take follows from it. */
 static void
 measure_steps (BwEspDeflated *self)
@@ -116,28 +89,23 @@ measure_steps (BwEspDeflated *self)
 }
 
 static BwEspDeflated *
-compress_content (GBytes *content, GCancellable *cancellable, GError **error)
+compress_content (GBytes *content, BwEspDeflateEffort effort, GError **error)
 {
     g_autoptr (BwEspDeflated) self = g_new0 (BwEspDeflated, 1);
+    struct libdeflate_compressor *compressor = libdeflate_alloc_compressor ((int) effort);
     gsize len = 0;
     const uint8_t *data = g_bytes_get_data (content, &len);
-    z_stream z = { 0 };
-    gboolean is_ok;
+    size_t room;
 
     g_atomic_ref_count_init (&self->refs);
-    if (deflateInit2 (&z, Z_BEST_COMPRESSION, Z_DEFLATED, 15, 9, Z_DEFAULT_STRATEGY) != Z_OK) {
+    if (compressor == NULL) {
         bw_set_error (error, BW_CAUSE_INTERNAL, "deflate cannot start");
         return NULL;
     }
-    self->len = deflateBound (&z, len);
-    self->stream = g_malloc (self->len);
-    z.next_out = self->stream;
-    z.avail_out = (uInt) self->len;
-    is_ok = compress_all (&z, data, len, cancellable, error);
-    self->len = z.total_out;
-    deflateEnd (&z);
-    if (!is_ok)
-        return NULL;
+    room = libdeflate_zlib_compress_bound (compressor, len);
+    self->stream = g_malloc (room);
+    self->len = libdeflate_zlib_compress (compressor, data, len, self->stream, room);
+    libdeflate_free_compressor (compressor);
     self->stream = g_realloc (self->stream, self->len);
     measure_steps (self);
     return g_steal_pointer (&self);
@@ -146,7 +114,7 @@ compress_content (GBytes *content, GCancellable *cancellable, GError **error)
 /* ---- sharing ---- */
 
 static Entry *
-find_entry (GBytes *content)
+find_entry (GBytes *content, BwEspDeflateEffort effort)
 {
     for (GList *l = cache.head; l != NULL; l = l->next) {
         Entry *entry = l->data;
@@ -154,7 +122,7 @@ find_entry (GBytes *content)
         gsize wanted = 0;
 
         if (g_bytes_get_data (entry->content, &len) == g_bytes_get_data (content, &wanted)
-            && len == wanted)
+            && len == wanted && entry->effort == effort)
             return entry;
     }
     return NULL;
@@ -183,14 +151,19 @@ trim_cache (void)
 
 /* With the lock held: the result of another thread, or %NULL with an entry of our own to fill. */
 static BwEspDeflated *
-claim (GBytes *content, GCancellable *cancellable, Entry **ret_own, GError **error)
+claim (GBytes *content,
+       BwEspDeflateEffort effort,
+       GCancellable *cancellable,
+       Entry **ret_own,
+       GError **error)
 {
     for (;;) {
-        Entry *entry = find_entry (content);
+        Entry *entry = find_entry (content, effort);
 
         if (entry == NULL) {
             *ret_own = g_new0 (Entry, 1);
             (*ret_own)->content = g_bytes_ref (content);
+            (*ret_own)->effort = effort;
             g_queue_push_head (&cache, *ret_own);
             return NULL;
         }
@@ -221,17 +194,22 @@ settle (Entry *own, BwEspDeflated *deflated)
 }
 
 BwEspDeflated *
-bw_esp_deflate (GBytes *content, GCancellable *cancellable, GError **error)
+bw_esp_deflate (GBytes *content,
+                BwEspDeflateEffort effort,
+                GCancellable *cancellable,
+                GError **error)
 {
     Entry *own = NULL;
     BwEspDeflated *deflated;
 
+    if (!check_cancel (cancellable, error))
+        return NULL;
     g_mutex_lock (&cache_lock);
-    deflated = claim (content, cancellable, &own, error);
+    deflated = claim (content, effort, cancellable, &own, error);
     g_mutex_unlock (&cache_lock);
     if (own == NULL)
         return deflated;
-    deflated = compress_content (content, cancellable, error);
+    deflated = compress_content (content, effort, error);
     settle (own, deflated);
     return deflated;
 }

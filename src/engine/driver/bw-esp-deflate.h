@@ -13,6 +13,13 @@ G_BEGIN_DECLS
 /* Granularity at which the expansion of a stream is known. Divides every block size in use. */
 #define BW_ESP_DEFLATE_STEP 1024u
 
+/* How hard to try: what is smaller takes longer. On a line up to half a megabaud the bytes saved are
+ * worth far more time than finding them costs. */
+typedef enum {
+    BW_ESP_DEFLATE_QUICK = 6,
+    BW_ESP_DEFLATE_SMALL = 10,
+} BwEspDeflateEffort;
+
 /**
  * BwEspDeflated:
  * @stream: zlib stream
@@ -30,13 +37,15 @@ typedef struct {
 
 /**
  * bw_esp_deflate:
- * @content: bytes; recognised again by their address and length
- * @cancellable: (nullable): ends compression and waiting
+ * @content: bytes, a few megabytes at most; recognised again by their address and length
+ * @effort: how hard to try
+ * @cancellable: (nullable): looked at before compressing, and while another thread does it
  * @error: cause cancelled
  *
  * Returns: (transfer full) (nullable): the stream, from the cache where it is known
  */
 BwEspDeflated *bw_esp_deflate (GBytes *content,
+                               BwEspDeflateEffort effort,
                                GCancellable *cancellable,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -11,11 +11,15 @@
 #include "bw-esp-erase.h"
 #include "bw-esp-recover.h"
 
-/* Piece sizes after the first, second, … error in a region. */
-static const uint32_t piece_sizes[] = { UINT32_MAX, 256 * 1024, 64 * 1024, 16 * 1024 };
+/* Piece sizes before any and after the first, second, … error in a region. The first is bounded so
+ * that deflating a piece is over before somebody who cancels would notice. */
+static const uint32_t piece_sizes[] = { 2048 * 1024, 256 * 1024, 64 * 1024, 16 * 1024 };
 
 /* A refusal that is no noise is believed after so many tries. */
 #define REFUSALS_MAX 3
+
+/* Up to here the line is slower than a hard-working deflate. */
+#define SLOW_LINE_BAUD 500000u
 
 /* One BEGIN with its blocks. */
 typedef struct {
@@ -176,6 +180,15 @@ set_deflated (BwEspSession *session, Transfer *transfer, const BwEspDeflated *de
     transfer->deflated = deflated;
 }
 
+static BwEspDeflateEffort
+choose_effort (const BwEspSession *session)
+{
+    gboolean is_slow = session->wire == BWP_ESP_LINK_UART && bw_port_has_baud (session->port)
+                       && bw_port_get_baud (session->port) <= SLOW_LINE_BAUD;
+
+    return is_slow ? BW_ESP_DEFLATE_SMALL : BW_ESP_DEFLATE_QUICK;
+}
+
 /* One piece, one try. */
 static gboolean
 write_piece (BwEspWriter *self, const BwEspRegion *piece, gboolean is_encrypted, GError **error)
@@ -192,7 +205,8 @@ write_piece (BwEspWriter *self, const BwEspRegion *piece, gboolean is_encrypted,
 
     set_plain (session, &transfer, bytes, len);
     if (can_deflate (self, is_encrypted)) {
-        deflated = bw_esp_deflate (content, bw_esp_link_get_cancellable (session->link), error);
+        deflated = bw_esp_deflate (content, choose_effort (session),
+                                   bw_esp_link_get_cancellable (session->link), error);
         if (deflated == NULL)
             return FALSE;
         if (deflated->len < len)
