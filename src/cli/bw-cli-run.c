@@ -171,15 +171,6 @@ on_needs_hand (BwJob *job, GParamSpec *pspec, gpointer data)
 
 /* --- verdicts --- */
 
-static gboolean
-is_proof (BwPlan *plan)
-{
-    BwAction action = bw_plan_get_action (plan);
-
-    return action == BW_ACTION_VERIFY
-           || (action == BW_ACTION_FLASH && !bw_plan_get_options (plan)->no_verify);
-}
-
 /* A stop that was meant to come is no failure, one by the clock is none by a person. */
 static void
 judge (struct runner *self, BwCliVerdict *ret_verdict)
@@ -200,7 +191,7 @@ judge (struct runner *self, BwCliVerdict *ret_verdict)
         .label = get_label (self),
         .action = bw_plan_get_action (run->plan),
         .result = result,
-        .is_proved = result == BW_JOB_SUCCESS && is_proof (run->plan),
+        .is_proved = self->job != NULL && bw_job_is_proved (self->job),
         .error = self->error,
         .left = self->job != NULL ? bw_job_get_left_behind (self->job) : NULL,
         .summary = self->job != NULL ? bw_job_get_summary (self->job) : NULL,

@@ -94,6 +94,12 @@ static const struct row rows[BW_CAUSE_N] = {
                             N_ ("Try again. If it stays, the board or its loader is damaged."),
                             BW_ERROR_RETRY, EXIT_FAILED },
 
+    [BW_CAUSE_OTHER_BOARD] = { "other-board", N_ ("Another board"),
+                               N_ ("In the middle of the work another board took the place of "
+                                   "the first."),
+                               N_ ("Put the first board back and start again; this one was left "
+                                   "as it is."),
+                               BW_ERROR_REPLUG, EXIT_FAILED },
     [BW_CAUSE_WRONG_CHIP] = { "wrong-chip", N_ ("Firmware for another chip"),
                               N_ ("This firmware is made for another chip than the one on the "
                                   "board."),

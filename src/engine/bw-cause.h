@@ -50,6 +50,7 @@ typedef enum BwCause {
     BW_CAUSE_TIMEOUT,
     BW_CAUSE_PROTOCOL,
     /* the board and what is to be loaded */
+    BW_CAUSE_OTHER_BOARD,
     BW_CAUSE_WRONG_CHIP,
     BW_CAUSE_WRONG_REVISION,
     BW_CAUSE_SECURE_MODE,

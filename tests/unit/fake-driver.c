@@ -115,7 +115,9 @@ fake_identify (BwDriver *driver, GCancellable *cancellable, GError **error)
     info = bw_board_info_new ();
     info->chip_key = g_strdup (self->board->chip_key);
     info->chip_name = g_ascii_strup (self->board->chip_key, -1);
-    info->mac = g_strdup (self->board->mac);
+    info->mac =
+        g_strdup (self->board->is_swapped && self->board->n_connects > 1 ? self->board->other_mac
+                                                                         : self->board->mac);
     info->flash_size_bytes = FAKE_FLASH;
     info->app_name = g_strdup ("old");
     info->app_version = g_strdup ("1.0");

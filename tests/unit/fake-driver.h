@@ -18,7 +18,9 @@ typedef enum {
 
 typedef struct {
     char *address;
-    const char *mac; /* NULL: none */
+    const char *mac;     /* NULL: none */
+    gboolean is_swapped; /* from the second connection on another board answers: */
+    const char *other_mac;
     const char *chip_key;
     FakeDeed deeds[FAKE_N_STEPS];
     BwCause causes[FAKE_N_STEPS];

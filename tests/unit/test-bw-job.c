@@ -559,6 +559,38 @@ test_replug_twice_only (Fixture *f, gconstpointer data)
 }
 
 static void
+test_another_is_back (Fixture *f, gconstpointer data)
+{
+    g_autoptr (BwStoredJob) stored = NULL;
+
+    f->board->deeds[BW_STEP_WRITE] = FAKE_FAIL;
+    f->board->causes[BW_STEP_WRITE] = BW_CAUSE_UNPLUGGED;
+    f->board->times[BW_STEP_WRITE] = 1;
+    f->board->is_back = TRUE;
+    f->board->is_swapped = TRUE;
+    f->board->other_mac = data;
+    run (f, plan_flash (f, NULL));
+    assert_failed (f, BW_CAUSE_OTHER_BOARD);
+    /* the second board was only asked for its name */
+    g_assert_nonnull (strstr (f->states->str, "waiting-replug connecting identifying finished"));
+    /* what is said and kept is about the first one */
+    g_assert_cmpstr (bw_job_get_left_behind (f->job), ==, "left behind");
+    g_assert_cmpstr (bw_job_get_info (f->job)->mac, ==, MAC);
+    stored = get_stored (f);
+    g_assert_cmpstr (stored->mac, ==, MAC);
+    g_assert_cmpstr (stored->result, ==, "failed");
+}
+
+/* A driver that does not say that it proved what it was told to prove has not done its work. */
+static void
+test_unverified (Fixture *f, gconstpointer data)
+{
+    f->board->is_unverified = TRUE;
+    run (f, plan_flash (f, NULL));
+    assert_failed (f, BW_CAUSE_VERIFY_FAILED);
+}
+
+static void
 test_not_back (Fixture *f, gconstpointer data)
 {
     f->board->deeds[BW_STEP_WRITE] = FAKE_FAIL;
@@ -714,6 +746,10 @@ add_all (void)
     add ("/engine/job/cancel-waiting", test_cancel_waiting, NULL);
     add ("/engine/job/cancel-finished", test_cancel_finished, NULL);
     add ("/engine/job/replug", test_replug, NULL);
+    add ("/engine/job/another-board-is-not-gone-on-with", test_another_is_back,
+         "24:6f:28:00:00:02");
+    add ("/engine/job/nameless-board-is-not-gone-on-with", test_another_is_back, NULL);
+    add ("/engine/job/unverified-is-not-good", test_unverified, NULL);
     add ("/engine/job/replug-twice-only", test_replug_twice_only, NULL);
     add ("/engine/job/not-back", test_not_back, NULL);
     add ("/engine/job/needs-hand", test_needs_hand, NULL);

@@ -62,7 +62,7 @@ esp_driver_connect (BwDriver *driver, GCancellable *cancellable, GError **error)
             return TRUE;
         cause = bw_error_get_cause (failure);
         if (cause == BW_CAUSE_CANCELLED || cause == BW_CAUSE_UNPLUGGED
-            || cause == BW_CAUSE_UNSUPPORTED_CHIP || cause == BW_CAUSE_WRONG_CHIP)
+            || cause == BW_CAUSE_UNSUPPORTED_CHIP || cause == BW_CAUSE_OTHER_BOARD)
             break;
     }
     session->is_connected = FALSE;

@@ -98,7 +98,7 @@ check_same_board (BwEspSession *session, const struct bwp_esp_identity *identity
         return TRUE;
     before = bw_esp_session_format_mac (session->identity.mac);
     now = bw_esp_session_format_mac (identity->mac);
-    bw_set_error (error, BW_CAUSE_WRONG_CHIP, "another board answers: %s instead of %s", now,
+    bw_set_error (error, BW_CAUSE_OTHER_BOARD, "another board answers: %s instead of %s", now,
                   before);
     return FALSE;
 }

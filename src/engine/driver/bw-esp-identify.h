@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /**
  * bw_esp_identify_chip:
  * @session: a detected session
- * @error: cause wrong-chip when another board answers than before, protocol, or of the link
+ * @error: cause other-board when another board answers than before, protocol, or of the link
  *
  * Reads the eFuses once and what else is needed later on (flash controller, clocks). Asked again
  * after a reset it compares the address, so that a swapped board is never taken for the first.

@@ -77,7 +77,7 @@ is_hopeless (BwEspSession *self, const GError *failure)
     BwCause cause = bw_error_get_cause (failure);
 
     return bw_esp_link_get_failure (self->link) == BW_ESP_FAILURE_PORT
-           || cause == BW_CAUSE_WRONG_CHIP || cause == BW_CAUSE_CANCELLED
+           || cause == BW_CAUSE_OTHER_BOARD || cause == BW_CAUSE_CANCELLED
            || cause == BW_CAUSE_UNPLUGGED || cause == BW_CAUSE_LOST;
 }
 

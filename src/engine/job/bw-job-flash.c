@@ -160,6 +160,10 @@ write_build (BwJobWorker *self, const BwFirmwareBuild *build, GError **error)
 
     if (!bw_driver_write (self->driver, build, &options, &report, self->cancellable, error))
         return FALSE;
+    if (options.verify && !report.is_verified) {
+        bw_set_error (error, BW_CAUSE_VERIFY_FAILED, "the driver did not compare digests");
+        return FALSE;
+    }
     self->is_proved = report.is_verified && options.verify;
     if (self->is_proved)
         learn (self, build);

@@ -268,6 +268,32 @@ open_file (BwJobWorker *self)
         self->file = _bw_log_file_new (board, self->address, self->first_line);
 }
 
+/* Behind a cable that was pulled and plugged in again another board may sit. One that cannot tell
+ * who it is counts as another: what was begun on the first must not go on elsewhere. */
+static gboolean
+check_same_board (BwJobWorker *self, const BwBoardInfo *info, GError **error)
+{
+    if (self->info == NULL
+        || (info->mac != NULL && self->info->mac != NULL
+            && g_ascii_strcasecmp (info->mac, self->info->mac) == 0))
+        return TRUE;
+    bw_set_error (error, BW_CAUSE_OTHER_BOARD, "%s answers instead of %s",
+                  info->mac == NULL ? "a board without a name" : info->mac,
+                  self->info->mac == NULL ? "a board without a name" : self->info->mac);
+    return FALSE;
+}
+
+/* It was only asked who it is: it gets its application back, and what is said at the end is about
+ * the first board. */
+static void
+leave_other_board (BwJobWorker *self)
+{
+    bw_driver_set_events (self->driver, NULL);
+    if (!bw_driver_reset (self->driver, FALSE, NULL, NULL))
+        g_debug ("%s: the other board was not reset", self->address);
+    drop_driver (self);
+}
+
 static gboolean
 identify (BwJobWorker *self, GError **error)
 {
@@ -279,6 +305,11 @@ identify (BwJobWorker *self, GError **error)
     info = bw_driver_identify (self->driver, self->cancellable, error);
     if (info == NULL)
         return FALSE;
+    if (!check_same_board (self, info, error)) {
+        bw_board_info_unref (info);
+        leave_other_board (self);
+        return FALSE;
+    }
     _bw_job_worker_use_info (self, info);
     open_file (self);
     return TRUE;

@@ -21,7 +21,7 @@ BOOT = contents(9_000, 5)
 SESSION = 70_000
 NAMED = {
     "no-answer", "boot-log-seen", "tx-line", "garbage", "lost", "reset-in-the-middle", "unplugged",
-    "protocol", "verify-failed", "flash-write-failed", "unsupported-chip", "wrong-chip",
+    "protocol", "verify-failed", "flash-write-failed", "unsupported-chip", "wrong-chip", "other-board",
     "app-missing", "app-rejected", "app-boot-loop", "brownout",
 }
 
