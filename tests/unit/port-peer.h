@@ -38,6 +38,57 @@ assert_cause (const GError *error, BwCause cause)
     g_assert_cmpstr (bw_cause_get_id (bw_error_get_cause (error)), ==, bw_cause_get_id (cause));
 }
 
+/* Ends what would never end by itself, so that a test fails instead of hanging. */
+#define WATCHDOG_US (10 * G_USEC_PER_SEC)
+
+struct watchdog {
+    GCancellable *cancellable;
+    GThread *thread;
+    GMutex lock;
+    GCond is_done_cond;
+    gboolean is_done;
+};
+
+static inline gpointer
+run_watchdog (gpointer data)
+{
+    struct watchdog *self = data;
+    int64_t end_us = g_get_monotonic_time () + WATCHDOG_US;
+
+    g_mutex_lock (&self->lock);
+    while (!self->is_done && g_cond_wait_until (&self->is_done_cond, &self->lock, end_us))
+        continue;
+    if (!self->is_done)
+        g_cancellable_cancel (self->cancellable);
+    g_mutex_unlock (&self->lock);
+    return NULL;
+}
+
+static inline void
+start_watchdog (struct watchdog *self)
+{
+    self->cancellable = g_cancellable_new ();
+    g_mutex_init (&self->lock);
+    g_cond_init (&self->is_done_cond);
+    self->is_done = FALSE;
+    self->thread = g_thread_new ("watchdog", run_watchdog, self);
+}
+
+/* Fails the test if it had to bite. */
+static inline void
+stop_watchdog (struct watchdog *self)
+{
+    g_mutex_lock (&self->lock);
+    self->is_done = TRUE;
+    g_cond_signal (&self->is_done_cond);
+    g_mutex_unlock (&self->lock);
+    g_thread_join (self->thread);
+    g_assert_false (g_cancellable_is_cancelled (self->cancellable));
+    g_clear_object (&self->cancellable);
+    g_mutex_clear (&self->lock);
+    g_cond_clear (&self->is_done_cond);
+}
+
 /* Threads that do something in a moment give back when they did it. */
 static inline gpointer
 cancel_soon (gpointer data)

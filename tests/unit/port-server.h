@@ -57,3 +57,20 @@ serve_bytes (struct server *server, const void *bytes, size_t len)
     if (len > 0)
         g_socket_send (server->client, bytes, len, NULL, NULL);
 }
+
+/* Sends the same again and again until the client has gone. */
+static inline void
+serve_without_end (struct server *server, const void *bytes, size_t len)
+{
+    g_autoptr (GString) many = g_string_new (NULL);
+
+    while (many->len < 65536)
+        g_string_append_len (many, bytes, (gssize) len);
+    for (size_t at = 0;;) {
+        gssize n = g_socket_send (server->client, many->str + at, many->len - at, NULL, NULL);
+
+        if (n <= 0)
+            return;
+        at = (at + (size_t) n) % many->len;
+    }
+}

@@ -23,6 +23,7 @@ enum manner {
     TALKS_BETWEEN, /* data in front of and behind every answer */
     ASKS_FOR_EVER, /* offers unknown options with every answer */
     DIES,          /* in the middle of the first answer */
+    BABBLES,       /* from the first byte on nothing but orders without meaning */
 };
 
 struct com_port {
@@ -91,6 +92,10 @@ serve_com_port (struct server *server)
     com->data = g_byte_array_new ();
     while ((n = g_socket_receive (server->client, (char *) buf, sizeof buf, NULL, NULL)) > 0) {
         bw_telnet_decode (&telnet, buf, (size_t) n, com->data, &handlers);
+        if (com->manner == BABBLES && com->data->len > 0) {
+            serve_without_end (server, "\xff\xfc\x3c", 3);
+            break;
+        }
         /* what the board would get comes back */
         bw_telnet_encode (com->wire, com->data->data, com->data->len);
         if (com->manner == DIES && com->orders->len > 0) {
@@ -265,6 +270,30 @@ struct judge {
     GDataInputStream *out;
 };
 
+/* Bytes that carry no data keep nobody beyond the deadline. */
+static void
+test_babbler (void)
+{
+    struct server server = { 0 };
+    struct com_port com = { 0 };
+    struct watchdog watchdog = { 0 };
+    g_autoptr (BwPort) port = NULL;
+    g_autoptr (GError) error = NULL;
+    uint8_t byte = 0;
+
+    port = open_com_port (&server, &com, BABBLES, &error);
+    g_assert_no_error (error);
+    start_watchdog (&watchdog);
+    g_assert_true (bw_port_write (port, "x", 1, in_ms (1000), NULL, &error));
+    g_assert_cmpint (bw_port_read (port, &byte, 1, in_ms (50), watchdog.cancellable, &error), ==,
+                     0);
+    g_assert_no_error (error);
+    g_assert_false (bw_port_set_baud (port, 460800, watchdog.cancellable, &error));
+    assert_cause (error, BW_CAUSE_TIMEOUT);
+    stop_watchdog (&watchdog);
+    close_com_port (&server, &com, port);
+}
+
 static char *
 read_judge (struct judge *judge)
 {
@@ -348,6 +377,7 @@ main (int argc, char **argv)
                           GINT_TO_POINTER (ASKS_FOR_EVER), test_bytes);
     g_test_add_func ("/engine/port-rfc2217/bytes-between-answers-are-kept", test_between);
     g_test_add_func ("/engine/port-rfc2217/bad-servers-have-causes", test_bad_servers);
+    g_test_add_func ("/engine/port-rfc2217/babbler-keeps-nobody", test_babbler);
     g_test_add_func ("/engine/port-rfc2217/refusals-are-told", test_refusals);
     g_test_add_func ("/engine/port-rfc2217/port-without-lines", test_no_lines);
     g_test_add_func ("/engine/port-rfc2217/pyserial-understands-us", test_pyserial);

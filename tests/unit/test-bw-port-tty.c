@@ -6,6 +6,8 @@
 #include <glib/gstdio.h>
 #include <pty.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -104,6 +106,32 @@ test_deadline (void)
     g_assert_no_error (error);
     g_assert_cmpint (g_get_monotonic_time () - start, >=, 30 * 1000);
     g_assert_cmpint (c, ==, 'x');
+    close_pty (&pty);
+}
+
+/* A port that another program holds is refused, and that program notices nothing. */
+static void
+test_busy (void)
+{
+    struct pty pty = { 0 };
+    g_autoptr (GError) error = NULL;
+    char buf[8] = { 0 };
+    int is_exclusive = 0;
+    int holder = -1;
+
+    open_pty (&pty);
+    holder = open (pty.slave, O_RDWR | O_NOCTTY | O_CLOEXEC);
+    g_assert_cmpint (flock (holder, LOCK_EX | LOCK_NB), ==, 0);
+    g_assert_cmpint (ioctl (holder, TIOCEXCL), ==, 0);
+    g_assert_cmpint (write (pty.master, "reply\n", 6), ==, 6);
+    g_assert_null (bw_port_open (pty.link, NULL, &error));
+    assert_cause (error, BW_CAUSE_BUSY);
+    g_assert_cmpint (ioctl (holder, TIOCGEXCL, &is_exclusive), ==, 0);
+    g_assert_cmpint (is_exclusive, ==, 1);
+    g_assert_cmpint (ioctl (holder, FIONREAD, &is_exclusive), ==, 0);
+    g_assert_cmpint (is_exclusive, ==, 6);
+    g_assert_cmpint (read (holder, buf, sizeof buf), ==, 6);
+    close (holder);
     close_pty (&pty);
 }
 
@@ -406,6 +434,7 @@ main (int argc, char **argv)
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/engine/port-tty/bytes-go-through-unchanged", test_bytes);
     g_test_add_func ("/engine/port-tty/deadline-ends-a-read", test_deadline);
+    g_test_add_func ("/engine/port-tty/holder-of-a-busy-port-notices-nothing", test_busy);
     g_test_add_func ("/engine/port-tty/discard-drops-what-arrived", test_discard);
     g_test_add_data_func ("/engine/port-tty/cancel-ends-a-read", GINT_TO_POINTER (IN_READ),
                           test_cancel);

@@ -444,6 +444,44 @@ test_returns_renamed (void)
     unplug (&after);
 }
 
+/* In sysfs: from now on the tty belongs to the adapter at another place. */
+static void
+move_tty (const struct adapter *adapter, unsigned place)
+{
+    const char *name = strrchr (adapter->path, '/') + 1;
+    g_autofree char *root = umockdev_testbed_get_root_dir (bed);
+    g_autofree char *bus =
+        g_build_filename (root, "sys", "devices", "pci0000:00", "0000:00:14.0", "usb1", NULL);
+    g_autofree char *link = g_strdup_printf ("%s/1-%u/1-%u:1.0/%s/tty/%s/device", bus,
+                                             adapter->place, adapter->place, name, name);
+    g_autofree char *interface = g_strdup_printf ("%s/1-%u/1-%u:1.0", bus, place, place);
+
+    g_assert_cmpint (unlink (link), ==, 0);
+    g_assert_cmpint (symlink (interface, link), ==, 0);
+}
+
+/* The name went to an adapter at another place: that is another board. */
+static void
+test_name_taken_by_another (void)
+{
+    const unsigned other_place = 77;
+    struct adapter before = { 0 };
+    g_autoptr (BwPort) port = NULL;
+    g_autoptr (GError) error = NULL;
+
+    plug (&before, 0x10c4, 0xea60);
+    port = open_adapter (&before);
+    add_devices (describe_usb (other_place, 0x10c4, 0xea60));
+    move_tty (&before, other_place);
+    g_string_truncate (before.trace, 0);
+    g_assert_false (bw_port_reopen (port, in_ms (200), NULL, &error));
+    assert_cause (error, BW_CAUSE_UNPLUGGED);
+    /* the other board was not touched */
+    g_assert_cmpstr (before.trace->str, ==, "");
+    bw_port_close (port);
+    unplug (&before);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -467,6 +505,7 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/port-usb/tty-without-lines", test_no_lines);
     g_test_add_func ("/engine/port-usb/busy", test_busy);
     g_test_add_func ("/engine/port-usb/returns-under-another-name", test_returns_renamed);
+    g_test_add_func ("/engine/port-usb/name-taken-by-another", test_name_taken_by_another);
     /* the last: umockdev cannot make a node on a pty number that comes back */
     g_test_add_func ("/engine/port-usb/unplug-is-seen-at-once", test_unplug);
     result = g_test_run ();

@@ -65,7 +65,8 @@ static gboolean
 try_once (BwEspSession *self, unsigned attempt, GError **error)
 {
     const char *steps = choose_steps (self, attempt);
-    unsigned tries = BWP_ESP_SYNC_TRIES + attempt;
+    /* more patience each time, but not without end where the attempts are */
+    unsigned tries = BWP_ESP_SYNC_TRIES + MIN (attempt, BWP_ESP_CONNECT_TRIES);
 
     if (steps != NULL && !run_reset (self, steps, error))
         return FALSE;
@@ -89,14 +90,14 @@ listen_8266 (BwEspSession *self, GError **error)
     if (steps != NULL && !run_reset (self, steps, error))
         return cause;
     deadline = g_get_monotonic_time () + LISTEN_8266_MS * 1000;
-    for (;;) {
+    do {
         uint8_t chunk[256];
         ssize_t n = bw_port_read (self->port, chunk, sizeof chunk, deadline, cancellable, error);
 
         if (n <= 0)
             break;
         bw_esp_evidence_push (slow, chunk, (size_t) n);
-    }
+    } while (g_get_monotonic_time () < deadline);
     if (bw_esp_evidence_get_cause (slow) == BW_CAUSE_BOOT_LOG_SEEN
         || bw_esp_evidence_get_cause (slow) == BW_CAUSE_TX_LINE) {
         g_autofree char *line = bw_esp_evidence_dup_line (slow);

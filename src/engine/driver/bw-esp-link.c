@@ -21,6 +21,9 @@
 /* Most that is read away at once; a board that never stops talking must not keep us. */
 #define DISCARD_MAX (64 * 1024)
 
+/* Reads that may still bring what had arrived before the deadline, when this thread was late. */
+#define LATE_READS 16
+
 struct _BwEspLink {
     BwPort *port;
     GCancellable *cancellable;
@@ -290,12 +293,17 @@ receive_until (BwEspLink *self,
                size_t *ret_len,
                GError **error)
 {
+    unsigned n_late = 0;
+
     while (!decode (self, ret_len)) {
         ssize_t n;
 
         /* while connecting, boot text is what one expects */
         if (self->tx_op != BWP_ESP_SYNC && self->noise >= NOISE_BYTES && is_restart_text (self))
             return fail_reset (self, error);
+        /* a board that never stops talking does not move the deadline */
+        if (g_get_monotonic_time () >= deadline_us && ++n_late > LATE_READS)
+            return fail_silent (self, timeout_ms, error);
         n = bw_port_read (self->port, self->chunk, sizeof self->chunk, deadline_us,
                           self->cancellable, error);
         if (n < 0)
@@ -633,7 +641,7 @@ swallow_sync (BwEspLink *self, uint32_t first_value, gboolean *ret_is_stub, GErr
     gboolean is_stub = first_value == 0;
     unsigned seen = 1;
 
-    while (seen < BWP_ESP_SYNC_REPLIES) {
+    for (unsigned i = 0; seen < BWP_ESP_SYNC_REPLIES && i < BWP_ESP_REPLY_TRIES; i++) {
         g_autoptr (GError) failure = NULL;
         size_t len = 0;
         struct bwp_esp_reply reply = { 0 };

@@ -29,7 +29,8 @@ struct _BwPortTty {
     char *bus_place; /* (nullable) where on the USB it sits; outlives the device */
     struct sp_port *known;
     int fd;
-    int control_fd; /* of a virtual board, else -1 */
+    gboolean is_taken; /* the device is ours: what is in its buffers, too */
+    int control_fd;    /* of a virtual board, else -1 */
 };
 
 G_DEFINE_FINAL_TYPE (BwPortTty, bw_port_tty, BW_TYPE_PORT)
@@ -167,6 +168,29 @@ settle_lines (BwPortTty *self, GCancellable *cancellable, GError **error)
     return TRUE;
 }
 
+static size_t
+get_socket_len (const char *bus_place)
+{
+    return strcspn (bus_place, ":");
+}
+
+/* Names are given anew when devices leave and come: the same name at another socket of a hub is
+ * another board. (The interface behind the colon may change with what a board runs.) */
+static gboolean
+check_place (BwPortTty *self, GError **error)
+{
+    g_autofree char *name = g_path_get_basename (self->real_path);
+    g_autofree char *now = self->bus_place == NULL ? NULL : dup_bus_place (name);
+
+    if (now == NULL
+        || (get_socket_len (now) == get_socket_len (self->bus_place)
+            && strncmp (now, self->bus_place, get_socket_len (now)) == 0))
+        return TRUE;
+    bw_set_error (error, BW_CAUSE_UNPLUGGED, "%s is at %s now, the device was at %s",
+                  self->real_path, now, self->bus_place);
+    return FALSE;
+}
+
 static gboolean
 open_device (BwPort *port, GCancellable *cancellable, GError **error)
 {
@@ -177,6 +201,8 @@ open_device (BwPort *port, GCancellable *cancellable, GError **error)
     self->real_path = dup_real_path (self->path);
     if (self->real_path == NULL)
         return fail_open (self, errno, error);
+    if (!check_place (self, error))
+        return FALSE;
     if (sp_get_port_by_name (self->real_path, &self->known) == SP_OK) {
         if (!open_known (self, error))
             return FALSE;
@@ -184,6 +210,7 @@ open_device (BwPort *port, GCancellable *cancellable, GError **error)
         return FALSE;
     }
     failed = _bw_tty_take (self->fd);
+    self->is_taken = failed == 0;
     if (failed == 0)
         failed = _bw_tty_set_raw (self->fd, BW_PORT_FIRST_BAUD);
     if (failed != 0)
@@ -204,8 +231,10 @@ close_device (BwPort *port)
 {
     BwPortTty *self = BW_PORT_TTY (port);
 
-    if (self->fd >= 0)
+    /* of a port that another program holds nothing may be flushed or unlocked */
+    if (self->fd >= 0 && self->is_taken)
         _bw_tty_release (self->fd);
+    self->is_taken = FALSE;
     if (self->known != NULL) {
         sp_close (self->known);
         g_clear_pointer (&self->known, sp_free_port);

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A link against peers that mean no good: whatever they send and however much of it, each wait ends
+ * at its deadline. */
+#include <string.h>
+
+#include "bw-esp-link.h"
+#include "port-peer.h"
+#include "port-server.h"
+
+/* Two tries of a tenth of a second with a pause, on a busy machine. */
+#define SYNC_LIMIT_US (1500 * 1000)
+
+static const uint8_t sync_reply[] = { 0xc0, 0x01, 0x08, 0x04, 0x00, 0x07, 0x07,
+                                      0x12, 0x20, 0x00, 0x00, 0x00, 0x00, 0xc0 };
+/* a whole frame, but the reply to a request that does not exist */
+static const uint8_t other_reply[] = { 0xc0, 0x01, 0x55, 0x04, 0x00, 0x00, 0x00,
+                                       0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xc0 };
+
+static void
+serve_noise (struct server *server)
+{
+    serve_without_end (server, "\x55 noise \x80", 9);
+}
+
+static void
+serve_open_frame (struct server *server)
+{
+    serve_bytes (server, "\xc0", 1);
+    serve_without_end (server, "\x01\x08", 2);
+}
+
+static void
+serve_frames (struct server *server)
+{
+    uint8_t byte = 0;
+
+    /* what comes before the question is thrown away */
+    g_socket_receive (server->client, (char *) &byte, 1, NULL, NULL);
+    serve_bytes (server, sync_reply, sizeof sync_reply);
+    serve_without_end (server, other_reply, sizeof other_reply);
+}
+
+static void
+serve_other_frames (struct server *server)
+{
+    serve_without_end (server, other_reply, sizeof other_reply);
+}
+
+static void
+check_sync (void (*serve) (struct server *), gboolean is_answered)
+{
+    struct server server = { 0 };
+    struct watchdog watchdog = { 0 };
+    g_autoptr (BwPort) port = NULL;
+    g_autoptr (BwEspLink) link = NULL;
+    g_autoptr (GError) error = NULL;
+    int64_t start_us = 0;
+
+    start_server (&server, "tcp", serve);
+    port = bw_port_open (server.address, NULL, &error);
+    g_assert_no_error (error);
+    start_watchdog (&watchdog);
+    link = bw_esp_link_new (port);
+    bw_esp_link_set_cancellable (link, watchdog.cancellable);
+    start_us = g_get_monotonic_time ();
+    g_assert_cmpint (bw_esp_link_sync (link, 2, NULL, &error), ==, is_answered);
+    if (!is_answered)
+        assert_cause (error, BW_CAUSE_GARBAGE);
+    g_assert_cmpint (g_get_monotonic_time () - start_us, <, SYNC_LIMIT_US);
+    stop_watchdog (&watchdog);
+    bw_port_close (port);
+    finish_server (&server);
+}
+
+static void
+test_noise (void)
+{
+    check_sync (serve_noise, FALSE);
+}
+
+static void
+test_open_frame (void)
+{
+    check_sync (serve_open_frame, FALSE);
+}
+
+static void
+test_frames (void)
+{
+    check_sync (serve_frames, TRUE);
+}
+
+static void
+test_other_frames (void)
+{
+    check_sync (serve_other_frames, FALSE);
+}
+
+int
+main (int argc, char **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/driver/esp-link/endless-noise", test_noise);
+    g_test_add_func ("/driver/esp-link/endless-frame", test_open_frame);
+    g_test_add_func ("/driver/esp-link/endless-frames-behind-a-sync", test_frames);
+    g_test_add_func ("/driver/esp-link/endless-frames-of-others", test_other_frames);
+    return g_test_run ();
+}
