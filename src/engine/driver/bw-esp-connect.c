@@ -295,12 +295,14 @@ detect_once (BwEspSession *self, GError **error)
     uint32_t magic = 0;
     g_autoptr (GError) failure = NULL;
 
-    self->chip = NULL;
     if (!bw_esp_link_heard_new_rom (self->link)) {
         if (bw_esp_link_read_reg (self->link, BWP_ESP_MAGIC_REGISTER, &magic, &failure)) {
-            self->chip = bwp_esp_chip_by_magic (magic);
-            if (is_old_enough_for_magic (self->chip))
+            const struct bwp_esp_chip *chip = bwp_esp_chip_by_magic (magic);
+
+            if (is_old_enough_for_magic (chip)) {
+                self->chip = chip;
                 return TRUE;
+            }
         } else if (bw_esp_link_get_failure (self->link) != BW_ESP_FAILURE_UNSUPPORTED
                    && bw_esp_link_get_failure (self->link) != BW_ESP_FAILURE_REFUSED) {
             g_propagate_error (error, g_steal_pointer (&failure));

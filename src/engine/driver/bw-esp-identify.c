@@ -103,24 +103,41 @@ check_same_board (BwEspSession *session, const struct bwp_esp_identity *identity
     return FALSE;
 }
 
+static gboolean
+read_identity (BwEspSession *session,
+               Registers *registers,
+               struct bwp_esp_identity *identity,
+               GError **error)
+{
+    uint32_t baud = session->wire == BWP_ESP_LINK_UART ? bw_port_get_baud (session->port) : 0;
+
+    want_all (session, registers);
+    if (!bw_esp_link_read_regs (session->link, registers->addresses, registers->values,
+                                registers->n, error))
+        return FALSE;
+    return bw_result_check (bwp_esp_identity_decode (session->chip, registers->addresses,
+                                                     registers->values, registers->n, baud,
+                                                     identity),
+                            BW_CAUSE_PROTOCOL, error, "eFuses of the %s", session->chip->name);
+}
+
 gboolean
 bw_esp_identify_chip (BwEspSession *session, GError **error)
 {
     Registers registers = { 0 };
     struct bwp_esp_identity identity = { 0 };
-    uint32_t baud = session->wire == BWP_ESP_LINK_UART ? bw_port_get_baud (session->port) : 0;
 
     if (session->is_secure_download)
         return TRUE;
-    want_all (session, &registers);
-    if (!bw_esp_link_read_regs (session->link, registers.addresses, registers.values, registers.n,
-                                error))
+    if (!read_identity (session, &registers, &identity, error))
         return FALSE;
-    if (!bw_result_check (bwp_esp_identity_decode (session->chip, registers.addresses,
-                                                   registers.values, registers.n, baud, &identity),
-                          BW_CAUSE_PROTOCOL, error, "eFuses of the %s", session->chip->name)
-        || !check_same_board (session, &identity, error))
-        return FALSE;
+    /* what was read first stays: a restart in the middle may have left other values behind */
+    if (session->has_identity) {
+        /* replies carry no checksum: one that differs is asked for again */
+        return check_same_board (session, &identity, NULL)
+               || (read_identity (session, &registers, &identity, error)
+                   && check_same_board (session, &identity, error));
+    }
     session->identity = identity;
     session->has_identity = TRUE;
     keep_registers (session, &registers);

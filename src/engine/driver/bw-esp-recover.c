@@ -20,11 +20,41 @@
 #define STATUS_STUB_SPI 0xc4
 #define STATUS_STUB_LOCKED 0xc5
 
+static gboolean
+is_same_kind (const BwEspSession *self)
+{
+    return self->known_chip == NULL
+           || (self->known_chip == self->chip && self->is_known_secure == self->is_secure_download);
+}
+
+/* A board in secure download mode does not tell its name, but neither comes nor leaves that mode
+ * while it is being worked on. What differs is asked for twice: replies carry no checksum. */
+static gboolean
+detect_same_kind (BwEspSession *self, GError **error)
+{
+    if (!bw_esp_detect (self, error))
+        return FALSE;
+    if (is_same_kind (self))
+        return TRUE;
+    if (!bw_esp_detect (self, error))
+        return FALSE;
+    if (is_same_kind (self))
+        return TRUE;
+    bw_set_error (error, BW_CAUSE_OTHER_BOARD, "another board answers: %s%s instead of %s%s",
+                  self->chip->name, self->is_secure_download ? " in secure download mode" : "",
+                  self->known_chip->name, self->is_known_secure ? " in secure download mode" : "");
+    return FALSE;
+}
+
 gboolean
 bw_esp_bring_up (BwEspSession *self, GError **error)
 {
-    return bw_esp_detect (self, error) && bw_esp_identify_chip (self, error)
-           && bw_esp_quirks_after_connect (self, error);
+    if (!detect_same_kind (self, error) || !bw_esp_identify_chip (self, error)
+        || !bw_esp_quirks_after_connect (self, error))
+        return FALSE;
+    self->known_chip = self->chip;
+    self->is_known_secure = self->is_secure_download;
+    return TRUE;
 }
 
 static gboolean
@@ -109,6 +139,22 @@ resync (BwEspSession *self, gboolean *ret_is_same)
     return TRUE;
 }
 
+/* The loader that answers again may be that of a board which lost its power, or of another one. A
+ * stub is in the RAM of the one it was sent to, or of a board that was worked on elsewhere; a ROM is
+ * in every board and knows nothing of what another one was told. */
+static gboolean
+confirm_board (BwEspSession *self, GError **error)
+{
+    gboolean was_attached = self->is_attached;
+
+    if (self->known_chip == NULL)
+        return TRUE;
+    if (self->is_stub)
+        return bw_esp_identify_chip (self, error);
+    self->is_attached = FALSE;
+    return bw_esp_bring_up (self, error) && (!was_attached || bw_esp_flash_attach (self, error));
+}
+
 static gboolean
 reconnect (BwEspSession *self, gboolean had_stub, GError **error)
 {
@@ -133,6 +179,8 @@ try_recover (BwEspSession *self, gboolean is_noise, GError **error)
     }
     if (!is_same)
         return restore (self, had_stub, error);
+    if (!confirm_board (self, error))
+        return FALSE;
     if (is_noise && self->is_baud_settled && bw_port_get_baud (self->port) > BW_ESP_CONNECT_BAUD) {
         /* going down needs the loader's consent; a reset is surer on a noisy line */
         bw_esp_baud_lower (self);

@@ -42,6 +42,9 @@ typedef struct {
     struct bwp_esp_security_info security;
     gboolean is_secure_download;
 
+    const struct bwp_esp_chip
+        *known_chip; /* of the board the work began on; NULL until brought up */
+    gboolean is_known_secure;
     gboolean has_identity;
     struct bwp_esp_identity identity;
     uint32_t spi_usr; /* as found, to be restored after raw flash commands */
