@@ -439,6 +439,8 @@ test_back_elsewhere (Fixture *f, gconstpointer data)
     FakeBoard *other = fake_world_add ("rfc2217://127.0.0.1:2");
     BwBoard *board = NULL;
 
+    fake->mac = "24:6f:28:00:00:01";
+    other->mac = "24:6f:28:00:00:01";
     fake->deeds[BW_STEP_WRITE] = FAKE_FAIL;
     fake->causes[BW_STEP_WRITE] = BW_CAUSE_UNPLUGGED;
     plug (f, "rfc2217://127.0.0.1:1", "virtual a", NULL);
@@ -453,13 +455,19 @@ test_back_elsewhere (Fixture *f, gconstpointer data)
     g_assert_cmpuint (other->n_connects, ==, 1);
 }
 
-/* Written, but not proved: done, and not called good. */
+/* Written, but not proved: done, and not called good. What was to be proved and was not, failed. */
 static void
 test_never_a_false_green (Fixture *f, gconstpointer data)
 {
+    const BwPlanOptions unproved = { .no_verify = TRUE };
+    g_autoptr (BwPlan) plan = bw_plan_new_firmware (BW_ACTION_FLASH, f->firmware, &unproved);
+
     fake_world_add ("/dev/ttyUSB0")->is_unverified = TRUE;
     plug (f, "/dev/ttyUSB0", "1-2", NULL);
     flash (f, get (f, 0));
+    settle (f);
+    g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_FAILED);
+    g_assert_nonnull (bw_board_start (get (f, 0), plan, NULL));
     settle (f);
     g_assert_cmpint (bw_job_get_result (bw_board_get_job (get (f, 0))), ==, BW_JOB_SUCCESS);
     g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_READY);
