@@ -136,6 +136,7 @@ bw_esp_baud_lower (BwEspSession *self)
     bw_baud_memory_note_bad (key, now);
     self->baud_ceiling = bw_baud_memory_step_down (now);
     self->is_baud_settled = FALSE;
+    self->noises = 0;
     bw_esp_session_note (self, "the line does not carry %u baud, going down to %u", now,
                          self->baud_ceiling);
 }

@@ -322,10 +322,8 @@ bw_esp_detect (BwEspSession *self, GError **error)
     self->has_security = FALSE;
     self->is_secure_download = FALSE;
     if (!detect_once (self, &failure)) {
-        gboolean can_retry = bw_esp_link_get_failure (self->link) != BW_ESP_FAILURE_PORT
-                             && bw_error_get_cause (failure) != BW_CAUSE_UNSUPPORTED_CHIP;
-
-        if (!can_retry) {
+        /* an unknown chip is asked again as well: replies carry no checksum */
+        if (bw_esp_link_get_failure (self->link) == BW_ESP_FAILURE_PORT) {
             g_propagate_error (error, g_steal_pointer (&failure));
             return FALSE;
         }

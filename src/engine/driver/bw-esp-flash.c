@@ -205,7 +205,6 @@ bw_esp_flash_digest (BwEspSession *self,
     return bw_esp_link_check (self->link, BWP_ESP_FLASH_MD5, result, status, error);
 }
 
-
 /* ROMs take questions ahead and answer in hex digits. */
 static gboolean
 ask_ahead (BwEspSession *self, BwEspQuestion *questions, size_t n, GError **error)

@@ -27,7 +27,8 @@ want (Registers *self, uint32_t address)
         if (self->addresses[i] == address)
             return;
     }
-    if (self->n < BW_ESP_LINK_REGS_MAX)
+    /* two are kept free for the address */
+    if (self->n + 2 < BW_ESP_LINK_REGS_MAX)
         self->addresses[self->n++] = address;
 }
 
@@ -39,6 +40,16 @@ value_of (const Registers *self, uint32_t address)
             return self->values[i];
     }
     return 0;
+}
+
+static gboolean
+has_register (const Registers *self, uint32_t address)
+{
+    for (size_t i = 0; i < self->n; i++) {
+        if (self->addresses[i] == address)
+            return TRUE;
+    }
+    return FALSE;
 }
 
 static void
@@ -57,6 +68,28 @@ want_all (const BwEspSession *session, Registers *registers)
         want (registers, chip->efuse_base + 4 * EFUSE_PADS_WORD);
         want (registers, chip->efuse_base + 4 * EFUSE_HD_WORD);
     }
+}
+
+/* Replies carry no checksum, and a wrong address would make another board of this one: it is asked
+ * twice, in the same breath. */
+static gboolean
+read_all (BwEspSession *session, Registers *registers, GError **error)
+{
+    size_t n = registers->n;
+    uint32_t mac = session->chip->mac;
+
+    registers->addresses[n] = mac;
+    registers->addresses[n + 1] = mac + 4;
+    if (!bw_esp_link_read_regs (session->link, registers->addresses, registers->values, n + 2,
+                                error))
+        return FALSE;
+    if ((has_register (registers, mac) && registers->values[n] != value_of (registers, mac))
+        || (has_register (registers, mac + 4)
+            && registers->values[n + 1] != value_of (registers, mac + 4))) {
+        bw_set_error (error, BW_CAUSE_GARBAGE, "the board's address reads differently each time");
+        return FALSE;
+    }
+    return TRUE;
 }
 
 /* In-package flash hangs on pads that the eFuses name; all zero means the usual ones. */
@@ -112,8 +145,7 @@ read_identity (BwEspSession *session,
     uint32_t baud = session->wire == BWP_ESP_LINK_UART ? bw_port_get_baud (session->port) : 0;
 
     want_all (session, registers);
-    if (!bw_esp_link_read_regs (session->link, registers->addresses, registers->values,
-                                registers->n, error))
+    if (!read_all (session, registers, error))
         return FALSE;
     return bw_result_check (bwp_esp_identity_decode (session->chip, registers->addresses,
                                                      registers->values, registers->n, baud,

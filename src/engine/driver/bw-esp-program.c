@@ -335,7 +335,7 @@ run (BwEspWriter *writer, const BwWriteOptions *options, BwWriteReport *report, 
         self->touch = BW_ESP_TOUCH_VERIFIED;
         self->is_boot_pending = FALSE;
     }
-    if (writer->troubles == 0 && writer->bytes_sent >= CLEAN_BYTES)
+    if (!writer->had_trouble && writer->troubles == 0 && writer->bytes_sent >= CLEAN_BYTES)
         bw_esp_baud_note_clean (self);
     if (report != NULL)
         fill_report (writer, todo, report, options->verify);

@@ -115,9 +115,11 @@ is_hopeless (BwEspSession *self, const GError *failure)
 static gboolean
 restore (BwEspSession *self, gboolean had_stub, GError **error)
 {
-    if (!bw_esp_bring_up (self, error))
-        return FALSE;
-    return bw_esp_ready_for_bulk (self, had_stub, error);
+    gboolean is_done =
+        bw_esp_bring_up (self, error) && bw_esp_ready_for_bulk (self, had_stub, error);
+
+    self->is_half_restored = !is_done;
+    return is_done;
 }
 
 /* The same loader may still be there; a stub that turned into a ROM is a board that restarted. */
@@ -163,13 +165,13 @@ reconnect (BwEspSession *self, gboolean had_stub, GError **error)
         return FALSE;
     }
     bw_esp_session_note (self, "no answer any more, connecting again");
+    self->is_half_restored = TRUE;
     return bw_esp_connect (self, RECONNECT_ATTEMPTS, error) && restore (self, had_stub, error);
 }
 
 static gboolean
-try_recover (BwEspSession *self, gboolean is_noise, GError **error)
+try_recover (BwEspSession *self, gboolean is_noise, gboolean had_stub, GError **error)
 {
-    gboolean had_stub = self->is_stub;
     gboolean is_same = FALSE;
 
     if (!resync (self, &is_same)) {
@@ -177,7 +179,8 @@ try_recover (BwEspSession *self, gboolean is_noise, GError **error)
             bw_esp_baud_lower (self);
         return reconnect (self, had_stub, error);
     }
-    if (!is_same)
+    /* also when an earlier recovery got only half way */
+    if (!is_same || self->is_stub != had_stub || self->is_half_restored)
         return restore (self, had_stub, error);
     if (!confirm_board (self, error))
         return FALSE;
@@ -189,10 +192,21 @@ try_recover (BwEspSession *self, gboolean is_noise, GError **error)
     return TRUE;
 }
 
+/* Refusals count as well: a request that arrives damaged is refused. */
+static gboolean
+is_line_at_fault (const BwEspSession *self)
+{
+    return bw_esp_link_is_noise (self->link)
+           || (bw_esp_link_get_failure (self->link) == BW_ESP_FAILURE_REFUSED
+               && !is_flash_status (bw_esp_link_get_status (self->link)));
+}
+
 gboolean
 bw_esp_recover (BwEspSession *self, unsigned *troubles, GError **failure)
 {
-    gboolean is_noise = bw_esp_link_is_noise (self->link);
+    /* once is chance, twice is the line */
+    gboolean is_noise = is_line_at_fault (self) && self->noises++ > 0;
+    gboolean had_stub = self->is_stub;
     g_autoptr (GError) next = NULL;
 
     if (is_hopeless (self, *failure) || ++*troubles > BW_ESP_TROUBLES_MAX) {
@@ -200,7 +214,7 @@ bw_esp_recover (BwEspSession *self, unsigned *troubles, GError **failure)
         return FALSE;
     }
     bw_esp_session_note (self, "%s, trying again", (*failure)->message);
-    while (!try_recover (self, is_noise, &next)) {
+    while (!try_recover (self, is_noise, had_stub, &next)) {
         *troubles += RECONNECT_TROUBLE;
         if (is_hopeless (self, next) || *troubles > BW_ESP_TROUBLES_MAX) {
             g_error_free (*failure);

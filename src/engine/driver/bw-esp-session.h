@@ -36,6 +36,7 @@ typedef struct {
     unsigned wait_for_hand;
 
     gboolean is_connected;
+    gboolean is_half_restored; /* a recovery stopped before all was prepared again */
     enum bwp_esp_link wire;
     const struct bwp_esp_chip *chip; /* NULL until detected */
     gboolean has_security;
@@ -57,11 +58,13 @@ typedef struct {
     uint64_t flash_bytes; /* 0 unknown */
 
     gboolean is_stub;
-    unsigned stub_generation;  /* 1, 2; 0 = not known */
-    gboolean is_stub_hopeless; /* none found, or it did not start: do not ask again */
+    unsigned stub_generation; /* 1, 2; 0 = not known */
+    unsigned stub_failures;
+    gboolean is_stub_hopeless; /* none found, or it does not start: do not ask again */
 
     unsigned baud_ceiling; /* highest rate still trusted on this line; 0 = no opinion */
     gboolean is_baud_settled;
+    unsigned noises; /* errors of the line at the present rate */
 
     BwEspTouch touch;
     char *touched;            /* (nullable): what was being written last */

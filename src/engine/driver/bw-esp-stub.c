@@ -8,7 +8,9 @@
 #include "bw-esp-stub-file.h"
 
 #define GREETING_MS 3000
-#define MEM_BLOCK_MS 3000
+/* Writing to RAM takes no time worth mentioning. */
+#define MEM_BLOCK_MS 1000
+#define STUB_TRIES 3
 /* the pointer through which the S3's ROM calls its flash reader */
 #define S3_READ_POINTER 0x3fcef688u
 #define P4_NEW_REVISION 300
@@ -126,13 +128,26 @@ take_stub (BwEspSession *self, const BwEspStub *stub)
     bw_esp_session_note (self, "stub running: %s", stub->path);
 }
 
+/* Where the ROM can prove nothing, a stub that did not arrive is a trouble of the line like any
+ * other. */
+static gboolean
+needs_stub (const BwEspSession *self)
+{
+    return bw_esp_session_rom_peer (self) == BWP_ESP_PEER_ROM_8266;
+}
+
 /* A stub that did not start leaves the ROM in an unknown state; it may still answer. */
 static gboolean
 fall_back (BwEspSession *self, const BwEspStub *stub, GError *failure, GError **error)
 {
-    bw_esp_session_note (self, "stub %s did not start (%s), going on without", stub->path,
-                         failure->message);
-    self->is_stub_hopeless = TRUE;
+    if (++self->stub_failures >= STUB_TRIES && needs_stub (self)) {
+        self->stub_failures = 0;
+        g_propagate_error (error, g_error_copy (failure));
+        return FALSE;
+    }
+    self->is_stub_hopeless = self->stub_failures >= STUB_TRIES;
+    bw_esp_session_note (self, "stub %s did not start (%s), %s", stub->path, failure->message,
+                         self->is_stub_hopeless ? "going on without" : "trying again");
     if (bw_esp_link_sync (self->link, BWP_ESP_SYNC_TRIES, &self->is_stub, NULL)) {
         bw_esp_link_set_peer (self->link,
                               self->is_stub ? BWP_ESP_PEER_STUB : bw_esp_session_rom_peer (self));
@@ -140,6 +155,21 @@ fall_back (BwEspSession *self, const BwEspStub *stub, GError *failure, GError **
         return TRUE;
     }
     g_propagate_error (error, g_error_copy (failure));
+    return FALSE;
+}
+
+static gboolean
+try_stub (BwEspSession *self, const BwEspStub *stub, GError **error)
+{
+    g_autoptr (GError) failure = NULL;
+
+    if (upload (self, stub, &failure)) {
+        take_stub (self, stub);
+        return TRUE;
+    }
+    if (bw_esp_link_get_failure (self->link) != BW_ESP_FAILURE_PORT)
+        return fall_back (self, stub, failure, error);
+    g_propagate_error (error, g_steal_pointer (&failure));
     return FALSE;
 }
 
@@ -160,13 +190,9 @@ bw_esp_stub_ensure (BwEspSession *self, GError **error)
                              failure != NULL ? failure->message : "");
         return TRUE;
     }
-    if (upload (self, stub, &failure)) {
-        take_stub (self, stub);
-        return TRUE;
+    while (!self->is_stub && !self->is_stub_hopeless) {
+        if (!try_stub (self, stub, error))
+            return FALSE;
     }
-    if (bw_esp_link_get_failure (self->link) == BW_ESP_FAILURE_PORT) {
-        g_propagate_error (error, g_steal_pointer (&failure));
-        return FALSE;
-    }
-    return fall_back (self, stub, failure, error);
+    return TRUE;
 }

@@ -13,13 +13,22 @@
 
 /* Piece sizes before any and after the first, second, … error in a region. The first is bounded so
  * that deflating a piece is over before somebody who cancels would notice. */
-static const uint32_t piece_sizes[] = { 2048 * 1024, 256 * 1024, 64 * 1024, 16 * 1024 };
+static const uint32_t piece_sizes[] = { 2048 * 1024, 256 * 1024, 64 * 1024, 16 * 1024,
+                                        BW_ESP_SECTOR };
 
-/* A refusal that is no noise is believed after so many tries. */
+/* A refusal that cannot come from lost bytes is believed after so many tries. */
 #define REFUSALS_MAX 3
 
 /* Up to here the line is slower than a hard-working deflate. */
 #define SLOW_LINE_BAUD 500000u
+
+/* In all, however much headway is made: nobody waits for ever. */
+#define RECOVERIES_MAX 60
+
+/* Refusals about the flash chip and about numbers of the request, by the byte that says so. All
+ * others (lengths, sequence, inflating, checksums) are what lost bytes look like. */
+static const uint8_t rom_refusals[] = { 0x01, 0x02, 0x06, 0x08, 0x09, 0x64, 0x69 };
+static const uint8_t stub_refusals[] = { 0xc2, 0xc3, 0xc4, 0xc5, 0xff };
 
 /* One BEGIN with its blocks. */
 typedef struct {
@@ -131,6 +140,9 @@ block_timeout_ms (const BwEspSession *session, const Transfer *transfer, uint32_
     if (transfer->deflated == NULL)
         return bwp_esp_timeout_ms (transfer->data_op, bw_esp_link_get_peer (session->link),
                                    expanded);
+    /* a ROM has erased at BEGIN and only programs now */
+    if (!session->is_stub)
+        return BWP_ESP_TIMEOUT_DEFAULT_MS + expanded / 25;
     return bwp_esp_deflate_timeout_ms (expanded);
 }
 
@@ -232,25 +244,45 @@ try_piece (BwEspWriter *self, const BwEspRegion *piece, gboolean is_encrypted, G
     return write_piece (self, piece, is_encrypted, error);
 }
 
-/* Refusals that do not come from noise come again; cancelling while compressing never reached the
- * link at all. */
+static gboolean
+contains (const uint8_t *list, size_t n, uint8_t code)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (list[i] == code)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+is_hard_refusal (const BwEspLink *link)
+{
+    uint16_t status = bw_esp_link_get_status (link);
+
+    if (bw_esp_link_get_failure (link) == BW_ESP_FAILURE_UNSUPPORTED)
+        return TRUE;
+    if (bw_esp_link_get_failure (link) != BW_ESP_FAILURE_REFUSED)
+        return FALSE;
+    return contains (stub_refusals, sizeof stub_refusals, (uint8_t) (status >> 8))
+           || contains (rom_refusals, sizeof rom_refusals, (uint8_t) (status & 0xff));
+}
+
+/* Cancelling while compressing never reached the link at all. */
 static gboolean
 may_try_again (BwEspWriter *self, unsigned *refusals, const GError *failure)
 {
-    BwEspLink *link = self->session->link;
-
     if (bw_error_get_cause (failure) == BW_CAUSE_CANCELLED
         || bw_error_get_cause (failure) == BW_CAUSE_INTERNAL)
         return FALSE;
-    if ((bw_esp_link_get_failure (link) == BW_ESP_FAILURE_REFUSED && !bw_esp_link_is_noise (link))
-        || bw_esp_link_get_failure (link) == BW_ESP_FAILURE_UNSUPPORTED)
-        return ++*refusals < REFUSALS_MAX;
-    return TRUE;
+    return !is_hard_refusal (self->session->link) || ++*refusals < REFUSALS_MAX;
 }
 
 static void
 note_written (BwEspWriter *self, const BwEspRegion *piece)
 {
+    /* headway pays for earlier trouble: only a line that gets nothing across is given up */
+    if (self->troubles > 0)
+        self->troubles--;
     self->done += piece->size;
     self->sectors += count_sectors (piece->size);
     if (!piece->is_blank)
@@ -278,6 +310,9 @@ bw_esp_write_region (BwEspWriter *self, const BwEspRegion *region, GError **erro
             continue;
         }
         failures++;
+        self->had_trouble = TRUE;
+        if (++self->recoveries > RECOVERIES_MAX)
+            self->troubles = BW_ESP_TROUBLES_MAX;
         if (!may_try_again (self, &refusals, failure)) {
             g_propagate_error (error,
                                bw_esp_recover_name (self->session, g_steal_pointer (&failure)));

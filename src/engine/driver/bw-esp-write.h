@@ -12,7 +12,9 @@ G_BEGIN_DECLS
  * @session: a session with attached flash
  * @map: what belongs where
  * @may_compress: deflate where the loader can
- * @troubles: recoveries so far
+ * @troubles: recoveries so far, less those that later headway paid for
+ * @recoveries: all of them
+ * @had_trouble: whether there was any
  * @done: bytes of @total that are written
  * @total: bytes to write
  * @bytes_sent: content sent, repeats included
@@ -25,6 +27,8 @@ typedef struct {
     const BwEspFlashMap *map;
     gboolean may_compress;
     unsigned troubles;
+    unsigned recoveries;
+    gboolean had_trouble;
     uint64_t done;
     uint64_t total;
     uint64_t bytes_sent;

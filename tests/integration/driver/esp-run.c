@@ -317,6 +317,8 @@ main (int argc, char **argv)
     struct BwPortStats stats = { 0 };
 
     setlocale (LC_ALL, "");
+    /* whoever waits for a line wants it now */
+    setvbuf (stdout, NULL, _IOLBF, 0);
     g_option_context_add_main_entries (context, entries, NULL);
     if (!g_option_context_parse (context, &argc, &argv, &error) || argc < 3) {
         fprintf (stderr, "%s\n", error != NULL ? error->message : "ADDRESS COMMAND…");

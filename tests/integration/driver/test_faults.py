@@ -22,7 +22,7 @@ SESSION = 70_000
 NAMED = {
     "no-answer", "boot-log-seen", "tx-line", "garbage", "lost", "reset-in-the-middle", "unplugged",
     "protocol", "verify-failed", "flash-write-failed", "unsupported-chip", "wrong-chip", "other-board",
-    "app-missing", "app-rejected", "app-boot-loop", "brownout",
+    "no-such-port",
 }
 
 
@@ -33,11 +33,11 @@ def any_byte(rng):
 
 KINDS = {
     "drop-at": lambda rng: ["drop=@%d" % any_byte(rng)],
-    "drop": lambda rng: ["drop=%g" % rng.choice((1e-5, 5e-5, 2e-4))],
+    "drop": lambda rng: ["drop=%g" % rng.choice((5e-6, 1e-5, 4e-5))],
     "garble-at": lambda rng: ["garble=@%d" % any_byte(rng)],
-    "garble": lambda rng: ["garble=%g" % rng.choice((1e-5, 5e-5, 2e-4))],
+    "garble": lambda rng: ["garble=%g" % rng.choice((5e-6, 1e-5, 4e-5))],
     "dup-at": lambda rng: ["dup=@%d" % any_byte(rng)],
-    "dup": lambda rng: ["dup=%g" % rng.choice((1e-5, 5e-5, 2e-4))],
+    "dup": lambda rng: ["dup=%g" % rng.choice((5e-6, 1e-5, 4e-5))],
     "delay": lambda rng: ["delay=@%d:%d" % (any_byte(rng), rng.choice((50, 400, 4000)))],
     "unplug": lambda rng: ["unplug@%d" % any_byte(rng)],
     "replug": lambda rng: ["unplug@%d" % any_byte(rng), "replug=300"],
@@ -52,11 +52,12 @@ KINDS = {
     "lost-reply": lambda rng: ["lost-reply=%d" % rng.randrange(1, 70)],
     "bad-checksum": lambda rng: ["bad-checksum=%d" % rng.randrange(0, 6)],
     "no-en-capacitor": lambda rng: ["no-en-capacitor"],
-    "many": lambda rng: ["drop=2e-5", "garble=2e-5", "dup=2e-5"],
+    "many": lambda rng: ["drop=1e-5", "garble=1e-5", "dup=1e-5"],
 }
 # Faults that the driver has to overcome by itself, whatever the seed. (A chip that restarts may
 # come up in its application, but the lines bring it back.)
-OVERCOME = {"drop-at", "dup-at", "garble-at", "delay", "chatter", "lost-reply", "bad-checksum",
+OVERCOME = {"drop", "drop-at", "dup", "dup-at", "garble", "many",
+            "garble-at", "delay", "chatter", "lost-reply", "bad-checksum",
             "no-en-capacitor", "reset"}
 # Faults that nobody can overcome.
 HOPELESS = {"mute", "deaf", "lie"}
@@ -83,6 +84,8 @@ class Faults(DriverTest):
         board = self.board(chip, "--seed", str(seed + 1), *faults, flash=bytes(flash))
         record = os.path.join(self.folder, "record-%s-%d" % (kind, seed))
         where = "%s seed %d %s %s %s" % (kind, seed, chip, specs, options)
+        # what a run learns of the line must not change the next one, nor its replay
+        self.env["XDG_STATE_HOME"] = board.folder + "/state"
         try:
             run = self.run_on(board.address, *options, "--record=" + record, "write",
                               self.file(APP) + "@0x10000", self.file(BOOT) + "@0x2000")
@@ -91,14 +94,15 @@ class Faults(DriverTest):
         self.check_contents(board, run, where)
         if not run.ok:
             self.assertIn(run.cause, NAMED, where + "\n" + run.text)
-            self.assertTrue(run.find("left"), where)
+            if run.cause != "no-such-port":
+                self.assertTrue(run.find("left"), where)
         if kind in OVERCOME:
             self.assertTrue(run.ok, where + "\n" + run.text)
         if kind in HOPELESS:
             self.assertFalse(run.ok, where + "\n" + run.text)
         if kind in ("stuck", "readonly-sector") and not run.ok:
             self.assertIn(run.cause, ("verify-failed", "flash-write-failed"), where + "\n" + run.text)
-        if not run.ok:
+        if not run.ok and os.path.exists(record):
             self.check_replay(record, run, options, where)
         board.close()
         return run
@@ -108,6 +112,7 @@ class Faults(DriverTest):
         with open(record) as text:
             if "\ncut\n" in text.read():
                 return
+        self.env["XDG_STATE_HOME"] += "-again"
         again = self.run_on("replay:" + record, *options, "write", self.file(APP) + "@0x10000",
                             self.file(BOOT) + "@0x2000")
         self.assertEqual(again.find("result").split(":")[0], run.cause, where + "\n--- was\n"
