@@ -89,10 +89,10 @@ on_folded (BwUiWindow *self)
 /* --- station -------------------------------------------------------------------------------- */
 
 static void
-on_batch_finished (BwUiWindow *self, unsigned good, unsigned failed)
+on_batch_finished (BwUiWindow *self, unsigned good, unsigned failed, unsigned open)
 {
     g_autoptr (GNotification) note = g_notification_new (
-        failed == 0 ? _ ("All boards are good") : _ ("Not all boards are good"));
+        failed + open == 0 ? _ ("All boards are good") : _ ("Not all boards are good"));
     g_autofree char *body = g_strdup_printf (_ ("%u good, %u failed"), good, failed);
     GApplication *app = g_application_get_default ();
 

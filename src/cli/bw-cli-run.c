@@ -365,8 +365,16 @@ find_worst (struct run *run)
     return worst;
 }
 
+static gboolean
+is_about_firmware (BwPlan *plan)
+{
+    BwAction action = bw_plan_get_action (plan);
+
+    return action == BW_ACTION_FLASH || action == BW_ACTION_VERIFY;
+}
+
 static unsigned
-count_good (struct run *run)
+count_done (struct run *run)
 {
     unsigned n = 0;
 
@@ -375,12 +383,26 @@ count_good (struct run *run)
     return n;
 }
 
+/* "Good" is kept for a firmware that was proved. */
+static unsigned
+count_good (struct run *run)
+{
+    unsigned n = 0;
+
+    if (!is_about_firmware (run->plan))
+        return count_done (run);
+    for (unsigned i = 0; i < run->n; i++)
+        n += run->runners[i].status == 0 && run->runners[i].job != NULL
+             && bw_job_is_proved (run->runners[i].job);
+    return n;
+}
+
 /* The last line belongs to all boards; what it blames is the board that sets the exit status. */
 static void
 show_total (struct run *run)
 {
     struct runner *worst = find_worst (run);
-    unsigned n_good = count_good (run);
+    unsigned n_done = count_done (run);
     BwCliVerdict verdict;
     cJSON *result = NULL;
 
@@ -388,10 +410,10 @@ show_total (struct run *run)
     verdict.summary = verdict.left = NULL;
     result = bw_cli_report_new_result (&verdict);
     cJSON_AddNumberToObject (result, "boards", run->n);
-    cJSON_AddNumberToObject (result, "good", n_good);
+    cJSON_AddNumberToObject (result, "good", count_good (run));
     bw_cli_output_event (run->cli->output, "result", 0, NULL, NULL, result);
-    if (!run->style->is_answer || n_good < run->n)
-        bw_cli_output_print (run->cli->output, _ ("%u of %u boards done"), n_good, run->n);
+    if (!run->style->is_answer || n_done < run->n)
+        bw_cli_output_print (run->cli->output, _ ("%u of %u boards done"), n_done, run->n);
 }
 
 static void

@@ -54,6 +54,7 @@ typedef struct {
     unsigned n_batches;
     unsigned n_good;
     unsigned n_failed;
+    unsigned n_open;
 } Fixture;
 
 static void
@@ -63,8 +64,9 @@ on_settled (BwStation *station, Fixture *f)
 }
 
 static void
-on_batch (BwStation *station, guint good, guint failed, Fixture *f)
+on_batch (BwStation *station, guint good, guint failed, guint open, Fixture *f)
 {
+    f->n_open = open;
     f->n_batches++;
     f->n_good = good;
     f->n_failed = failed;
@@ -473,6 +475,53 @@ test_never_a_false_green (Fixture *f, gconstpointer data)
     g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_READY);
 }
 
+/* What was stopped or not proved does not make a batch good. */
+static void
+test_batch_is_not_all_good (Fixture *f, gconstpointer data)
+{
+    const BwPlanOptions unproved = { .no_verify = TRUE };
+    g_autoptr (BwPlan) plan = bw_plan_new_firmware (BW_ACTION_FLASH, f->firmware, &unproved);
+
+    fake_world_add ("/dev/ttyUSB0");
+    fake_world_add ("/dev/ttyUSB1");
+    fake_world_add ("/dev/ttyUSB2")->deeds[BW_STEP_WRITE] = FAKE_HANG;
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    plug (f, "/dev/ttyUSB1", "1-3", NULL);
+    plug (f, "/dev/ttyUSB2", "1-4", NULL);
+    flash (f, get (f, 0));
+    g_assert_nonnull (bw_board_start (get (f, 1), plan, NULL));
+    flash (f, get (f, 2));
+    engine_run_for (300);
+    bw_board_cancel (get (f, 2));
+    settle (f);
+    g_assert_cmpuint (f->n_batches, ==, 1);
+    g_assert_cmpuint (f->n_good, ==, 1);
+    g_assert_cmpuint (f->n_failed, ==, 0);
+    g_assert_cmpuint (f->n_open, ==, 2);
+}
+
+/* Two cards turn out to be one board: its last verdict holds, on whichever card it came. */
+static void
+test_last_verdict_holds (Fixture *f, gconstpointer data)
+{
+    FakeBoard *other = fake_world_add ("/dev/ttyACM0");
+
+    fake_world_add ("/dev/ttyUSB0")->mac = "24:6f:28:00:00:01";
+    other->mac = "24:6f:28:00:00:01";
+    other->deeds[BW_STEP_VERIFY] = FAKE_FAIL;
+    other->causes[BW_STEP_VERIFY] = BW_CAUSE_VERIFY_FAILED;
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    flash (f, get (f, 0));
+    settle (f);
+    g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_PASSED);
+    plug (f, "/dev/ttyACM0", "1-3", NULL);
+    flash (f, get (f, 1));
+    settle (f);
+    g_assert_cmpuint (count (f), ==, 1);
+    g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_FAILED);
+    g_assert_cmpint (bw_job_get_result (bw_board_get_job (get (f, 0))), ==, BW_JOB_FAILED);
+}
+
 /* Half written, and the cable stays out: the mark is there when the board comes back. */
 static void
 test_not_back (Fixture *f, gconstpointer data)
@@ -748,6 +797,8 @@ main (int argc, char **argv)
     add ("/engine/station/console-steps-aside", 0, test_console);
     add ("/engine/station/console-fails", 0, test_console_fails);
     add ("/engine/station/console-behind-look", BW_STATION_IDENTIFY, test_console_behind_look);
+    add ("/engine/station/batch-is-not-all-good", 0, test_batch_is_not_all_good);
+    add ("/engine/station/last-verdict-holds", 0, test_last_verdict_holds);
     add ("/engine/station/back-elsewhere", 0, test_back_elsewhere);
     add ("/engine/station/never-a-false-green", 0, test_never_a_false_green);
     add ("/engine/station/not-back", 0, test_not_back);

@@ -30,14 +30,39 @@ on_changed (BwJob *job, GParamSpec *pspec, BwBoard *self)
     _bw_board_update (self);
 }
 
+static gboolean
+is_about_firmware (BwJob *job)
+{
+    BwAction action = bw_plan_get_action (bw_job_get_plan (job));
+
+    return action == BW_ACTION_FLASH || action == BW_ACTION_VERIFY;
+}
+
 /* A board is good only when what is on it was proved. */
 static BwBoardState
 find_good_state (BwJob *job)
 {
-    BwAction action = bw_plan_get_action (bw_job_get_plan (job));
-    gboolean is_verdict = action == BW_ACTION_FLASH || action == BW_ACTION_VERIFY;
+    return is_about_firmware (job) && bw_job_is_proved (job) ? BW_BOARD_PASSED : BW_BOARD_READY;
+}
 
-    return is_verdict && bw_job_is_proved (job) ? BW_BOARD_PASSED : BW_BOARD_READY;
+gboolean
+_bw_board_is_good (BwJob *job)
+{
+    if (bw_job_get_result (job) != BW_JOB_SUCCESS)
+        return FALSE;
+    return !is_about_firmware (job) || bw_job_is_proved (job);
+}
+
+void
+_bw_board_take_verdict (BwBoard *self, BwBoard *from)
+{
+    if (from->job == NULL || bw_job_get_result (from->job) == BW_JOB_NONE
+        || bw_plan_get_action (bw_job_get_plan (from->job)) == BW_ACTION_IDENTIFY)
+        return;
+    g_set_object (&self->job, from->job);
+    _bw_board_notify (self, BW_BOARD_PROP_JOB);
+    _bw_board_set_rest (self, from->rest, from->rest_text);
+    _bw_board_update (self);
 }
 
 /* Torn off in the middle: stopped by a person, or by the cable. */

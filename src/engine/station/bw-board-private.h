@@ -41,6 +41,23 @@ void _bw_board_remove_endpoint (BwBoard *self, const char *address);
 void _bw_board_move_endpoints (BwBoard *self, BwBoard *from);
 
 /**
+ * _bw_board_take_verdict:
+ * @self: the card that stays
+ * @from: a card of the same board that goes
+ *
+ * What the last job on @from found out holds for @self; a first look is no job.
+ */
+void _bw_board_take_verdict (BwBoard *self, BwBoard *from);
+
+/**
+ * _bw_board_is_good:
+ * @job: a finished job
+ *
+ * Returns: whether it ended well and, where it was about a firmware, proved it
+ */
+gboolean _bw_board_is_good (BwJob *job);
+
+/**
  * _bw_board_has_place:
  * @self: a board
  * @place: place of an endpoint

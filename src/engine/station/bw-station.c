@@ -160,6 +160,7 @@ merge_cards (BwStation *self, BwBoard *board)
         drop_board (self, other);
     } else {
         _bw_board_move_endpoints (other, board);
+        _bw_board_take_verdict (other, board);
         drop_board (self, board);
     }
 }
@@ -205,7 +206,7 @@ on_job_finished (BwBoard *board, BwJob *job, BwStation *self)
 
     self->n_running--;
     merge_cards (self, board);
-    if (bw_job_get_result (job) == BW_JOB_SUCCESS)
+    if (_bw_board_is_good (job))
         self->n_good++;
     else if (bw_job_get_result (job) == BW_JOB_FAILED)
         self->n_failed++;
@@ -216,7 +217,7 @@ on_job_finished (BwBoard *board, BwJob *job, BwStation *self)
     n = self->n_batch;
     self->n_good = self->n_failed = self->n_batch = 0;
     if (n >= 2)
-        g_signal_emit (self, signals[BATCH_FINISHED], 0, good, failed);
+        g_signal_emit (self, signals[BATCH_FINISHED], 0, good, failed, n - good - failed);
 }
 
 /* Endpoints */
@@ -408,7 +409,7 @@ bw_station_class_init (BwStationClass *klass)
                                      NULL, G_TYPE_NONE, 0);
     signals[BATCH_FINISHED] =
         g_signal_new ("batch-finished", BW_TYPE_STATION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                      G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
+                      G_TYPE_NONE, 3, G_TYPE_UINT, G_TYPE_UINT, G_TYPE_UINT);
 }
 
 static void

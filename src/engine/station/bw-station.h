@@ -26,7 +26,8 @@ typedef enum {
 
 #define BW_TYPE_STATION (bw_station_get_type ())
 /* Signals: "settled" (no argument): the first look around is over. "batch-finished" (guint good,
- * guint failed): the last running job of two or more ended. */
+ * guint failed, guint open): the last running job of two or more ended; open are those that were
+ * stopped, or whose firmware was not proved. */
 G_DECLARE_FINAL_TYPE (BwStation, bw_station, BW, STATION, GObject)
 
 /**

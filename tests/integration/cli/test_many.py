@@ -29,6 +29,14 @@ class Several(CliTest):
         for n in range(3):
             self.assert_on_board(folder, f"flash-{n}.bin")
 
+    def test_not_proved_is_not_good(self):
+        addresses = self.plug_in_many(2)
+        result = self.check_json(0, "flash", *self.ports(addresses), "--no-verify", "--no-listen",
+                                 self.make_firmware())
+        each, total = self.check_each(result, 2)
+        self.assertFalse(any(e["verified"] for e in each))
+        self.assertEqual((2, 0), (total["boards"], total["good"]))
+
     def test_which_one(self):
         addresses = self.plug_in_many(2)
         result = self.check_refused(2, "usage", "info")
@@ -59,15 +67,24 @@ class Several(CliTest):
         self.assertIn("2 of 2", out)
 
     def test_sixty_four(self):
-        addresses = self.plug_in_many(64, "--fault", "mute#40")
+        """One says nothing, one is pulled out in the middle: the others notice nothing of it."""
+        addresses = self.plug_in_many(64, "--fault", "mute#40", "--fault", "unplug@20000#7")
         folder = self.make_firmware()
         result = self.check_json(3, "flash", *self.ports(addresses), "--connect-attempts", "2",
                                  "--no-listen", folder, seconds=400)
         each, total = self.check_each_but_silent(result, 64)
-        self.assertEqual(63, total["good"], [e for e in each if not e["ok"]])
+        self.assertEqual(62, total["good"], [e for e in each if not e["ok"]])
+        by_port = {e["port"]: e for e in each}
+        self.assertEqual((False, "no-answer"), self.ended(by_port[addresses[40]]))
+        self.assertFalse(by_port[addresses[7]]["ok"])
+        self.assertIn(by_port[addresses[7]]["code"], ("lost", "unplugged", "no-such-port"))
         for n in range(64):
-            if n != 40:
+            if n not in (7, 40):
                 self.assert_on_board(folder, f"flash-{n}.bin")
+
+    @staticmethod
+    def ended(verdict):
+        return verdict["ok"], verdict["code"]
 
     def check_each_but_silent(self, result, n):
         verdicts = [e for e in result.events if e["event"] == "result"]
