@@ -71,9 +71,17 @@ bw_cli_boards_look (BwCliBoards *self, BwCli *cli, BwStationFlags flags, unsigne
 }
 
 static gboolean
-is_idle (gpointer data)
+is_every_board_known (gpointer data)
 {
-    return bw_station_count_busy (data) == 0;
+    GListModel *list = G_LIST_MODEL (data);
+
+    for (unsigned i = 0; i < g_list_model_get_n_items (list); i++) {
+        g_autoptr (BwBoard) board = g_list_model_get_item (list, i);
+
+        if (bw_board_get_state (board) == BW_BOARD_LOOKING)
+            return FALSE;
+    }
+    return TRUE;
 }
 
 /* The only way to find a board by its MAC where its port does not tell it: ask every board. */
@@ -81,7 +89,7 @@ static void
 look_closely (BwCliBoards *self, BwCli *cli)
 {
     bw_cli_boards_look (self, cli, EVERYWHERE | BW_STATION_IDENTIFY, 0);
-    (void) bw_cli_wait (cli->cancellable, is_idle, self->station, IDENTIFY_SECONDS);
+    (void) bw_cli_wait (cli->cancellable, is_every_board_known, self->station, IDENTIFY_SECONDS);
 }
 
 /* --- choosing --- */
@@ -184,8 +192,8 @@ choose_unnamed (BwCliBoards *self, BwCli *cli, GError **error)
     return TRUE;
 }
 
-gboolean
-bw_cli_boards_choose (BwCliBoards *self, BwCli *cli, GError **error)
+static gboolean
+choose (BwCliBoards *self, BwCli *cli, GError **error)
 {
     char **ports = cli->options.ports;
 
@@ -200,4 +208,18 @@ bw_cli_boards_choose (BwCliBoards *self, BwCli *cli, GError **error)
         return FALSE;
     }
     return choose_ports (self, cli, error);
+}
+
+gboolean
+bw_cli_boards_choose (BwCliBoards *self, BwCli *cli, GError **error)
+{
+    g_autoptr (GError) reason = NULL;
+    gboolean is_chosen = choose (self, cli, &reason);
+
+    /* who stops the search does not want to hear what was not found */
+    if (g_cancellable_set_error_if_cancelled (cli->cancellable, error))
+        return FALSE;
+    if (!is_chosen)
+        g_propagate_error (error, g_steal_pointer (&reason));
+    return is_chosen;
 }

@@ -106,6 +106,11 @@ class OneBoard(CliTest):
         self.check(0, "read", "-p", self.port, "64k", "5000", "odd.bin")
         self.assertEqual(self.read("flash.bin")[0x10000:0x10000 + 5000], self.read("odd.bin"))
 
+    def test_read_everything(self):
+        self.check(0, "flash", "-p", self.port, self.make_firmware(self.CHIP))
+        self.check(0, "read", "-p", self.port, "0x3f0000", "all", "rest.bin")
+        self.assertEqual(self.read("flash.bin")[0x3F0000:], self.read("rest.bin"))
+
     def test_read_beyond_the_flash(self):
         result = self.run_cli("read", "-p", self.port, "8M", "4k", "f.bin", "--json")
         self.assertIn(result.status, (1, 2), result)

@@ -172,6 +172,19 @@ class Stopping(CliTest):
                 self.stop(self.vboard)
                 os.unlink(self.path("flash.bin"))
 
+    def test_a_search_can_be_stopped(self):
+        self.plug_in("esp32", "--fault", "mute")
+        process = self.start("info", "-p", "board:24:6f:28:ff:ff:ff", "--json")
+        self.addCleanup(self.stop, process)
+        self.addCleanup(process.stderr.close)
+        time.sleep(1.5)
+        self.assertIsNone(process.poll())
+        begun = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(5, process.wait(20), process.stderr.read())
+        self.assertLess(time.monotonic() - begun, 3)
+        self.assertEqual("cancelled", json.loads(process.stdout.read())["code"])
+
     def test_the_second_ends_at_once(self):
         process, _ = self.begin()
         self.vboard.send_signal(signal.SIGSTOP)
