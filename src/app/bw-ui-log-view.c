@@ -36,6 +36,8 @@ struct _BwUiLogView {
     GPtrArray *rows; /* borrowed GtkListItem: those on screen */
     uint64_t hit_number;
     double last_value;
+    gboolean wants_end;
+    unsigned settling; /* tick callback while the list moves by itself */
     gboolean is_following;
 };
 
@@ -92,13 +94,42 @@ get_adjustment (BwUiLogView *self)
     return gtk_scrolled_window_get_vadjustment (self->scrolled);
 }
 
+static void scroll_to_end (BwUiLogView *self);
+
+static gboolean
+on_settled (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+    BwUiLogView *self = BW_UI_LOG_VIEW (widget);
+
+    self->settling = 0;
+    self->last_value = gtk_adjustment_get_value (get_adjustment (self));
+    /* more lines have come since */
+    if (self->wants_end)
+        scroll_to_end (self);
+    return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_frame (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+    BwUiLogView *self = BW_UI_LOG_VIEW (widget);
+    unsigned n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+
+    self->wants_end = FALSE;
+    if (self->is_following && n > 0)
+        gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", n - 1);
+    self->settling = gtk_widget_add_tick_callback (widget, on_settled, NULL, NULL);
+    return G_SOURCE_REMOVE;
+}
+
+/* In the next frame, when the list knows its new lines; what moves until the frame after that is
+ * the list's doing and not a person's. */
 static void
 scroll_to_end (BwUiLogView *self)
 {
-    GtkAdjustment *adjustment = get_adjustment (self);
-
-    gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment)
-                                              - gtk_adjustment_get_page_size (adjustment));
+    self->wants_end = TRUE;
+    if (self->settling == 0)
+        self->settling = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_frame, NULL, NULL);
 }
 
 static void
@@ -112,19 +143,14 @@ set_following (BwUiLogView *self, gboolean is_following)
 }
 
 static void
-on_extent_changed (BwUiLogView *self)
-{
-    if (self->is_following)
-        scroll_to_end (self);
-}
-
-static void
 on_scrolled (BwUiLogView *self)
 {
     GtkAdjustment *adjustment = get_adjustment (self);
     double value = gtk_adjustment_get_value (adjustment);
     double end = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
 
+    if (self->settling != 0)
+        return;
     if (value < self->last_value - END_SLACK && value < end - END_SLACK)
         set_following (self, FALSE);
     else if (!self->is_following && value > self->last_value && value >= end - END_SLACK)
@@ -352,6 +378,21 @@ update_page (BwUiLogView *self)
     gtk_stack_set_visible_child_name (self->stack, is_empty ? "empty" : "lines");
 }
 
+static void
+on_lines_changed (BwUiLogView *self)
+{
+    update_page (self);
+    if (self->is_following)
+        scroll_to_end (self);
+}
+
+static void
+on_map (BwUiLogView *self)
+{
+    if (self->is_following)
+        scroll_to_end (self);
+}
+
 void
 bw_ui_log_view_update (BwUiLogView *self)
 {
@@ -471,12 +512,10 @@ connect_models (BwUiLogView *self)
 {
     GtkAdjustment *adjustment = get_adjustment (self);
 
-    g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (update_page), self,
+    g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (on_lines_changed), self,
                              G_CONNECT_SWAPPED);
     g_signal_connect_object (bw_ui_log_filter_get_hits (self->filter), "items-changed",
                              G_CALLBACK (update_hits), self, G_CONNECT_SWAPPED);
-    g_signal_connect_object (adjustment, "changed", G_CALLBACK (on_extent_changed), self,
-                             G_CONNECT_SWAPPED);
     g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (on_scrolled), self,
                              G_CONNECT_SWAPPED);
 }
@@ -499,6 +538,7 @@ bw_ui_log_view_init (BwUiLogView *self)
     gtk_list_view_set_factory (self->list, factory);
     gtk_list_view_set_model (self->list, self->selection);
     connect_models (self);
+    g_signal_connect (self, "map", G_CALLBACK (on_map), NULL);
     update_page (self);
     update_hits (self);
 }

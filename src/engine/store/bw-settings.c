@@ -207,6 +207,14 @@ bw_settings_init (BwSettings *self)
 
 /* Loading */
 
+static guint
+read_count (GKeyFile *file, const char *key, GError **error)
+{
+    int count = g_key_file_get_integer (file, GROUP, key, error);
+
+    return (guint) MAX (0, count);
+}
+
 /* A value that does not fit counts as not there. */
 static void
 read_key (BwSettings *self, unsigned id)
@@ -219,8 +227,7 @@ read_key (BwSettings *self, unsigned id)
     if (G_VALUE_HOLDS_BOOLEAN (&value))
         g_value_set_boolean (&value, g_key_file_get_boolean (self->file, GROUP, key, &error));
     else if (G_VALUE_HOLDS_UINT (&value))
-        g_value_set_uint (&value,
-                          (guint) MAX (0, g_key_file_get_integer (self->file, GROUP, key, &error)));
+        g_value_set_uint (&value, read_count (self->file, key, &error));
     else
         g_value_take_string (&value, g_key_file_get_string (self->file, GROUP, key, &error));
     if (error == NULL && !g_param_value_validate (props[id], &value))
