@@ -32,7 +32,7 @@ TABLE = {
     E + "server": (r"libsoup/\w+\.h", "", [BASE, E + "port", E + "firmware"]),
     E + "licence": (r"curl/curl\.h", "", [BASE, E + "store"]),
     E + "driver": (
-        r"libsoup/\w+\.h|curl/curl\.h|mosquitto\.h",
+        r"libdeflate\.h|libsoup/\w+\.h|curl/curl\.h|mosquitto\.h",
         "",
         [BASE, E + "port", E + "firmware"],
     ),
