@@ -8,6 +8,7 @@
 #include "bw-error.h"
 #include "bw-job-private.h"
 #include "bw-job-table.h"
+#include "bw-store-private.h"
 #include "engine-wait.h"
 #include "fake-driver.h"
 #include "firmware-make.h"
@@ -283,6 +284,40 @@ test_fails (Fixture *f, gconstpointer data)
     g_assert_cmpstr (stored->cause, ==, "flash-write-failed");
     /* what was changed is not started */
     g_assert_cmpuint (f->board->n_resets, ==, 0);
+}
+
+static void
+stop_recording (BwJob *job, const BwJobEvent *event, Fixture *f)
+{
+    if (event->kind == BW_JOB_EVENT_STATE && event->state == BW_JOB_VERIFYING)
+        g_assert_true (
+            _bw_store_exec (f->store, "PRAGMA foreign_keys = 0; DELETE FROM jobs", NULL));
+}
+
+/* A result that could not be kept is not shown as a good one, not even for a moment. */
+static void
+test_not_recorded (Fixture *f, gconstpointer data)
+{
+    BwLog *log = NULL;
+    gboolean has_said_so = FALSE;
+
+    make_job (f, plan_flash (f, NULL));
+    f->board->step_us = 50000;
+    g_signal_connect (f->job, "event", G_CALLBACK (stop_recording), f);
+    bw_job_start (f->job);
+    engine_wait_until (is_finished, f, 10000);
+    g_signal_handlers_disconnect_by_func (f->job, stop_recording, f);
+    g_assert_cmpint (bw_job_get_result (f->job), ==, BW_JOB_FAILED);
+    g_assert_false (bw_job_is_proved (f->job));
+    log = bw_job_get_log (f->job);
+    for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (log)); i++) {
+        g_autoptr (BwLogItem) item = g_list_model_get_item (G_LIST_MODEL (log), i);
+        const char *text = bw_log_item_get_line (item)->text;
+
+        g_assert_false (g_str_has_prefix (text, "done"));
+        has_said_so = has_said_so || strstr (text, "could not be recorded") != NULL;
+    }
+    g_assert_true (has_said_so);
 }
 
 /* A refused board was only looked at: it gets its application back. */
@@ -749,6 +784,7 @@ add_all (void)
     add ("/engine/job/another-board-is-not-gone-on-with", test_another_is_back,
          "24:6f:28:00:00:02");
     add ("/engine/job/nameless-board-is-not-gone-on-with", test_another_is_back, NULL);
+    add ("/engine/job/unrecorded-is-not-good", test_not_recorded, NULL);
     add ("/engine/job/unverified-is-not-good", test_unverified, NULL);
     add ("/engine/job/replug-twice-only", test_replug_twice_only, NULL);
     add ("/engine/job/not-back", test_not_back, NULL);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -317,6 +318,76 @@ test_no_folder (void)
     tear_down ();
 }
 
+/* A VFS whose locks fail, as those of a network file system may for a while. */
+static sqlite3_vfs sick_vfs;
+static sqlite3_vfs *healthy_vfs;
+static sqlite3_io_methods sick_methods;
+static const sqlite3_io_methods *healthy_methods;
+
+static int
+fail_lock (sqlite3_file *file, int level)
+{
+    return SQLITE_IOERR_LOCK;
+}
+
+static int
+open_sick (sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *ret_flags)
+{
+    int code = healthy_vfs->xOpen (healthy_vfs, name, file, flags, ret_flags);
+
+    if (code != SQLITE_OK || file->pMethods == NULL)
+        return code;
+    healthy_methods = file->pMethods;
+    sick_methods = *healthy_methods;
+    sick_methods.xLock = fail_lock;
+    file->pMethods = &sick_methods;
+    return code;
+}
+
+/* Only what is damaged is moved away: another station may be at work on the file. */
+static void
+test_passing_trouble (void)
+{
+    g_autoptr (BwStore) store = NULL;
+    g_autoptr (GError) error = NULL;
+
+    set_up ();
+    store = open_store ();
+    begin (store, NULL, NULL);
+    healthy_vfs = sqlite3_vfs_find (NULL);
+    sick_vfs = *healthy_vfs;
+    sick_vfs.zName = "sick";
+    sick_vfs.xOpen = open_sick;
+    g_assert_cmpint (sqlite3_vfs_register (&sick_vfs, 1), ==, SQLITE_OK);
+    g_assert_null (bw_store_open_sync (path, &error));
+    g_assert_cmpint (sqlite3_vfs_register (healthy_vfs, 1), ==, SQLITE_OK);
+    g_assert_cmpint (sqlite3_vfs_unregister (&sick_vfs), ==, SQLITE_OK);
+    g_test_message ("%s", error->message);
+    g_assert_cmpstr (bw_cause_get_id (bw_error_get_cause (error)), ==, "busy");
+    g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+    begin (store, NULL, NULL);
+    g_clear_object (&store);
+    tear_down ();
+}
+
+/* A verdict about a job that is not in the store is not kept, and that is said. */
+static void
+test_unknown_job (void)
+{
+    g_autoptr (BwStore) store = NULL;
+    g_autoptr (GError) error = NULL;
+    int64_t id = 0;
+
+    set_up ();
+    store = open_store ();
+    id = begin (store, NULL, NULL);
+    g_assert_true (_bw_store_exec (store, "DELETE FROM jobs", NULL));
+    g_assert_false (bw_store_job_end_sync (store, id, "success", NULL, NULL, &error));
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_STORE_DAMAGED);
+    g_clear_object (&store);
+    tear_down ();
+}
+
 /* A disk without room: pages beyond the present ones are refused by the database itself. */
 static void
 test_full (void)
@@ -573,6 +644,8 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/store/damaged", test_damaged);
     g_test_add_func ("/engine/store/no-database", test_no_database);
     g_test_add_func ("/engine/store/no-folder", test_no_folder);
+    g_test_add_func ("/engine/store/unknown-job", test_unknown_job);
+    g_test_add_func ("/engine/store/passing-trouble-is-no-damage", test_passing_trouble);
     g_test_add_func ("/engine/store/full", test_full);
     g_test_add_func ("/engine/store/read-only", test_read_only);
     g_test_add_func ("/engine/store/64-threads", test_many_threads);

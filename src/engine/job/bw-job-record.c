@@ -145,8 +145,9 @@ _bw_job_worker_end_record (BwJobWorker *self, gboolean is_ok, GError *error)
 {
     BwJobVerdict *verdict = make_verdict (self, is_ok, error);
 
+    /* what is said, also in the log, is what will still be known after a power cut */
+    record (self, verdict);
     note_verdict (self, verdict);
     keep_recording (self, verdict);
-    record (self, verdict);
     return verdict;
 }

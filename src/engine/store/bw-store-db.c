@@ -60,7 +60,8 @@ get_cause (int code)
 }
 
 /* SQLite tells a full disk from other failures only where the system said so at the very write; a
- * quota or a limit of the process comes as a failed write. What cannot be read is damage. */
+ * quota or a limit of the process comes as a failed write. Damage is only what was read and makes no
+ * sense: whatever else goes wrong with a file may pass, and another station may be at work on it. */
 static BwCause
 get_io_cause (int code)
 {
@@ -71,8 +72,19 @@ get_io_cause (int code)
     case SQLITE_IOERR_DIR_FSYNC:
     case SQLITE_IOERR_SHMSIZE:
         return BW_CAUSE_NO_SPACE;
-    default:
+    case SQLITE_IOERR_SHORT_READ:
+    case SQLITE_IOERR_DATA:
+    case SQLITE_IOERR_CORRUPTFS:
         return BW_CAUSE_STORE_DAMAGED;
+    case SQLITE_IOERR_LOCK:
+    case SQLITE_IOERR_UNLOCK:
+    case SQLITE_IOERR_RDLOCK:
+    case SQLITE_IOERR_CHECKRESERVEDLOCK:
+    case SQLITE_IOERR_BLOCKED:
+    case SQLITE_IOERR_SHMLOCK:
+        return BW_CAUSE_BUSY;
+    default:
+        return BW_CAUSE_INTERNAL;
     }
 }
 

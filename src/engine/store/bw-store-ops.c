@@ -4,6 +4,7 @@
 
 #include "bw-store-ops.h"
 
+#include "bw-error.h"
 #include "bw-store-db.h"
 
 BwStoreOp *
@@ -108,6 +109,22 @@ begin_job (BwStoreOp *self, sqlite3 *db, GError **error)
     return TRUE;
 }
 
+/* A row that is not there takes no verdict: to change nothing is no success. */
+static gboolean
+end_job (BwStoreOp *self, sqlite3 *db, GError **error)
+{
+    if (!run_op (self, db,
+                 "UPDATE jobs SET result = :result, cause = :cause, message = :message,"
+                 " state = 'finished', finished_us = :time WHERE id = :id",
+                 error))
+        return FALSE;
+    if (sqlite3_changes (db) == 1)
+        return TRUE;
+    bw_set_error (error, BW_CAUSE_STORE_DAMAGED,
+                  "writing to the store: job %" G_GINT64_FORMAT " is not there", self->id);
+    return FALSE;
+}
+
 static gboolean
 write_state (BwStoreOp *self, sqlite3 *db, GError **error)
 {
@@ -130,10 +147,7 @@ _bw_store_op_apply (BwStoreOp *self, sqlite3 *db, GError **error)
     case BW_STORE_JOB_STATE:
         return write_state (self, db, error);
     case BW_STORE_JOB_END:
-        return run_op (self, db,
-                       "UPDATE jobs SET result = :result, cause = :cause, message = :message,"
-                       " state = 'finished', finished_us = :time WHERE id = :id",
-                       error);
+        return end_job (self, db, error);
     case BW_STORE_JOB_SEEN:
         return run_op (self, db, "UPDATE jobs SET is_seen = 1 WHERE id = :id", error);
     case BW_STORE_BOARD_SEEN:
