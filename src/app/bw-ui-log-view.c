@@ -158,6 +158,15 @@ on_scrolled (BwUiLogView *self)
     self->last_value = value;
 }
 
+/* Whoever turns the wheel back wants to read, however fast lines come. */
+static gboolean
+on_wheel (GtkEventControllerScroll *wheel, double dx, double dy, BwUiLogView *self)
+{
+    if (dy < 0 && self->is_following)
+        set_following (self, FALSE);
+    return GDK_EVENT_PROPAGATE;
+}
+
 static void
 on_follow_clicked (BwUiLogView *self)
 {
@@ -511,7 +520,12 @@ static void
 connect_models (BwUiLogView *self)
 {
     GtkAdjustment *adjustment = get_adjustment (self);
+    GtkEventController *wheel =
+        gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
 
+    gtk_event_controller_set_propagation_phase (wheel, GTK_PHASE_CAPTURE);
+    g_signal_connect (wheel, "scroll", G_CALLBACK (on_wheel), self);
+    gtk_widget_add_controller (GTK_WIDGET (self->list), wheel);
     g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (on_lines_changed), self,
                              G_CONNECT_SWAPPED);
     g_signal_connect_object (bw_ui_log_filter_get_hits (self->filter), "items-changed",

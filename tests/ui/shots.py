@@ -69,6 +69,27 @@ def flash_first(app, boards, wait=("Writing", "Schreibt")):
 class Scenes:
     """One method a picture; what it returns is a list of (name, action before the picture)."""
 
+    def readme(self, shot):
+        """The three pictures kept in data/screenshots."""
+        from station import make_firmware, pass_time
+
+        app, boards = start(7)
+        firmware = make_firmware("esp32", "1.5.0")
+        app.load(firmware, boards[2])
+        agree(app)
+        app.wait_description(app.row(NAMES[2][0]), ["Good"], 90)
+        app.load(firmware, boards[6])
+        agree(app)
+        pass_time(4)
+        boards[6].unplug()
+        app.load(firmware, boards[0])
+        agree(app)
+        app.wait_description(app.row(NAMES[0][0]), ["Writing"], 30)
+        pass_time(9)
+        shot("window")
+        app.select(boards[6].link)
+        shot("problem")
+
     def empty(self, shot):
         from station import App
 
@@ -207,7 +228,9 @@ def take(scene, folder):
         pass_time(0.6)
         path = os.path.join(folder, name + ".png")
         screen.take_shot(path)
-        subprocess.run(["mogrify", "-trim", "+repage", "-strip", path], check=True)
+        # without a window manager GTK draws a frame of its own
+        crop = ["-trim", "+repage", "-shave", "5x5", "+repage"]
+        subprocess.run(["mogrify", *crop, "-strip", "-define", "png:compression-level=9", path], check=True)
 
     getattr(Scenes(), scene)(shot)
 
