@@ -15,7 +15,7 @@ struct _BwUiPlanView {
     BwJob *job;
     GPtrArray *lines; /* BwPlanLine */
     GPtrArray *marks; /* borrowed GtkImage, one for each line */
-    int reached;      /* highest state the job was in */
+    int reached;      /* the step the job is at, or came to */
 };
 
 G_DEFINE_FINAL_TYPE (BwUiPlanView, bw_ui_plan_view, ADW_TYPE_BIN)
@@ -25,6 +25,7 @@ enum mark {
     MARK_NOW,
     MARK_DONE,
     MARK_STOPPED,
+    MARK_UNSURE,
     MARK_SKIPPED,
     MARK_LOSS,
     MARK_FACT,
@@ -40,6 +41,7 @@ static const struct {
     [MARK_NOW] = { "bw-step-now-symbolic", "accent", N_ ("Now") },
     [MARK_DONE] = { "bw-step-done-symbolic", "success", N_ ("Done") },
     [MARK_STOPPED] = { "bw-state-failed-symbolic", "error", N_ ("Stopped here") },
+    [MARK_UNSURE] = { "bw-state-interrupted-symbolic", "warning", N_ ("Perhaps not finished") },
     [MARK_SKIPPED] = { "bw-step-todo-symbolic", "dim-label", N_ ("Not reached") },
     [MARK_LOSS] = { "dialog-warning-symbolic", "warning", N_ ("Will be lost") },
     [MARK_FACT] = { "bw-step-todo-symbolic", "dim-label", N_ ("Note") },
@@ -92,12 +94,26 @@ mark_running (BwUiPlanView *self, unsigned index)
     return line->job_state == self->reached ? mark_inside (self, index) : MARK_TODO;
 }
 
+/* Of a step with several lines only its driver knows where it stopped. */
 static enum mark
-mark_finished (const BwPlanLine *line, BwJob *job, int reached)
+mark_stopped (BwUiPlanView *self, unsigned index)
 {
-    if (bw_job_get_result (job) == BW_JOB_SUCCESS || line->job_state < reached)
+    const BwPlanLine *line = self->lines->pdata[index];
+    uint64_t all = 0;
+    uint64_t before = 0;
+
+    sum_bytes (self, line->job_state, index, &all, &before);
+    return all > line->bytes ? MARK_UNSURE : MARK_STOPPED;
+}
+
+static enum mark
+mark_finished (BwUiPlanView *self, unsigned index)
+{
+    const BwPlanLine *line = self->lines->pdata[index];
+
+    if (bw_job_get_result (self->job) == BW_JOB_SUCCESS || line->job_state < self->reached)
         return MARK_DONE;
-    return line->job_state == reached ? MARK_STOPPED : MARK_SKIPPED;
+    return line->job_state == self->reached ? mark_stopped (self, index) : MARK_SKIPPED;
 }
 
 static enum mark
@@ -110,7 +126,7 @@ get_mark (BwUiPlanView *self, unsigned index)
     if (self->job == NULL)
         return line->is_loss ? MARK_LOSS : MARK_TODO;
     if (bw_job_get_result (self->job) != BW_JOB_NONE)
-        return mark_finished (line, self->job, self->reached);
+        return mark_finished (self, index);
     return mark_running (self, index);
 }
 
@@ -200,16 +216,6 @@ make_rows (BwUiPlanView *self)
     gtk_widget_set_visible (GTK_WIDGET (self), self->lines->len > 0);
 }
 
-/* Waiting for a hand is a pause inside a step, and the end is no step. */
-static void
-update_reached (BwUiPlanView *self)
-{
-    BwJobState state = bw_job_get_state (self->job);
-
-    if (state != BW_JOB_FINISHED && state != BW_JOB_WAITING_REPLUG)
-        self->reached = MAX (self->reached, (int) state);
-}
-
 void
 bw_ui_plan_view_show (BwUiPlanView *self, BwPlan *plan, BwBoardInfo *info, BwJob *job)
 {
@@ -217,8 +223,6 @@ bw_ui_plan_view_show (BwUiPlanView *self, BwPlan *plan, BwBoardInfo *info, BwJob
     gboolean is_new = plan != self->plan || job != self->job || self->lines == NULL
                       || (job == NULL && info != self->info);
 
-    if (job != self->job)
-        self->reached = -1;
     g_set_object (&self->plan, plan);
     g_set_object (&self->job, job);
     if (info != self->info) {
@@ -227,8 +231,7 @@ bw_ui_plan_view_show (BwUiPlanView *self, BwPlan *plan, BwBoardInfo *info, BwJob
     }
     if (is_new)
         make_rows (self);
-    if (job != NULL)
-        update_reached (self);
+    self->reached = job == NULL ? -1 : (int) bw_job_get_step (job);
     update_marks (self);
 }
 

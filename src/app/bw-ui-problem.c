@@ -66,7 +66,9 @@ get_lines (BwBoard *board)
     }
     if (error != NULL && bw_error_get_cause (error) != BW_CAUSE_NONE)
         fill_from_cause (&lines, bw_error_get_cause (error));
-    lines.why = bw_error_get_evidence (error);
+    /* of one's own decision nobody needs evidence */
+    if (bw_error_get_cause (error) != BW_CAUSE_CANCELLED)
+        lines.why = bw_error_get_evidence (error);
     if (job != NULL)
         add_left_behind (&lines, bw_job_get_left_behind (job));
     return lines;

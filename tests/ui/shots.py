@@ -140,6 +140,16 @@ class Scenes:
         pass_time(3)
         shot("unplugged")
 
+    def cancelled(self, shot):
+        from station import pass_time
+
+        app, boards = start(2)
+        flash_first(app, boards)
+        pass_time(5)
+        app.act("win.cancel")
+        app.find("push button", "Try again")
+        shot("cancelled")
+
     def hand(self, shot):
         from station import App, Board, pass_time
 

@@ -33,6 +33,21 @@ move (unsigned ms, uint64_t done, uint64_t total)
 }
 
 static void
+test_pause (void)
+{
+    double before = 0;
+
+    begin ();
+    enter (BW_JOB_CONNECTING);
+    enter (BW_JOB_WRITING);
+    move (1000, 100, 1000);
+    before = progress.fraction;
+    g_assert_cmpfloat (before, <, 0.5);
+    enter (BW_JOB_WAITING_REPLUG);
+    g_assert_cmpfloat (progress.fraction, ==, before);
+}
+
+static void
 test_whole_job (void)
 {
     static const BwJobState path[] = { BW_JOB_CONNECTING, BW_JOB_IDENTIFYING, BW_JOB_CHECKING,
@@ -130,6 +145,7 @@ main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/engine/job-progress/whole-job", test_whole_job);
+    g_test_add_func ("/job/progress/a-pause-ends-no-step", test_pause);
     g_test_add_func ("/engine/job-progress/never-back", test_never_back);
     g_test_add_func ("/engine/job-progress/starts-again", test_starts_again);
     g_test_add_func ("/engine/job-progress/speed", test_speed);

@@ -51,7 +51,9 @@ _bw_job_meter_enter (BwJobMeter *self, BwJobState state, int64_t now_us)
         self->passed = 0;
         self->fraction = 0;
     }
-    self->passed |= 1u << self->state;
+    /* a pause inside a step does not end it */
+    if (state != BW_JOB_WAITING_REPLUG)
+        self->passed |= 1u << self->state;
     self->state = state;
     self->done = 0;
     self->total = 0;

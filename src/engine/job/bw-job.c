@@ -24,6 +24,7 @@ struct _BwJob {
 
     /* as told on the main thread */
     BwJobState state;
+    BwJobState step; /* the last one in which something was done */
     BwJobProgress progress;
     BwCause needs_hand;
     BwBoardInfo *info;
@@ -115,6 +116,8 @@ static void
 set_state (BwJob *self, BwJobState state)
 {
     self->state = state;
+    if (state != BW_JOB_WAITING_REPLUG && state != BW_JOB_FINISHED)
+        self->step = state;
     self->progress.state = state;
     self->progress.done = 0;
     self->progress.total = 0;
@@ -410,6 +413,14 @@ BwJobState
 bw_job_get_state (BwJob *self)
 {
     return self->state;
+}
+
+BwJobState
+bw_job_get_step (BwJob *self)
+{
+    g_return_val_if_fail (BW_IS_JOB (self), BW_JOB_QUEUED);
+
+    return self->step;
 }
 
 BwJobResult

@@ -176,6 +176,15 @@ BwPlan *bw_job_get_plan (BwJob *self);
 BwJobState bw_job_get_state (BwJob *self);
 
 /**
+ * bw_job_get_step:
+ * @self: a job
+ *
+ * Returns: the state in which something was done last: as bw_job_get_state(), but neither waiting
+ *   for a hand nor being finished, so that a view can say how far a stopped job came
+ */
+BwJobState bw_job_get_step (BwJob *self);
+
+/**
  * bw_job_get_result:
  * @self: a job
  *
