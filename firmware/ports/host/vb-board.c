@@ -209,6 +209,9 @@ vb_board_tick (struct vb_board *self, uint64_t now)
         fw_line_set_host_baud (&self->line, self->port.class->baud (&self->port));
         read_host (self, now);
         fw_line_run (&self->line, now);
+        /* what had no room before has it now, and no event will say again that it is there */
+        if (self->port.readable && self->line.rx_len == 0)
+            self->woken = true;
         pull_if_due (self, now);
     }
     if (self->plugged)
