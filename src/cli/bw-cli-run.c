@@ -166,7 +166,11 @@ on_needs_hand (BwJob *job, GParamSpec *pspec, gpointer data)
         return;
     text = g_strdup_printf ("%s: %s. %s", get_label (self), bw_cause_get_title (cause),
                             bw_cause_get_remedy (cause));
-    bw_cli_screen_print (self->run->screen, text);
+    /* what the board says must not be mixed with what we say */
+    if (self->run->style->is_quiet)
+        bw_cli_output_warn (self->run->cli->output, "%s", text);
+    else
+        bw_cli_screen_print (self->run->screen, text);
 }
 
 /* --- verdicts --- */

@@ -8,9 +8,11 @@ import pty
 import re
 import select
 import signal
+import socket
 import struct
 import subprocess
 import termios
+import threading
 import time
 
 from common import BOARDWALK, SECONDS, CliTest, Lines, main
@@ -175,6 +177,63 @@ class Console(CliTest):
         self.assertEqual(0, process.wait(10))
         self.assertEqual("", process.stderr.read())
         process.stderr.close()
+
+
+class EchoBoard:
+    """A board at the end of a TCP line: asks without a line end, answers what it heard."""
+
+    def __init__(self, test):
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.address = "tcp://127.0.0.1:%d" % self.server.getsockname()[1]
+        self.heard = b""
+        self.thread = threading.Thread(target=self.run, daemon=True)
+        self.thread.start()
+        test.addCleanup(self.server.close)
+
+    def run(self):
+        with self.server.accept()[0] as line:
+            line.sendall(b"\033[1mready> ")
+            while data := line.recv(100):
+                self.heard += data
+                if data == b"bye":
+                    return
+                line.sendall(b"you said " + data)
+
+
+class Conversation(CliTest):
+    def test_what_a_pipe_says_reaches_the_board_and_its_answer_comes_back(self):
+        board = EchoBoard(self)
+        result = self.check(0, "console", "-p", board.address, "--timeout", "2", stdin="help\n")
+        self.assertEqual(b"help\n", board.heard)
+        # untouched: the prompt without a line end, and the board's own colours
+        self.assertIn("\033[1mready> ", result.out)
+        self.assertIn("you said help\n", result.out)
+
+    def test_every_key_reaches_the_board_but_the_one_that_leaves(self):
+        board = EchoBoard(self)
+        terminal = Terminal(self, "console", "-p", board.address)
+        terminal.read_until("ready> ")
+        terminal.type("a\x03")
+        terminal.read_until("you said a")
+        terminal.type("b\x1dc")
+        self.assertEqual(0, terminal.wait(), terminal.text)
+        self.assertEqual(b"a\x03", board.heard[:2])
+        self.assertNotIn(b"c", board.heard)
+        self.assertNotIn(b"\x1d", board.heard)
+
+    def test_a_board_that_goes_away_is_waited_for(self):
+        board = EchoBoard(self)
+        process = self.start("console", "-p", board.address, "--json", stdin=subprocess.PIPE)
+        self.addCleanup(self.stop, process)
+        self.addCleanup(process.stderr.close)
+        lines = Lines(process.stdout)
+        lines.wait_for(lambda l: '"listening"' in l)
+        board.server.close()
+        process.stdin.write("bye")
+        process.stdin.close()
+        lines.wait_for(lambda l: '"waiting-replug"' in l)
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(5, process.wait(20))
 
 
 class Watching(CliTest):
