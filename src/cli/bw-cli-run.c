@@ -209,7 +209,7 @@ show_verdict (struct runner *self, const BwCliVerdict *verdict)
 {
     g_autofree char *text = bw_cli_report_dup_text (verdict, self->run->cli->output);
 
-    if (verdict->result != BW_JOB_FAILED)
+    if (verdict->result != BW_JOB_FAILED && !self->run->style->is_quiet)
         bw_cli_screen_print (self->run->screen, text);
     else {
         bw_cli_screen_draw (self->run->screen);
