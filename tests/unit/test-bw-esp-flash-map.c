@@ -208,6 +208,28 @@ test_fits_to_the_last_byte (void)
     g_assert_nonnull (map);
 }
 
+/* Where the size of the flash is not known, addresses end all the same. */
+static void
+test_end_of_addresses (void)
+{
+    const BwEspFlashLimits unknown = { 0, 0x1000, 0 };
+    const BwEspFlashLimits huge = { (uint64_t) 4 << 30, 0x1000, 0 };
+    g_autoptr (GPtrArray) last = make_parts ();
+    g_autoptr (GPtrArray) before = make_parts ();
+    g_autoptr (GError) error = NULL;
+    g_autoptr (BwEspFlashMap) map = NULL;
+
+    add_part (last, 0xfffff000, 0xfff, 0x11);
+    assert_refused (last, &unknown, BW_CAUSE_FLASH_SIZE);
+    assert_refused (last, &huge, BW_CAUSE_FLASH_SIZE);
+    add_part (before, 0xffffe000, 0x1000, 0x11);
+    map = bw_esp_flash_map_new (before, &unknown, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (map->regions->len, ==, 1);
+    g_assert_cmphex (region_at (map, 0)->offset, ==, 0xffffe000);
+    g_assert_cmphex (region_at (map, 0)->size, ==, 0x1000);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -217,6 +239,7 @@ main (int argc, char **argv)
     g_test_add_func ("/driver/flash-map/every-byte-once", test_regions_cover);
     g_test_add_func ("/driver/flash-map/shared-sectors-are-joined", test_shared_sector_is_joined);
     g_test_add_func ("/driver/flash-map/what-does-not-fit-is-refused", test_refusals);
+    g_test_add_func ("/driver/flash-map/addresses-end", test_end_of_addresses);
     g_test_add_func ("/driver/flash-map/last-byte-fits", test_fits_to_the_last_byte);
     return g_test_run ();
 }

@@ -11,6 +11,8 @@
 #define TABLE_MAGIC_0 0xaa
 #define TABLE_MAGIC_1 0x50
 #define TABLE_OFFSET 0x8000u
+/* Whole sectors that 32-bit addresses reach, so that the end of the last one is an address, too. */
+#define ADDRESSES (UINT64_C (0x100000000) - BW_ESP_SECTOR)
 
 static uint32_t
 sector_floor (uint32_t address)
@@ -76,7 +78,7 @@ sort_parts (GPtrArray *parts)
 static gboolean
 check_part (const BwFirmwarePart *part, const BwEspFlashLimits *limits, GError **error)
 {
-    uint64_t room = limits->flash_bytes != 0 ? limits->flash_bytes : (uint64_t) UINT32_MAX;
+    uint64_t room = MIN (limits->flash_bytes != 0 ? limits->flash_bytes : UINT64_MAX, ADDRESSES);
 
     if (part_end (part) > room) {
         bw_set_error (error, BW_CAUSE_FLASH_SIZE,
