@@ -201,6 +201,39 @@ test_lost (Fixture *f, gconstpointer data)
                      "unplugged");
 }
 
+#define FLOOD_US (1500 * 1000)
+#define FLOOD_LIMIT (2u * 1024 * 1024)
+
+/* A board that talks faster than anybody takes it: it has to wait, memory does not grow. */
+static void
+test_flood (Fixture *f, gconstpointer data)
+{
+    g_autofree char *line = g_strnfill (4096, 'x');
+    int64_t end_us = g_get_monotonic_time () + FLOOD_US;
+    size_t taken = 0;
+
+    line[99] = '\n';
+    g_assert_cmpint (fcntl (f->master, F_SETFL, O_NONBLOCK), ==, 0);
+    /* nobody runs the main loop meanwhile */
+    while (g_get_monotonic_time () < end_us) {
+        GPollFD fd = { f->master, G_IO_OUT, 0 };
+        ssize_t n = write (f->master, line, 4096);
+
+        if (n > 0)
+            taken += (size_t) n;
+        else
+            g_poll (&fd, 1, 20);
+    }
+    g_assert_cmpuint (taken, >, 64 * 1024);
+    g_assert_cmpuint (taken, <, FLOOD_LIMIT);
+    /* somebody takes it again, and it goes on */
+    f->awaited = "the end\n";
+    for (unsigned i = 0; i < 100 && write (f->master, "\nthe end\n", 9) < 0; i++)
+        engine_run_for (20);
+    engine_wait_until (has_received, f, 5000);
+    g_assert_cmpuint (f->received->len, >=, taken);
+}
+
 static void
 add (const char *path, void (*test) (Fixture *, gconstpointer))
 {
@@ -216,6 +249,7 @@ main (int argc, char **argv)
     add ("/engine/job-console/out", test_out);
     add ("/engine/job-console/baud", test_baud);
     add ("/engine/job-console/cancel", test_cancel);
+    add ("/engine/job-console/flood", test_flood);
     add ("/engine/job-console/lost", test_lost);
     return engine_run ();
 }

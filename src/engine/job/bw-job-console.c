@@ -8,6 +8,9 @@
 #define CONSOLE_BAUD 115200u
 /* What arrives within this time is handed on together. */
 #define GATHER_US (50 * 1000)
+#define GATHER_BYTES (64u * 1024)
+/* While nobody takes what arrives. */
+#define FULL_PAUSE_MS 20
 #define IDLE_US (1000 * 1000)
 #define SEND_US (2 * 1000 * 1000)
 
@@ -107,13 +110,35 @@ is_wake (BwJobWorker *self, const GError *error)
 }
 
 static gboolean
+is_gathered (const BwJobWorker *self)
+{
+    return self->received != NULL
+           && (self->received->len >= GATHER_BYTES
+               || g_get_monotonic_time () - self->received_us >= GATHER_US);
+}
+
+/* The window or terminal is behind: the board has to wait, not the memory to grow. */
+static gboolean
+let_others_catch_up (BwJobWorker *self, GError **error)
+{
+    g_autoptr (GError) reason = NULL;
+
+    if (bw_port_wait (self->port, FULL_PAUSE_MS, self->wake, &reason) || is_wake (self, reason))
+        return TRUE;
+    g_propagate_error (error, g_steal_pointer (&reason));
+    return FALSE;
+}
+
+static gboolean
 serve_board (BwJobWorker *self, GError **error)
 {
     g_autoptr (GError) reason = NULL;
     uint8_t bytes[4096];
-    ssize_t n =
-        bw_port_read (self->port, bytes, sizeof bytes, get_deadline (self), self->wake, &reason);
+    ssize_t n = 0;
 
+    if (_bw_job_events_is_full (self->events))
+        return let_others_catch_up (self, error);
+    n = bw_port_read (self->port, bytes, sizeof bytes, get_deadline (self), self->wake, &reason);
     if (n < 0 && !is_wake (self, reason)) {
         g_propagate_error (error, g_steal_pointer (&reason));
         return FALSE;
@@ -122,7 +147,7 @@ serve_board (BwJobWorker *self, GError **error)
         gather (self, bytes, (size_t) n);
         _bw_job_worker_take_console (self, bytes, (size_t) n);
     }
-    if (self->received != NULL && g_get_monotonic_time () - self->received_us >= GATHER_US)
+    if (is_gathered (self))
         hand_on (self);
     return TRUE;
 }

@@ -5,12 +5,15 @@
 #include "bw-job-events.h"
 
 #define PROGRESS_US (100 * 1000)
+/* So much of what a board says may wait for the main thread. */
+#define BYTES_MAX (1024u * 1024)
 
 struct _BwJobEvents {
     GObject *owner; /* not owned; a source on its way owns it */
     BwJobPostFunc func;
     GMutex lock; /* guards what follows */
     GQueue posts;
+    size_t n_bytes; /* in posts */
     gboolean is_scheduled;
     BwJobProgress progress;
     gboolean is_progress_scheduled;
@@ -89,6 +92,12 @@ attach (BwJobEvents *self, GSource *source, GSourceFunc func)
     g_source_unref (source);
 }
 
+static size_t
+count_bytes (const BwJobPost *post)
+{
+    return post->bytes == NULL ? 0 : g_bytes_get_size (post->bytes);
+}
+
 static BwJobPost *
 take_post (BwJobEvents *self)
 {
@@ -98,6 +107,8 @@ take_post (BwJobEvents *self)
     post = g_queue_pop_head (&self->posts);
     if (post == NULL)
         self->is_scheduled = FALSE;
+    else
+        self->n_bytes -= count_bytes (post);
     g_mutex_unlock (&self->lock);
     return post;
 }
@@ -119,6 +130,7 @@ _bw_job_events_post (BwJobEvents *self, BwJobPost *post)
 {
     g_mutex_lock (&self->lock);
     g_queue_push_tail (&self->posts, post);
+    self->n_bytes += count_bytes (post);
     if (!self->is_scheduled) {
         self->is_scheduled = TRUE;
         attach (self, g_idle_source_new (), on_posts);
@@ -153,4 +165,15 @@ _bw_job_events_progress (BwJobEvents *self, const BwJobProgress *progress)
         attach (self, g_timeout_source_new ((guint) (MAX (wait_us, 0) / 1000)), on_progress);
     }
     g_mutex_unlock (&self->lock);
+}
+
+gboolean
+_bw_job_events_is_full (BwJobEvents *self)
+{
+    gboolean is_full = FALSE;
+
+    g_mutex_lock (&self->lock);
+    is_full = self->n_bytes >= BYTES_MAX;
+    g_mutex_unlock (&self->lock);
+    return is_full;
 }

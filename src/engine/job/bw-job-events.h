@@ -95,6 +95,15 @@ BwJobPost *_bw_job_post_new (BwJobPostKind kind);
 void _bw_job_events_post (BwJobEvents *self, BwJobPost *post);
 
 /**
+ * _bw_job_events_is_full:
+ * @self: a queue
+ *
+ * Returns: whether more bytes for consoles wait than the main thread is likely to want; their
+ * source should wait as well
+ */
+gboolean _bw_job_events_is_full (BwJobEvents *self);
+
+/**
  * _bw_job_events_progress:
  * @self: a queue
  * @progress: replaces the last one if that was not delivered yet
