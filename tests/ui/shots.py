@@ -150,6 +150,28 @@ class Scenes:
         app.find("push button", "Try again")
         shot("cancelled")
 
+    def dialogs(self, shot):
+        import screen
+        from station import pass_time
+
+        app, boards = start(2)
+        for action, name in (
+            ("app.preferences", "preferences"),
+            ("win.missing", "missing"),
+            ("win.add-address", "address"),
+            ("app.shortcuts", "shortcuts"),
+            ("app.about", "about"),
+            ("win.erase", "erase"),
+        ):
+            app.act(action)
+            pass_time(0.5)
+            shot(name)
+            screen.press("Escape")
+            pass_time(0.4)
+        app.set_state("win.selecting", screen.GLib.Variant("b", True))
+        app.act("win.select-all")
+        shot("selecting", (400, 700))
+
     def hand(self, shot):
         from station import App, Board, pass_time
 
