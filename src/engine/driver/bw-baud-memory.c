@@ -110,7 +110,7 @@ read_rate (GKeyFile *file, const char *key, const char *name)
 unsigned
 bw_baud_memory_get (const char *key, unsigned *ret_bad)
 {
-    g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&file_lock);
+    g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&file_lock);
     g_autoptr (GKeyFile) file = load ();
 
     if (ret_bad != NULL)
@@ -121,7 +121,7 @@ bw_baud_memory_get (const char *key, unsigned *ret_bad)
 static void
 note (const char *key, unsigned best, unsigned bad)
 {
-    g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&file_lock);
+    g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&file_lock);
     g_autoptr (GKeyFile) file = load ();
 
     if (read_rate (file, key, KEY_BEST) == best && read_rate (file, key, KEY_BAD) == bad)

@@ -181,7 +181,7 @@ claim (GBytes *content,
 static void
 settle (Entry *own, BwEspDeflated *deflated)
 {
-    g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&cache_lock);
+    g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&cache_lock);
 
     if (deflated != NULL) {
         own->deflated = ref_deflated (deflated);

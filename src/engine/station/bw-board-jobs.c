@@ -163,8 +163,8 @@ end_console (BwBoard *self)
 static void
 on_finished (BwJob *job, BwBoard *self)
 {
-    g_autoptr (BwJob) held = g_object_ref (job);
-    g_autoptr (BwBoard) alive = g_object_ref (self);
+    g_autoptr (BwJob) held G_GNUC_UNUSED = g_object_ref (job);
+    g_autoptr (BwBoard) alive G_GNUC_UNUSED = g_object_ref (self);
 
     disconnect (self, job);
     if (job == self->console) {

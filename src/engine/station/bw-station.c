@@ -202,7 +202,7 @@ on_job_finished (BwBoard *board, BwJob *job, BwStation *self)
     unsigned failed = 0;
     unsigned n = 0;
 
-    g_autoptr (BwBoard) held = g_object_ref (board);
+    g_autoptr (BwBoard) held G_GNUC_UNUSED = g_object_ref (board);
 
     self->n_running--;
     merge_cards (self, board);
