@@ -522,6 +522,30 @@ test_last_verdict_holds (Fixture *f, gconstpointer data)
     g_assert_cmpint (bw_job_get_result (bw_board_get_job (get (f, 0))), ==, BW_JOB_FAILED);
 }
 
+/* Whoever names a board means that one, whatever answers at its port by now. */
+static void
+test_named_board (Fixture *f, gconstpointer data)
+{
+    FakeBoard *fake = fake_world_add ("/dev/ttyACM0");
+    BwBoard *board = NULL;
+
+    fake->mac = "24:6f:28:00:00:02";
+    plug (f, "/dev/ttyACM0", "1-2", "24:6f:28:00:00:01");
+    board = bw_station_add_address (f->station, "board:24:6F:28:00:00:01", NULL);
+    g_assert_true (board == get (f, 0));
+    flash (f, board);
+    settle (f);
+    g_assert_cmpint (bw_error_get_cause (bw_job_get_error (bw_board_get_job (board))), ==,
+                     BW_CAUSE_OTHER_BOARD);
+    g_assert_false (_bw_job_was_changed (bw_board_get_job (board)));
+    /* it got its application back */
+    g_assert_cmpuint (fake->n_resets, ==, 1);
+    fake->mac = "24:6f:28:00:00:01";
+    flash (f, board);
+    settle (f);
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_PASSED);
+}
+
 /* Half written, and the cable stays out: the mark is there when the board comes back. */
 static void
 test_not_back (Fixture *f, gconstpointer data)
@@ -799,6 +823,7 @@ main (int argc, char **argv)
     add ("/engine/station/console-behind-look", BW_STATION_IDENTIFY, test_console_behind_look);
     add ("/engine/station/batch-is-not-all-good", 0, test_batch_is_not_all_good);
     add ("/engine/station/last-verdict-holds", 0, test_last_verdict_holds);
+    add ("/engine/station/named-board-and-no-other", 0, test_named_board);
     add ("/engine/station/back-elsewhere", 0, test_back_elsewhere);
     add ("/engine/station/never-a-false-green", 0, test_never_a_false_green);
     add ("/engine/station/not-back", 0, test_not_back);

@@ -48,6 +48,13 @@ void _bw_job_set_driver_factory (const BwJobFactory *factory);
 void _bw_job_set_board (BwJob *self, const char *place, const char *mac, gboolean is_cdc);
 
 /**
+ * _bw_job_set_only_mac:
+ * @self: a job in state QUEUED
+ * @mac: (nullable): the only board it may touch; another one that answers is refused
+ */
+void _bw_job_set_only_mac (BwJob *self, const char *mac);
+
+/**
  * _bw_job_set_new_address:
  * @self: a running job
  * @address: where its board is reached now; used when the job waits for it to come back

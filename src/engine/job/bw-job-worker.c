@@ -273,13 +273,15 @@ open_file (BwJobWorker *self)
 static gboolean
 check_same_board (BwJobWorker *self, const BwBoardInfo *info, GError **error)
 {
-    if (self->info == NULL
-        || (info->mac != NULL && self->info->mac != NULL
-            && g_ascii_strcasecmp (info->mac, self->info->mac) == 0))
+    const char *wanted = self->info != NULL ? self->info->mac : self->only_mac;
+
+    if (self->info == NULL && self->only_mac == NULL)
+        return TRUE;
+    if (info->mac != NULL && wanted != NULL && g_ascii_strcasecmp (info->mac, wanted) == 0)
         return TRUE;
     bw_set_error (error, BW_CAUSE_OTHER_BOARD, "%s answers instead of %s",
                   info->mac == NULL ? "a board without a name" : info->mac,
-                  self->info->mac == NULL ? "a board without a name" : self->info->mac);
+                  wanted == NULL ? "a board without a name" : wanted);
     return FALSE;
 }
 
@@ -649,5 +651,6 @@ _bw_job_worker_free (BwJobWorker *self)
     g_free (self->address);
     g_free (self->place);
     g_free (self->mac);
+    g_free (self->only_mac);
     g_free (self);
 }

@@ -16,6 +16,7 @@ typedef struct {
     char *address;
     char *place;
     char *mac;
+    char *only_mac; /* (nullable): no other board may be touched */
     gboolean is_cdc;
     BwPlan *plan;
     BwStore *store;

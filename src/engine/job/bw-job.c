@@ -318,6 +318,13 @@ _bw_job_set_board (BwJob *self, const char *place, const char *mac, gboolean is_
 }
 
 void
+_bw_job_set_only_mac (BwJob *self, const char *mac)
+{
+    g_free (self->worker->only_mac);
+    self->worker->only_mac = g_strdup (mac);
+}
+
+void
 _bw_job_set_new_address (BwJob *self, const char *address)
 {
     g_mutex_lock (&self->worker->console_lock);

@@ -50,6 +50,12 @@ void _bw_board_move_endpoints (BwBoard *self, BwBoard *from);
 void _bw_board_take_verdict (BwBoard *self, BwBoard *from);
 
 /**
+ * _bw_board_insist:
+ * @self: a board that was named by its address; jobs from now on refuse any other at its port
+ */
+void _bw_board_insist (BwBoard *self);
+
+/**
  * _bw_board_is_good:
  * @job: a finished job
  *

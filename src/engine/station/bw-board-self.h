@@ -20,6 +20,7 @@ struct _BwBoard {
     char *known_name;
     char *chip_name;
     char *mac;
+    char *only_mac; /* (nullable): named by a person: jobs refuse any other board */
     char *running;
     gboolean is_virtual;
     BwBoardInfo *info;

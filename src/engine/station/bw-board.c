@@ -86,7 +86,15 @@ _bw_board_forget (BwBoard *self)
     _bw_board_set_text (self, &self->chip_name, BW_BOARD_PROP_CHIP_NAME, NULL);
     _bw_board_set_text (self, &self->mac, BW_BOARD_PROP_MAC, NULL);
     _bw_board_set_text (self, &self->known_name, BW_BOARD_PROP_NAME, NULL);
+    g_clear_pointer (&self->only_mac, g_free);
     self->interrupted_id = 0;
+}
+
+void
+_bw_board_insist (BwBoard *self)
+{
+    g_free (self->only_mac);
+    self->only_mac = g_strdup (self->mac);
 }
 
 static void
@@ -315,6 +323,7 @@ bw_board_finalize (GObject *object)
     g_free (self->known_name);
     g_free (self->chip_name);
     g_free (self->mac);
+    g_free (self->only_mac);
     g_free (self->running);
     g_free (self->rest_text);
     g_free (self->state_text);

@@ -471,8 +471,10 @@ find_known_board (BwStation *self, const char *mac, GError **error)
 {
     BwBoard *board = find_by_mac (self, mac, NULL);
 
-    if (board != NULL && bw_board_is_present (board))
+    if (board != NULL && bw_board_is_present (board)) {
+        _bw_board_insist (board);
         return board;
+    }
     bw_set_error (error, BW_CAUSE_NO_SUCH_PORT, "no board with the MAC address %s is here", mac);
     return NULL;
 }
