@@ -32,12 +32,14 @@ def check_layout(root, paths):
         return
     # named, because the planted tree lies inside the real one
     style = "file:" + os.path.join(os.path.dirname(__file__), "..", "..", ".clang-format")
-    for path in (p for p in paths if p.endswith((".c", ".h"))):
-        command = [tool, "--style=" + style, "--dry-run", "-Werror", os.path.join(root, path)]
-        run = subprocess.run(command, capture_output=True, text=True)
-        if run.returncode != 0:
-            lines = re.findall(r":(\d+):\d+: error", run.stderr)
-            yield Finding(path, int(lines[0]) if lines else 1, "layout", f"clang-format: {len(lines)} places")
+    sources = [os.path.join(root, p) for p in paths if p.endswith((".c", ".h"))]
+    command = [tool, "--style=" + style, "--dry-run", "-Werror", *sources]
+    text = subprocess.run(command, capture_output=True, text=True).stderr
+    places = {}
+    for path, line in re.findall(r"(?m)^(.+?):(\d+):\d+: error: ", text):
+        places.setdefault(os.path.relpath(path, root), []).append(int(line))
+    for path, lines in places.items():
+        yield Finding(path, lines[0], "layout", f"clang-format: {len(lines)} places")
 
 
 def check_licence(root, path):
