@@ -428,6 +428,60 @@ test_reopen (void)
     close_pty (&pty);
 }
 
+/* A stranger that has got the number of a pty that is gone is left alone. */
+static void
+test_reopen_of_a_number (void)
+{
+    struct pty pty = { 0 };
+    struct pty stranger = { 0 };
+    g_autoptr (BwPort) port = NULL;
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GError) again = NULL;
+
+    open_pty (&pty);
+    port = bw_port_open (pty.slave, NULL, &error);
+    g_assert_no_error (error);
+    close (pty.master);
+    pty.master = -1;
+    g_assert_false (bw_port_reopen (port, 0, NULL, &error));
+    open_pty (&stranger);
+    g_assert_false (bw_port_reopen (port, in_ms (60), NULL, &again));
+    if (g_str_equal (pty.slave, stranger.slave))
+        assert_cause (again, BW_CAUSE_UNPLUGGED);
+    close_pty (&stranger);
+    close_pty (&pty);
+}
+
+/* A link that was left behind leads to a stranger as well; made anew it leads to the board. */
+static void
+test_reopen_of_a_link (void)
+{
+    struct pty pty = { 0 };
+    struct pty stranger = { 0 };
+    g_autoptr (BwPort) port = NULL;
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GError) again = NULL;
+
+    open_pty (&pty);
+    port = open_port (&pty);
+    close (pty.master);
+    pty.master = -1;
+    g_assert_false (bw_port_reopen (port, 0, NULL, &error));
+    open_pty (&stranger);
+    if (g_str_equal (pty.slave, stranger.slave)) {
+        g_assert_false (bw_port_reopen (port, in_ms (60), NULL, &again));
+        assert_cause (again, BW_CAUSE_UNPLUGGED);
+        g_clear_error (&again);
+    }
+    g_assert_cmpint (g_unlink (pty.link), ==, 0);
+    g_assert_cmpint (symlink (stranger.slave, pty.link), ==, 0);
+    g_assert_true (bw_port_reopen (port, in_ms (1000), NULL, &again));
+    g_assert_no_error (again);
+    g_clear_object (&port);
+    close_pty (&stranger);
+    close_pty (&pty);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -449,5 +503,7 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/port-tty/control-socket-has-lines", test_control_socket);
     g_test_add_func ("/engine/port-tty/control-socket-that-says-no", test_bad_control_socket);
     g_test_add_func ("/engine/port-tty/reopen", test_reopen);
+    g_test_add_func ("/engine/port-tty/reopen-of-a-number", test_reopen_of_a_number);
+    g_test_add_func ("/engine/port-tty/reopen-of-a-link", test_reopen_of_a_link);
     return g_test_run ();
 }

@@ -13,6 +13,7 @@
 #include "bw-port-owner.h"
 #include "bw-port-poll.h"
 #include "bw-port-private.h"
+#include "bw-port-pty.h"
 #include "bw-tty-control.h"
 #include "bw-tty-settings.h"
 
@@ -31,6 +32,7 @@ struct _BwPortTty {
     int fd;
     gboolean is_taken; /* the device is ours: what is in its buffers, too */
     int control_fd;    /* of a virtual board, else -1 */
+    struct BwPortPty pty;
 };
 
 G_DEFINE_FINAL_TYPE (BwPortTty, bw_port_tty, BW_TYPE_PORT)
@@ -192,6 +194,16 @@ check_place (BwPortTty *self, GError **error)
 }
 
 static gboolean
+check_pty (BwPortTty *self, GError **error)
+{
+    if (bw_port_pty_may_open (&self->pty, self->path))
+        return TRUE;
+    bw_set_error (error, BW_CAUSE_UNPLUGGED, "%s is gone, its number may be another program's now",
+                  self->real_path);
+    return FALSE;
+}
+
+static gboolean
 open_device (BwPort *port, GCancellable *cancellable, GError **error)
 {
     BwPortTty *self = BW_PORT_TTY (port);
@@ -201,7 +213,7 @@ open_device (BwPort *port, GCancellable *cancellable, GError **error)
     self->real_path = dup_real_path (self->path);
     if (self->real_path == NULL)
         return fail_open (self, errno, error);
-    if (!check_place (self, error))
+    if (!check_place (self, error) || !check_pty (self, error))
         return FALSE;
     if (sp_get_port_by_name (self->real_path, &self->known) == SP_OK) {
         if (!open_known (self, error))
@@ -215,6 +227,7 @@ open_device (BwPort *port, GCancellable *cancellable, GError **error)
         failed = _bw_tty_set_raw (self->fd, BW_PORT_FIRST_BAUD);
     if (failed != 0)
         return fail_open (self, failed, error);
+    bw_port_pty_note_open (&self->pty, self->path);
     return settle_lines (self, cancellable, error);
 }
 
@@ -231,6 +244,8 @@ close_device (BwPort *port)
 {
     BwPortTty *self = BW_PORT_TTY (port);
 
+    if (self->fd >= 0)
+        bw_port_pty_note_close (&self->pty, self->real_path, self->fd);
     /* of a port that another program holds nothing may be flushed or unlocked */
     if (self->fd >= 0 && self->is_taken)
         _bw_tty_release (self->fd);

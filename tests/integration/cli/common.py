@@ -20,6 +20,7 @@ import unittest
 BOARDWALK = os.environ["BOARDWALK"]
 VBOARD = os.environ.get("VBOARD", "")
 MAKE_FIRMWARE = os.environ.get("MAKE_FIRMWARE", "")
+HOMES = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "XDG_CACHE_HOME")
 SECONDS = 60  # until a program that hangs is ended; sanitizers and two cores are slow
 
 
@@ -86,7 +87,7 @@ class CliTest(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.env = dict(os.environ, LC_ALL="C.UTF-8", TERM="dumb")
         self.env.pop("NO_COLOR", None)
-        for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "XDG_CACHE_HOME"):
+        for name in HOMES:
             self.env[name] = os.path.join(self.folder, name.lower())
             os.mkdir(self.env[name], 0o700)
 
@@ -219,4 +220,4 @@ def main():
     unittest.main(argv=[sys.argv[0], *sys.argv[1:]], verbosity=2)
 
 
-__all__ = ["CliTest", "Lines", "Result", "BOARDWALK", "VBOARD", "SECONDS", "main", "signal"]
+__all__ = ["CliTest", "HOMES", "Lines", "Result", "BOARDWALK", "VBOARD", "SECONDS", "main", "signal"]

@@ -9,7 +9,7 @@ import signal
 import socket
 import time
 
-from common import CliTest, Lines, main
+from common import HOMES, CliTest, Lines, main
 
 
 class NothingThere(CliTest):
@@ -126,7 +126,7 @@ class Board(CliTest):
         os.chmod(os.path.realpath(self.path("tty")), 0)
         more = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
         os.chmod(self.folder, 0o755)
-        for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "XDG_CACHE_HOME"):
+        for name in HOMES:
             os.chmod(self.env[name], 0o777)
         result = self.run_cli("info", "-p", port, "--json", **more)
         self.assertEqual("permission", result.result["code"], result)

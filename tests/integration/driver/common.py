@@ -129,7 +129,7 @@ class DriverTest(unittest.TestCase):
         self.stubs = os.path.join(self.folder, "stubs")
         make_stubs(self.stubs)
         self.env = dict(os.environ, HOME=self.folder, XDG_STATE_HOME=self.folder,
-                        XDG_DATA_HOME=os.path.join(self.folder, "data"),
+                        XDG_DATA_HOME=os.path.join(self.folder, "data"), XDG_RUNTIME_DIR=self.folder,
                         BOARDWALK_STUB_DIR=self.stubs)
 
     def board(self, chip="esp32", *options, **words):
