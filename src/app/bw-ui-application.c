@@ -90,12 +90,23 @@ static BwStationFlags
 get_flags (BwUiApplication *self)
 {
     gboolean should_identify = TRUE;
+    gboolean should_listen = TRUE;
     BwStationFlags flags = BW_STATION_VIRTUAL;
 
-    g_object_get (self->settings, "identify-on-plug", &should_identify, NULL);
+    g_object_get (self->settings, "identify-on-plug", &should_identify, "console-after-flash",
+                  &should_listen, NULL);
     if (should_identify)
         flags |= BW_STATION_IDENTIFY;
+    if (should_listen)
+        flags |= BW_STATION_LISTEN;
     return self->has_no_usb ? flags : flags | BW_STATION_USB;
+}
+
+static void
+on_habits_changed (BwUiApplication *self)
+{
+    if (self->station != NULL)
+        bw_station_set_habits (self->station, get_flags (self));
 }
 
 static void
@@ -268,6 +279,10 @@ bw_ui_application_startup (GApplication *app)
     for (gsize i = 0; i < G_N_ELEMENTS (accels); i++)
         gtk_application_set_accels_for_action (GTK_APPLICATION (app), accels[i].action,
                                                accels[i].keys);
+    g_signal_connect_object (self->settings, "notify::identify-on-plug",
+                             G_CALLBACK (on_habits_changed), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (self->settings, "notify::console-after-flash",
+                             G_CALLBACK (on_habits_changed), self, G_CONNECT_SWAPPED);
     start_station (self);
 }
 

@@ -93,7 +93,8 @@ on_batch_finished (BwUiWindow *self, unsigned good, unsigned failed, unsigned op
 {
     g_autoptr (GNotification) note = g_notification_new (
         failed + open == 0 ? _ ("All boards are good") : _ ("Not all boards are good"));
-    g_autofree char *body = g_strdup_printf (_ ("%u good, %u failed"), good, failed);
+    /* translators: open are boards whose work was stopped or not proved */
+    g_autofree char *body = g_strdup_printf (_ ("%u good, %u failed, %u open"), good, failed, open);
     GApplication *app = g_application_get_default ();
 
     g_notification_set_body (note, body);

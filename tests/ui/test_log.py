@@ -12,6 +12,9 @@ app.load(firmware, board)
 screen.click(screen.find(app.find("frame", "What will be done"), "push button", "Flash"))
 app.wait_description(row, ["Good"], 25)
 app.page("log")
+# a good board is listened to by itself, unless the person does not want that
+send = app.find("text", "Line to send")
+screen.wait_for(lambda: screen.has_state(send, "sensitive"), "the board is listened to")
 lines = app.find("list", "Log")
 screen.find(lines, "list item", lambda name: name.startswith("Flash weather 1.5.0 on "))
 

@@ -195,6 +195,32 @@ on_job_started (BwBoard *board, BwJob *job, BwStation *self)
     self->n_batch++;
 }
 
+static gboolean
+open_console (gpointer data)
+{
+    BwBoard *board = data;
+    g_autoptr (BwPlan) plan = bw_plan_new (BW_ACTION_CONSOLE, NULL);
+    g_autoptr (GError) error = NULL;
+
+    if (bw_board_is_present (board) && bw_board_get_console (board) == NULL
+        && !bw_board_is_busy (board) && bw_board_start (board, plan, &error) == NULL)
+        g_info ("no console after flashing: %s", error->message);
+    return G_SOURCE_REMOVE;
+}
+
+/* Whoever has flashed a board wants to see it live; one that stays in its loader says nothing.
+ * Later: the board is still busy with the end of its job. */
+static void
+listen_after (BwStation *self, BwBoard *board, BwJob *job)
+{
+    BwPlan *plan = bw_job_get_plan (job);
+
+    if ((self->flags & BW_STATION_LISTEN) == 0 || bw_plan_get_action (plan) != BW_ACTION_FLASH
+        || bw_plan_get_options (plan)->stay || !_bw_board_is_good (job))
+        return;
+    g_idle_add_full (G_PRIORITY_DEFAULT, open_console, g_object_ref (board), g_object_unref);
+}
+
 static void
 on_job_finished (BwBoard *board, BwJob *job, BwStation *self)
 {
@@ -206,6 +232,7 @@ on_job_finished (BwBoard *board, BwJob *job, BwStation *self)
 
     self->n_running--;
     merge_cards (self, board);
+    listen_after (self, board, job);
     if (_bw_board_is_good (job))
         self->n_good++;
     else if (bw_job_get_result (job) == BW_JOB_FAILED)
@@ -439,6 +466,14 @@ bw_station_new (BwStore *store, BwStationFlags flags)
         _bw_station_add_finder (self, virtual);
     }
     return self;
+}
+
+void
+bw_station_set_habits (BwStation *self, BwStationFlags habits)
+{
+    const BwStationFlags changeable = BW_STATION_IDENTIFY | BW_STATION_LISTEN;
+
+    self->flags = (self->flags & ~changeable) | (habits & changeable);
 }
 
 gboolean

@@ -17,11 +17,13 @@ G_BEGIN_DECLS
  * @BW_STATION_USB: find boards on USB
  * @BW_STATION_VIRTUAL: find virtual boards of this machine
  * @BW_STATION_IDENTIFY: look at every board once when it appears
+ * @BW_STATION_LISTEN: open the console of a board that was flashed and is good
  */
 typedef enum {
     BW_STATION_USB = 1 << 0,
     BW_STATION_VIRTUAL = 1 << 1,
     BW_STATION_IDENTIFY = 1 << 2,
+    BW_STATION_LISTEN = 1 << 3,
 } BwStationFlags;
 
 #define BW_TYPE_STATION (bw_station_get_type ())
@@ -38,6 +40,15 @@ G_DECLARE_FINAL_TYPE (BwStation, bw_station, BW, STATION, GObject)
  * Returns: (transfer full): a station that does not look yet
  */
 BwStation *bw_station_new (BwStore *store, BwStationFlags flags);
+
+/**
+ * bw_station_set_habits:
+ * @self: a station
+ * @habits: %BW_STATION_IDENTIFY and %BW_STATION_LISTEN, or neither; other bits are ignored
+ *
+ * Changes what it does by itself from now on.
+ */
+void bw_station_set_habits (BwStation *self, BwStationFlags habits);
 
 /**
  * bw_station_start:
