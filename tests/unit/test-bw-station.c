@@ -795,6 +795,30 @@ test_interrupted_is_found (Fixture *f, gconstpointer data)
     g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_INTERRUPTED);
 }
 
+/* A good board is listened to, as long as that is wanted. */
+static void
+test_listens (Fixture *f, gconstpointer data)
+{
+    FakeBoard *fake = fake_world_add ("/dev/ttyUSB0");
+    int master = posix_openpt (O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+    g_assert_cmpint (unlockpt (master), ==, 0);
+    fake->tty = ptsname (master);
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    flash (f, get (f, 0));
+    engine_run_for (600);
+    g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_PASSED);
+    g_assert_nonnull (bw_board_get_console (get (f, 0)));
+    bw_board_cancel (get (f, 0));
+    settle (f);
+    bw_station_set_habits (f->station, 0);
+    flash (f, get (f, 0));
+    engine_run_for (600);
+    g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_PASSED);
+    g_assert_null (bw_board_get_console (get (f, 0)));
+    close (master);
+}
+
 static void
 add (const char *path, BwStationFlags flags, void (*test) (Fixture *, gconstpointer))
 {
@@ -829,6 +853,7 @@ main (int argc, char **argv)
     add ("/engine/station/not-back", 0, test_not_back);
     add ("/engine/station/other-board-there", BW_STATION_IDENTIFY, test_other_board);
     add ("/engine/station/interrupted", 0, test_interrupted);
+    add ("/engine/station/listens-after-flashing", BW_STATION_LISTEN, test_listens);
     add ("/engine/station/interrupted-is-found", 0, test_interrupted_is_found);
     return engine_run ();
 }
