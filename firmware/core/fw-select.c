@@ -4,6 +4,9 @@
 #include "bwp-esp-otadata.h"
 #include <string.h>
 
+/* Tables that were moved stay near. */
+#define TABLE_SEARCH_END 0x20000
+
 struct search {
     const struct fw_flash *flash;
     const struct bwp_esp_chip *chip;
@@ -118,18 +121,34 @@ choose_program (struct search *self)
 }
 
 static bool
-read_table (struct search *self)
+read_table_at (struct search *self, uint32_t offset)
 {
     struct fw_selection *found = self->found;
     enum bwp_result result;
     bool has_md5;
 
-    if (self->flash->size < BWP_ESP_PARTITION_TABLE_OFFSET + BWP_ESP_PARTITION_SECTOR)
+    if (self->flash->size < offset + BWP_ESP_PARTITION_SECTOR)
         return false;
-    result = bwp_esp_partition_parse (self->flash->bytes + BWP_ESP_PARTITION_TABLE_OFFSET,
-                                      BWP_ESP_PARTITION_TABLE_BYTES, self->digests, found->table,
-                                      BWP_ESP_PARTITION_MAX, &found->table_count, &has_md5);
+    result = bwp_esp_partition_parse (self->flash->bytes + offset, BWP_ESP_PARTITION_TABLE_BYTES,
+                                      self->digests, found->table, BWP_ESP_PARTITION_MAX,
+                                      &found->table_count, &has_md5);
     return result == BWP_OK && found->table_count > 0;
+}
+
+/* A loader has the place built in, where nobody can read it: a table that was moved is looked for. */
+static bool
+read_table (struct search *self)
+{
+    uint32_t at = self->chip->bootloader_offset + BWP_ESP_PARTITION_SECTOR;
+
+    if (read_table_at (self, BWP_ESP_PARTITION_TABLE_OFFSET))
+        return true;
+    for (; at < TABLE_SEARCH_END; at += BWP_ESP_PARTITION_SECTOR) {
+        if (read_table_at (self, at))
+            return true;
+    }
+    self->found->table_count = 0;
+    return false;
 }
 
 static bool

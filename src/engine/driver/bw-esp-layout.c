@@ -10,11 +10,14 @@
 #include "bw-esp-flash.h"
 #include "bw-partition-entry.h"
 #include "bwp-esp-app-desc.h"
+#include "bwp-esp-image.h"
 #include "bwp-esp-otadata.h"
 #include "bwp-esp-partition.h"
 
 /* Tables are short: six entries and their digest fit the first read. */
 #define TABLE_PIECE 256u
+/* A build may move its table; up to here it is looked for where it is not in its usual place. */
+#define TABLE_SEARCH_END 0x20000u
 /* Everything that is shown of an application lies in this stretch of its image. */
 #define APP_START BWP_ESP_DESC_OFFSET
 #define APP_BYTES 0xc0u
@@ -59,6 +62,63 @@ read_table (BwEspSession *session, uint32_t offset, Table *table, GError **error
         != BWP_OK)
         table->count = 0;
     return TRUE;
+}
+
+static gboolean
+is_at (BwEspSession *session,
+       uint32_t offset,
+       const uint8_t *magic,
+       uint32_t len,
+       gboolean *ret_found,
+       GError **error)
+{
+    uint8_t bytes[4] = { 0 };
+
+    if (!bw_esp_flash_peek (session, offset, sizeof bytes, bytes, error))
+        return FALSE;
+    *ret_found = memcmp (bytes, magic, len) == 0;
+    return TRUE;
+}
+
+/* A board without a boot image has no use for a table: a blank one is not searched. */
+static gboolean
+has_boot_image (BwEspSession *session, gboolean *ret_found, GError **error)
+{
+    static const uint8_t magic = BWP_ESP_IMAGE_MAGIC;
+
+    return is_at (session, session->chip->bootloader_offset, &magic, sizeof magic, ret_found,
+                  error);
+}
+
+static gboolean
+search_table (BwEspSession *session, Table *table, uint32_t *ret_offset, GError **error)
+{
+    static const uint8_t magic[] = { 0xaa, 0x50 };
+    gboolean is_found = FALSE;
+    uint64_t end = MIN (TABLE_SEARCH_END, session->flash_bytes);
+
+    if (!has_boot_image (session, &is_found, error))
+        return FALSE;
+    if (!is_found)
+        return TRUE;
+    for (uint32_t at = session->chip->bootloader_offset + BWP_ESP_PARTITION_SECTOR;
+         at + BWP_ESP_PARTITION_SECTOR <= end && table->count == 0;
+         at += BWP_ESP_PARTITION_SECTOR) {
+        if (!is_at (session, at, magic, sizeof magic, &is_found, error)
+            || (is_found && !read_table (session, at, table, error)))
+            return FALSE;
+        *ret_offset = at;
+    }
+    return TRUE;
+}
+
+static gboolean
+find_table (BwEspSession *session, Table *table, uint32_t *ret_offset, GError **error)
+{
+    *ret_offset = BWP_ESP_PARTITION_TABLE_OFFSET;
+    if (!read_table (session, BWP_ESP_PARTITION_TABLE_OFFSET, table, error))
+        return FALSE;
+    return table->count > 0 || search_table (session, table, ret_offset, error);
 }
 
 static void
@@ -176,6 +236,7 @@ bw_esp_layout_read (BwEspSession *session, BwBoardInfo *info, GError **error)
 {
     g_autofree Table *table = g_new0 (Table, 1);
     const struct bwp_esp_partition *active = NULL;
+    uint32_t offset = 0;
 
     info->active_partition = -1;
     /* old chips without an extended image header have no such tables in their common SDK */
@@ -183,11 +244,11 @@ bw_esp_layout_read (BwEspSession *session, BwBoardInfo *info, GError **error)
         || (!bwp_esp_chip_supports (session->chip, BWP_ESP_CAN_EXTENDED_HEADER)
             && !session->is_stub))
         return TRUE;
-    if (!read_table (session, BWP_ESP_PARTITION_TABLE_OFFSET, table, error))
+    if (!find_table (session, table, &offset, error))
         return FALSE;
     if (table->count == 0)
         return TRUE;
-    info->partition_table_offset = BWP_ESP_PARTITION_TABLE_OFFSET;
+    info->partition_table_offset = offset;
     add_partitions (info, table);
     if (!choose_active (session, table, &active, error))
         return FALSE;

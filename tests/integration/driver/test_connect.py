@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Reaching a board: what goes wrong has the right name, a hand is guided, a cancel is quick, and
 after a flash the boot log is understood."""
+import importlib
 import os
 import subprocess
 import sys
@@ -10,6 +11,11 @@ import unittest
 from common import CHIPS, SECTOR, DriverTest, contents
 
 MAKE_FIRMWARE = os.environ["MAKE_FIRMWARE"]
+
+
+VECTORS = os.environ["BW_VECTORS"]
+sys.path.insert(0, os.path.dirname(MAKE_FIRMWARE))
+partition_table = importlib.import_module("make-firmware").partition_table
 
 
 class Connect(DriverTest):
@@ -195,6 +201,49 @@ class Boot(DriverTest):
         self.assertEqual(run.fields("layout")["app"], "weather", run.text)
         self.assertEqual(run.fields("layout")["version"], "1.4.2")
         self.assertEqual(run.fields("layout")["table"], "0x8000")
+
+    def test_a_table_that_was_moved(self):
+        """It is found by looking; the board boots by it, so both ends are asked."""
+        for chip, offset in (("esp32", 0x9000), ("esp32c3", 0x1f000)):
+            flash = bytearray(self.firmware(chip))
+            table = partition_table([("nvs", 1, 2, 0x20000, 0x4000), ("factory", 0, 0, 0x40000, 0x100000)])
+            flash[0x40000:0x50000] = flash[0x10000:0x20000]
+            flash[0x8000:0x20000] = b"\xff" * 0x18000
+            flash[offset:offset + len(table)] = table
+            board = self.board(chip, flash=bytes(flash))
+            for stub in ((), ("--no-stub",)):
+                run = self.run_on(board.address, *stub, "info")
+                self.assertEqual(run.fields("layout")["table"], hex(offset), run.text)
+                self.assertEqual(run.fields("layout")["app"], "weather", run.text)
+            verdict, text = self.verdict(board)
+            self.assertEqual(verdict, "app", text)
+
+    def test_a_blank_board_is_not_searched_for_a_table(self):
+        """Asking at every sector would make every new board slow."""
+        board = self.board("esp32")
+        self.assertTrue(self.run_on(board.address, "--no-stub", "info").ok)
+        self.assertLess(board.stats()["requests"]["0e"], 10)
+
+    def test_which_slot_is_active(self):
+        """Every record of the golden table, as the driver reads it from a board's flash."""
+        with open(os.path.join(VECTORS, "espressif", "otadata", "cases.tsv")) as table:
+            rows = [line.rstrip("\n").split("\t") for line in table][1:]
+        image = self.firmware("esp32")
+        app = image[0x10000:0x20000]
+        for row in rows:
+            slots, has_factory = int(row[1]), row[2] == "yes"
+            names = (["factory"] if has_factory else []) + ["ota_%d" % i for i in range(slots)]
+            entries = [("otadata", 1, 0, 0xd000, 0x2000)] + [
+                (name, 0, 0 if name == "factory" else 0x10 + int(name[4:]), 0x10000 + i * 0x10000, 0x10000)
+                for i, name in enumerate(names)]
+            flash = bytearray(image)
+            flash[0x8000:0x8c00] = partition_table(entries)
+            with open(os.path.join(VECTORS, "espressif", "otadata", row[0]), "rb") as data:
+                flash[0xd000:0xf000] = data.read().ljust(0x2000, b"\xff")
+            flash[0x10000:0x10000 + len(names) * 0x10000] = app * len(names)
+            run = self.run_on(self.board("esp32", flash=bytes(flash)).address, "--no-stub", "info")
+            active = int(run.fields("layout")["active"])
+            self.assertEqual(entries[active][0], row[10], row[0] + "\n" + run.text)
 
     def test_blank_chip(self):
         for chip in ("esp32", "esp32c3", "esp32s3"):
