@@ -100,6 +100,16 @@ static const struct row rows[BW_CAUSE_N] = {
                                N_ ("Put the first board back and start again; this one was left "
                                    "as it is."),
                                BW_ERROR_REPLUG, EXIT_FAILED },
+    [BW_CAUSE_NEEDS_STUB] = { "needs-stub", N_ ("Flasher stub needed"),
+                              N_ ("The boot ROM of this chip cannot do this alone."),
+                              N_ ("Name a folder with flasher stubs in the preferences or with "
+                                  "--stub-dir, or go on without verification."),
+                              BW_ERROR_REJECTED, EXIT_FAILED },
+    [BW_CAUSE_NO_RESET_LINES] = { "no-reset-lines", N_ ("Press the buttons"),
+                                  N_ ("This port has no wires that could reset the board."),
+                                  N_ ("Press RESET on the board, for its boot loader with BOOT "
+                                      "held."),
+                                  BW_ERROR_REPLUG, EXIT_FAILED },
     [BW_CAUSE_WRONG_CHIP] = { "wrong-chip", N_ ("Firmware for another chip"),
                               N_ ("This firmware is made for another chip than the one on the "
                                   "board."),

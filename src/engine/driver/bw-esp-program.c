@@ -121,7 +121,7 @@ check_digests (const BwEspSession *self, gboolean is_verified, GError **error)
 {
     if (!is_verified || bw_esp_session_can_digest (self))
         return TRUE;
-    bw_set_error (error, BW_CAUSE_REFUSED,
+    bw_set_error (error, BW_CAUSE_NEEDS_STUB,
                   "the boot ROM of the %s cannot verify; a flasher stub is needed, or writing "
                   "without verification",
                   self->chip->name);

@@ -129,7 +129,7 @@ check_range (const BwEspSession *self, uint32_t offset, uint32_t size, GError **
         return FALSE;
     }
     if (!bw_esp_flash_can_peek (self)) {
-        bw_set_error (error, self->is_secure_download ? BW_CAUSE_SECURE_MODE : BW_CAUSE_REFUSED,
+        bw_set_error (error, self->is_secure_download ? BW_CAUSE_SECURE_MODE : BW_CAUSE_NEEDS_STUB,
                       "this loader cannot read its flash out%s",
                       self->is_secure_download ? "" : "; a flasher stub is needed");
         return FALSE;

@@ -360,7 +360,7 @@ reset (BwJobWorker *self, gboolean to_loader, GError **error)
 static gboolean
 needs_finger (BwJobWorker *self, const GError *error)
 {
-    if (bw_error_get_cause (error) != BW_CAUSE_USAGE || bw_port_has_lines (self->port))
+    if (bw_error_get_cause (error) != BW_CAUSE_NO_RESET_LINES || bw_port_has_lines (self->port))
         return FALSE;
     if (self->summary->len > 0)
         g_string_append (self->summary, "; ");

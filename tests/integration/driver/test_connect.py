@@ -26,6 +26,12 @@ class Connect(DriverTest):
             run = self.run_on(board.address, "--attempts=1", "info")
             self.assertIn(run.cause, ("boot-log-seen", "no-answer"), run.text)
 
+    def test_reset_without_lines(self):
+        """Nobody but a person can start the application over a bare line."""
+        board = self.board("esp32", "--boot", "download", serial="tcp")
+        run = self.run_on(board.address, "reset")
+        self.assertEqual(run.cause, "no-reset-lines", run.text)
+
     def test_boot_log_with_lines(self):
         """The boot button's line is broken: reset works, download mode does not come."""
         board = self.board("esp32c3")
@@ -148,7 +154,7 @@ class Refused(DriverTest):
     def test_esp8266_without_stub_proves_nothing(self):
         board = self.board("esp8266")
         run = self.run_on(board.address, "--no-stub", "write", self.file(contents(5_000, 1)) + "@0x10000")
-        self.assertEqual(run.cause, "refused", run.text)
+        self.assertEqual(run.cause, "needs-stub", run.text)
         self.assertEqual(set(board.flash()), {0xff})
 
     def test_neighbours_stay(self):
