@@ -16,6 +16,8 @@ typedef struct {
     GtkLabel *chip;
     GtkLabel *state;
     GtkLabel *running;
+    GtkLabel *place;
+    GtkLabel *mac;
     GtkLabel *detail;
     GtkProgressBar *progress;
 
@@ -53,7 +55,8 @@ update_accessible (BwUiBoardItem *self, BwBoard *board)
     GtkWidget *row = gtk_widget_get_parent (GTK_WIDGET (self));
     g_autofree char *description =
         bw_ui_join_facts (bw_board_get_state_text (board), bw_board_get_chip_name (board),
-                          bw_board_get_running (board), bw_board_get_place (board), BW_UI_END);
+                          bw_board_get_running (board), bw_board_get_place (board),
+                          bw_board_get_mac (board), BW_UI_END);
 
     if (row == NULL)
         return;
@@ -87,7 +90,9 @@ update (gpointer owner)
     show_or_hide (priv->chip, bw_board_get_chip_name (board));
     gtk_label_set_text (priv->state, bw_board_get_state_text (board));
     show_or_hide (priv->running, bw_board_get_running (board));
-    gtk_widget_set_tooltip_text (GTK_WIDGET (priv->name), bw_board_get_place (board));
+    show_or_hide (priv->place, bw_board_get_place (board));
+    show_or_hide (priv->mac, bw_board_get_mac (board));
+    gtk_widget_set_tooltip_text (GTK_WIDGET (priv->name), bw_board_get_address (board));
     update_progress (priv, board);
     update_accessible (self, board);
 }
@@ -210,6 +215,8 @@ bw_ui_board_item_class_bind (GtkWidgetClass *widget_class)
         { "chip", G_STRUCT_OFFSET (BwUiBoardItemPrivate, chip) },
         { "state", G_STRUCT_OFFSET (BwUiBoardItemPrivate, state) },
         { "running", G_STRUCT_OFFSET (BwUiBoardItemPrivate, running) },
+        { "place", G_STRUCT_OFFSET (BwUiBoardItemPrivate, place) },
+        { "mac", G_STRUCT_OFFSET (BwUiBoardItemPrivate, mac) },
         { "detail", G_STRUCT_OFFSET (BwUiBoardItemPrivate, detail) },
         { "progress", G_STRUCT_OFFSET (BwUiBoardItemPrivate, progress) },
     };

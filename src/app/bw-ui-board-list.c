@@ -53,6 +53,26 @@ matches (gpointer item, gpointer user_data)
            || has_text (bw_board_get_state_text (board), self->needle);
 }
 
+/* As a person counts: 2 before 10. */
+static int
+compare_texts (const char *a, const char *b)
+{
+    g_autofree char *one = g_utf8_collate_key_for_filename (a == NULL ? "" : a, -1);
+    g_autofree char *two = g_utf8_collate_key_for_filename (b == NULL ? "" : b, -1);
+
+    return strcmp (one, two);
+}
+
+/* Where it is attached never changes, so that nothing moves while work runs. */
+static int
+compare_places (BwBoard *one, BwBoard *two)
+{
+    int places = compare_texts (bw_board_get_place (one), bw_board_get_place (two));
+
+    return places != 0 ? places
+                       : compare_texts (bw_board_get_address (one), bw_board_get_address (two));
+}
+
 static int
 compare (gconstpointer a, gconstpointer b, gpointer user_data)
 {
@@ -64,10 +84,10 @@ compare (gconstpointer a, gconstpointer b, gpointer user_data)
     if (groups != 0)
         return groups;
     if (g_strcmp0 (self->order, "name") == 0)
-        return g_utf8_collate (bw_board_get_name (one), bw_board_get_name (two));
+        return compare_texts (bw_board_get_name (one), bw_board_get_name (two));
     if (g_strcmp0 (self->order, "state") == 0)
         return (int) bw_board_get_state (one) - (int) bw_board_get_state (two);
-    return 0; /* as they came: a board keeps its place */
+    return compare_places (one, two);
 }
 
 static const char *
