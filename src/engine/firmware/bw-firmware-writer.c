@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "bw-error.h"
+#include "bw-target.h"
 
 #define BUFFER_BYTES (256u * 1024)
 /* Before the umask, as for any file that a program makes. */
@@ -36,8 +37,11 @@ set_errno_error (BwFirmwareWriter *self, int saved_errno, GError **error)
 BwFirmwareWriter *
 bw_firmware_writer_new (const char *path, GCancellable *cancellable, GError **error)
 {
-    g_autoptr (BwFirmwareWriter) self = g_new0 (BwFirmwareWriter, 1);
+    g_autoptr (BwFirmwareWriter) self = NULL;
 
+    if (!bw_target_check (path, error))
+        return NULL;
+    self = g_new0 (BwFirmwareWriter, 1);
     self->path = g_strdup (path);
     self->temporary = g_strconcat (path, ".XXXXXX", NULL);
     self->buffer = g_byte_array_sized_new (BUFFER_BYTES);

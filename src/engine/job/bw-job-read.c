@@ -11,6 +11,7 @@
 
 #include "bw-error.h"
 #include "bw-job-worker.h"
+#include "bw-target.h"
 
 static void
 set_file_error (GError **error, int reason, const char *path)
@@ -48,8 +49,11 @@ static int
 make_temporary (const char *path, char **ret_temporary, GError **error)
 {
     g_autofree char *temporary = g_strconcat (path, ".part-XXXXXX", NULL);
-    int fd = g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, 0644);
+    int fd = -1;
 
+    if (!bw_target_check (path, error))
+        return -1;
+    fd = g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, 0644);
     if (fd < 0)
         set_file_error (error, errno, path);
     else

@@ -7,6 +7,7 @@ import os
 import resource
 import signal
 import socket
+import stat
 import time
 
 from common import HOMES, CliTest, Lines, main
@@ -292,6 +293,13 @@ class Station(CliTest):
     def test_no_folder_to_write_to(self):
         port = self.plug_in("esp32")
         self.check_refused(2, "unreadable-file", "read", "-p", port, "0", "4k", "not-there/backup.bin")
+
+    def test_a_pipe_is_not_replaced(self):
+        os.mkfifo(self.path("pipe"))
+        port = self.plug_in("esp32")
+        self.check_refused(2, "unreadable-file", "read", "-p", port, "0", "4k", "pipe")
+        self.check_refused(2, "unreadable-file", "firmware", "convert", "--format", "merged", self.make_firmware(), "pipe")
+        self.assertTrue(stat.S_ISFIFO(os.stat(self.path("pipe")).st_mode))
 
 
 if __name__ == "__main__":

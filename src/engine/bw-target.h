@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bw-error.h"
+
+G_BEGIN_DECLS
+
+/**
+ * bw_target_check:
+ * @path: file that is to be written anew and then renamed into place
+ * @error: cause unreadable-file
+ *
+ * A rename would put a plain file where a device, a pipe or a socket was: /dev/full, /dev/stdout.
+ * Only looks. Threads: any but the interface's.
+ *
+ * Returns: %TRUE if nothing or a plain file is there
+ */
+gboolean bw_target_check (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
