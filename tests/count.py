@@ -1,21 +1,29 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Close a test run with one plain line: how many tests passed and failed, from Meson's own logs."""
+"""Close a test run with one plain line: how many tests passed and failed, from Meson's own logs.
+
+count.py BROKEN LOG…: BROKEN builds could not be made; each counts as one failure.
+"""
 import json
 import sys
 
-passed = failed = skipped = 0
-for path in sys.argv[1:]:
+broken = int(sys.argv[1])
+passed = skipped = 0
+failed = []
+for path in sys.argv[2:]:
     with open(path, encoding="utf-8") as log:
         for line in log:
-            result = json.loads(line)["result"]
-            if result in ("OK", "EXPECTEDFAIL"):
+            test = json.loads(line)
+            if test["result"] in ("OK", "EXPECTEDFAIL"):
                 passed += 1
-            elif result == "SKIP":
+            elif test["result"] == "SKIP":
                 skipped += 1
             else:
-                failed += 1
+                failed.append(f"{path.split('/')[0]}: {test['name']}")
+if failed:
+    print("\n".join(failed))
 if skipped:  # a skipped test is a hole, not a pass
-    print(f"{skipped} tests were skipped: on this machine they prove nothing", file=sys.stderr)
-print(f"{passed} passed, {failed + skipped} failed")
-sys.exit(1 if failed or skipped or not passed else 0)
+    print(f"{skipped} tests were skipped: on this machine they prove nothing")
+n_failed = len(failed) + skipped + broken
+print(f"{passed} passed, {n_failed} failed")
+sys.exit(1 if n_failed or not passed else 0)

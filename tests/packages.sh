@@ -19,9 +19,10 @@ test_packages='
 
 # missing_packages NAME…: those of the names that are not installed
 missing_packages () {
+  installed=" $(dpkg-query -W -f='${db:Status-Status}:${Package} ' "$@" 2>/dev/null || :) "
   for p in "$@"; do
-    case $(dpkg-query -W -f='${db:Status-Status}' "$p" 2>/dev/null) in
-      installed) ;;
+    case $installed in
+      *" installed:$p "*) ;;
       *) printf '%s ' "$p" ;;
     esac
   done
@@ -29,10 +30,18 @@ missing_packages () {
 
 # install_packages NAME…: with apt, as root or by sudo; says so first
 install_packages () {
+  command -v apt-get >/dev/null || { echo "This is no Debian; what is needed: $*" >&2; return 0; }
   missing=$(missing_packages "$@")
   [ -n "$missing" ] || return 0
   echo "Installing: $missing" >&2
-  if [ "$(id -u)" = 0 ]; then as_root=; else as_root=sudo; fi
+  if [ "$(id -u)" = 0 ]; then
+    as_root=
+  elif command -v sudo >/dev/null; then
+    as_root=sudo
+  else
+    echo "Only root may install them, and there is no sudo." >&2
+    return 1
+  fi
   export DEBIAN_FRONTEND=noninteractive
   # shellcheck disable=SC2086 # a list of words
   $as_root apt-get update -q >&2 && $as_root apt-get install -q -y --no-install-recommends $missing >&2

@@ -9,6 +9,7 @@
 #include "fuzz.h"
 
 #define MUTATIONS 4000
+#define SOAK_FACTOR 50
 #define MAX_CHANGES 8
 
 static void
@@ -24,8 +25,9 @@ static void
 run_mutations (const uint8_t *bytes, size_t len)
 {
     g_autoptr (GRand) chance = g_rand_new_with_seed (20250117);
+    int mutations = MUTATIONS * (g_getenv ("BOARDWALK_SOAK") == NULL ? 1 : SOAK_FACTOR);
 
-    for (int i = 0; i < MUTATIONS; i++) {
+    for (int i = 0; i < mutations; i++) {
         g_autofree uint8_t *changed = g_memdup2 (bytes, len);
         int n = g_rand_int_range (chance, 1, MAX_CHANGES + 1);
 

@@ -8,7 +8,7 @@
 #include "firmware-make.h"
 
 static const BwPlanLine *
-find_line (GPtrArray *lines, const char *word)
+look_for_line (GPtrArray *lines, const char *word)
 {
     for (unsigned i = 0; i < lines->len; i++) {
         const BwPlanLine *line = lines->pdata[i];
@@ -17,6 +17,15 @@ find_line (GPtrArray *lines, const char *word)
             return line;
     }
     return NULL;
+}
+
+static const BwPlanLine *
+find_line (GPtrArray *lines, const char *word)
+{
+    const BwPlanLine *line = look_for_line (lines, word);
+
+    g_assert_nonnull (line);
+    return line;
 }
 
 static void
@@ -78,7 +87,7 @@ test_flash (void)
     g_assert_nonnull (find_line (bare_lines, "proves nothing"));
     g_assert_nonnull (find_line (bare_lines, "loader"));
     g_assert_cmpint (find_line (verify_lines, "0x10000")->job_state, ==, BW_JOB_VERIFYING);
-    g_assert_null (find_line (verify_lines, "Keep"));
+    g_assert_null (look_for_line (verify_lines, "Keep"));
 
     slot->offset = 0x10000;
     slot->app_name = g_strdup ("weather");

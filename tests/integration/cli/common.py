@@ -17,6 +17,9 @@ import threading
 import time
 import unittest
 
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from crowd import main  # noqa: E402
+
 BOARDWALK = os.environ["BOARDWALK"]
 VBOARD = os.environ.get("VBOARD", "")
 MAKE_FIRMWARE = os.environ.get("MAKE_FIRMWARE", "")
@@ -214,10 +217,6 @@ class CliTest(unittest.TestCase):
         content = self.read(flash)
         for offset, part in self.parts(folder):
             self.assertEqual(part, content[offset:offset + len(part)], f"differs at {offset:#x}")
-
-
-def main():
-    unittest.main(argv=[sys.argv[0], *sys.argv[1:]], verbosity=2)
 
 
 __all__ = ["CliTest", "HOMES", "Lines", "Result", "BOARDWALK", "VBOARD", "SECONDS", "main", "signal"]

@@ -10,9 +10,13 @@ import random
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from crowd import main  # noqa: E402
 
 VBOARD = os.environ["VBOARD"]
 ESP_RUN = os.environ["ESP_RUN"]
@@ -164,3 +168,6 @@ class DriverTest(unittest.TestCase):
         while not is_it():
             self.assertLess(time.monotonic(), end, "not in time")
             time.sleep(0.01)
+
+
+__all__ = ["CHIPS", "NO_STUB", "SECONDS", "SECTOR", "Board", "DriverTest", "Run", "contents", "main"]

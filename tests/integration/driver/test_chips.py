@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every chip, with its ROM alone and with both generations of stubs: what is written is there, what
 is there is not written again, only differing sectors are sent."""
-import unittest
 
-from common import CHIPS, NO_STUB, SECTOR, DriverTest, contents
+from common import CHIPS, NO_STUB, SECTOR, DriverTest, contents, main
 
 
 class Chips(DriverTest):
@@ -74,4 +73,4 @@ for name in CHIPS:
     add(name)
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

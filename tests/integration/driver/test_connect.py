@@ -6,9 +6,8 @@ import os
 import subprocess
 import sys
 import time
-import unittest
 
-from common import CHIPS, SECTOR, DriverTest, contents
+from common import CHIPS, SECTOR, DriverTest, contents, main
 
 MAKE_FIRMWARE = os.environ["MAKE_FIRMWARE"]
 
@@ -282,4 +281,4 @@ class Boot(DriverTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

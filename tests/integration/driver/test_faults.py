@@ -2,16 +2,16 @@
 """Every kind of fault with many seeds: never "good" with another content in the flash, never a
 failure without a named cause, never a wait beyond all reason.
 
-BW_SEEDS says how many seeds each kind gets, BW_FIRST_SEED where to begin. What matters is compared with the flash file itself.
+BW_SEEDS says how many seeds each kind gets, BW_FIRST_SEED where to begin; a soak run takes
+thousands. What matters is compared with the flash file itself.
 """
 import os
 import random
 import subprocess
-import unittest
 
-from common import SECONDS, DriverTest, contents
+from common import SECONDS, DriverTest, contents, main
 
-SEEDS = int(os.environ.get("BW_SEEDS", "3"))
+SEEDS = int(os.environ.get("BW_SEEDS", "200" if os.environ.get("BOARDWALK_SOAK") else "12"))
 FIRST_SEED = int(os.environ.get("BW_FIRST_SEED", "0"))
 CHIPS = ("esp32", "esp32c3", "esp32s3", "esp8266", "esp32c6", "esp32s2")
 APP = contents(90_000, 3)
@@ -135,4 +135,4 @@ for name in KINDS:
     add(name)
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

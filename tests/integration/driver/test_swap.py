@@ -3,9 +3,8 @@
 what was begun on one may neither go on nor be called good on the other."""
 import socket
 import threading
-import unittest
 
-from common import DriverTest, contents
+from common import DriverTest, contents, main
 
 APP = contents(60_000, 3)
 BOOT = contents(9_000, 5)
@@ -120,4 +119,4 @@ class Swap(DriverTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

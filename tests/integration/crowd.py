@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run the cases of a test file several at a time, each in a process of its own.
+
+Nearly all their time is waiting: for boards that say nothing, bytes paced like on a wire, people who
+hold a button. With names of cases as arguments they run here, one after another.
+"""
+import os
+import subprocess
+import sys
+import unittest
+from concurrent.futures import ThreadPoolExecutor, as_completed
+
+SKIPPED = 77
+
+
+def names_of(suite):
+    for item in suite:
+        if isinstance(item, unittest.TestSuite):
+            yield from names_of(item)
+        else:
+            yield item.id().removeprefix("__main__.")
+
+
+def run_one(name):
+    return name, subprocess.run([sys.executable, sys.argv[0], name], stdin=subprocess.DEVNULL,
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def run_all(names, width):
+    failed, skipped = [], []
+    with ThreadPoolExecutor(width) as pool:
+        for done in as_completed([pool.submit(run_one, name) for name in names]):
+            name, run = done.result()
+            print(run.stdout, end="", flush=True)
+            if run.returncode != 0:
+                failed.append(name)
+            elif "skipped=" in run.stdout.splitlines()[-1]:
+                skipped.append(name)
+    print(f"{len(names)} cases, failed: {failed or 'none'}, skipped: {skipped or 'none'}")
+    return failed, skipped
+
+
+def main():
+    """To be called by a test file instead of unittest.main()."""
+    if len(sys.argv) > 1:
+        unittest.main(module="__main__", verbosity=2)
+    names = list(names_of(unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"])))
+    failed, skipped = run_all(names, max(4, 3 * (os.cpu_count() or 1)))
+    if failed or not names:
+        sys.exit(1)
+    sys.exit(SKIPPED if skipped else 0)
