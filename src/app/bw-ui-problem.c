@@ -53,6 +53,19 @@ add_left_behind (struct lines *lines, const char *left_behind)
         lines->what = g_strdup_printf ("%s %s", what, left_behind);
 }
 
+/* The station itself died: only its journal knows what it was at. */
+static void
+fill_from_journal (struct lines *lines, const BwStoredJob *job)
+{
+    BwJobState state = bw_job_state_from_id (job->state);
+
+    /* Translators: what the job was to do, the state it was in: "Flash weather 1.5.0", "Writing" */
+    lines->what = g_strdup_printf (_ ("The station ended in the middle of “%s”, at “%s”."),
+                                   job->title, bw_job_state_get_word (state));
+    lines->why = _ ("The job is in the station's journal without an end.");
+    lines->todo = _ ("Start it again. That is safe: nothing counts as done that was not proved.");
+}
+
 static struct lines
 get_lines (BwBoard *board)
 {
@@ -62,6 +75,10 @@ get_lines (BwBoard *board)
 
     if (job != NULL && bw_board_get_state (board) == BW_BOARD_NEEDS_HAND) {
         fill_from_cause (&lines, bw_job_get_needs_hand (job));
+        return lines;
+    }
+    if (bw_board_get_interrupted (board) != NULL) {
+        fill_from_journal (&lines, bw_board_get_interrupted (board));
         return lines;
     }
     if (error != NULL && bw_error_get_cause (error) != BW_CAUSE_NONE)

@@ -279,9 +279,25 @@ try_board_again (BwUiWindow *self, BwBoard *board)
     _bw_ui_window_start (self, boards, bw_job_get_plan (job));
 }
 
+/* The job itself died with an earlier station: what is known of it is its title. */
+static gboolean
+was_interrupted (BwUiWindow *self)
+{
+    g_autoptr (GPtrArray) boards = bw_ui_board_list_dup_selected (self->list);
+
+    for (unsigned i = 0; i < boards->len; i++)
+        if (bw_board_get_interrupted (boards->pdata[i]) != NULL)
+            return TRUE;
+    return FALSE;
+}
+
 static void
 try_again (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
+    if (was_interrupted (user_data)) {
+        g_action_group_activate_action (G_ACTION_GROUP (user_data), "flash", NULL);
+        return;
+    }
     for_each_selected (user_data, try_board_again);
 }
 

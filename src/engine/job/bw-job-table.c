@@ -120,6 +120,15 @@ bw_job_state_get_id (BwJobState state)
     return _bw_job_table_get_facts (state)->id;
 }
 
+BwJobState
+bw_job_state_from_id (const char *id)
+{
+    for (int state = BW_JOB_QUEUED; state <= BW_JOB_FINISHED; state++)
+        if (g_strcmp0 (bw_job_state_get_id ((BwJobState) state), id) == 0)
+            return (BwJobState) state;
+    return BW_JOB_QUEUED;
+}
+
 const char *
 bw_job_state_get_word (BwJobState state)
 {

@@ -274,6 +274,14 @@ GBytes *bw_job_dup_recording (BwJob *self);
 const char *bw_job_state_get_id (BwJobState state);
 
 /**
+ * bw_job_state_from_id:
+ * @id: (nullable): what bw_job_state_get_id() says
+ *
+ * Returns: the state; %BW_JOB_QUEUED for what no state is called
+ */
+BwJobState bw_job_state_from_id (const char *id);
+
+/**
  * bw_job_state_get_word:
  * @state: a state
  *

@@ -174,7 +174,7 @@ on_finished (BwJob *job, BwBoard *self)
     } else {
         _bw_board_take_info (self, bw_job_get_info (job));
         judge (self, job);
-        self->interrupted_id = 0;
+        g_clear_pointer (&self->interrupted, bw_stored_job_free);
         _bw_board_update (self);
         g_signal_emit_by_name (self, "job-finished", job);
     }
@@ -285,9 +285,9 @@ bw_board_cancel (BwBoard *self)
 void
 bw_board_acknowledge (BwBoard *self)
 {
-    if (self->interrupted_id != 0 && self->store != NULL)
-        bw_store_acknowledge_job (self->store, self->interrupted_id);
-    self->interrupted_id = 0;
+    if (self->interrupted != NULL && self->store != NULL)
+        bw_store_acknowledge_job (self->store, self->interrupted->id);
+    g_clear_pointer (&self->interrupted, bw_stored_job_free);
     _bw_board_set_rest (self, BW_BOARD_READY, NULL);
     _bw_board_update (self);
 }

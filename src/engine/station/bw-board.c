@@ -87,7 +87,7 @@ _bw_board_forget (BwBoard *self)
     _bw_board_set_text (self, &self->mac, BW_BOARD_PROP_MAC, NULL);
     _bw_board_set_text (self, &self->known_name, BW_BOARD_PROP_NAME, NULL);
     g_clear_pointer (&self->only_mac, g_free);
-    self->interrupted_id = 0;
+    g_clear_pointer (&self->interrupted, bw_stored_job_free);
 }
 
 void
@@ -225,9 +225,16 @@ _bw_board_set_interrupted (BwBoard *self, const BwStoredJob *job)
 {
     g_autofree char *text = _bw_board_text_dup_interrupted (job->fraction);
 
-    self->interrupted_id = job->id;
+    bw_stored_job_free (self->interrupted);
+    self->interrupted = bw_stored_job_copy (job);
     _bw_board_set_rest (self, BW_BOARD_INTERRUPTED, text);
     _bw_board_update (self);
+}
+
+const BwStoredJob *
+bw_board_get_interrupted (BwBoard *self)
+{
+    return self->interrupted;
 }
 
 /* Properties */
@@ -326,6 +333,7 @@ bw_board_finalize (GObject *object)
     g_free (self->only_mac);
     g_free (self->running);
     g_free (self->rest_text);
+    bw_stored_job_free (self->interrupted);
     g_free (self->state_text);
     g_free (self->progress_text);
     G_OBJECT_CLASS (bw_board_parent_class)->finalize (object);

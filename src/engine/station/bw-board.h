@@ -249,6 +249,15 @@ void bw_board_cancel (BwBoard *self);
 void bw_board_acknowledge (BwBoard *self);
 
 /**
+ * bw_board_get_interrupted:
+ * @self: a board
+ *
+ * Returns: (transfer none) (nullable): the job an earlier station died over, until this board has
+ *   had another one or the mark was acknowledged
+ */
+const BwStoredJob *bw_board_get_interrupted (BwBoard *self);
+
+/**
  * bw_board_state_get_id:
  * @state: a state
  *

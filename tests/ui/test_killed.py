@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The station is killed in the middle: the next one says on the board what it was at, why it thinks
+so and what to do, and leads back to work."""
+from station import App, Board, make_firmware
+import screen
+
+firmware = make_firmware()
+board = Board("board", "esp32", "24:6f:28:00:00:01", "Porch sensor", 1, None, "--speed", "real")
+app = App()
+row = app.row("Porch sensor")
+app.wait_description(row, ["Ready"], 25)
+app.load(firmware, board)
+screen.click(screen.find(app.find("frame", "What will be done"), "push button", "Flash"))
+app.wait_description(row, ["Writing"], 25)
+app.process.kill()
+app.process.wait()
+
+app = App()
+row = app.row("Porch sensor")
+app.wait_description(row, ["Interrupted"], 25)
+app.select(board.link)
+app.find("label", lambda name: "in the middle of “Flash weather 1.5.0”, at “Writing”" in name)
+app.find("label", "Why we think so")
+app.find("label", lambda name: name.startswith("Start it again."))
+app.load(firmware)
+app.find("label", "weather 1.5.0")
+app.select(board.link)
+screen.click(app.find("push button", "Try again"))
+dialog = app.find("frame", "What will be done")
+screen.click(screen.find(dialog, "push button", "Flash"))
+app.wait_description(row, ["Good"], 90)
+
+# and is over for good
+app.close()
+app = App()
+app.wait_description(app.row("Porch sensor"), ["Ready", "Good"], 25)
+app.close()
