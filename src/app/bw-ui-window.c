@@ -170,12 +170,55 @@ name_selected (GtkWidget *widget)
 }
 
 static gboolean
+leave (gpointer window)
+{
+    gtk_window_destroy (GTK_WINDOW (window));
+    return G_SOURCE_REMOVE;
+}
+
+/* The dialog still looks at its parent until it is closed itself. */
+static void
+on_close_response (BwUiWindow *self, const char *response)
+{
+    if (g_strcmp0 (response, "stop") != 0)
+        return;
+    bw_station_cancel_all (self->station);
+    g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, leave, g_object_ref (self), g_object_unref);
+}
+
+/* A slip of the finger does not tear a batch off in the middle. */
+static void
+ask_before_close (BwUiWindow *self, unsigned n_busy)
+{
+    g_autofree char *heading =
+        g_strdup_printf (g_dngettext (NULL, "%u board is being worked on",
+                                      "%u boards are being worked on", n_busy),
+                         n_busy);
+    GtkWidget *dialog = adw_message_dialog_new (
+        GTK_WINDOW (self), heading,
+        _ ("Closing stops the work. What is half written can be flashed again."));
+
+    adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "stay", _ ("_Keep working"),
+                                      "stop", _ ("_Stop and close"), NULL);
+    adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "stop",
+                                                ADW_RESPONSE_DESTRUCTIVE);
+    adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "stay");
+    adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "stay");
+    g_signal_connect_object (dialog, "response", G_CALLBACK (on_close_response), self,
+                             G_CONNECT_SWAPPED);
+    gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static gboolean
 on_close_request (GtkWindow *window)
 {
     BwUiWindow *self = BW_UI_WINDOW (window);
+    unsigned n_busy = self->station == NULL ? 0 : bw_station_count_busy (self->station);
 
-    if (self->station != NULL)
-        bw_station_cancel_all (self->station);
+    if (n_busy > 0) {
+        ask_before_close (self, n_busy);
+        return GDK_EVENT_STOP;
+    }
     return GTK_WINDOW_CLASS (bw_ui_window_parent_class)->close_request (window);
 }
 

@@ -16,6 +16,15 @@ app.wait_description(row, ["Writing"], 25)
 bar = app.find("progress bar", "Progress of the job")
 screen.wait_for(lambda: screen.read_value(bar) > 0, "the bar moves", 20)
 
+# closing asks first: a slip of the finger tears nothing off
+screen.press("ctrl+q")
+dialog = app.find("dialog")
+app.find("label", "1 board is being worked on")
+screen.click(screen.find(dialog, "push button", "Keep working"))
+screen.wait_gone(app.root, "label", "1 board is being worked on")
+assert app.process.poll() is None
+assert row.get_description().startswith("Writing"), row.get_description()
+
 began = time.monotonic()
 screen.click(app.find("push button", "Cancel"))
 app.wait_description(row, ["Interrupted"], 10)
@@ -24,4 +33,13 @@ app.find("label", "What happened")
 app.find("push button", "Try again")
 screen.click(app.find("push button", "Set aside"))
 app.wait_description(row, ["Ready"], 10)
-app.close()
+
+# and stops when it is meant
+app.select(board.link)
+app.act("win.flash")
+screen.click(screen.find(app.find("frame", "What will be done"), "push button", "Flash"))
+app.wait_description(row, ["Writing"], 25)
+app.act("app.quit")
+screen.click(screen.find(app.find("dialog"), "push button", "Stop and close"))
+assert app.process.wait(10) == 0
+assert not app.read_complaints(), app.read_complaints()
