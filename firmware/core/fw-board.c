@@ -7,6 +7,7 @@
 #define EN_RISE (1 * FW_MS)   /* with a released line the capacitor is full after that */
 #define EN_HOLD (200 * FW_MS) /* with both lines asserted it stays empty for that long */
 #define BREAK_RESETS (50 * FW_MS)
+#define WATCHDOG_PATIENCE (1500 * FW_MS) /* of one that the loader was entered with */
 
 void
 fw_board_init (struct fw_board *self,
@@ -61,6 +62,19 @@ stop (struct fw_board *self, uint64_t now)
     self->busy_until = now;
 }
 
+/* What is different in a loader that was entered over the chip's own USB. */
+static void
+enter_by_usb (struct fw_board *self, uint64_t now)
+{
+    const struct bwp_esp_chip *chip = self->config.identity.chip;
+
+    if (self->config.usb == FW_USB_JTAG && bwp_esp_chip_supports (chip, BWP_ESP_NEEDS_WATCHDOG_OFF))
+        self->watchdog_at = now + WATCHDOG_PATIENCE;
+    if (self->config.usb == FW_USB_OTG && chip->straps.strap != 0)
+        fw_registers_put (&self->registers, chip->straps.strap, 0);
+    self->strap_held = self->config.usb == FW_USB_OTG;
+}
+
 void
 fw_board_restart (struct fw_board *self, uint64_t now, bool download, uint8_t reason)
 {
@@ -74,6 +88,7 @@ fw_board_restart (struct fw_board *self, uint64_t now, bool download, uint8_t re
         fw_boot_enter (self, now);
         return;
     }
+    enter_by_usb (self, now);
     fw_board_log (self, "download mode");
     fw_rom_enter (self, now);
     fw_bootlog_download (self, now);
@@ -82,7 +97,7 @@ fw_board_restart (struct fw_board *self, uint64_t now, bool download, uint8_t re
 static bool
 strap_is_low (const struct fw_board *self)
 {
-    return self->strap_low || self->config.download;
+    return self->strap_low || self->strap_held || self->config.download;
 }
 
 void
@@ -94,7 +109,7 @@ fw_board_power (struct fw_board *self, uint64_t now, bool on)
         self->en_rises = FW_NEVER;
         self->break_over = FW_NEVER;
     } else if (self->state == FW_STATE_OFF) {
-        self->dtr = self->rts = self->strap_low = false;
+        self->dtr = self->rts = self->strap_low = self->strap_held = false;
         self->state = FW_STATE_RESET;
         self->en_rises = now + EN_RISE;
     }
@@ -120,9 +135,26 @@ release_reset (struct fw_board *self, uint64_t now, bool both)
         self->en_rises = rises;
 }
 
+static void
+lines_of_jtag (struct fw_board *self, uint64_t now, bool dtr, bool rts)
+{
+    bool resets = rts && !dtr && !(self->rts && !self->dtr);
+
+    self->dtr = dtr;
+    self->rts = rts;
+    if (dtr != rts || !dtr)
+        self->strap_low = dtr || (rts && self->strap_low);
+    if (resets && self->state != FW_STATE_OFF)
+        fw_board_restart (self, now, strap_is_low (self), FW_RESET_POWER);
+}
+
 void
 fw_board_lines (struct fw_board *self, uint64_t now, bool dtr, bool rts)
 {
+    if (self->config.usb == FW_USB_JTAG) {
+        lines_of_jtag (self, now, dtr, rts);
+        return;
+    }
     self->dtr = dtr;
     self->rts = rts;
     self->strap_low = dtr && !rts;
@@ -215,6 +247,7 @@ fw_board_step (struct fw_board *self, uint64_t now)
         self->break_over = FW_NEVER;
         fw_board_reset (self, now);
     } else if (self->watchdog_at <= now) {
+        self->strap_held = false;
         fw_board_restart (self, now, strap_is_low (self), FW_RESET_RTC_WATCHDOG);
     } else if (loader_next (self) > now) {
         return;

@@ -21,6 +21,7 @@
 #define FW_ROM_BLOCK_MAX 0x1800 /* of RAM; flash blocks are smaller */
 #define FW_ROM_RING 256         /* what arrives while the ROM works; the rest is lost */
 #define FW_FRAME_MAX (BWP_ESP_HEADER_BYTES + FW_STUB_BLOCK + 0xff)
+#define FW_OTG_FRAME_MAX (BWP_ESP_HEADER_BYTES + 16 + 0x800) /* what USB-OTG lets through */
 #define FW_BAUD 115200u
 #define FW_FLASH_LARGEST (256u << 20)
 
@@ -41,6 +42,13 @@ enum fw_generation {
     FW_STUB_2,
 };
 
+/* The chip's own USB in place of a UART behind a bridge. */
+enum fw_usb {
+    FW_USB_NONE,
+    FW_USB_JTAG, /* USB-Serial/JTAG: DTR asks for the loader, RTS resets; watchdogs go on running */
+    FW_USB_OTG,  /* small blocks; the strap is sampled at power-up and by a watchdog only */
+};
+
 struct fw_board_config {
     struct fw_identity identity;
     const char *name;    /* of the board; borrowed */
@@ -48,6 +56,7 @@ struct fw_board_config {
     bool takes_time;     /* whether erasing, programming, digests take theirs */
     bool download;       /* the boot strap is held low for good */
     enum fw_generation generation;
+    enum fw_usb usb;
 };
 
 /* Where the board's bytes go. */
@@ -168,6 +177,7 @@ struct fw_board {
     uint64_t watchdog_at;
     bool dtr, rts;
     bool en_low;
+    bool strap_held;  /* USB-OTG: sampled low; line resets do not look again */
     bool strap_low;   /* by the lines; a board held in download mode does not ask */
     uint32_t replies; /* counted for the faults that name one */
     uint32_t blocks;
@@ -214,7 +224,9 @@ void fw_board_power (struct fw_board *self, uint64_t now, bool on);
  *
  * The two-transistor circuit: EN is low for RTS without DTR, the boot strap for DTR without RTS.
  * EN has a capacitor: while both are asserted it stays low for up to 200 ms if it was, so that
- * lines which change one after the other (RFC 2217) do what atomic ones do.
+ * lines which change one after the other (RFC 2217) do what atomic ones do. On USB-Serial/JTAG the
+ * chip looks at the lines itself: DTR alone asks for the loader, RTS alone resets at once, both do
+ * nothing, none takes the wish back.
  */
 void fw_board_lines (struct fw_board *self, uint64_t now, bool dtr, bool rts);
 

@@ -78,6 +78,12 @@ fw_board_send_slow (struct fw_board *self,
     return fw_board_send (self, later, self->wire + split, wire_len - split);
 }
 
+bool
+fw_board_is_too_long (const struct fw_board *self, size_t frame_len)
+{
+    return self->config.usb == FW_USB_OTG && frame_len > FW_OTG_FRAME_MAX;
+}
+
 uint32_t
 fw_board_read_register (struct fw_board *self, uint32_t address)
 {
@@ -91,6 +97,7 @@ fw_board_write_registers (struct fw_board *self,
                           const struct bwp_esp_request *request,
                           uint64_t *ret_time)
 {
+    const struct bwp_esp_chip *chip = self->config.identity.chip;
     struct bwp_esp_reg_write write;
     enum bwp_result result;
     uint64_t time = 0;
@@ -105,6 +112,9 @@ fw_board_write_registers (struct fw_board *self,
     if (self->registers.watchdog_ms > 0)
         self->watchdog_at = now + self->registers.watchdog_ms * FW_MS;
     self->registers.watchdog_ms = 0;
+    if (self->registers.is_watchdog_off
+        && (self->registers.is_super_watchdog_off || chip->watchdogs.super_config == 0))
+        self->watchdog_at = FW_NEVER;
     *ret_time = time;
     return result == BWP_ERR_ABSENT;
 }

@@ -58,6 +58,15 @@ uint64_t fw_board_send_slow (struct fw_board *self,
                              size_t len);
 
 /**
+ * fw_board_is_too_long:
+ * @self: the board
+ * @frame_len: bytes of a decoded frame
+ *
+ * Returns: whether it got lost on its way through the chip's own USB
+ */
+bool fw_board_is_too_long (const struct fw_board *self, size_t frame_len);
+
+/**
  * fw_board_read_register:
  * @self: the board
  * @address: any

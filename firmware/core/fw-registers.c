@@ -164,11 +164,27 @@ start_watchdog (struct fw_registers *self, uint32_t value)
     self->watchdog_ms = stored (self, dogs->config1) / SLOW_CLOCK_KHZ + 1;
 }
 
+/* A super watchdog cannot be stopped; it can be made to feed itself. */
+static void
+look_at_watchdogs (struct fw_registers *self, uint32_t address, uint32_t value)
+{
+    const struct bwp_esp_watchdogs *dogs = &self->identity->chip->watchdogs;
+
+    if (address == dogs->config0) {
+        self->is_watchdog_off = value == 0;
+        start_watchdog (self, value);
+    } else if (address == dogs->super_config) {
+        self->is_super_watchdog_off = (value >> dogs->super_feed_bit & 1) != 0;
+    }
+}
+
 static bool
 is_guarded (struct fw_registers *self, uint32_t address)
 {
     const struct bwp_esp_watchdogs *dogs = &self->identity->chip->watchdogs;
 
+    if (dogs->super_config != 0 && address == dogs->super_config)
+        return stored (self, dogs->super_protect) != dogs->super_key;
     if (dogs->protect == 0 || (address != dogs->config0 && address != dogs->config1))
         return false;
     return stored (self, dogs->protect) != BWP_ESP_WATCHDOG_KEY;
@@ -197,6 +213,6 @@ fw_registers_write (struct fw_registers *self, uint32_t address, uint32_t value,
         return;
     }
     fw_registers_put (self, address, next);
-    if (address != 0 && address == chip->watchdogs.config0)
-        start_watchdog (self, next);
+    if (address != 0)
+        look_at_watchdogs (self, address, next);
 }

@@ -36,6 +36,8 @@ struct fw_registers {
     bool powered_down;  /* the flash, by command B9 */
     bool reset_enabled; /* the flash, by command 66 */
     uint8_t flash_status;
+    bool is_watchdog_off; /* the one the loader was entered with; and the super watchdog */
+    bool is_super_watchdog_off;
     uint32_t watchdog_ms; /* set by a write that starts it; the owner takes and clears it */
 };
 

@@ -339,7 +339,7 @@ take_frame (struct fw_board *self, uint64_t now, size_t len)
     const struct command *command;
     enum bwp_result result = bwp_esp_parse_request (self->frame, len, &request);
 
-    if (result == BWP_ERR_CORRUPT || len < BWP_ESP_HEADER_BYTES)
+    if (result == BWP_ERR_CORRUPT || len < BWP_ESP_HEADER_BYTES || fw_board_is_too_long (self, len))
         return;
     self->counts.frames_in++;
     if (result == BWP_ERR_CUT) {

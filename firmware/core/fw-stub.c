@@ -332,7 +332,7 @@ take_request (struct fw_board *self, uint64_t now, size_t len)
     uint8_t op = self->frame[1];
     const struct command *command = find_command (self, op);
 
-    if (len < BWP_ESP_HEADER_BYTES)
+    if (len < BWP_ESP_HEADER_BYTES || fw_board_is_too_long (self, len))
         return;
     self->counts.frames_in++;
     if (report_late_error (self, now, op))

@@ -7,11 +7,13 @@ program that runs under umockdev-wrapper; start the program under test as its ch
 environment that child_env() gives.
 """
 
+import json
 import os
 import socket
 import struct
 import subprocess
 import termios
+import threading
 
 import gi
 
@@ -59,6 +61,7 @@ class Adapter:
         self.number, self.path = number, "/dev/" + self.tty
         self.link = os.path.join(folder, f"board-{self.tty}")
         self.lines, self.state, self.breaks = [], 0, []
+        self.lock = threading.Lock()  # the driver speaks in a thread of its own
         self.process = subprocess.Popen(
             [vboard, "--chip", chip, "--serial", "pty:" + self.link, "--no-registry", "--parent-exit", *options],
             stdout=subprocess.PIPE, text=True, env=clean_env())
@@ -70,10 +73,15 @@ class Adapter:
         self.answers = self.control.makefile()
 
     def order(self, text):
-        """Tell the virtual board; it has obeyed when this returns."""
-        self.control.sendall(text.encode() + b"\n")
-        answer = self.answers.readline()
+        """Tell the virtual board; it has obeyed when this returns. Returns what it says of itself."""
+        with self.lock:
+            self.control.sendall(text.encode() + b"\n")
+            answer = self.answers.readline()
         assert answer.startswith("ok"), (text, answer)
+        return json.loads(answer[3:]) if answer.startswith("ok {") else None
+
+    def stats(self):
+        return self.order("stats")
 
     # --- the bus ---
 

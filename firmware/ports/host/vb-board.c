@@ -340,7 +340,8 @@ init_core (struct vb_board *self, const struct vb_options *options, unsigned ind
                                       .flash_size = self->flash.size,
                                       .takes_time = options->real_speed,
                                       .download = options->download,
-                                      .generation = options->generation };
+                                      .generation = options->generation,
+                                      .usb = options->usb };
 
     fill_identity (&config.identity, options, index);
     self->ops =

@@ -23,6 +23,7 @@ enum option_code {
     OPTION_SEED,
     OPTION_LATENCY,
     OPTION_STUB,
+    OPTION_USB,
     OPTION_REVISION,
     OPTION_CRYSTAL,
     OPTION_BOOT,
@@ -52,6 +53,7 @@ static const struct option long_options[] = {
     { "seed", required_argument, NULL, OPTION_SEED },
     { "latency", required_argument, NULL, OPTION_LATENCY },
     { "stub", required_argument, NULL, OPTION_STUB },
+    { "usb", required_argument, NULL, OPTION_USB },
     { "revision", required_argument, NULL, OPTION_REVISION },
     { "crystal", required_argument, NULL, OPTION_CRYSTAL },
     { "boot", required_argument, NULL, OPTION_BOOT },
@@ -90,6 +92,7 @@ print_help (void)
           "  --latency MS           an adapter that holds short replies that long\n"
           "  --boot normal|download how it starts without control lines (normal)\n"
           "  --stub auto|1|2        generation of the stub that is taken to be uploaded\n"
+          "  --usb none|jtag|otg    the line is the chip's own USB (none)\n"
           "  --revision X.Y         of the chip\n"
           "  --crystal MHZ          26, 40 …\n"
           "  --secure-boot  --secure-download  --flash-encryption\n"
@@ -243,6 +246,15 @@ parse_stub (const char *text, enum fw_generation *ret)
 }
 
 static bool
+parse_usb (const char *text, enum fw_usb *ret)
+{
+    *ret = strcmp (text, "jtag") == 0  ? FW_USB_JTAG
+           : strcmp (text, "otg") == 0 ? FW_USB_OTG
+                                       : FW_USB_NONE;
+    return *ret != FW_USB_NONE || strcmp (text, "none") == 0;
+}
+
+static bool
 add_fault (struct vb_options *self, const char *text)
 {
     if (self->fault_count == VB_FAULTS_MAX)
@@ -275,6 +287,8 @@ take_text (struct vb_options *self, int option, const char *text)
         return add_fault (self, text);
     case OPTION_STUB:
         return parse_stub (text, &self->generation);
+    case OPTION_USB:
+        return parse_usb (text, &self->usb);
     case OPTION_REVISION:
         return parse_revision (text, &self->revision);
     case OPTION_BOOT:

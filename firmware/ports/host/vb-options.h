@@ -34,6 +34,7 @@ struct vb_options {
     uint64_t seed;
     uint32_t latency_ms;
     enum fw_generation generation;
+    enum fw_usb usb;
     int revision;         /* major * 100 + minor, -1: the usual one */
     unsigned crystal_mhz; /* 0: the usual one */
     bool download;

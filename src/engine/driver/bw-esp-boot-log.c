@@ -84,6 +84,9 @@ static const Pattern patterns[] = {
     { "MicroPython v", LINE_APP },
 };
 
+/* Loaders are through by then. */
+#define LOADER_MS_MAX 1000
+
 /* Beginnings of lines by which ROM and loader go on talking after their hand-off line. */
 static const char *const loader_lines[] = {
     "entry 0x", "load:0x", "load 0x",   "tail ",  "chksum ",  "csum ", "ho ",
@@ -200,6 +203,22 @@ note_crash (BwEspBootLog *self, const char *line)
         keep_line (&self->crash_line, line);
 }
 
+/* A board on its own USB says its first lines while it is not on the bus. An ESP-IDF log line with
+ * a late time since the start, "I (1255) weather: …", then tells that an application runs. */
+static gboolean
+is_late_log_line (const char *line)
+{
+    const char *at = strchr (line, '(');
+    char *end = NULL;
+
+    /* colour codes and the letter come first */
+    if (at == NULL || at - line < 2 || at[-1] != ' ' || strchr ("EWIDV", at[-2]) == NULL
+        || !g_ascii_isdigit (at[1]))
+        return FALSE;
+    return g_ascii_strtoull (at + 1, &end, 10) >= LOADER_MS_MAX && g_str_has_prefix (end, ") ")
+           && strchr (end, ':') != NULL;
+}
+
 static void
 note_plain (BwEspBootLog *self, const char *line)
 {
@@ -208,7 +227,8 @@ note_plain (BwEspBootLog *self, const char *line)
         return;
     }
     /* anything a program prints after the loader jumped is the program's */
-    if (self->is_after_handoff && self->worst == LINE_NOTHING)
+    if ((self->is_after_handoff || (self->resets == 0 && is_late_log_line (line)))
+        && self->worst == LINE_NOTHING)
         note_app (self, line);
 }
 

@@ -3,6 +3,7 @@
 """The command line on USB adapters: the same road as with real ones, sysfs, libserialport, ioctls and
 all, with virtual boards at its end. Runs under umockdev-wrapper."""
 
+import base64
 import fcntl
 import json
 import os
@@ -60,12 +61,69 @@ class Usb(CliTest):
         self.assert_on_board(folder)
         self.assertTrue(result.result["verified"])
 
+    def stub_folder(self):
+        """A stub in form only: the virtual board runs no code."""
+        os.makedirs(self.path("stubs", "2"), exist_ok=True)
+        text = base64.b64encode(bytes(range(256)) * 20).decode()
+        with open(self.path("stubs", "2", "esp32s3.json"), "w", encoding="utf-8") as out:
+            json.dump({"entry": 0x40378010, "text_start": 0x40378000, "text": text,
+                       "data_start": 0x3fcb2000, "data": text[:272]}, out)
+        return self.path("stubs")
+
+    def plug_jtag(self, chip="esp32c3", *options):
+        return self.plug(chip, vendor=0x303a, product=0x1001, name="USB JTAG/serial debug unit",
+                         options=("--usb", "jtag", *options))
+
     def test_native_port_is_reset_its_own_way(self):
-        # the virtual board follows the lines as behind a bridge, so what counts here is the sequence
-        adapter = self.plug("esp32c3", vendor=0x303a, product=0x1001, name="USB JTAG/serial debug unit")
-        self.check(3, "info", "-p", adapter.path)
+        adapter = self.plug_jtag()
+        info = self.check_json(0, "info", "-p", adapter.path).result["info"]
+        self.assertEqual("esp32c3", info["chip"])
         text = "".join("%d%d " % lines for lines in adapter.lines)
         self.assertIn("00 10 11 01 00 ", text)
+
+    def test_native_port_with_watchdogs(self):
+        """They go on running in such a loader and would end a long flash."""
+        for chip in ("esp32s3", "esp32c6"):
+            adapter = self.plug_jtag(chip, "--speed", "real")
+            folder = self.make_firmware(chip=chip, size=40000)
+            result = self.check_json(0, "flash", "-p", adapter.path, "--no-stub", "--no-diff", folder)
+            self.assertTrue(result.result["verified"])
+            self.assert_on_board(folder)
+            # its start, into the loader, into the application, and none in between
+            self.assertEqual(3, adapter.stats()["resets"])
+            adapter.unplug()
+
+    def test_usb_otg(self):
+        """Small blocks, a reset that only the watchdog can do, and another name afterwards."""
+        for stub in (("--no-stub",), ("--stub-dir", self.stub_folder())):
+            number = next(self.numbers)
+            adapter = self.plug("esp32s3", vendor=0x303a, product=0x0009, name="ESP32-S3",
+                                options=("--usb", "otg"))
+            folder = self.make_firmware(chip="esp32s3", size=60000)
+            process = self.start("flash", "-p", adapter.path, "--no-diff", *stub, folder, "--json")
+            self.addCleanup(self.stop, process)
+            lines = Lines(process.stdout)
+            lines.wait_for(lambda l: json.loads(l).get("state") == "writing")
+            # it restarts into its application: a board on its own USB leaves and comes back
+            end = time.monotonic() + 30
+            while adapter.order("status")["state"] in ("download", "stub", "reset"):
+                self.assertLess(time.monotonic(), end, "never left the loader")
+                time.sleep(0.01)
+            # nothing was too long for it, so nothing had to be said twice
+            self.assertEqual({"10": 3, "08": 1}, {k: adapter.stats()["requests"][k] for k in ("10", "08")})
+            adapter.unplug()
+            again = Adapter(BED, VBOARD, self.folder, place=adapter.place, number=number, chip="esp32s3",
+                            vendor=0x303a, product=0x0009, name="ESP32-S3",
+                            options=("--usb", "otg", "--flash", self.path("flash.bin")))
+            again.plug()
+            lines.wait_for(lambda l: json.loads(l)["event"] == "result")
+            result = json.loads(lines.seen[-1])
+            # its first lines were said while nobody could hear them
+            self.assertIn("came up", "".join(lines.seen))
+            self.assertEqual((True, "success", True),
+                             (result["ok"], result.get("result"), result.get("verified")), result)
+            self.assert_on_board(folder)
+            again.unplug()
 
     def test_unplugged_and_plugged_in_again(self):
         number = next(self.numbers)
