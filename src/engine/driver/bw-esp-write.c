@@ -16,6 +16,10 @@
 static const uint32_t piece_sizes[] = { 2048 * 1024, 256 * 1024, 64 * 1024, 16 * 1024,
                                         BW_ESP_SECTOR };
 
+/* A ROM erases all of a piece before it takes the first byte of it: with shorter ones people see that
+ * it goes on, and a cancel is not kept waiting. */
+#define ROM_PIECE_BYTES (256u * 1024)
+
 /* A refusal that cannot come from lost bytes is believed after so many tries. */
 #define REFUSALS_MAX 3
 
@@ -290,6 +294,14 @@ note_written (BwEspWriter *self, const BwEspRegion *piece)
     bw_esp_session_progress (self->session, self->done, self->total);
 }
 
+static uint32_t
+choose_piece_size (const BwEspSession *session, unsigned failures)
+{
+    uint32_t size = piece_sizes[MIN (failures, G_N_ELEMENTS (piece_sizes) - 1)];
+
+    return session->is_stub ? size : MIN (size, ROM_PIECE_BYTES);
+}
+
 gboolean
 bw_esp_write_region (BwEspWriter *self, const BwEspRegion *region, GError **error)
 {
@@ -303,7 +315,7 @@ bw_esp_write_region (BwEspWriter *self, const BwEspRegion *region, GError **erro
         BwEspRegion piece = *region;
 
         piece.offset = at;
-        piece.size = MIN (piece_sizes[MIN (failures, G_N_ELEMENTS (piece_sizes) - 1)], end - at);
+        piece.size = MIN (choose_piece_size (self->session, failures), end - at);
         if (try_piece (self, &piece, span->is_encrypted, &failure)) {
             note_written (self, &piece);
             at += piece.size;
