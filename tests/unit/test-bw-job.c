@@ -183,6 +183,30 @@ test_flash (Fixture *f, gconstpointer data)
     g_assert_nonnull (strstr (stored->firmware, "0x1000 "));
 }
 
+/* A manifest has builds for several chips; the record tells what this board got. */
+static void
+test_records_its_build (Fixture *f, gconstpointer data)
+{
+    g_autofree char *other = make_text (f->folder, "other.bin", "what another chip gets");
+    g_autofree char *manifest =
+        make_text (f->folder, "manifest.json",
+                   "{ \"name\": \"Weather\", \"builds\": ["
+                   " { \"chipFamily\": \"ESP32\", \"parts\": ["
+                   "   { \"path\": \"boot.bin\", \"offset\": 4096 } ] },"
+                   " { \"chipFamily\": \"ESP32-C3\", \"parts\": ["
+                   "   { \"path\": \"other.bin\", \"offset\": 1114112 } ] } ] }");
+    g_autoptr (BwStoredJob) stored = NULL;
+
+    g_clear_object (&f->firmware);
+    f->firmware = make_load (manifest, NULL);
+    run (f, plan_flash (f, NULL));
+    assert_succeeded (f);
+    stored = get_stored (f);
+    g_assert_true (g_str_has_prefix (stored->firmware, "Weather"));
+    g_assert_nonnull (strstr (stored->firmware, "\n0x1000 "));
+    g_assert_null (strstr (stored->firmware, "0x110000"));
+}
+
 /* What the board holds afterwards is known without asking again. */
 static void
 test_learns (Fixture *f, gconstpointer data)
@@ -784,6 +808,7 @@ add_all (void)
     add ("/engine/job/another-board-is-not-gone-on-with", test_another_is_back,
          "24:6f:28:00:00:02");
     add ("/engine/job/nameless-board-is-not-gone-on-with", test_another_is_back, NULL);
+    add ("/engine/job/records-its-build", test_records_its_build, NULL);
     add ("/engine/job/unrecorded-is-not-good", test_not_recorded, NULL);
     add ("/engine/job/unverified-is-not-good", test_unverified, NULL);
     add ("/engine/job/replug-twice-only", test_replug_twice_only, NULL);

@@ -221,6 +221,7 @@ _bw_job_worker_flash (BwJobWorker *self, GError **error)
 
     if (build == NULL)
         return FALSE;
+    _bw_job_worker_record_build (self, build);
     if (bw_plan_get_action (self->plan) == BW_ACTION_VERIFY)
         return verify_build (self, build, error);
     return check_findings (self, build, error) && write_build (self, build, error);

@@ -16,33 +16,46 @@ is_journaled (const BwJobWorker *self)
     return self->store != NULL && action != BW_ACTION_IDENTIFY && action != BW_ACTION_CONSOLE;
 }
 
+/* The title, and offset and digest of each part of @build. */
 static char *
-dup_firmware_words (BwPlan *plan)
+dup_firmware_words (BwFirmware *firmware, const BwFirmwareBuild *build)
+{
+    GString *words = g_string_new (bw_firmware_get_title (firmware));
+
+    for (unsigned i = 0; build != NULL && i < build->parts->len; i++) {
+        const BwFirmwarePart *part = build->parts->pdata[i];
+
+        g_string_append_printf (words, "\n0x%x %s", part->offset, part->sha256);
+    }
+    return g_string_free (words, FALSE);
+}
+
+/* Which of several builds a board gets is known once it has told what it is. */
+static char *
+dup_planned_words (BwPlan *plan)
 {
     BwFirmware *firmware = bw_plan_get_firmware (plan);
     GPtrArray *builds = firmware == NULL ? NULL : bw_firmware_get_builds (firmware);
-    GString *words = NULL;
 
     if (builds == NULL)
         return NULL;
-    words = g_string_new (bw_firmware_get_title (firmware));
-    for (unsigned i = 0; i < builds->len; i++) {
-        const BwFirmwareBuild *build = builds->pdata[i];
+    return dup_firmware_words (firmware, builds->len == 1 ? builds->pdata[0] : NULL);
+}
 
-        for (unsigned k = 0; k < build->parts->len; k++) {
-            const BwFirmwarePart *part = build->parts->pdata[k];
+void
+_bw_job_worker_record_build (BwJobWorker *self, const BwFirmwareBuild *build)
+{
+    g_autofree char *words = dup_firmware_words (bw_plan_get_firmware (self->plan), build);
 
-            g_string_append_printf (words, "\n0x%x %s", part->offset, part->sha256);
-        }
-    }
-    return g_string_free (words, FALSE);
+    if (self->store_id != 0)
+        bw_store_job_firmware (self->store, self->store_id, words);
 }
 
 gboolean
 _bw_job_worker_begin_record (BwJobWorker *self, GError **error)
 {
     g_autofree char *title = bw_plan_dup_title (self->plan);
-    g_autofree char *firmware = dup_firmware_words (self->plan);
+    g_autofree char *firmware = dup_planned_words (self->plan);
     const BwStoredJob job = {
         .mac = self->mac,
         .address = self->address,

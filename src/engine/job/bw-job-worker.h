@@ -136,6 +136,15 @@ void _bw_job_worker_use_info (BwJobWorker *self, BwBoardInfo *info);
 gboolean _bw_job_worker_begin_record (BwJobWorker *self, GError **error);
 
 /**
+ * _bw_job_worker_record_build:
+ * @self: a worker whose board is identified
+ * @build: what this board gets, or is compared with
+ *
+ * Journals the digests of that build, and of no other.
+ */
+void _bw_job_worker_record_build (BwJobWorker *self, const BwFirmwareBuild *build);
+
+/**
  * _bw_job_worker_end_record:
  * @self: a worker whose conversation is over; its port may still be there
  * @is_ok: all was done

@@ -146,6 +146,8 @@ _bw_store_op_apply (BwStoreOp *self, sqlite3 *db, GError **error)
         return begin_job (self, db, error);
     case BW_STORE_JOB_STATE:
         return write_state (self, db, error);
+    case BW_STORE_JOB_FIRMWARE:
+        return run_op (self, db, "UPDATE jobs SET firmware = :firmware WHERE id = :id", error);
     case BW_STORE_JOB_END:
         return end_job (self, db, error);
     case BW_STORE_JOB_SEEN:

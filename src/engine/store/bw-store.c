@@ -215,6 +215,16 @@ bw_store_job_state (BwStore *self, int64_t id, const char *state, double fractio
     post (self, op);
 }
 
+void
+bw_store_job_firmware (BwStore *self, int64_t id, const char *firmware)
+{
+    BwStoreOp *op = _bw_store_op_new (BW_STORE_JOB_FIRMWARE);
+
+    op->id = id;
+    op->firmware = g_strdup (firmware);
+    post (self, op);
+}
+
 gboolean
 bw_store_job_end_sync (BwStore *self,
                        int64_t id,

@@ -143,6 +143,16 @@ void
 bw_store_job_state (BwStore *self, int64_t id, const char *state, double fraction, const char *mac);
 
 /**
+ * bw_store_job_firmware:
+ * @self: a store
+ * @id: a job
+ * @firmware: title and digests of what this board gets; replaces what was known at the start
+ *
+ * Any thread, returns at once, order kept.
+ */
+void bw_store_job_firmware (BwStore *self, int64_t id, const char *firmware);
+
+/**
  * bw_store_job_end_sync:
  * @self: a store
  * @id: a job
