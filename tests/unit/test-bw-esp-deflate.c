@@ -92,6 +92,35 @@ test_cancelled (void)
     g_assert_nonnull (later);
 }
 
+static void
+on_gone (gpointer data)
+{
+    g_atomic_int_inc ((int *) data);
+}
+
+/* Blank contents of megabytes compress to next to nothing, but they are held, too. */
+static void
+test_contents_are_bounded (void)
+{
+    enum {
+        SIZE = 8 << 20,
+        N = BW_ESP_DEFLATE_CACHE_BYTES / SIZE + 2
+    };
+    static uint8_t blank[SIZE + N];
+    static int n_gone;
+
+    for (size_t i = 0; i < N; i++) {
+        /* each at an address of its own */
+        g_autoptr (GBytes) content = g_bytes_new_with_free_func (blank + i, SIZE, on_gone, &n_gone);
+        g_autoptr (BwEspDeflated) deflated =
+                       bw_esp_deflate (content, BW_ESP_DEFLATE_QUICK, NULL, NULL);
+
+        g_assert_nonnull (deflated);
+    }
+    g_assert_cmpint (N - n_gone, <=, BW_ESP_DEFLATE_CACHE_BYTES / SIZE);
+    g_assert_cmpint (N - n_gone, >, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -100,5 +129,6 @@ main (int argc, char **argv)
     g_test_add_func ("/driver/deflate/measures-expansion", test_measures_expansion);
     g_test_add_func ("/driver/deflate/shared", test_shared);
     g_test_add_func ("/driver/deflate/cancelled", test_cancelled);
+    g_test_add_func ("/driver/deflate/contents-are-bounded", test_contents_are_bounded);
     return g_test_run ();
 }

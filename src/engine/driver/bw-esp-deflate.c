@@ -128,6 +128,13 @@ find_entry (GBytes *content, BwEspDeflateEffort effort)
     return NULL;
 }
 
+/* What an entry keeps in memory: the content is held as well, to be recognised by its address. */
+static size_t
+count_bytes (const Entry *entry)
+{
+    return g_bytes_get_size (entry->content) + entry->deflated->len;
+}
+
 /* Old entries go; those still being made stay. */
 static void
 trim_cache (void)
@@ -139,7 +146,7 @@ trim_cache (void)
         Entry *entry = l->data;
 
         if (entry->deflated != NULL) {
-            total += entry->deflated->len;
+            total += count_bytes (entry);
             if (total > BW_ESP_DEFLATE_CACHE_BYTES) {
                 g_queue_delete_link (&cache, l);
                 entry_free (entry);
