@@ -176,15 +176,11 @@ bw_esp_flash_attach (BwEspSession *self, GError **error)
     return TRUE;
 }
 
-gboolean
-bw_esp_flash_digest (BwEspSession *self,
-                     uint32_t offset,
-                     uint32_t size,
-                     uint8_t ret_md5[16],
-                     GError **error)
+static gboolean
+ask_digest (BwEspSession *self, BwEspQuestion *question, GError **error)
 {
     enum bwp_esp_peer peer = bw_esp_link_get_peer (self->link);
-    uint32_t timeout_ms = bwp_esp_timeout_ms (BWP_ESP_FLASH_MD5, peer, size);
+    uint32_t timeout_ms = bwp_esp_timeout_ms (BWP_ESP_FLASH_MD5, peer, question->size);
     struct bwp_esp_packet packet;
     const uint8_t *frame = NULL;
     size_t len = 0;
@@ -195,14 +191,57 @@ bw_esp_flash_digest (BwEspSession *self,
      * the line */
     if (!bw_esp_link_discard (self->link, error))
         return FALSE;
-    bwp_esp_build_flash_md5 (&packet, offset, size);
+    bwp_esp_build_flash_md5 (&packet, question->offset, question->size);
     bw_esp_link_prepare (self->link, &packet);
     if (!bw_esp_link_send_prepared (self->link, error)
         || !bw_esp_link_await_frame (self->link, BWP_ESP_FLASH_MD5, timeout_ms, &frame, &len,
                                      error))
         return FALSE;
-    result = bwp_esp_parse_md5_reply (frame, len, ret_md5, &status);
+    result = bwp_esp_parse_md5_reply (frame, len, question->md5, &status);
     return bw_esp_link_check (self->link, BWP_ESP_FLASH_MD5, result, status, error);
+}
+
+/* A reply does not say what it is about: one that was on its way twice looks like the answer for
+ * another region of the same content. */
+static gboolean
+may_be_repeated (const BwEspSession *self, const BwEspQuestion *question)
+{
+    for (size_t i = 0; i < MIN (self->n_asked, BW_ESP_QUESTIONS_MAX); i++) {
+        const BwEspQuestion *old = &self->recent[i];
+
+        if (memcmp (old->md5, question->md5, sizeof old->md5) == 0
+            && (old->offset != question->offset || old->size != question->size))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Loaders answer in order: whatever of older questions is still on its way comes before the answer
+ * to one of another kind, and is skipped there. */
+static gboolean
+ask_again (BwEspSession *self, BwEspQuestion *question, GError **error)
+{
+    uint32_t ignored = 0;
+
+    return bw_esp_link_read_reg (self->link, BWP_ESP_MAGIC_REGISTER, &ignored, error)
+           && ask_digest (self, question, error);
+}
+
+gboolean
+bw_esp_flash_digest (BwEspSession *self,
+                     uint32_t offset,
+                     uint32_t size,
+                     uint8_t ret_md5[16],
+                     GError **error)
+{
+    BwEspQuestion question = { offset, size, { 0 } };
+
+    if (!ask_digest (self, &question, error)
+        || (may_be_repeated (self, &question) && !ask_again (self, &question, error)))
+        return FALSE;
+    self->recent[self->n_asked++ % BW_ESP_QUESTIONS_MAX] = question;
+    memcpy (ret_md5, question.md5, sizeof question.md5);
+    return TRUE;
 }
 
 /* ROMs take questions ahead and answer in hex digits. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "bw-driver.h"
+#include "bw-esp-diff.h"
 #include "bw-esp-link.h"
 #include "bwp-esp-chip.h"
 #include "bwp-esp-identity.h"
@@ -56,6 +57,9 @@ typedef struct {
     gboolean is_attached; /* the loader knows the flash chip and its size */
     uint32_t flash_id;    /* as RDID gives it, vendor in the low byte; 0 unknown */
     uint64_t flash_bytes; /* 0 unknown */
+
+    BwEspQuestion recent[BW_ESP_QUESTIONS_MAX]; /* the last digests that were asked for alone */
+    unsigned n_asked;
 
     gboolean is_stub;
     unsigned stub_generation; /* 1, 2; 0 = not known */
