@@ -214,7 +214,9 @@ static char *
 esp_driver_dup_left_behind (BwDriver *driver)
 {
     const BwEspSession *session = BW_ESP_DRIVER (driver)->session;
-    const char *where = session->is_connected ? "; it is still in its boot loader" : "";
+    gboolean is_waiting = session->is_connected && !bw_port_is_lost (session->port);
+    /* of a board that is unplugged only its flash is known */
+    const char *where = is_waiting ? "; it is still in its boot loader" : "";
 
     if (session->touch == BW_ESP_TOUCH_WRITING && session->touched != NULL)
         return g_strdup_printf ("%s (interrupted at: %s)%s.", describe_flash (session),

@@ -105,6 +105,7 @@ class Connect(DriverTest):
         board = self.board("esp32", "--fault", "unplug@5000")
         run = self.run_on(board.address, "write", self.file(contents(60_000, 1)) + "@0x10000")
         self.assertEqual(run.cause, "unplugged", run.text)
+        self.assertNotIn("still in", run.find("left"))
 
 
 class Secure(DriverTest):
