@@ -111,6 +111,38 @@ test_thinned (Fixture *f, gconstpointer data)
     g_assert_cmpuint (f->last_done, ==, UINT64_MAX);
 }
 
+static gboolean
+has_progress (gpointer data)
+{
+    return ((Fixture *) data)->n_progress > 0;
+}
+
+static gboolean
+has_state (gpointer data)
+{
+    return ((Fixture *) data)->next > 0;
+}
+
+/* How far a step came is told before the next one begins, and not once more behind it. */
+static void
+test_step_ends (Fixture *f, gconstpointer data)
+{
+    BwJobProgress progress = { .done = 1 };
+    BwJobPost *post = _bw_job_post_new (BW_JOB_POST_STATE);
+
+    _bw_job_events_progress (f->events, &progress);
+    engine_wait_until (has_progress, f, 5000);
+    for (progress.done = 2; progress.done < 1000; progress.done++)
+        _bw_job_events_progress (f->events, &progress);
+    post->time_us = 0;
+    _bw_job_events_post (f->events, post);
+    engine_wait_until (has_state, f, 5000);
+    g_assert_cmpuint (f->last_done, ==, 999);
+    g_assert_cmpuint (f->n_progress, ==, 2);
+    engine_run_for (150);
+    g_assert_cmpuint (f->n_progress, ==, 2);
+}
+
 /* A queue keeps its owner alive only while something is on its way. */
 static void
 test_unused (Fixture *f, gconstpointer data)
@@ -128,6 +160,7 @@ main (int argc, char **argv)
     engine_init (&argc, &argv);
     g_test_add ("/engine/job-events/order", Fixture, NULL, set_up, test_order, tear_down);
     g_test_add ("/engine/job-events/thinned", Fixture, NULL, set_up, test_thinned, tear_down);
+    g_test_add ("/engine/job-events/step-ends", Fixture, NULL, set_up, test_step_ends, tear_down);
     g_test_add ("/engine/job-events/unused", Fixture, NULL, set_up, test_unused, tear_down);
     return engine_run ();
 }

@@ -16,6 +16,7 @@ struct _BwJobEvents {
     size_t n_bytes; /* in posts */
     gboolean is_scheduled;
     BwJobProgress progress;
+    gboolean is_progress_new; /* not told yet */
     gboolean is_progress_scheduled;
     int64_t last_progress_us;
 };
@@ -125,10 +126,26 @@ on_posts (gpointer user_data)
     return G_SOURCE_REMOVE;
 }
 
+/* The last progress of a step is told before its end, however short ago another one was. */
+static void
+push_progress (BwJobEvents *self)
+{
+    BwJobPost *post = NULL;
+
+    if (!self->is_progress_new)
+        return;
+    self->is_progress_new = FALSE;
+    post = _bw_job_post_new (BW_JOB_POST_PROGRESS);
+    post->progress = self->progress;
+    g_queue_push_tail (&self->posts, post);
+}
+
 void
 _bw_job_events_post (BwJobEvents *self, BwJobPost *post)
 {
     g_mutex_lock (&self->lock);
+    if (post->kind == BW_JOB_POST_STATE)
+        push_progress (self);
     g_queue_push_tail (&self->posts, post);
     self->n_bytes += count_bytes (post);
     if (!self->is_scheduled) {
@@ -143,13 +160,19 @@ on_progress (gpointer user_data)
 {
     BwJobEvents *self = user_data;
     BwJobPost post = { .kind = BW_JOB_POST_PROGRESS, .time_us = g_get_real_time () };
+    gboolean is_new = FALSE;
 
     g_mutex_lock (&self->lock);
+    is_new = self->is_progress_new;
+    self->is_progress_new = FALSE;
     self->is_progress_scheduled = FALSE;
     self->last_progress_us = g_get_monotonic_time ();
     post.progress = self->progress;
     g_mutex_unlock (&self->lock);
-    self->func (self->owner, &post);
+    /* posts before it may still wait: of a new step nothing is told before its beginning */
+    on_posts (self);
+    if (is_new)
+        self->func (self->owner, &post);
     return G_SOURCE_REMOVE;
 }
 
@@ -158,6 +181,7 @@ _bw_job_events_progress (BwJobEvents *self, const BwJobProgress *progress)
 {
     g_mutex_lock (&self->lock);
     self->progress = *progress;
+    self->is_progress_new = TRUE;
     if (!self->is_progress_scheduled) {
         int64_t wait_us = self->last_progress_us + PROGRESS_US - g_get_monotonic_time ();
 

@@ -107,6 +107,8 @@ gboolean _bw_job_events_is_full (BwJobEvents *self);
  * _bw_job_events_progress:
  * @self: a queue
  * @progress: replaces the last one if that was not delivered yet
+ *
+ * Told ten times a second at most; the last one before a %BW_JOB_POST_STATE always is, before it.
  */
 void _bw_job_events_progress (BwJobEvents *self, const BwJobProgress *progress);
 
