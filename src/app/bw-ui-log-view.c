@@ -310,14 +310,14 @@ copy_lines (BwUiLogView *self)
 {
     g_autoptr (GtkBitset) picked = gtk_selection_model_get_selection (self->selection);
     unsigned n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+    gboolean is_all = gtk_bitset_is_empty (picked);
     GString *text = g_string_new (NULL);
     g_autofree char *message = NULL;
     unsigned copied = 0;
 
-    if (gtk_bitset_is_empty (picked))
-        gtk_bitset_add_range (picked, 0, n);
+    /* the set is the selection itself: looked at only */
     for (unsigned i = 0; i < n; i++) {
-        if (!gtk_bitset_contains (picked, i))
+        if (!is_all && !gtk_bitset_contains (picked, i))
             continue;
         append_line (self, text, i);
         copied++;

@@ -29,4 +29,23 @@ shown = len(screen.all_of(lines, "list item"))
 screen.click(app.find("push button", "Station"))
 screen.wait_for(lambda: len(screen.all_of(lines, "list item")) < shown, "the station's lines are hidden")
 screen.click(app.find("push button", "Station"))
+
+# what is copied is counted; lines that came since are copied too
+def copied():
+    labels = screen.all_of(app.root, "label", lambda name: name.endswith(" lines copied"))
+    return max((int(label.get_name().split()[0]) for label in labels), default=0)
+
+
+def copy():
+    screen.click(app.find("push button", "More for this log"))
+    screen.click(app.find("menu item", "Copy lines"))
+
+
+copy()
+first = screen.wait_for(copied, "the log is copied")
+app.act("win.identify")
+screen.find(lines, "list item", lambda name: name.startswith("Identify on "))
+app.wait_description(row, ["Ready", "Good"], 20)
+copy()
+screen.wait_for(lambda: copied() > first, "new lines are copied", 15)
 app.close()
