@@ -127,32 +127,33 @@ show_parts (BwUiFirmwareView *self, const BwFirmwareBuild *build)
     adw_expander_row_set_subtitle (self->parts_row, size);
 }
 
-/* All chips it is for: "ESP32, ESP32-C3"; NULL when no file says so. */
-static char *
-dup_chips (BwFirmware *firmware)
+/* What people call the form a firmware comes in. */
+static const char *
+get_form (BwFirmware *firmware)
 {
-    GPtrArray *builds = bw_firmware_get_builds (firmware);
-    GString *text = g_string_new (NULL);
+    static const struct {
+        const char *id;
+        const char *name;
+    } forms[] = {
+        { "bin", N_ ("plain image") },       { "idf", N_ ("ESP-IDF build") },
+        { "manifest", N_ ("web manifest") }, { "merged", N_ ("merged image") },
+        { "uf2", N_ ("UF2 file") },          { "ihex", N_ ("Intel HEX file") },
+    };
 
-    for (unsigned i = 0; i < builds->len; i++) {
-        const BwFirmwareBuild *build = builds->pdata[i];
-
-        if (build->chip_key != NULL)
-            g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", build->chip_key);
-    }
-    if (text->len == 0)
-        g_string_append (text, _ ("no chip named in the file"));
-    return g_string_free (text, FALSE);
+    for (gsize i = 0; i < G_N_ELEMENTS (forms); i++)
+        if (g_str_equal (forms[i].id, bw_firmware_get_format (firmware)))
+            return _ (forms[i].name);
+    return NULL;
 }
 
 static void
 show_head (BwUiFirmwareView *self, BwFirmware *firmware)
 {
-    g_autofree char *chips = dup_chips (firmware);
+    g_autofree char *chips = bw_firmware_dup_chip_names (firmware);
+    const char *names = *chips != '\0' ? chips : _ ("no chip named in the file");
     g_autofree char *spec = g_strjoinv (" ", (char **) bw_firmware_get_specs (firmware));
     g_autofree char *base = g_path_get_basename (spec);
-    g_autofree char *facts =
-        bw_ui_join_facts (chips, bw_firmware_get_format (firmware), base, BW_UI_END);
+    g_autofree char *facts = bw_ui_join_facts (names, get_form (firmware), base, BW_UI_END);
 
     gtk_label_set_text (self->title, bw_firmware_get_title (firmware));
     gtk_label_set_text (self->facts, facts);

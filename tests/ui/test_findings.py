@@ -12,6 +12,7 @@ app.wait_description(row, ["Ready"], 20)
 
 app.load(wrong, board)
 dialog = app.find("frame", "What will be done")
+screen.find(dialog, "label", lambda name: name.startswith("ESP32-C3 · ESP-IDF build · "))
 screen.find(dialog, "list item", lambda name: "Porch sensor" in name and "chip" in name.lower())
 assert not screen.has_state(screen.find(dialog, "push button", "Flash"), "sensitive")
 screen.press("Escape")

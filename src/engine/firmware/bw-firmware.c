@@ -183,8 +183,8 @@ rate_build (const BwFirmwareBuild *build, const char *chip_key, const char *seri
     return g_str_equal (build->serial_type, serial_type) ? 2 : 0;
 }
 
-static char *
-dup_chip_names (BwFirmware *self)
+char *
+bw_firmware_dup_chip_names (BwFirmware *self)
 {
     g_autoptr (GPtrArray) names = g_ptr_array_new ();
 
@@ -200,14 +200,31 @@ dup_chip_names (BwFirmware *self)
     return g_strjoinv (", ", (char **) names->pdata);
 }
 
+static gboolean
+has_chip (BwFirmware *self, const char *chip_key)
+{
+    for (unsigned i = 0; i < self->builds->len; i++) {
+        const BwFirmwareBuild *build = g_ptr_array_index (self->builds, i);
+
+        if (g_strcmp0 (build->chip_key, chip_key) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static void
 set_wrong_chip (BwFirmware *self, const char *chip_key, const char *serial_type, GError **error)
 {
     const struct bwp_esp_chip *chip = bwp_esp_chip_by_name (chip_key);
-    g_autofree char *names = dup_chip_names (self);
+    const char *chip_name = chip != NULL ? chip->name : chip_key;
+    g_autofree char *names = bw_firmware_dup_chip_names (self);
 
-    bw_set_error (error, BW_CAUSE_WRONG_CHIP, "%s is for %s, the board has an %s (attached by %s)",
-                  self->title, names, chip != NULL ? chip->name : chip_key, serial_type);
+    if (has_chip (self, chip_key))
+        bw_set_error (error, BW_CAUSE_WRONG_CHIP, "%s has no build for an %s attached by %s",
+                      self->title, chip_name, serial_type);
+    else
+        bw_set_error (error, BW_CAUSE_WRONG_CHIP, "%s is for %s, the board has an %s", self->title,
+                      names, chip_name);
 }
 
 const BwFirmwareBuild *

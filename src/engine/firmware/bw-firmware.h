@@ -142,6 +142,15 @@ const char *const *bw_firmware_get_specs (BwFirmware *self);
 const char *bw_firmware_get_format (BwFirmware *self);
 
 /**
+ * bw_firmware_dup_chip_names:
+ * @self: a firmware
+ *
+ * Returns: (transfer full): names of the chips it has builds for, each once: "ESP32, ESP32-C3"; ""
+ *   when no file names one
+ */
+char *bw_firmware_dup_chip_names (BwFirmware *self);
+
+/**
  * bw_firmware_get_builds:
  * @self: a firmware
  *
