@@ -120,7 +120,8 @@ static const struct row rows[BW_CAUSE_N] = {
                                   N_ ("Choose a firmware built for this revision."),
                                   BW_ERROR_REJECTED, EXIT_INPUT },
     [BW_CAUSE_SECURE_MODE] = { "secure-mode", N_ ("Board is locked"),
-                               N_ ("The chip is in secure download mode and refuses this."),
+                               N_ ("Secure boot, flash encryption or secure download mode "
+                                   "forbids this."),
                                N_ ("Update it over the air, or use another board. The lock cannot "
                                    "be undone."),
                                BW_ERROR_DENIED, EXIT_REFUSED },

@@ -131,6 +131,9 @@ has_other_layout (const BwFirmwareBuild *build, const BwBoardInfo *info)
 {
     if (build == NULL || build->partitions->len == 0)
         return FALSE;
+    /* a board that has been looked at and has none loses none */
+    if (info != NULL && info->chip_key != NULL && info->partitions->len == 0)
+        return FALSE;
     if (info == NULL || info->partitions->len != build->partitions->len)
         return TRUE;
     for (unsigned i = 0; i < build->partitions->len; i++)

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every command against a board that is well: what it says, what it writes, how it ends."""
 
+import gzip
+import json
 import os
 import unittest
 
@@ -238,6 +240,28 @@ class OtherChips(CliTest):
         for chip in ("esp8266", "esp32s2", "esp32c3", "esp32s3", "esp32c6"):
             with self.subTest(chip):
                 self.check_chip(chip)
+
+
+class Manifest(CliTest):
+    def test_a_manifest_says_whether_everything_goes(self):
+        """ESP Web Tools erases first unless the manifest lets people choose."""
+        folder, builds = self.make_firmware("esp32c3"), []
+        for chip, family in (("esp32", "ESP32"), ("esp32c3", "ESP32-C3")):
+            self.check(0, "firmware", "convert", "--format", "merged", self.make_firmware(chip), self.path("merged"))
+            self.write(chip + ".gz", gzip.compress(self.read("merged")))
+            builds.append({"chipFamily": family, "parts": [{"path": chip + ".gz", "offset": 0}]})
+        for asks in (True, False):
+            self.write("flash.bin", b"\x42" * (4 << 20))
+            board = self.plug_in("esp32c3")
+            self.write("manifest.json", json.dumps({"name": "Weather", "version": "1",
+                                                    "new_install_prompt_erase": asks, "builds": builds}))
+            plan = self.check(0, "flash", "-p", board, "--dry-run", self.path("manifest.json")).out
+            self.assertIn("Keep everything outside" if asks else "Erase the whole flash first", plan)
+            self.assertNotIn("Replace the partition layout", plan, "it has none")
+            self.check(0, "flash", "-p", board, self.path("manifest.json"))
+            self.stop(self.vboard)
+            self.assert_on_board(folder)
+            self.assertEqual({0x42 if asks else 0xff}, set(self.read("flash.bin")[0x200000:]))
 
 
 if __name__ == "__main__":

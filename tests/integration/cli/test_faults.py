@@ -62,6 +62,35 @@ class Board(CliTest):
         self.assertEqual(2, result.status, result)
         self.assertIn(result.result["code"], ("too-large", "flash-size"))
 
+    def test_encrypted_flash(self):
+        """Plain text would not boot there; that is no secure download mode."""
+        port = self.plug_in("esp32s3", "--flash-encryption")
+        self.assertIn("encrypted", self.check(0, "info", "-p", port).out)
+        self.check_refused(4, "secure-mode", "flash", "-p", port, self.make_firmware("esp32s3"))
+        said = self.run_cli("flash", "-p", port, self.make_firmware("esp32s3")).err
+        self.assertIn("Flash encryption is on", said)
+        self.assertNotIn("is in secure download mode", said)
+        self.assertEqual({0xff}, set(self.read("flash.bin")))
+
+    def test_secure_download_mode(self):
+        port = self.plug_in("esp32c3", "--secure-download")
+        folder = self.make_firmware("esp32c3")
+        self.assertIn("secure download", self.check(0, "info", "-p", port).out)
+        self.check_refused(4, "secure-mode", "flash", "-p", port, folder)
+        self.assertEqual({0xff}, set(self.read("flash.bin")))
+        self.check_refused(4, "secure-mode", "read", "-p", port, "0", "64", self.path("x.bin"))
+        result = self.check_json(0, "flash", "-p", port, "--no-verify", folder)
+        self.assertFalse(result.result["verified"])
+        self.assert_on_board(folder)
+
+    def test_beyond_what_a_rom_reaches(self):
+        """The last part of 32 MB needs a stub; without one it says so and touches nothing."""
+        port = self.plug_in("esp32s3", "--flash-size", "32MB")
+        self.assertIn("32 MB", self.check(0, "info", "-p", port).out)
+        part = self.write("part", bytes(range(256)) * 64) + "@0x1800000"
+        result = self.check_refused(2, "flash-size", "flash", "-p", port, "--no-stub", part)
+        self.assertIn("stub", result.result["evidence"])
+
     def test_unplugged_in_the_middle(self):
         port = self.plug_in("esp32", "--fault", "unplug@60000")
         result = self.run_cli("flash", "-p", port, "--no-diff", self.make_firmware(size=300000), "--json")

@@ -167,6 +167,18 @@ class Refused(DriverTest):
         self.assertTrue(board.flash(end) == old[end:])
         self.assertTrue(board.flash(0x20000, len(data)) == data)
 
+    def test_beyond_sixteen_megabytes(self):
+        data = contents(70_000, 4)
+        board = self.board("esp32s3", size=32 << 20)
+        run = self.run_on(board.address, "write", self.file(data) + "@0x1800000")
+        self.assertTrue(run.ok, run.text)
+        self.assertIn("stub running", run.text)
+        self.assertEqual(board.flash(0x1800000, len(data)), data)
+        self.assertEqual(set(board.flash(0x800000, 0x20000)), {0xff})
+        self.assertTrue(self.run_on(board.address, "read", "0x1800000", "70000", self.folder + "/x").ok)
+        with open(self.folder + "/x", "rb") as back:
+            self.assertEqual(back.read(), data)
+
     def test_merged_image_with_gaps(self):
         merged = bytearray(b"\xff" * 0x90000)
         merged[0x1000:0x1000 + 20_000] = contents(20_000, 1)
