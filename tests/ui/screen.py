@@ -15,7 +15,7 @@ gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
 POLL_S = 0.04
-PATIENCE_S = float(os.environ.get("BW_UI_PATIENCE", "10"))
+PATIENCE_S = float(os.environ.get("BW_UI_PATIENCE", "30"))
 
 
 def wait_for(function, what, timeout=None):

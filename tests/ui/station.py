@@ -125,6 +125,10 @@ class App:
         reply = self._call(APP_PATH + "/window/1", "Describe", GLib.Variant("(s)", (name.split(".", 1)[1],)))
         return reply.unpack()[0][0]
 
+    def state(self, name):
+        reply = self._call(APP_PATH + "/window/1", "Describe", GLib.Variant("(s)", (name.split(".", 1)[1],)))
+        return reply.unpack()[0][2][0]
+
     def set_state(self, name, value):
         scope, action = name.split(".", 1)
         path = APP_PATH + ("/window/1" if scope == "win" else "")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Boards appear, are looked at, go and come back by themselves, and keep their place."""
-from station import App, Board
+from station import App, Board, make_firmware
 import screen
 
 app = App()
@@ -32,4 +32,8 @@ app.wait_description(app.row("Porch sensor"), ["Unplugged"])
 app.select(first.link)
 app.act("win.dismiss")
 screen.wait_gone(app.root, "list item", "Porch sensor")
+
+# a firmware that nobody is chosen for
+app.load(make_firmware())
+app.find("label", lambda name: "boards it is for" in name)
 app.close()

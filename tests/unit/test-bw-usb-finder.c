@@ -78,7 +78,7 @@ on_appeared (BwFinder *source, const BwEndpoint *endpoint, gpointer data)
 }
 
 static const BwEndpoint *
-find (const char *address)
+look_for (const char *address)
 {
     for (unsigned i = 0; i < present->len; i++) {
         BwEndpoint *endpoint = present->pdata[i];
@@ -89,12 +89,20 @@ find (const char *address)
     return NULL;
 }
 
+static const BwEndpoint *
+find (const char *address)
+{
+    const BwEndpoint *endpoint = look_for (address);
+
+    g_assert_nonnull (endpoint);
+    return endpoint;
+}
+
 static void
 on_disappeared (BwFinder *source, const char *place, const char *address, gpointer data)
 {
     const BwEndpoint *endpoint = find (address);
 
-    g_assert_nonnull (endpoint);
     g_assert_cmpstr (endpoint->place, ==, place);
     g_ptr_array_remove (present, (gpointer) endpoint);
     n_told++;
@@ -175,7 +183,7 @@ test_come_and_go (void)
     g_assert_cmpstr (find ("/dev/ttyUSB1")->place_text, ==, "USB 1, hub place 4, place 2");
     unplug (&twin);
     wait_told (3);
-    g_assert_null (find ("/dev/ttyUSB1"));
+    g_assert_null (look_for ("/dev/ttyUSB1"));
     /* and again under another name at the place of the first */
     unplug (&cp2102);
     wait_told (4);

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What may be replaced by a file, and what has to stay. */
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bw-target.h"
+
+static void
+assert_stays (const char *path)
+{
+    g_autoptr (GError) error = NULL;
+
+    g_assert_false (bw_target_check (path, &error));
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_UNREADABLE_FILE);
+    g_assert_true (g_str_has_prefix (error->message, path));
+}
+
+static void
+assert_may_go (const char *path)
+{
+    g_autoptr (GError) error = NULL;
+
+    g_assert_true (bw_target_check (path, &error));
+    g_assert_no_error (error);
+}
+
+static void
+test_kinds (void)
+{
+    g_autofree char *folder = g_dir_make_tmp ("bw-target-XXXXXX", NULL);
+    g_autofree char *file = g_build_filename (folder, "file", NULL);
+    g_autofree char *pipe = g_build_filename (folder, "pipe", NULL);
+    g_autofree char *link = g_build_filename (folder, "link", NULL);
+    struct stat status;
+
+    assert_may_go (file);
+    g_assert_true (g_file_set_contents (file, "old", -1, NULL));
+    assert_may_go (file);
+    g_assert_cmpint (mkfifo (pipe, 0600), ==, 0);
+    assert_stays (pipe);
+    g_assert_cmpint (symlink (pipe, link), ==, 0);
+    assert_stays (link);
+    assert_stays (folder);
+    assert_stays ("/dev/full");
+    /* it has only looked */
+    g_assert_cmpint (stat (pipe, &status), ==, 0);
+    g_assert_true (S_ISFIFO (status.st_mode));
+    g_unlink (link);
+    g_unlink (pipe);
+    g_unlink (file);
+    g_rmdir (folder);
+}
+
+int
+main (int argc, char **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/engine/target/kinds", test_kinds);
+    return g_test_run ();
+}
