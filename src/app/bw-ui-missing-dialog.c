@@ -4,10 +4,16 @@
 
 #include "bw-ui-missing-dialog.h"
 
+#include <glib/gi18n.h>
+
+#include "boardwalk.h"
+
 struct _BwUiMissingDialog {
     AdwWindow parent_instance;
 
+    GtkListBox *found;
     GtkListBox *causes;
+    GCancellable *cancellable;
 };
 
 G_DEFINE_FINAL_TYPE (BwUiMissingDialog, bw_ui_missing_dialog, ADW_TYPE_WINDOW)
@@ -23,16 +29,61 @@ static const BwCause likely[] = {
 };
 
 static GtkWidget *
-make_row (BwCause cause)
+make_row (const char *title, const char *first, const char *second)
 {
     GtkWidget *row = adw_action_row_new ();
-    g_autofree char *text =
-        g_strdup_printf ("%s\n%s", bw_cause_get_explanation (cause), bw_cause_get_remedy (cause));
+    g_autofree char *text = g_strdup_printf ("%s%s%s", first, *second != '\0' ? "\n" : "", second);
 
     adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-    adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), bw_cause_get_title (cause));
+    adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
     adw_action_row_set_subtitle (ADW_ACTION_ROW (row), text);
     return row;
+}
+
+static GtkWidget *
+make_cause_row (BwCause cause)
+{
+    return make_row (bw_cause_get_title (cause), bw_cause_get_explanation (cause),
+                     bw_cause_get_remedy (cause));
+}
+
+static void
+add_found (BwUiMissingDialog *self, const char *icon, const char *style, GtkWidget *row)
+{
+    GtkWidget *image = gtk_image_new_from_icon_name (icon);
+
+    gtk_widget_add_css_class (image, style);
+    adw_action_row_add_prefix (ADW_ACTION_ROW (row), image);
+    gtk_list_box_append (self->found, row);
+}
+
+static void
+show_found (BwUiMissingDialog *self, GPtrArray *found, const char *ports)
+{
+    GtkWidget *looking = gtk_widget_get_first_child (GTK_WIDGET (self->found));
+
+    gtk_list_box_remove (self->found, looking);
+    for (unsigned i = 0; i < found->len; i++) {
+        const GError *error = found->pdata[i];
+        BwCause cause = bw_error_get_cause (error);
+
+        add_found (self, "dialog-warning-symbolic", "warning",
+                   make_row (bw_cause_get_title (cause), bw_error_get_evidence (error),
+                             bw_cause_get_remedy (cause)));
+    }
+    if (*ports != '\0')
+        add_found (self, "bw-step-done-symbolic", "success",
+                   make_row (_ ("These ports can be opened"), ports, ""));
+}
+
+static void
+on_surveyed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autofree char *ports = NULL;
+    g_autoptr (GPtrArray) found = bw_survey_finish (result, &ports, NULL);
+
+    if (found != NULL)
+        show_found (user_data, found, ports);
 }
 
 GtkWidget *
@@ -44,6 +95,10 @@ bw_ui_missing_dialog_new (GtkWindow *parent)
 static void
 bw_ui_missing_dialog_dispose (GObject *object)
 {
+    BwUiMissingDialog *self = BW_UI_MISSING_DIALOG (object);
+
+    g_cancellable_cancel (self->cancellable);
+    g_clear_object (&self->cancellable);
     gtk_widget_dispose_template (GTK_WIDGET (object), BW_UI_TYPE_MISSING_DIALOG);
     G_OBJECT_CLASS (bw_ui_missing_dialog_parent_class)->dispose (object);
 }
@@ -56,6 +111,7 @@ bw_ui_missing_dialog_class_init (BwUiMissingDialogClass *klass)
     G_OBJECT_CLASS (klass)->dispose = bw_ui_missing_dialog_dispose;
     gtk_widget_class_set_template_from_resource (
         widget_class, "/io/github/boardwalk/Station/ui/bw-ui-missing-dialog.ui");
+    gtk_widget_class_bind_template_child (widget_class, BwUiMissingDialog, found);
     gtk_widget_class_bind_template_child (widget_class, BwUiMissingDialog, causes);
     gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
@@ -65,5 +121,8 @@ bw_ui_missing_dialog_init (BwUiMissingDialog *self)
 {
     gtk_widget_init_template (GTK_WIDGET (self));
     for (gsize i = 0; i < G_N_ELEMENTS (likely); i++)
-        gtk_list_box_append (self->causes, make_row (likely[i]));
+        gtk_list_box_append (self->causes, make_cause_row (likely[i]));
+    gtk_list_box_append (self->found, make_row (_ ("Looking…"), "", ""));
+    self->cancellable = g_cancellable_new ();
+    bw_survey_async (self->cancellable, on_surveyed, self);
 }

@@ -16,3 +16,4 @@
 #include "bw-settings.h"
 #include "bw-station.h"
 #include "bw-store.h"
+#include "bw-survey.h"

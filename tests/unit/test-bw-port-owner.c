@@ -183,6 +183,54 @@ test_missing (void)
     }
 }
 
+/* What a person whose board does not appear is told, without a port being opened. */
+static GPtrArray *
+survey (const struct world *world, const char *expected_ports)
+{
+    g_autofree char *dev = g_build_filename (world->root, "dev", NULL);
+    g_autofree char *ports = NULL;
+    GPtrArray *found = bw_port_survey (world->proc, world->sys, dev, &ports);
+
+    g_assert_true (*expected_ports == '\0' ? *ports == '\0'
+                                           : g_str_has_suffix (ports, expected_ports));
+    return found;
+}
+
+static void
+test_survey (void)
+{
+    struct world world = { 0 };
+    g_autofree char *device = NULL;
+    g_autoptr (GPtrArray) nothing = NULL;
+    g_autoptr (GPtrArray) robbed = NULL;
+    g_autoptr (GPtrArray) ready = NULL;
+    g_autoptr (GPtrArray) gone = NULL;
+    g_autoptr (GPtrArray) held = NULL;
+
+    begin_world (&world);
+    nothing = survey (&world, "");
+    g_assert_cmpuint (nothing->len, ==, 1);
+    assert_cause (nothing->pdata[0], BW_CAUSE_CHARGE_ONLY_OR_UNPLUGGED);
+    plug (&world, "1a86\n", "7523\n", FALSE);
+    put (&world, "proc/88/comm", "brltty\n");
+    robbed = survey (&world, "");
+    g_assert_cmpuint (robbed->len, ==, 1);
+    assert_cause (robbed->pdata[0], BW_CAUSE_BRLTTY);
+    put_link (&world, "sys/class/tty/ttyUSB0/device", "../../../devices/usb1/1-2/1-2:1.0");
+    gone = survey (&world, "");
+    g_assert_cmpuint (gone->len, ==, 1);
+    put (&world, "dev/ttyUSB0", "");
+    ready = survey (&world, "/dev/ttyUSB0");
+    g_assert_cmpuint (ready->len, ==, 0);
+    device = g_build_filename (world.root, "dev", "ttyUSB0", NULL);
+    put (&world, "proc/77/comm", "ModemManager\n");
+    put_link (&world, "proc/77/fd/5", device);
+    held = survey (&world, "");
+    g_assert_cmpuint (held->len, ==, 1);
+    assert_cause (held->pdata[0], BW_CAUSE_MODEM_MANAGER);
+    end_world (&world);
+}
+
 static void
 test_rights (void)
 {
@@ -336,6 +384,7 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/port-owner/holder-decides-the-cause", test_holder);
     g_test_add_func ("/engine/port-owner/holder-that-cannot-be-seen", test_unseen_holder);
     g_test_add_func ("/engine/port-owner/missing-device", test_missing);
+    g_test_add_func ("/engine/port-owner/survey", test_survey);
     g_test_add_func ("/engine/port-owner/rights-name-the-group", test_rights);
     g_test_add_func ("/engine/port-owner/permission-denied", test_permission);
     g_test_add_func ("/engine/port-owner/closed-is-free-for-others", test_given_back);

@@ -4,9 +4,11 @@
 
 #include "bw-port-missing.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bw-port-owner.h"
 
@@ -116,6 +118,59 @@ dup_names (GHashTable *ttys)
     for (const GList *l = names; l != NULL && n < MAX_NAMES; l = l->next, n++)
         g_string_append_printf (text, "%s/dev/%s", n == 0 ? "" : ", ", (const char *) l->data);
     return g_string_free (text, FALSE);
+}
+
+static GError *
+explain_none (const char *proc, const char *sys, GHashTable *ttys)
+{
+    g_autofree char *robbed = find_robbed_adapter (sys, ttys);
+    pid_t brltty = robbed == NULL ? 0 : bw_port_owner_find_program (proc, "brltty");
+
+    if (brltty != 0)
+        return bw_error_new (BW_CAUSE_BRLTTY,
+                             "the USB adapter at %s has no port, and brltty is running (pid %d)",
+                             robbed, (int) brltty);
+    return g_hash_table_size (ttys) > 0 ? NULL
+                                        : bw_error_new (BW_CAUSE_CHARGE_ONLY_OR_UNPLUGGED,
+                                                        "no USB device here has a serial port");
+}
+
+/* Why @device could not be opened now; NULL when it could. */
+static GError *
+explain_port (const char *proc, const char *sys, const char *device)
+{
+    g_autofree char *holder = NULL;
+    pid_t pid = 0;
+
+    if (access (device, R_OK | W_OK) != 0)
+        return bw_port_explain_open_failure (proc, sys, device, errno);
+    if (bw_port_owner_find (proc, device, &pid, &holder))
+        return bw_port_explain_open_failure (proc, sys, device, EBUSY);
+    return NULL;
+}
+
+GPtrArray *
+bw_port_survey (const char *proc, const char *sys, const char *dev, char **ret_ports)
+{
+    GPtrArray *found = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
+    g_autoptr (GHashTable) ttys = list_usb_ttys (sys);
+    g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (ttys), (GCompareFunc) strcmp);
+    GError *none = explain_none (proc, sys, ttys);
+    GString *ports = g_string_new (NULL);
+
+    if (none != NULL)
+        g_ptr_array_add (found, none);
+    for (const GList *l = names; l != NULL; l = l->next) {
+        g_autofree char *device = g_build_filename (dev, l->data, NULL);
+        GError *error = explain_port (proc, sys, device);
+
+        if (error != NULL)
+            g_ptr_array_add (found, error);
+        else
+            g_string_append_printf (ports, "%s%s", ports->len > 0 ? ", " : "", device);
+    }
+    *ret_ports = g_string_free (ports, FALSE);
+    return found;
 }
 
 GError *

@@ -19,4 +19,19 @@ G_BEGIN_DECLS
  */
 GError *bw_port_explain_missing (const char *proc, const char *sys, const char *device);
 
+/**
+ * bw_port_survey:
+ * @proc: folder of the process list, "/proc" outside tests
+ * @sys: folder of the kernel's devices, "/sys" outside tests
+ * @dev: folder of the device nodes, "/dev" outside tests
+ * @ret_ports: (out) (transfer full): the USB ports that can be opened: "/dev/ttyUSB0, …"; ""
+ *
+ * Looks for what keeps boards from appearing or from being opened, without opening anything: no
+ * USB port at all, brltty, rights, and programs that hold a port. Reads files only. Threads: any
+ * but the interface's.
+ *
+ * Returns: (transfer full) (element-type GError): what was found, empty when nothing is in the way
+ */
+GPtrArray *bw_port_survey (const char *proc, const char *sys, const char *dev, char **ret_ports);
+
 G_END_DECLS
