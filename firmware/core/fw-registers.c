@@ -12,6 +12,9 @@
 #define FLASH_WRITE_ENABLE 0x06
 #define FLASH_WRITE_DISABLE 0x04
 #define FLASH_STATUS_WRITE_ENABLED 0x02
+#define POWER_PULSE (1u << 27)
+#define POWER_SELECT (0xffu << 23 | 1u << 7)
+#define POWER_ON 3u
 #define NOTHING_ANSWERS 0xffffffffu
 
 void
@@ -91,11 +94,36 @@ spi_word (struct fw_registers *self, enum bwp_esp_spi_register reg)
     return address != 0 ? stored (self, address) : 0;
 }
 
+/* Some revisions leave their flash without power until a host has gone through the steps. */
+static bool
+is_flash_dark (struct fw_registers *self)
+{
+    const struct fw_traits *traits = self->identity->traits;
+
+    if (traits->power_on == 0 || self->identity->revision < traits->dark_from
+        || self->identity->revision > traits->dark_to)
+        return false;
+    return !self->was_pulsed || (stored (self, traits->power_pulse) & POWER_PULSE) != 0
+           || (stored (self, traits->power_select) & POWER_SELECT) != 0
+           || (stored (self, traits->power_on) & POWER_ON) != POWER_ON;
+}
+
+static void
+look_at_power (struct fw_registers *self, uint32_t address, uint32_t value)
+{
+    const struct fw_traits *traits = self->identity->traits;
+
+    if (address == traits->power_pulse && (value & POWER_PULSE) != 0)
+        self->was_pulsed = stored (self, traits->power_open) == 1;
+}
+
 static uint32_t
 flash_answer (struct fw_registers *self, const struct bwp_esp_spi_command *command)
 {
     bool was_enabled = self->reset_enabled;
 
+    if (is_flash_dark (self))
+        return NOTHING_ANSWERS;
     if (self->powered_down && command->command != BWP_ESP_FLASH_POWER_UP)
         return NOTHING_ANSWERS;
     self->reset_enabled = command->command == BWP_ESP_FLASH_RESET_ENABLE;
@@ -213,6 +241,8 @@ fw_registers_write (struct fw_registers *self, uint32_t address, uint32_t value,
         return;
     }
     fw_registers_put (self, address, next);
-    if (address != 0)
-        look_at_watchdogs (self, address, next);
+    if (address == 0)
+        return;
+    look_at_watchdogs (self, address, next);
+    look_at_power (self, address, next);
 }

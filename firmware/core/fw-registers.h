@@ -33,6 +33,7 @@ struct fw_registers {
     unsigned count;
     unsigned fused;     /* of them the first are eFuses: they cannot be written */
     uint32_t baud;      /* of the UART */
+    bool was_pulsed;    /* the supply of the flash, where that is needed */
     bool powered_down;  /* the flash, by command B9 */
     bool reset_enabled; /* the flash, by command 66 */
     uint8_t flash_status;

@@ -50,6 +50,11 @@ struct fw_traits {
     uint32_t reader_register;  /* a pointer of its ROM by which a stub can be started; 0 = none */
     uint32_t reader_value;     /* what it points to */
 
+    /* of the registers by which the flash gets its power, where a host has to switch it on: a word that
+     * opens them, two that are pulsed, one whose lowest bits say "on"; 0 = always on */
+    uint16_t dark_from, dark_to; /* revisions, both included */
+    uint32_t power_open, power_pulse, power_select, power_on;
+
     enum fw_log_style log;
     uint32_t log_baud; /* of its ROM's log */
     enum fw_end_style end;

@@ -61,6 +61,16 @@ class Chips(DriverTest):
         self.assertEqual(set(board.flash()), {0xff})
 
 
+class Power(DriverTest):
+    def test_flash_that_waits_for_power(self):
+        """Two revisions of the ESP32-P4 leave that to the host."""
+        for revision in ("3.0", "3.1", "3.2"):
+            board = self.board("esp32p4", "--revision", revision)
+            run = self.run_on(board.address, "--no-stub", "write", self.file(contents(5_000, 1)) + "@0x10000")
+            self.assertTrue(run.ok, run.text)
+            self.assertEqual(run.fields("info")["id"], "ef4016", run.text)
+
+
 def add(chip):
     def test(self):
         for options, board_options in self.loaders(chip):
