@@ -7,10 +7,11 @@
 
 #include "bw-error.h"
 
-/* A merged image is taken apart at the borders its partition table draws, and inside those at
+/* A merged image is taken apart at the borders its partition table draws, and between those at
  * sectors that are blank: what was only filled up is not written, and what is kept there on the
- * board (settings, files) survives. Two things are never thinned out: images, whose blank sectors
- * are content, and the record of the active slot, because a blank one means "start anew". */
+ * board (settings, files) survives. Never thinned out are images, whose blank sectors are content;
+ * the record of the active slot, because a blank one means "start anew"; and data that the file
+ * brings: old pages left between new ones would be read as well. */
 
 typedef struct {
     BwFirmwareBuild *build;
@@ -79,6 +80,19 @@ is_slot_record (const struct bwp_esp_partition *entry)
     return entry != NULL && entry->type == BWP_ESP_TYPE_DATA && entry->subtype == BWP_ESP_DATA_OTA;
 }
 
+/* Data of which something is in the file, or what no table says anything about. */
+static gboolean
+is_one_piece (const Splitter *self, size_t start, size_t end)
+{
+    const struct bwp_esp_partition *entry =
+        entry_at (self->layout, self->layout->base + (uint32_t) start);
+    gboolean is_data = entry != NULL && entry->type != BWP_ESP_TYPE_APP;
+
+    return is_slot_record (entry)
+           || ((is_data || self->layout->entry_count == 0)
+               && !is_blank (self->data + start, end - start));
+}
+
 /* How much at the start of a region is one thing: a whole image with its signature, or all. */
 static gboolean
 solid_length (const Splitter *self, size_t start, size_t end, size_t *ret_len, GError **error)
@@ -87,7 +101,7 @@ solid_length (const Splitter *self, size_t start, size_t end, size_t *ret_len, G
     BwFirmwareProbe probe;
 
     *ret_len = 0;
-    if (is_slot_record (entry_at (self->layout, address)))
+    if (is_one_piece (self, start, end))
         *ret_len = end - start;
     if (*ret_len > 0)
         return TRUE;
