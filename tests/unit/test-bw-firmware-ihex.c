@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "bw-error.h"
+#include "bw-firmware-private.h"
 #include "firmware-make.h"
 
 typedef struct {
@@ -119,6 +120,52 @@ test_an_offset_makes_no_sense (Fixture *f, gconstpointer data)
     make_refused (BW_CAUSE_USAGE, "leave out @0x1000", spec, NULL);
 }
 
+/* The first and the last byte of every sector, again and again: what is filled up between them is
+ * counted. */
+static void
+test_filling_up_is_bounded (Fixture *f, gconstpointer data)
+{
+    enum {
+        RECORDS_MAX = 80000
+    };
+    g_autoptr (BwFirmwareRuns) runs = bw_firmware_runs_new ();
+    g_autoptr (GError) error = NULL;
+    static const uint8_t byte = 0;
+    uint32_t n = 0;
+
+    for (; n < RECORDS_MAX; n++) {
+        uint32_t address = n / 2 * 0x1000 % BW_FIRMWARE_SIZE_MAX + (n % 2 == 0 ? 0 : 0xfff);
+
+        if (!bw_firmware_runs_put (runs, address, &byte, 1, &error))
+            break;
+    }
+    g_assert_cmpuint (n, <, RECORDS_MAX);
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_TOO_LARGE);
+}
+
+/* Pieces that come backwards are put together in one pass, not moved up once for each. */
+static void
+test_many_pieces_take_no_time (Fixture *f, gconstpointer data)
+{
+    g_autoptr (BwFirmwareRuns) runs = bw_firmware_runs_new ();
+    BwFirmwareBuild *build = bw_firmware_build_new ();
+    g_autoptr (GError) error = NULL;
+    int64_t start_us = 0;
+    const uint32_t n = 200000;
+    uint8_t byte = 0;
+
+    for (uint32_t at = n; at > 0; at--) {
+        byte = (uint8_t) at;
+        g_assert_true (bw_firmware_runs_put (runs, at - 1, &byte, 1, &error));
+    }
+    start_us = g_get_monotonic_time ();
+    g_assert_true (bw_firmware_runs_add_to (runs, build, "test", &error));
+    g_assert_cmpint (g_get_monotonic_time () - start_us, <, G_USEC_PER_SEC);
+    g_assert_cmpuint (build->parts->len, ==, 1);
+    g_assert_cmpuint (bw_firmware_build_get_size (build), ==, n);
+    bw_firmware_build_free (build);
+}
+
 #define ADD(name, function)                                                                        \
     g_test_add ("/engine/firmware/ihex/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -132,5 +179,7 @@ main (int argc, char **argv)
     ADD ("pieces-of-a-sector-are-joined", test_pieces_of_a_sector_are_joined);
     ADD ("a-colon-alone-is-no-hex-file", test_a_colon_alone_is_no_hex_file);
     ADD ("an-offset-makes-no-sense", test_an_offset_makes_no_sense);
+    ADD ("filling-up-is-bounded", test_filling_up_is_bounded);
+    ADD ("many-pieces-take-no-time", test_many_pieces_take_no_time);
     return g_test_run ();
 }

@@ -57,11 +57,18 @@ bw_firmware_runs_free (BwFirmwareRuns *self)
     g_free (self);
 }
 
+/* Bytes between the end of @run and @address, which continues it. */
+static unsigned
+count_gap (const Run *run, uint32_t address)
+{
+    return address - run_end (run);
+}
+
 static void
 run_append (Run *run, uint32_t address, const uint8_t *data, size_t len)
 {
     unsigned before = run->bytes->len;
-    unsigned gap = address - run_end (run);
+    unsigned gap = count_gap (run, address);
 
     g_byte_array_set_size (run->bytes, before + gap);
     if (gap > 0)
@@ -111,8 +118,9 @@ bw_firmware_runs_put (BwFirmwareRuns *self,
         last->bytes = g_byte_array_new ();
         g_ptr_array_add (self->runs, last);
     }
+    /* what is filled up takes memory as well */
+    self->total += count_gap (last, address) + len;
     run_append (last, address, data, len);
-    self->total += len;
     return TRUE;
 }
 
@@ -138,12 +146,15 @@ add_run (const Run *run, BwFirmwareBuild *build, const char *origin, GError **er
     return bw_firmware_build_add_flash (build, &place, bytes, NULL, error);
 }
 
+/* Sorted, and neighbours put together; the others move up in one pass. */
 static gboolean
 join_runs (GPtrArray *runs, const char *origin, GError **error)
 {
+    unsigned n = 1;
+
     g_ptr_array_sort (runs, compare_runs);
-    for (unsigned i = 1; i < runs->len;) {
-        Run *previous = g_ptr_array_index (runs, i - 1);
+    for (unsigned i = 1; i < runs->len; i++) {
+        Run *previous = g_ptr_array_index (runs, n - 1);
         Run *run = g_ptr_array_index (runs, i);
 
         if (run->start < run_end (previous)) {
@@ -151,13 +162,14 @@ join_runs (GPtrArray *runs, const char *origin, GError **error)
                           run->start);
             return FALSE;
         }
-        if (!run_goes_on (previous, run->start)) {
-            i++;
+        if (run_goes_on (previous, run->start)) {
+            run_append (previous, run->start, run->bytes->data, run->bytes->len);
             continue;
         }
-        run_append (previous, run->start, run->bytes->data, run->bytes->len);
-        g_ptr_array_remove_index (runs, i);
+        runs->pdata[i] = runs->pdata[n];
+        runs->pdata[n++] = run;
     }
+    g_ptr_array_set_size (runs, (int) n);
     return TRUE;
 }
 
