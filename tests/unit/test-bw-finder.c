@@ -82,6 +82,27 @@ test_signals (void)
     g_assert_finalize_object (finder);
 }
 
+/* A name that another device has now: that the first one went was missed. */
+static void
+test_replaced (void)
+{
+    BwFinder *finder = g_object_new (test_finder_get_type (), NULL);
+    GString *seen = g_string_new (NULL);
+    BwEndpoint *other = make ("a");
+
+    g_signal_connect (finder, "appeared", G_CALLBACK (on_appeared), seen);
+    g_signal_connect (finder, "disappeared", G_CALLBACK (on_disappeared), seen);
+    g_free (other->place);
+    other->place = g_strdup ("q");
+    _bw_finder_add (finder, make ("a"));
+    _bw_finder_add (finder, other);
+    _bw_finder_remove (finder, "a");
+    g_assert_cmpstr (seen->str, ==, "+a-a@p+a-a@q");
+    g_string_free (seen, TRUE);
+    g_signal_handlers_disconnect_matched (finder, G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL, seen);
+    g_assert_finalize_object (finder);
+}
+
 static void
 test_copy (void)
 {
@@ -101,6 +122,7 @@ main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/engine/finder/signals", test_signals);
+    g_test_add_func ("/engine/finder/replaced", test_replaced);
     g_test_add_func ("/engine/finder/copy", test_copy);
     return g_test_run ();
 }

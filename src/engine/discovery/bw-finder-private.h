@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 /**
  * _bw_finder_add:
  * @self: a finder
- * @endpoint: (transfer full): what is there; a second one with the same address is dropped
+ * @endpoint: (transfer full): what is there; the same once more is dropped, another device of
+ *   the same address takes the place of the first
  */
 void _bw_finder_add (BwFinder *self, BwEndpoint *endpoint);
 

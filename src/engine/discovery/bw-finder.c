@@ -67,15 +67,27 @@ bw_finder_is_settled (BwFinder *self)
     return get_private (self)->is_settled;
 }
 
+/* Whether the name still belongs to the same device: a removal may have been missed. */
+static gboolean
+is_same (const BwEndpoint *a, const BwEndpoint *b)
+{
+    gboolean has_serials = a->serial != NULL && b->serial != NULL;
+
+    return g_strcmp0 (a->place, b->place) == 0 && a->vid == b->vid && a->pid == b->pid
+           && (!has_serials || g_str_equal (a->serial, b->serial));
+}
+
 void
 _bw_finder_add (BwFinder *self, BwEndpoint *endpoint)
 {
     GHashTable *endpoints = get_private (self)->endpoints;
+    const BwEndpoint *old = g_hash_table_lookup (endpoints, endpoint->address);
 
-    if (g_hash_table_contains (endpoints, endpoint->address)) {
+    if (old != NULL && is_same (old, endpoint)) {
         bw_endpoint_free (endpoint);
         return;
     }
+    _bw_finder_remove (self, endpoint->address);
     g_hash_table_insert (endpoints, endpoint->address, endpoint);
     g_signal_emit (self, signals[APPEARED], 0, endpoint);
 }
