@@ -114,6 +114,22 @@ test_holder (void)
     }
 }
 
+/* A program may call itself anything; people and JSON get text. */
+static void
+test_strange_holder (void)
+{
+    struct world world = { 0 };
+    g_autoptr (GError) error = NULL;
+
+    begin_world (&world);
+    put (&world, "proc/4242/comm", "caf\xe9\n");
+    put_link (&world, "proc/4242/fd/7", "/dev/ttyUSB99");
+    error = bw_port_explain_open_failure (world.proc, world.sys, "/dev/ttyUSB99", EBUSY);
+    assert_cause (error, BW_CAUSE_BUSY);
+    g_assert_true (g_utf8_validate (error->message, -1, NULL));
+    end_world (&world);
+}
+
 /* The holder belongs to another user, so its descriptors cannot be seen. */
 static void
 test_unseen_holder (void)
@@ -382,6 +398,7 @@ main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/engine/port-owner/holder-decides-the-cause", test_holder);
+    g_test_add_func ("/engine/port-owner/holder-with-a-strange-name", test_strange_holder);
     g_test_add_func ("/engine/port-owner/holder-that-cannot-be-seen", test_unseen_holder);
     g_test_add_func ("/engine/port-owner/missing-device", test_missing);
     g_test_add_func ("/engine/port-owner/survey", test_survey);

@@ -28,11 +28,12 @@ static char *
 dup_command_name (const char *proc, const char *pid)
 {
     g_autofree char *path = g_build_filename (proc, pid, "comm", NULL);
-    char *name = NULL;
+    g_autofree char *name = NULL;
 
     if (!g_file_get_contents (path, &name, NULL, NULL))
         return g_strdup ("?");
-    return g_strstrip (name);
+    /* a program may call itself anything, and people are shown it */
+    return g_utf8_make_valid (g_strstrip (name), -1);
 }
 
 static gboolean
