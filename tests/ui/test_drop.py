@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A firmware is dragged from another program: on a board it is for that board, on the rest of the
+window for what is selected."""
+import os
+import subprocess
+import sys
+
+from station import App, Board, make_firmware, pass_time
+import screen
+
+SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "drag_source.py")
+
+app = App()
+firmware = make_firmware()
+boards = [Board(f"board-{n}", mac=f"24:6f:28:00:00:0{n}", name=f"Tray {n}") for n in (1, 2)]
+for n in (1, 2):
+    app.wait_description(app.row(f"Tray {n}"), ["Ready"], 20)
+
+source = subprocess.Popen([sys.executable, "-W", "ignore", SOURCE, firmware], env=dict(os.environ, G_DEBUG=""))
+search = ["xdotool", "search", "--sync", "--onlyvisible", "--name", "Drag source"]
+window = subprocess.run(search, capture_output=True, text=True, check=True).stdout.split()[-1]
+screen.xdotool("windowmove", window, 40, 820)
+
+
+def drag_to(node):
+    extents = screen.box(node)
+    x, y = extents.x + extents.width // 2, extents.y + extents.height // 2
+    screen.xdotool("mousemove", 140, 870, "mousedown", 1)
+    # a drag begins with a move of some width, and its target answers each one
+    for step in range(11):
+        screen.xdotool("mousemove", 140 + (x - 140) * step // 10, 870 + (y - 870) * step // 10)
+        pass_time(0.05)
+    pass_time(0.3)
+    screen.xdotool("mouseup", 1)
+
+
+drag_to(app.row("Tray 2"))
+dialog = app.find("frame", "What will be done")
+screen.find(dialog, "label", "Tray 2")
+screen.press("Escape")
+screen.wait_gone(app.root, "frame", "What will be done")
+
+app.select(boards[0].link)
+app.page("overview")
+drag_to(app.find("page tab", "History"))
+dialog = app.find("frame", "What will be done")
+screen.find(dialog, "label", "Tray 1")
+screen.press("Escape")
+source.terminate()
+source.wait()
+app.close()

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Somebody else's window is in front when a batch ends: the desktop is told how it went."""
+import subprocess
+
+from station import App, Board, make_firmware, Gio, GLib
+import screen
+
+XML = """<node><interface name="org.freedesktop.Notifications">
+<method name="Notify"><arg type="s" direction="in"/><arg type="u" direction="in"/><arg type="s" direction="in"/>
+<arg type="s" direction="in"/><arg type="s" direction="in"/><arg type="as" direction="in"/>
+<arg type="a{sv}" direction="in"/><arg type="i" direction="in"/><arg type="u" direction="out"/></method>
+<method name="CloseNotification"><arg type="u" direction="in"/></method>
+<method name="GetCapabilities"><arg type="as" direction="out"/></method>
+<method name="GetServerInformation"><arg type="s" direction="out"/><arg type="s" direction="out"/>
+<arg type="s" direction="out"/><arg type="s" direction="out"/></method>
+</interface></node>"""
+
+notes = []
+
+
+def on_call(connection, sender, path, interface, method, parameters, invocation):
+    if method == "Notify":
+        notes.append(parameters.unpack()[3:5])
+        invocation.return_value(GLib.Variant("(u)", (len(notes),)))
+    elif method == "GetCapabilities":
+        invocation.return_value(GLib.Variant("(as)", (["body"],)))
+    elif method == "GetServerInformation":
+        invocation.return_value(GLib.Variant("(ssss)", ("test", "test", "1", "1.2")))
+    else:
+        invocation.return_value(None)
+
+
+bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+info = Gio.DBusNodeInfo.new_for_xml(XML).interfaces[0]
+bus.register_object("/org/freedesktop/Notifications", info, on_call, None, None)
+Gio.bus_own_name_on_connection(bus, "org.freedesktop.Notifications", Gio.BusNameOwnerFlags.NONE, None, None)
+
+
+def serve():
+    context = GLib.MainContext.default()
+    while context.iteration(False):
+        pass
+    return notes
+
+
+serve()
+app = App()
+firmware = make_firmware("esp32", "1.5.0", "small", "--size", "65536")
+boards = [Board(f"board-{n}", mac=f"24:6f:28:00:00:0{n}", name=f"Tray {n}") for n in (1, 2)]
+for n in (1, 2):
+    app.wait_description(app.row(f"Tray {n}"), ["Ready"], 20)
+app.load(firmware, *boards)
+screen.click(screen.find(app.find("frame", "What will be done"), "push button", "Flash"))
+other = subprocess.Popen(["xev"], stdout=subprocess.DEVNULL)
+screen.xdotool("search", "--sync", "--onlyvisible", "--name", "Event Tester", "windowfocus")
+screen.wait_for(serve, "the desktop is told", 30)
+assert notes[0][0] == "All boards are good" and notes[0][1].startswith("2 good, 0 failed"), notes
+other.terminate()
+other.wait()
+app.close()
