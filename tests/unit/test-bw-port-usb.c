@@ -13,6 +13,7 @@
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <umockdev.h>
 #include <unistd.h>
 
@@ -374,11 +375,15 @@ test_busy (void)
     struct adapter adapter = { 0 };
     g_autoptr (BwPort) port = NULL;
     g_autoptr (GError) error = NULL;
+    struct termios mode = { 0 };
     int told[2] = { -1, -1 };
     pid_t child = -1;
     char c = 0;
 
     plug (&adapter, 0x10c4, 0xea60);
+    g_assert_cmpint (tcgetattr (adapter.master, &mode), ==, 0);
+    mode.c_lflag |= ECHO;
+    g_assert_cmpint (tcsetattr (adapter.master, TCSANOW, &mode), ==, 0);
     g_assert_cmpint (pipe (told), ==, 0);
     child = fork ();
     if (child == 0) {
@@ -393,6 +398,9 @@ test_busy (void)
     g_assert_cmpint (c, ==, 'y');
     g_assert_null (bw_port_open (adapter.path, NULL, &error));
     assert_cause (error, BW_CAUSE_BUSY);
+    /* nor has its holder's mode been changed on the way */
+    g_assert_cmpint (tcgetattr (adapter.master, &mode), ==, 0);
+    g_assert_cmpuint (mode.c_lflag & ECHO, ==, ECHO);
     g_assert_cmpint (kill (child, SIGKILL), ==, 0);
     g_assert_cmpint (waitpid (child, NULL, 0), ==, child);
     port = open_adapter (&adapter);

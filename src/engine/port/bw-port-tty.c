@@ -17,8 +17,9 @@
 #include "bw-tty-control.h"
 #include "bw-tty-settings.h"
 
-/* A serial device of this machine. libserialport says what it is and opens it; ports that it does
- * not know (ptys, serial lines of virtual machines) are opened plainly. */
+/* A serial device of this machine. libserialport says what it is, unless it does not know it (ptys,
+ * serial lines of virtual machines). It is opened here: what libserialport opens it also sets up,
+ * before anybody could lock it, and the settings may be another program's. */
 
 #define BW_TYPE_PORT_TTY (bw_port_tty_get_type ())
 G_DECLARE_FINAL_TYPE (BwPortTty, bw_port_tty, BW, PORT_TTY, BwPort)
@@ -28,7 +29,6 @@ struct _BwPortTty {
     char *path;      /* as the user named it */
     char *real_path; /* of the device node */
     char *bus_place; /* (nullable) where on the USB it sits; outlives the device */
-    struct sp_port *known;
     int fd;
     gboolean is_taken; /* the device is ours: what is in its buffers, too */
     int control_fd;    /* of a virtual board, else -1 */
@@ -109,42 +109,34 @@ fail_open (BwPortTty *self, int error_number, GError **error)
 }
 
 static void
-learn_usb (BwPortTty *self)
+learn_usb (BwPortTty *self, const struct sp_port *known)
 {
     g_autofree char *name = g_path_get_basename (self->real_path);
     int vendor = 0;
     int product = 0;
 
-    if (sp_get_port_transport (self->known) != SP_TRANSPORT_USB
-        || sp_get_port_usb_vid_pid (self->known, &vendor, &product) != SP_OK)
+    if (sp_get_port_transport (known) != SP_TRANSPORT_USB
+        || sp_get_port_usb_vid_pid (known, &vendor, &product) != SP_OK)
         return;
     _bw_port_set_usb_ids (BW_PORT (self), (uint16_t) vendor, (uint16_t) product);
     g_free (self->bus_place);
     self->bus_place = dup_bus_place (name);
 }
 
+/* Exclusively, before anything of it is changed. */
 static gboolean
-open_plain (BwPortTty *self, GError **error)
+open_and_take (BwPortTty *self, GError **error)
 {
+    int failed = 0;
+
     self->fd = open (self->real_path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-    return self->fd >= 0 || fail_open (self, errno, error);
-}
-
-static gboolean
-open_known (BwPortTty *self, GError **error)
-{
-    learn_usb (self);
-    if (sp_open (self->known, SP_MODE_READ_WRITE) != SP_OK) {
-        int error_number = sp_last_error_code ();
-
-        g_clear_pointer (&self->known, sp_free_port);
-        /* libserialport insists on modem lines; a tty without them is still a port */
-        return error_number == ENOTTY ? open_plain (self, error)
-                                      : fail_open (self, error_number, error);
-    }
-    if (sp_get_port_handle (self->known, &self->fd) != SP_OK)
-        return fail_open (self, ENODEV, error);
-    return TRUE;
+    if (self->fd < 0)
+        return fail_open (self, errno, error);
+    failed = _bw_tty_take (self->fd);
+    self->is_taken = failed == 0;
+    if (failed == 0)
+        failed = _bw_tty_set_raw (self->fd, BW_PORT_FIRST_BAUD);
+    return failed == 0 || fail_open (self, failed, error);
 }
 
 static gboolean
@@ -207,7 +199,7 @@ static gboolean
 open_device (BwPort *port, GCancellable *cancellable, GError **error)
 {
     BwPortTty *self = BW_PORT_TTY (port);
-    int failed = 0;
+    struct sp_port *known = NULL;
 
     g_clear_pointer (&self->real_path, g_free);
     self->real_path = dup_real_path (self->path);
@@ -215,18 +207,12 @@ open_device (BwPort *port, GCancellable *cancellable, GError **error)
         return fail_open (self, errno, error);
     if (!check_place (self, error) || !check_pty (self, error))
         return FALSE;
-    if (sp_get_port_by_name (self->real_path, &self->known) == SP_OK) {
-        if (!open_known (self, error))
-            return FALSE;
-    } else if (!open_plain (self, error)) {
-        return FALSE;
+    if (sp_get_port_by_name (self->real_path, &known) == SP_OK) {
+        learn_usb (self, known);
+        sp_free_port (known);
     }
-    failed = _bw_tty_take (self->fd);
-    self->is_taken = failed == 0;
-    if (failed == 0)
-        failed = _bw_tty_set_raw (self->fd, BW_PORT_FIRST_BAUD);
-    if (failed != 0)
-        return fail_open (self, failed, error);
+    if (!open_and_take (self, error))
+        return FALSE;
     bw_port_pty_note_open (&self->pty, self->path);
     return settle_lines (self, cancellable, error);
 }
@@ -250,11 +236,6 @@ close_device (BwPort *port)
     if (self->fd >= 0 && self->is_taken)
         _bw_tty_release (self->fd);
     self->is_taken = FALSE;
-    if (self->known != NULL) {
-        sp_close (self->known);
-        g_clear_pointer (&self->known, sp_free_port);
-        self->fd = -1;
-    }
     clear_fd (&self->fd);
     clear_fd (&self->control_fd);
 }
