@@ -41,19 +41,48 @@ on_received (BwJob *job, GBytes *bytes, gpointer data)
         bw_job_request_cancel (job);
 }
 
+/* What stands on the terminal of a line that is not finished. */
+static struct {
+    uint64_t number;
+    char *text; /* (nullable) */
+} open_line;
+
+static char *
+dup_stamp (const BwLogLine *line)
+{
+    g_autoptr (GDateTime) when = g_date_time_new_from_unix_local (line->time_us / G_USEC_PER_SEC);
+    g_autofree char *time = g_date_time_format (when, "%H:%M:%S");
+
+    return g_strdup_printf ("%s.%03d  ", time, (int) (line->time_us % G_USEC_PER_SEC / 1000));
+}
+
+/* A line that goes on is written on; any other begins with its time. */
+static void
+show_line (BwCli *cli, const BwLogLine *line, gboolean is_open)
+{
+    gboolean goes_on = open_line.text != NULL && open_line.number == line->number
+                       && g_str_has_prefix (line->text, open_line.text);
+    g_autofree char *stamp = dup_stamp (line);
+    g_autofree char *text =
+        g_strconcat (open_line.text != NULL && !goes_on ? "\n" : "", goes_on ? "" : stamp,
+                     line->text + (goes_on ? strlen (open_line.text) : 0), is_open ? "" : "\n",
+                     NULL);
+
+    bw_cli_output_write (cli->output, text);
+    g_free (open_line.text);
+    open_line.text = is_open ? g_strdup (line->text) : NULL;
+    open_line.number = line->number;
+}
+
 static void
 on_event (BwJob *job, const BwJobEvent *event, gpointer data)
 {
     BwCli *cli = data;
-    g_autoptr (GDateTime) when = NULL;
-    g_autofree char *time = NULL;
 
-    if (event->kind != BW_JOB_EVENT_LOG || event->line == NULL)
+    if (event->kind != BW_JOB_EVENT_LOG && event->kind != BW_JOB_EVENT_OPEN_LINE)
         return;
-    when = g_date_time_new_from_unix_local (event->line->time_us / G_USEC_PER_SEC);
-    time = g_date_time_format (when, "%H:%M:%S");
-    bw_cli_output_print (cli->output, "%s.%03d  %s", time,
-                         (int) (event->line->time_us % G_USEC_PER_SEC / 1000), event->line->text);
+    if (event->line != NULL && !bw_cli_output_is_json (cli->output))
+        show_line (cli, event->line, event->kind == BW_JOB_EVENT_OPEN_LINE);
 }
 
 /* --- from the keyboard --- */

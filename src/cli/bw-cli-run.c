@@ -119,6 +119,8 @@ show_log (struct runner *self, const BwJobEvent *event)
 
     cJSON_AddStringToObject (fields, "level", get_level_id (event->line->level));
     cJSON_AddStringToObject (fields, "line", event->line->text);
+    if (event->kind == BW_JOB_EVENT_OPEN_LINE)
+        cJSON_AddTrueToObject (fields, "open");
     emit (self, "log", event->line->time_us, fields);
     if (self->run->style->is_endless && bw_cli_output_is_broken (self->run->cli->output))
         bw_job_request_cancel (self->job);
@@ -142,6 +144,11 @@ on_event (BwJob *job, const BwJobEvent *event, gpointer data)
         break;
     case BW_JOB_EVENT_LOG:
         if (event->line != NULL)
+            show_log (self, event);
+        break;
+    case BW_JOB_EVENT_OPEN_LINE:
+        /* a prompt waits for an answer only where one can be given */
+        if (self->run->style->is_endless)
             show_log (self, event);
         break;
     case BW_JOB_EVENT_RESULT:

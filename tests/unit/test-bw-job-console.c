@@ -122,6 +122,33 @@ test_in (Fixture *f, gconstpointer data)
     g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->log)), ==, 3);
 }
 
+static void
+on_line (BwJob *job, const BwJobEvent *event, GString *seen)
+{
+    if (event->line != NULL)
+        g_string_append_printf (seen, "%s%s\n",
+                                event->kind == BW_JOB_EVENT_OPEN_LINE ? "open " : "",
+                                event->line->text);
+}
+
+/* A prompt is no finished line, but somebody waits for it. */
+static void
+test_prompt (Fixture *f, gconstpointer data)
+{
+    GString *seen = g_string_new (NULL);
+
+    engine_run_for (300);
+    g_signal_connect (f->job, "event", G_CALLBACK (on_line), seen);
+    say (f, "> ");
+    engine_run_for (600);
+    g_assert_cmpstr (seen->str, ==, "open > \n");
+    say (f, "help\r\n");
+    engine_run_for (400);
+    g_assert_cmpstr (seen->str, ==, "open > \n> help\n");
+    g_signal_handlers_disconnect_by_data (f->job, seen);
+    g_string_free (seen, TRUE);
+}
+
 /* Many small pieces come gathered. */
 static void
 test_gathered (Fixture *f, gconstpointer data)
@@ -245,6 +272,7 @@ main (int argc, char **argv)
 {
     engine_init (&argc, &argv);
     add ("/engine/job-console/in", test_in);
+    add ("/engine/job-console/prompt", test_prompt);
     add ("/engine/job-console/gathered", test_gathered);
     add ("/engine/job-console/out", test_out);
     add ("/engine/job-console/baud", test_baud);

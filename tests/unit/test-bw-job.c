@@ -80,7 +80,7 @@ on_event (BwJob *job, const BwJobEvent *event, Fixture *f)
     } else if (event->kind == BW_JOB_EVENT_LOG) {
         g_assert_nonnull (event->line->text);
         g_string_append_c (f->seen, 'L');
-    } else {
+    } else if (event->kind != BW_JOB_EVENT_OPEN_LINE) {
         g_string_append_c (f->seen, 'R');
     }
 }

@@ -232,6 +232,7 @@ test_ring_bytes (void)
 struct mirror {
     GPtrArray *texts;
     unsigned n_told;
+    unsigned n_open;
     unsigned n_signals;
 };
 
@@ -260,15 +261,23 @@ on_lines (BwLog *log, guint first, guint n, struct mirror *mirror)
     mirror->n_told += n;
 }
 
+static void
+on_open_line (BwLog *log, guint position, struct mirror *mirror)
+{
+    g_assert_cmpuint (position + 1, ==, g_list_model_get_n_items (G_LIST_MODEL (log)));
+    mirror->n_open++;
+}
+
 static BwLog *
 make_log (struct mirror *mirror)
 {
     BwLog *log = bw_log_new ();
 
     mirror->texts = g_ptr_array_new_with_free_func (g_free);
-    mirror->n_told = mirror->n_signals = 0;
+    mirror->n_told = mirror->n_open = mirror->n_signals = 0;
     g_signal_connect (log, "items-changed", G_CALLBACK (on_items_changed), mirror);
     g_signal_connect (log, "lines", G_CALLBACK (on_lines), mirror);
+    g_signal_connect (log, "open-line", G_CALLBACK (on_open_line), mirror);
     return log;
 }
 
@@ -306,11 +315,16 @@ test_open_line (void)
     g_assert_cmpuint (mirror.texts->len, ==, 2);
     g_assert_cmpstr (get_last (&mirror), ==, "> ");
     g_assert_cmpuint (mirror.n_told, ==, 1);
+    /* told once as the unfinished line it is, and again only when it grew */
+    g_assert_cmpuint (mirror.n_open, ==, 1);
+    engine_run_for (400);
+    g_assert_cmpuint (mirror.n_open, ==, 1);
     append (log, "go\r\nyes\n");
     engine_run_for (250);
     g_assert_cmpuint (mirror.texts->len, ==, 3);
     g_assert_cmpstr (mirror.texts->pdata[1], ==, "> go");
     g_assert_cmpuint (mirror.n_told, ==, 3);
+    g_assert_cmpuint (mirror.n_open, ==, 1);
     append (log, "half");
     bw_log_append_note (log, "a note");
     _bw_log_flush (log);

@@ -21,6 +21,7 @@ struct _BwJob {
     GThread *thread;
     BwLog *log;
     gulong lines_handler;
+    gulong open_line_handler;
 
     /* as told on the main thread */
     BwJobState state;
@@ -96,20 +97,32 @@ emit_event (BwJob *self, BwJobEvent *event)
 }
 
 static void
+emit_line (BwJob *self, BwJobEventKind kind, guint position)
+{
+    g_autoptr (BwLogItem) item = g_list_model_get_item (G_LIST_MODEL (self->log), position);
+    BwJobEvent event = { .kind = kind };
+
+    if (item == NULL)
+        return;
+    event.line = bw_log_item_get_line (item);
+    event.time_us = event.line->time_us;
+    emit_event (self, &event);
+}
+
+static void
 on_lines (BwLog *log, guint first, guint n, BwJob *self)
 {
     if (!g_signal_has_handler_pending (self, signals[EVENT], 0, FALSE))
         return;
-    for (guint i = first; i < first + n; i++) {
-        g_autoptr (BwLogItem) item = g_list_model_get_item (G_LIST_MODEL (log), i);
-        BwJobEvent event = { .kind = BW_JOB_EVENT_LOG };
+    for (guint i = first; i < first + n; i++)
+        emit_line (self, BW_JOB_EVENT_LOG, i);
+}
 
-        if (item == NULL)
-            continue;
-        event.line = bw_log_item_get_line (item);
-        event.time_us = event.line->time_us;
-        emit_event (self, &event);
-    }
+static void
+on_open_line (BwLog *log, guint position, BwJob *self)
+{
+    if (g_signal_has_handler_pending (self, signals[EVENT], 0, FALSE))
+        emit_line (self, BW_JOB_EVENT_OPEN_LINE, position);
 }
 
 static void
@@ -167,6 +180,7 @@ static void
 end_thread (BwJob *self)
 {
     g_clear_signal_handler (&self->lines_handler, self->log);
+    g_clear_signal_handler (&self->open_line_handler, self->log);
     if (self->thread == NULL)
         return;
     /* its last post is this one: it is over, or about to be */
@@ -358,6 +372,8 @@ bw_job_start (BwJob *self)
     /* lines of earlier jobs on this log are not ours */
     _bw_log_flush (self->log);
     self->lines_handler = g_signal_connect (self->log, "lines", G_CALLBACK (on_lines), self);
+    self->open_line_handler =
+        g_signal_connect (self->log, "open-line", G_CALLBACK (on_open_line), self);
     g_object_ref (self);
     self->thread = g_thread_new (thread_name, run, self->worker);
 }

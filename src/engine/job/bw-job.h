@@ -58,6 +58,7 @@ typedef enum {
     BW_JOB_EVENT_STATE,
     BW_JOB_EVENT_PROGRESS,
     BW_JOB_EVENT_LOG,
+    BW_JOB_EVENT_OPEN_LINE,
     BW_JOB_EVENT_RESULT,
 } BwJobEventKind;
 
@@ -68,8 +69,10 @@ typedef enum {
  * @state: state at that time
  * @done: bytes of the step (PROGRESS)
  * @total: bytes of the step (PROGRESS)
- * @line: (nullable): a log line (LOG)
+ * @line: (nullable): a log line (LOG), or what there is of one (OPEN_LINE)
  *
+ * A line without an end, such as a prompt, is told as OPEN_LINE once nothing follows for a moment,
+ * and as LOG with the same number when it is finished.
  * States, log lines and the result are never dropped and come in order; progress is thinned.
  */
 typedef struct {

@@ -32,7 +32,8 @@ struct _BwLog {
     GMutex lock; /* guards what follows */
     BwLogRing *ring;
     BwLogClean *clean;
-    gboolean has_open; /* the newest line of the ring is unfinished */
+    gboolean has_open;    /* the newest line of the ring is unfinished */
+    gboolean is_open_new; /* and nobody was told of it */
     int64_t open_time_us;
     int64_t last_bytes_us; /* monotonic; 0 = nothing unfinished */
     uint64_t changed_from;
@@ -48,6 +49,7 @@ struct _BwLog {
 
 enum {
     LINES,
+    OPEN_LINE,
     N_SIGNALS
 };
 
@@ -258,6 +260,7 @@ show_open (BwLog *self)
         return;
     push_line (self, _bw_log_level_find (text), text, strlen (text));
     self->has_open = TRUE;
+    self->is_open_new = TRUE;
 }
 
 static gboolean on_tick (gpointer user_data);
@@ -301,14 +304,20 @@ _bw_log_flush (BwLog *self)
     uint64_t end = 0;
     uint64_t changed = 0;
     uint64_t finished_end = 0;
+    gboolean is_open_new = FALSE;
 
     g_mutex_lock (&self->lock);
     flush_locked (self, &first, &end, &changed);
     finished_end = get_finished_end (self);
+    is_open_new = self->has_open && self->is_open_new;
+    self->is_open_new = FALSE;
     g_mutex_unlock (&self->lock);
     tell_head (self, first);
     tell_tail (self, changed, end);
     tell_lines (self, finished_end);
+    if (is_open_new && self->shown_end > self->shown_first)
+        g_signal_emit (self, signals[OPEN_LINE], 0,
+                       (guint) (self->shown_end - self->shown_first) - 1);
 }
 
 static gboolean
@@ -344,6 +353,8 @@ bw_log_class_init (BwLogClass *klass)
     G_OBJECT_CLASS (klass)->finalize = bw_log_finalize;
     signals[LINES] = g_signal_new ("lines", BW_TYPE_LOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
+    signals[OPEN_LINE] = g_signal_new ("open-line", BW_TYPE_LOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                       NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
 }
 
 static void

@@ -62,7 +62,9 @@ const BwLogLine *bw_log_item_get_line (BwLogItem *self);
 
 #define BW_TYPE_LOG (bw_log_get_type ())
 /* Signal "lines" (guint first, guint n): positions of lines that are finished, each told of once; a
- * line still being written is in the model only (it changes there until it is finished). */
+ * line still being written is in the model only (it changes there until it is finished).
+ * Signal "open-line" (guint position): the last line is unfinished, such as a prompt, and nothing
+ * followed for a moment; told again when more of it came and it rests again. */
 G_DECLARE_FINAL_TYPE (BwLog, bw_log, BW, LOG, GObject)
 
 /**
