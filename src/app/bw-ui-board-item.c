@@ -69,10 +69,11 @@ static void
 update_progress (BwUiBoardItemPrivate *priv, BwBoard *board)
 {
     gboolean is_working = bw_board_get_state (board) == BW_BOARD_WORKING;
+    g_autofree char *text = bw_ui_format_unbroken (bw_board_get_progress_text (board));
 
     gtk_widget_set_visible (GTK_WIDGET (priv->progress), is_working);
     gtk_progress_bar_set_fraction (priv->progress, CLAMP (bw_board_get_fraction (board), 0, 1));
-    show_or_hide (priv->detail, is_working ? bw_board_get_progress_text (board) : NULL);
+    show_or_hide (priv->detail, is_working ? text : NULL);
 }
 
 static void

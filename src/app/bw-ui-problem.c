@@ -30,9 +30,16 @@ G_DEFINE_FINAL_TYPE (BwUiProblem, bw_ui_problem, ADW_TYPE_BIN)
 struct lines {
     const char *title;
     char *what; /* owned */
-    const char *why;
+    char *why;  /* owned */
     const char *todo;
 };
+
+static void
+free_lines (struct lines *lines)
+{
+    g_free (lines->what);
+    g_free (lines->why);
+}
 
 static void
 fill_from_cause (struct lines *lines, BwCause cause)
@@ -62,8 +69,18 @@ fill_from_journal (struct lines *lines, const BwStoredJob *job)
     /* Translators: what the job was to do, the state it was in: "Flash weather 1.5.0", "Writing" */
     lines->what = g_strdup_printf (_ ("The station ended in the middle of “%s”, at “%s”."),
                                    job->title, bw_job_state_get_word (state));
-    lines->why = _ ("The job is in the station's journal without an end.");
+    lines->why = g_strdup (_ ("The job is in the station's journal without an end."));
     lines->todo = _ ("Start it again. That is safe: nothing counts as done that was not proved.");
+}
+
+/* What makes the station ask for a hand, where it is plain to see. */
+static char *
+dup_hand_evidence (BwBoard *board, BwCause cause)
+{
+    if (cause != BW_CAUSE_UNPLUGGED)
+        return NULL;
+    /* Translators: the port of a board: "/dev/ttyUSB0" */
+    return g_strdup_printf (_ ("%s went away while it was in use."), bw_board_get_address (board));
 }
 
 static struct lines
@@ -75,6 +92,7 @@ get_lines (BwBoard *board)
 
     if (job != NULL && bw_board_get_state (board) == BW_BOARD_NEEDS_HAND) {
         fill_from_cause (&lines, bw_job_get_needs_hand (job));
+        lines.why = dup_hand_evidence (board, bw_job_get_needs_hand (job));
         return lines;
     }
     if (bw_board_get_interrupted (board) != NULL) {
@@ -85,7 +103,7 @@ get_lines (BwBoard *board)
         fill_from_cause (&lines, bw_error_get_cause (error));
     /* of one's own decision nobody needs evidence */
     if (bw_error_get_cause (error) != BW_CAUSE_CANCELLED)
-        lines.why = bw_error_get_evidence (error);
+        lines.why = g_strdup (bw_error_get_evidence (error));
     if (job != NULL)
         add_left_behind (&lines, bw_job_get_left_behind (job));
     return lines;
@@ -125,7 +143,7 @@ bw_ui_problem_show (BwUiProblem *self, BwBoard *board)
     show_line (self->what_title, self->what, lines.what);
     show_line (self->why_title, self->why, lines.why);
     show_line (self->todo_title, self->todo, lines.todo);
-    g_free (lines.what);
+    free_lines (&lines);
     gtk_widget_set_visible (self->again, !bw_board_is_busy (board));
     gtk_widget_set_visible (self->dismiss, !bw_board_is_busy (board));
 }
@@ -149,7 +167,7 @@ bw_ui_problem_dup_details (BwBoard *board)
         g_string_append_printf (text, "%s\n", title);
     g_string_append_printf (text, "%s: %s\n%s\n%s\n", lines.title, lines.what ? lines.what : "",
                             lines.why ? lines.why : "", lines.todo ? lines.todo : "");
-    g_free (lines.what);
+    free_lines (&lines);
     if (error != NULL)
         g_string_append_printf (text, "[%s] %s\n", bw_cause_get_id (bw_error_get_cause (error)),
                                 error->message);

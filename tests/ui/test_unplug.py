@@ -15,6 +15,7 @@ board.unplug()
 
 app.wait_description(row, ["Plug it in again", "Unplugged", "Connection lost", "Interrupted"], 20)
 app.find("label", "What to do")
+app.find("label", "Why we think so")
 assert not screen.is_there(app.root, "dialog"), "a box popped up"
 app.find("push button", "Copy details")
 assert app.process.poll() is None
