@@ -4,6 +4,7 @@
 all, with virtual boards at its end. Runs under umockdev-wrapper."""
 
 import base64
+import configparser
 import fcntl
 import json
 import os
@@ -60,6 +61,35 @@ class Usb(CliTest):
         result = self.check_json(0, "flash", "-p", adapter.path, folder)
         self.assert_on_board(folder)
         self.assertTrue(result.result["verified"])
+
+    def rates(self):
+        """What is remembered of every adapter at its place: the best rate, the lowest bad one."""
+        file = configparser.ConfigParser()
+        file.read(os.path.join(self.env["XDG_STATE_HOME"], "boardwalk", "baud.ini"))
+        return {name: (file.getint(name, "best"), file.getint(name, "bad")) for name in file.sections()}
+
+    def test_rates_are_remembered_by_adapter_and_place(self):
+        """A noisy socket slows itself down, not its neighbour with the same adapter."""
+        noisy = self.plug(options=("--fault", "garble=0.0005"))
+        quiet = Adapter(BED, VBOARD, self.folder, place=60, number=60)
+        self.addCleanup(lambda: quiet.process.poll() is None and quiet.unplug())
+        quiet.plug()
+        folder = self.make_firmware(size=400000)
+        self.run_cli("flash", "-p", noisy.path, "--no-stub", "--no-diff", "--timeout", "8", folder)
+        self.check(0, "flash", "-p", quiet.path, "--no-stub", folder)
+        rates = self.rates()
+        here, there = f"10c4:ea60 1-{noisy.place}", "10c4:ea60 1-60"
+        self.assertEqual({here, there}, set(rates))
+        self.assertEqual((921600, 0), rates[there])
+        self.assertLess(rates[here][0], 921600)
+        self.assertNotEqual(0, rates[here][1])
+        # the same adapter under another name at the same place: what was learnt there holds
+        noisy.unplug()
+        again = Adapter(BED, VBOARD, self.folder, place=noisy.place, number=61)
+        self.addCleanup(lambda: again.process.poll() is None and again.unplug())
+        again.plug()
+        out = self.check(0, "flash", "-p", again.path, "--no-stub", "--verbose", folder)
+        self.assertNotIn("raised to 921600", out.out + out.err)
 
     def stub_folder(self):
         """A stub in form only: the virtual board runs no code."""
