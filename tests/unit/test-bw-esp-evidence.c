@@ -18,6 +18,13 @@ static const Case cases[] = {
     { "temperature 21.5\r\n", BW_CAUSE_BOOT_LOG_SEEN, "temperature 21.5" },
     { "rst:0x1 (POWERON_RESET),boot:0x3 (DOWNLOAD_BOOT(UART0))\r\nwaiting for download\r\n",
       BW_CAUSE_TX_LINE, "waiting for download" },
+    /* a glitch behind it is no answer; more than that is one that nobody understands */
+    { "rst:0x1 (POWERON_RESET),boot:0x3 (DOWNLOAD_BOOT(UART0))\r\nwaiting for download\r\n\xf0\x80",
+      BW_CAUSE_TX_LINE, "waiting for download" },
+    { "rst:0x1 (POWERON_RESET),boot:0x3 (DOWNLOAD_BOOT(UART0))\r\nwaiting for download\r\n"
+      "\xf0\x80\x12\x13\x14\x15\x16\x17\x90\x91\x92\x93\x94\x95\x96\x97\x98\x99\x9a\x9b\x9c\x9d\x9e"
+      "\x9f\xa0\xa1",
+      BW_CAUSE_GARBAGE, "waiting for download" },
     /* in download mode first, in the application now: what counts is the last start */
     { "rst:0x1,boot:0x3 (DOWNLOAD_BOOT(UART0))\r\nwaiting for download\r\n"
       "rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)\r\n",

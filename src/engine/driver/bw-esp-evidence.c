@@ -8,6 +8,8 @@
 
 /* Fewer bytes than this may be a glitch of the reset and prove nothing. */
 #define GLITCH_BYTES 4
+/* So many that are no text, behind the word that it waits, are answers of a kind: it hears us. */
+#define ANSWER_BYTES 24
 /* Share of readable characters, in percent, from which on bytes count as text. */
 #define TEXT_PERCENT 80
 
@@ -92,21 +94,37 @@ mentions_boot (const BwEspEvidence *self)
            || bw_esp_evidence_mentions (self, "boot mode:(");
 }
 
-static gboolean
-mentions_download (const BwEspEvidence *self)
+/* Where the last start says that it waits for a download; %NULL where it does not. */
+static const char *
+find_download (const BwEspEvidence *self)
 {
+    static const char *const words[] = { "waiting for download", "DOWNLOAD", "boot mode:(1," };
     const char *last_boot = g_strrstr (self->kept->str, "rst");
     const char *from = last_boot != NULL ? last_boot : self->kept->str;
+    const char *at = NULL;
 
-    return strstr (from, "waiting for download") != NULL || strstr (from, "DOWNLOAD") != NULL
-           || strstr (from, "boot mode:(1,") != NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS (words) && at == NULL; i++)
+        at = strstr (from, words[i]);
+    return at;
+}
+
+static gboolean
+is_answered (const char *from)
+{
+    size_t unreadable = 0;
+
+    for (; *from != '\0'; from++)
+        unreadable += !is_text_char (*from);
+    return unreadable >= ANSWER_BYTES;
 }
 
 BwCause
 bw_esp_evidence_get_cause (const BwEspEvidence *self)
 {
-    if (mentions_download (self))
-        return BW_CAUSE_TX_LINE;
+    const char *download = find_download (self);
+
+    if (download != NULL)
+        return is_answered (download) ? BW_CAUSE_GARBAGE : BW_CAUSE_TX_LINE;
     if (mentions_boot (self) || has_text (self->kept))
         return BW_CAUSE_BOOT_LOG_SEEN;
     return self->count < GLITCH_BYTES ? BW_CAUSE_NO_ANSWER : BW_CAUSE_GARBAGE;

@@ -405,8 +405,10 @@ await_until (BwEspLink *self,
             return TRUE;
         if (bwp_esp_is_unsupported (self->frame, *ret_len))
             return fail_unsupported (self, op, error);
-        if (*ret_len < BWP_ESP_HEADER_BYTES || self->frame[0] != DIRECTION_REPLY)
+        if (*ret_len < BWP_ESP_HEADER_BYTES || self->frame[0] != DIRECTION_REPLY) {
+            bw_esp_evidence_push (self->evidence, self->frame, *ret_len);
             bwp_slip_decoder_resync (&self->decoder);
+        }
     }
     return fail_nonsense (self, op, BWP_ERR_SURPLUS, error);
 }

@@ -62,6 +62,28 @@ class Board(CliTest):
         self.assertEqual(2, result.status, result)
         self.assertIn(result.result["code"], ("too-large", "flash-size"))
 
+    def test_nonsense(self):
+        """It hears us and answers, only nobody understands it: no wire is missing."""
+        for chip in ("esp32", "esp32c3"):
+            port = self.plug_in(chip, "--fault", "lie")
+            self.check_refused(3, "garbage", "info", "-p", port, "--connect-attempts", "2")
+            self.stop(self.vboard)
+
+    def test_answered_then_lost(self):
+        """Power, cable or hub: it spoke, and from one byte to the next it does not any more."""
+        port = self.plug_in("esp32", "--speed", "real")
+        process = self.start("flash", "-p", port, "--no-diff", "--connect-attempts", "1", "--json",
+                             self.make_firmware(size=300000))
+        self.addCleanup(self.stop, process)
+        lines = Lines(process.stdout)
+        lines.wait_for(lambda l: json.loads(l)["event"] == "progress" and json.loads(l)["step"] == "writing"
+                       and json.loads(l)["done"] > 0)
+        self.tell_board("fault mute")
+        lines.wait_for(lambda l: json.loads(l)["event"] == "result")
+        result = json.loads(lines.seen[-1])
+        self.assertEqual((False, "lost"), (result["ok"], result["code"]), result)
+        self.assertIn("in part", result["left"])
+
     def test_encrypted_flash(self):
         """Plain text would not boot there; that is no secure download mode."""
         port = self.plug_in("esp32s3", "--flash-encryption")
