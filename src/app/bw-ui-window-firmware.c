@@ -61,13 +61,27 @@ show_plan (BwUiWindow *self, BwAction action, GPtrArray *boards)
 
 /* --- choosing ------------------------------------------------------------------------------- */
 
+/* A newer load has begun or is done, or the window was closed meanwhile. */
+static gboolean
+is_outdated (BwUiWindow *self, gboolean is_loaded)
+{
+    return self->board_page == NULL
+           || (!is_loaded
+               && (bw_ui_shelf_is_loading (self->shelf)
+                   || bw_ui_shelf_get_firmware (self->shelf) != NULL));
+}
+
 static void
 on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (BwUiWindow) self = user_data;
     gboolean is_loaded = g_task_propagate_boolean (G_TASK (result), NULL);
-    g_autoptr (GPtrArray) targets = g_steal_pointer (&self->targets);
+    g_autoptr (GPtrArray) targets = NULL;
 
+    /* the boards are those of the newer load then */
+    if (is_outdated (self, is_loaded))
+        return;
+    targets = g_steal_pointer (&self->targets);
     if (is_loaded && targets != NULL && targets->len > 0) {
         if (targets->len == 1)
             bw_ui_board_list_select (self->list, targets->pdata[0]);
