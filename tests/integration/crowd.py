@@ -27,15 +27,17 @@ def run_one(name):
 
 
 def run_all(names, width):
-    failed, skipped = [], []
+    failed, skipped, said = [], [], []
     with ThreadPoolExecutor(width) as pool:
         for done in as_completed([pool.submit(run_one, name) for name in names]):
             name, run = done.result()
-            print(run.stdout, end="", flush=True)
             if run.returncode != 0:
                 failed.append(name)
+                said.append(run.stdout)
             elif "skipped=" in run.stdout.splitlines()[-1]:
                 skipped.append(name)
+            print(f"{name}: {'failed' if name in failed else 'done'}", flush=True)
+    print("".join(said))
     print(f"{len(names)} cases, failed: {failed or 'none'}, skipped: {skipped or 'none'}")
     return failed, skipped
 

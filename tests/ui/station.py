@@ -159,9 +159,11 @@ class App:
             timeout,
         )
 
-    def close(self):
+    def close(self, stops_work=False):
         self.act("app.quit")
-        status = self.process.wait(10)
+        if stops_work:
+            screen.click(screen.find(self.find("dialog"), "push button", "Stop and close"))
+        status = self.process.wait(60)
         assert status == 0, f"the program ended with {status}: {self.read_complaints()}"
         assert not self.read_complaints(), self.read_complaints()
 

@@ -39,7 +39,4 @@ app.select(board.link)
 app.act("win.flash")
 screen.click(screen.find(app.find("frame", "What will be done"), "push button", "Flash"))
 app.wait_description(row, ["Writing"], 25)
-app.act("app.quit")
-screen.click(screen.find(app.find("dialog"), "push button", "Stop and close"))
-assert app.process.wait(10) == 0
-assert not app.read_complaints(), app.read_complaints()
+app.close(stops_work=True)

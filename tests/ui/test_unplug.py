@@ -19,4 +19,5 @@ app.find("label", "Why we think so")
 assert not screen.is_there(app.root, "dialog"), "a box popped up"
 app.find("push button", "Copy details")
 assert app.process.poll() is None
-app.close()
+# the job still waits for the board
+app.close(stops_work=True)

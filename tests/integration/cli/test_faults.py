@@ -5,12 +5,13 @@
 import json
 import os
 import resource
+import shutil
 import signal
 import socket
 import stat
 import time
 
-from common import HOMES, CliTest, Lines, main
+from common import BOARDWALK, HOMES, CliTest, Lines, main
 
 
 class NothingThere(CliTest):
@@ -177,6 +178,8 @@ class Board(CliTest):
         port = self.plug_in("esp32", serial="pty:" + self.path("tty"))
         os.chmod(os.path.realpath(self.path("tty")), 0)
         more = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+        # where the tree lies, another user may not look
+        more["executable"] = shutil.copy(BOARDWALK, self.path("boardwalk"))
         os.chmod(self.folder, 0o755)
         for name in HOMES:
             os.chmod(self.env[name], 0o777)
