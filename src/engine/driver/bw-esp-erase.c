@@ -135,8 +135,13 @@ check_range (const BwEspSession *self, uint32_t offset, uint32_t *size, GError *
 }
 
 static gboolean
-check_security (const BwEspSession *self, GError **error)
+check_security (const BwEspSession *self, gboolean is_all, GError **error)
 {
+    if (is_all && self->is_secure_download) {
+        bw_set_error (error, BW_CAUSE_SECURE_MODE,
+                      "in secure download mode the board does not tell how large its flash is");
+        return FALSE;
+    }
     if (!self->has_identity || !self->identity.secure_boot)
         return TRUE;
     bw_set_error (error, BW_CAUSE_SECURE_MODE,
@@ -157,7 +162,7 @@ bw_esp_erase (BwEspSession *self, uint32_t offset, uint32_t size, GError **error
             return FALSE;
         }
     }
-    if (!check_range (self, offset, &size, error) || !check_security (self, error))
+    if (!check_security (self, is_all, error) || !check_range (self, offset, &size, error))
         return FALSE;
     self->touch = BW_ESP_TOUCH_ERASED;
     size = is_all ? (uint32_t) MIN (self->flash_bytes, UINT32_MAX) : size;

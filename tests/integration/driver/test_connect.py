@@ -127,6 +127,7 @@ class Secure(DriverTest):
             self.assertEqual(board.flash(0x10000, len(data)), data)
             self.assertEqual(self.run_on(board.address, "read", "0", "64", self.folder + "/x").cause,
                              "secure-mode")
+            self.assertEqual(self.run_on(board.address, "erase").cause, "secure-mode")
 
     def test_secure_boot(self):
         board = self.board("esp32s3", "--secure-boot")
