@@ -113,7 +113,13 @@ test_kinds_are_words_or_numbers (Fixture *f, gconstpointer data)
 
         g_assert_cmpstr (row->kind, ==, cases[i].kind);
         g_assert_true (bw_partition_to_entry (row, &back));
-        g_assert_cmpmem (&back, sizeof back, &cases[i].entry, sizeof back);
+        /* field by field: what lies between them is nobody's */
+        g_assert_cmpstr (back.label, ==, cases[i].entry.label);
+        g_assert_cmphex (back.type, ==, cases[i].entry.type);
+        g_assert_cmphex (back.subtype, ==, cases[i].entry.subtype);
+        g_assert_cmphex (back.offset, ==, cases[i].entry.offset);
+        g_assert_cmphex (back.size, ==, cases[i].entry.size);
+        g_assert_cmphex (back.flags, ==, cases[i].entry.flags);
     }
 }
 
