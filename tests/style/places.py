@@ -6,13 +6,9 @@ import re
 from tree import Finding, line_of, read, walk
 
 # written so that this file does not find itself
-PLACES = re.compile(
-    r"(?<![\w.$}~-])/(?:[w]ork|[r]oot|[U]sers|[h]ome/(?!USER\b|user\b|\$)\w)[/\w]*"
-    r"|/[t]mp/(?:venv|bash_jobs)"
-)
+PLACES = re.compile(r"(?<![\w.$}~-])/(?:[r]oot|[U]sers|[h]ome/(?!USER\b|user\b|\$)\w)[/\w]*")
 HOSTS = re.compile(
-    r"\b[\w.-]*(?:[a]rtifactory|[j]frog|[n]exus)[\w.-]*\.\w{2,}"
-    r"|\b[r]egistry\.npmjs\.org|\b[f]iles\.pythonhosted\.org|\b[\w-]+\.(?:[c]orp|[i]nternal)\b(?=[:/])"
+    r"[h]ttps?://(?:registry|files|packages)\.[\w.-]+|\b[\w-]+\.(?:[c]orp|[i]nternal)\b(?=[:/])"
 )
 BINARY = (".png", ".gz", ".bin", ".elf", ".mo", ".gresource", ".ico", ".uf2", ".zip", ".pdf")
 WHOLE_TEXTS = ("COPYING", "src/protocol/COPYING", "firmware/COPYING")
