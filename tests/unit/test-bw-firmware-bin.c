@@ -222,10 +222,8 @@ test_an_image_cut_anywhere_is_refused (Fixture *f, gconstpointer data)
     for (size_t len = 1; len < g_bytes_get_size (image); len++) {
         g_autoptr (GBytes) cut = g_bytes_new_from_bytes (image, 0, len);
 
-        refuse_bytes (f->folder, cut, "", "bad.bin");
-        /* below a header nothing tells it from other data */
-        if (len >= 24)
-            refuse_bytes (f->folder, cut, "@0x10000", "bad.bin");
+        refuse_bytes (f->folder, cut, "", "image");
+        refuse_bytes (f->folder, cut, "@0x10000", "image");
     }
 }
 
@@ -236,14 +234,32 @@ test_a_changed_byte_is_refused (Fixture *f, gconstpointer data)
     size_t len = g_bytes_get_size (image);
     g_autofree uint8_t *bytes = g_memdup2 (g_bytes_get_data (image, NULL), len);
 
-    /* from the first segment header on: earlier bytes may turn it into something else */
-    for (size_t i = 24; i < len; i++) {
+    /* without its first byte it is no image any more, and what is encrypted looks like that */
+    for (size_t i = 1; i < len; i++) {
         g_autoptr (GBytes) bad = NULL;
 
-        bytes[i] ^= 0x10;
+        bytes[i] ^= 0x90;
         bad = g_bytes_new (bytes, len);
-        refuse_bytes (f->folder, bad, "@0x10000", "ESP32-C3 image");
-        bytes[i] ^= 0x10;
+        refuse_bytes (f->folder, bad, "@0x10000", i < 24 ? "image" : "ESP32-C3 image");
+        bytes[i] ^= 0x90;
+    }
+}
+
+/* How many segments there are and how long the first is; addresses stand in no checksum. */
+static void
+test_a_changed_head_of_an_esp8266_is_refused (Fixture *f, gconstpointer data)
+{
+    static const uint8_t places[] = { 1, 12, 13, 15 };
+    g_autoptr (GBytes) image = make_vector ("image/esp8266_v1.bin");
+    size_t len = g_bytes_get_size (image);
+
+    for (size_t i = 0; i < G_N_ELEMENTS (places); i++) {
+        g_autofree uint8_t *bytes = g_memdup2 (g_bytes_get_data (image, NULL), len);
+        g_autoptr (GBytes) bad = NULL;
+
+        bytes[places[i]] ^= 0x90;
+        bad = g_bytes_new (bytes, len);
+        refuse_bytes (f->folder, bad, "@0", "image");
     }
 }
 
@@ -284,6 +300,37 @@ test_a_damaged_table_is_refused (Fixture *f, gconstpointer data)
     refuse_bytes (f->folder, bad, "", "partition table");
 }
 
+/* Every byte of the four rows and of their digest, the magic of the first row among them. */
+static void
+test_a_table_changed_anywhere_is_refused (Fixture *f, gconstpointer data)
+{
+    g_autoptr (GBytes) table = make_table ();
+    size_t len = g_bytes_get_size (table);
+    g_autofree uint8_t *bytes = g_memdup2 (g_bytes_get_data (table, NULL), len);
+
+    for (size_t i = 0; i < 5 * 32; i++) {
+        g_autoptr (GBytes) bad = NULL;
+
+        bytes[i] ^= 0x11;
+        bad = g_bytes_new (bytes, len);
+        refuse_bytes (f->folder, bad, "@0x8000", "partition table");
+        bytes[i] ^= 0x11;
+    }
+}
+
+static void
+test_a_table_cut_anywhere_is_refused (Fixture *f, gconstpointer data)
+{
+    g_autoptr (GBytes) table = make_table ();
+
+    /* the magic and a type alone could be anything; behind the digest one blank row is enough */
+    for (size_t len = 8; len < 6 * 32; len++) {
+        g_autoptr (GBytes) cut = g_bytes_new_from_bytes (table, 0, len);
+
+        refuse_bytes (f->folder, cut, "@0x8000", "partition table");
+    }
+}
+
 /* An encrypted file starts with the magic of images once in 256 times. */
 static void
 test_the_magic_by_chance_is_only_data (Fixture *f, gconstpointer data)
@@ -295,6 +342,18 @@ test_the_magic_by_chance_is_only_data (Fixture *f, gconstpointer data)
 
     g_assert_null (make_only_build (firmware)->chip_key);
     make_refused (BW_CAUSE_BAD_FIRMWARE, "name the place", path, NULL);
+}
+
+/* A small number as its first word: most fields of a header would be zero as well. */
+static void
+test_a_number_by_chance_is_only_data (Fixture *f, gconstpointer data)
+{
+    static const uint8_t numbers[64] = { 0xe9, 0, 0, 0, 7, 0, 0, 0, 1 };
+    g_autofree char *path = make_file (f->folder, "numbers.bin", numbers, sizeof numbers);
+    g_autofree char *spec = g_strconcat (path, "@0x10000", NULL);
+    g_autoptr (BwFirmware) firmware = make_load (spec, NULL);
+
+    g_assert_null (make_only_build (firmware)->chip_key);
 }
 
 #define ADD(name, function)                                                                        \
@@ -318,9 +377,13 @@ main (int argc, char **argv)
     ADD ("a-bad-offset-is-refused", test_a_bad_offset_is_refused);
     ADD ("an-image-cut-anywhere-is-refused", test_an_image_cut_anywhere_is_refused);
     ADD ("a-changed-byte-is-refused", test_a_changed_byte_is_refused);
+    ADD ("a-changed-head-of-an-esp8266-is-refused", test_a_changed_head_of_an_esp8266_is_refused);
     ADD ("damaged-golden-data-is-refused", test_damaged_golden_data_is_refused);
     ADD ("a-segment-beyond-the-file-is-refused", test_a_segment_beyond_the_file_is_refused);
     ADD ("a-damaged-table-is-refused", test_a_damaged_table_is_refused);
+    ADD ("a-table-changed-anywhere-is-refused", test_a_table_changed_anywhere_is_refused);
+    ADD ("a-table-cut-anywhere-is-refused", test_a_table_cut_anywhere_is_refused);
     ADD ("the-magic-by-chance-is-only-data", test_the_magic_by_chance_is_only_data);
+    ADD ("a-number-by-chance-is-only-data", test_a_number_by_chance_is_only_data);
     return g_test_run ();
 }

@@ -184,6 +184,50 @@ test_damage_inside_is_refused (Fixture *f, gconstpointer data)
     }
 }
 
+static void
+refuse_with_change (Fixture *f, GBytes *merged, size_t place)
+{
+    size_t len = g_bytes_get_size (merged);
+    g_autofree uint8_t *bytes = g_memdup2 (g_bytes_get_data (merged, NULL), len);
+    g_autofree char *path = NULL;
+
+    bytes[place] ^= 0x11;
+    path = make_file (f->folder, "bad.bin", bytes, len);
+    make_refused (BW_CAUSE_BAD_FIRMWARE, "at 0x8000", path, NULL);
+}
+
+/* Without its table the file would be one boot image with something behind it. */
+static void
+test_a_damaged_table_inside_is_refused (Fixture *f, gconstpointer data)
+{
+    static const uint32_t offsets[] = { 0, 0x8000, 0x10000 };
+    g_autoptr (GBytes) boot = make_image (&(MakeImage){ .chip = "esp32c3" });
+    g_autoptr (GBytes) table = make_table ();
+    g_autoptr (GBytes) app = make_image (&(MakeImage){ "esp32c3", "weather", "1.4.2" });
+    g_autoptr (GBytes) merged = make_merged (0, 3, offsets, (GBytes *[]){ boot, table, app });
+    g_autoptr (GBytes) golden = make_vector ("image/merge_raw.bin");
+
+    for (size_t at = 0x8000; at < 0x8000 + 5 * 32; at++)
+        refuse_with_change (f, merged, at);
+    refuse_with_change (f, golden, 0x8000 + 9);
+}
+
+static void
+test_a_table_cut_inside_is_refused (Fixture *f, gconstpointer data)
+{
+    static const uint32_t offsets[] = { 0, 0x8000 };
+    g_autoptr (GBytes) boot = make_image (&(MakeImage){ .chip = "esp32c3" });
+    g_autoptr (GBytes) table = make_table ();
+    g_autoptr (GBytes) merged = make_merged (0, 2, offsets, (GBytes *[]){ boot, table });
+
+    for (size_t len = 0x8000 + 8; len < 0x8000 + 6 * 32; len += 4) {
+        g_autoptr (GBytes) cut = g_bytes_new_from_bytes (merged, 0, len);
+        g_autofree char *path = make_bytes (f->folder, "cut.bin", cut);
+
+        make_refused (BW_CAUSE_BAD_FIRMWARE, "at 0x8000", path, NULL);
+    }
+}
+
 /* Wherever it was cut, what is left is whole parts or a refusal, never half an image. */
 static void
 test_a_cut_file_never_gives_half_an_image (Fixture *f, gconstpointer data)
@@ -195,7 +239,7 @@ test_a_cut_file_never_gives_half_an_image (Fixture *f, gconstpointer data)
                    make_image (&(MakeImage){ "esp32c3", "weather", "1.4.2", .size = 5000 });
     g_autoptr (GBytes) merged = make_merged (0, 3, offsets, (GBytes *[]){ boot, table, app });
 
-    for (size_t len = 0x10000 + 24; len < g_bytes_get_size (merged); len += 97) {
+    for (size_t len = 0x10000 + 1; len < g_bytes_get_size (merged); len += 97) {
         g_autoptr (GBytes) cut = g_bytes_new_from_bytes (merged, 0, len);
         g_autofree char *path = make_bytes (f->folder, "cut.bin", cut);
 
@@ -230,6 +274,8 @@ main (int argc, char **argv)
     ADD ("a-blank-slot-record-is-written", test_a_blank_slot_record_is_written);
     ADD ("an-image-stays-whole", test_an_image_stays_whole);
     ADD ("damage-inside-is-refused", test_damage_inside_is_refused);
+    ADD ("a-damaged-table-inside-is-refused", test_a_damaged_table_inside_is_refused);
+    ADD ("a-table-cut-inside-is-refused", test_a_table_cut_inside_is_refused);
     ADD ("a-cut-file-never-gives-half-an-image", test_a_cut_file_never_gives_half_an_image);
     ADD ("images-of-two-chips-are-refused", test_images_of_two_chips_are_refused);
     return g_test_run ();

@@ -40,6 +40,29 @@ find_table (const View *view, BwFirmwareLayout *layout, size_t *ret_position)
     return FALSE;
 }
 
+/* Position of a table that cannot be read; what an image brings itself is none. Handed out with the
+ * rest, so that it is refused: without it the file would be one image with something behind it. */
+static gboolean
+find_damaged_table (const View *view,
+                    const BwFirmwareLayout *layout,
+                    size_t boot,
+                    size_t *ret_position)
+{
+    struct bwp_esp_image image;
+    size_t start;
+
+    if (bwp_esp_image_scan (layout->chip, view->data + boot, view->len - boot, &image) != BWP_OK)
+        return FALSE;
+    start = boot + image.total_length + BW_FIRMWARE_SECTOR - 1;
+    for (size_t at = start / BW_FIRMWARE_SECTOR * BW_FIRMWARE_SECTOR;
+         at <= TABLE_SEARCH_END && at < view->len; at += BW_FIRMWARE_SECTOR)
+        if (bw_firmware_probe_is_table (view->data + at, view->len - at)) {
+            *ret_position = at;
+            return TRUE;
+        }
+    return FALSE;
+}
+
 static gboolean
 find_boot (const View *view, size_t end, BwFirmwareLayout *layout, size_t *ret_position)
 {
@@ -84,6 +107,8 @@ bw_firmware_layout_find (GBytes *bytes, gint64 offset)
     view.data = g_bytes_get_data (bytes, &view.len);
     has_table = find_table (&view, layout, &table);
     has_boot = find_boot (&view, has_table ? table : view.len, layout, &boot);
+    if (has_boot && !has_table)
+        has_table = find_damaged_table (&view, layout, boot, &table);
     /* An image right at the start and no table behind it is that one image. */
     if (!has_table && (!has_boot || boot == 0))
         return NULL;

@@ -176,7 +176,7 @@ find_borders (const Splitter *self)
     g_array_append_val (borders, start);
     g_array_append_val (borders, self->len);
     add_border (self, borders, layout->boot_address);
-    if (layout->entry_count > 0) {
+    if (layout->table_address != 0) {
         add_border (self, borders, layout->table_address);
         add_border (self, borders, (uint64_t) layout->table_address + BWP_ESP_PARTITION_SECTOR);
     }

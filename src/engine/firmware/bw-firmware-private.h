@@ -232,7 +232,7 @@ const BwFirmwarePart *bw_firmware_build_find_part (const BwFirmwareBuild *self, 
  * BwFirmwareLayout:
  * @base: flash address of the first byte
  * @entries: the partition table inside
- * @entry_count: how many
+ * @entry_count: how many; 0 also where the table is damaged
  * @table_address: where it is; 0 without one
  * @boot_address: flash address of the boot image; only meaningful with @chip
  * @chip: (nullable): of the boot image

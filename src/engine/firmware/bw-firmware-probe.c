@@ -10,29 +10,80 @@
 #include "bwp-esp-app-desc.h"
 #include "bwp-esp-partition.h"
 
-/* Code of the ESP8266 lies in its instruction memory or its mapped flash. */
+/* Code of the ESP8266 lies in its instruction memory or its mapped flash, its data below that. */
 #define ESP8266_CODE_START 0x40100000u
 #define ESP8266_CODE_END 0x40300000u
+#define ESP8266_DATA_START 0x3ffe8000u
+#define ESP8266_SEGMENT_MAX 0x100000u
+/* Every later chip begins its programs in this sixteenth of the addresses. */
+#define ENTRY_HIGH_NIBBLE 4u
+#define MODE_MAX 5u
 
 /* One file in 256 starts with the magic by chance (encrypted ones, file systems). A header whose
- * other fields make sense as well is meant as one: then damage is damage, and no excuse. */
+ * other fields make sense as well is meant as one: then damage is damage, and no excuse. One field
+ * may be wrong, it may be the damaged one; all others together are right by chance in no file. */
+
+static gboolean
+has_sound_count (const uint8_t *data)
+{
+    return data[0] == BWP_ESP_IMAGE_MAGIC_V2 ? data[1] == 4
+                                             : data[1] > 0 && data[1] <= BWP_ESP_IMAGE_SEGMENTS_MAX;
+}
+
+static gboolean
+is_known_id (uint16_t id)
+{
+    const struct bwp_esp_chip *chip;
+
+    return bwp_esp_chip_by_id (id, &chip) != BWP_ERR_ABSENT;
+}
+
+static gboolean
+is_extended_header (const uint8_t *data)
+{
+    int n_wrong = 0;
+
+    n_wrong += !has_sound_count (data);
+    n_wrong += data[2] > MODE_MAX;
+    n_wrong += bwp_get_u32le (data + 4) >> 28 != ENTRY_HIGH_NIBBLE;
+    n_wrong += !is_known_id (bwp_get_u16le (data + 0xc));
+    n_wrong += data[0x13] != 0 || data[0x14] != 0 || data[0x15] != 0;
+    n_wrong += data[0x17] > 1;
+    return n_wrong <= 1;
+}
+
+static gboolean
+is_8266_header (const uint8_t *data)
+{
+    uint32_t entry = bwp_get_u32le (data + 4);
+    uint32_t address = bwp_get_u32le (data + 8);
+    uint32_t size = bwp_get_u32le (data + 12);
+    gboolean is_v2 = data[0] == BWP_ESP_IMAGE_MAGIC_V2;
+    int n_wrong = 0;
+
+    n_wrong += !has_sound_count (data);
+    n_wrong += data[2] > MODE_MAX;
+    n_wrong += entry < ESP8266_CODE_START || entry >= ESP8266_CODE_END;
+    n_wrong += is_v2 ? address != 0 : address < ESP8266_DATA_START || address >= ESP8266_CODE_END;
+    n_wrong += size % 4 != 0 || size > ESP8266_SEGMENT_MAX;
+    return n_wrong <= 1;
+}
+
+/* No whole image is that short: what begins like one is what was left of it. */
+static gboolean
+is_cut_header (const uint8_t *data, size_t len)
+{
+    return (len < 2 || has_sound_count (data)) && (len < 3 || data[2] <= MODE_MAX);
+}
+
 static gboolean
 is_meant_as_image (const uint8_t *data, size_t len)
 {
-    const struct bwp_esp_chip *chip;
-    uint32_t entry;
-
-    if (len < BWP_ESP_IMAGE_HEADER_BYTES
-        || (data[0] != BWP_ESP_IMAGE_MAGIC && data[0] != BWP_ESP_IMAGE_MAGIC_V2))
+    if (len == 0 || (data[0] != BWP_ESP_IMAGE_MAGIC && data[0] != BWP_ESP_IMAGE_MAGIC_V2))
         return FALSE;
-    if (data[1] == 0 || data[1] > BWP_ESP_IMAGE_SEGMENTS_MAX || data[2] > 5)
-        return FALSE;
-    if (len >= BWP_ESP_IMAGE_EXTENDED_BYTES && data[0] == BWP_ESP_IMAGE_MAGIC && data[0x17] <= 1
-        && bwp_get_u32le (data + 0x13) << 8 == 0
-        && bwp_esp_chip_by_id (bwp_get_u16le (data + 0xc), &chip) != BWP_ERR_ABSENT)
-        return TRUE;
-    entry = bwp_get_u32le (data + 4);
-    return entry >= ESP8266_CODE_START && entry < ESP8266_CODE_END;
+    if (len < BWP_ESP_IMAGE_EXTENDED_BYTES)
+        return is_cut_header (data, len);
+    return (data[0] == BWP_ESP_IMAGE_MAGIC && is_extended_header (data)) || is_8266_header (data);
 }
 
 static gboolean
@@ -85,12 +136,22 @@ probe_image (const uint8_t *data, size_t len, BwFirmwareProbe *probe, GError **e
     return TRUE;
 }
 
-/* The first entry must look sane too: two bytes of magic alone happen by chance. */
+/* Two bytes of magic alone happen by chance: the offset behind them must look sane too. */
 static gboolean
-is_meant_as_table (const uint8_t *data, size_t len)
+is_row (const uint8_t *data, size_t len)
 {
-    return len >= BWP_ESP_PARTITION_ENTRY_BYTES && data[0] == 0xaa && data[1] == 0x50
-           && bwp_get_u32le (data + 4) % 0x1000 == 0 && bwp_get_u32le (data + 8) != 0;
+    return len >= 8 && data[0] == 0xaa && data[1] == 0x50
+           && bwp_get_u32le (data + 4) % BWP_ESP_PARTITION_SECTOR == 0;
+}
+
+/* Either of the first two rows may be the damaged one. */
+gboolean
+bw_firmware_probe_is_table (const uint8_t *data, size_t len)
+{
+    return is_row (data, len)
+           || (len > BWP_ESP_PARTITION_ENTRY_BYTES
+               && is_row (data + BWP_ESP_PARTITION_ENTRY_BYTES,
+                          len - BWP_ESP_PARTITION_ENTRY_BYTES));
 }
 
 static gboolean
@@ -115,7 +176,7 @@ bw_firmware_probe (const uint8_t *data, size_t len, BwFirmwareProbe *ret_probe, 
 
     if (is_meant_as_image (data, len) && !probe_image (data, len, &probe, error))
         return FALSE;
-    if (is_meant_as_table (data, len) && !probe_table (data, len, &probe, error))
+    if (bw_firmware_probe_is_table (data, len) && !probe_table (data, len, &probe, error))
         return FALSE;
     *ret_probe = probe;
     return TRUE;

@@ -65,6 +65,17 @@ gboolean bw_firmware_probe (const uint8_t *data,
 const struct bwp_esp_chip *bw_firmware_probe_image_chip (const uint8_t *data, size_t len);
 
 /**
+ * bw_firmware_probe_is_table:
+ * @data: bytes
+ * @len: how many
+ *
+ * Looks at the first rows alone, so that a damaged table is still found where one is meant to be.
+ *
+ * Returns: whether a binary partition table is meant to start here
+ */
+gboolean bw_firmware_probe_is_table (const uint8_t *data, size_t len);
+
+/**
  * bw_firmware_probe_is_8266:
  * @probe: a result
  *
