@@ -58,7 +58,11 @@ on_send (BwUiLogSend *self)
 
     if (job == NULL)
         return;
-    bw_job_send (job, bytes);
+    /* the line stays: it can be sent again */
+    if (!bw_job_send (job, bytes)) {
+        gtk_widget_error_bell (GTK_WIDGET (self->entry));
+        return;
+    }
     remember (self, text);
     gtk_editable_set_text (GTK_EDITABLE (self->entry), "");
 }

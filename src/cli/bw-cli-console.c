@@ -87,57 +87,81 @@ on_event (BwJob *job, const BwJobEvent *event, gpointer data)
 
 /* --- from the keyboard --- */
 
-static void read_keys (GInputStream *keys, BwJob *job);
+/* What is typed, and to whom; a command runs once in a process. */
+static struct {
+    BwJob *job;
+    GInputStream *keys;
+} typing;
 
-/* What was typed before Ctrl-] still goes out. */
-static gboolean
-send_keys (BwJob *job, GBytes *bytes)
+static void read_keys (void);
+
+/* What was typed before Ctrl-] still goes out. A board that does not listen: as at any terminal the
+ * bell says that a key was for nothing. */
+static void
+take_typed (GBytes *bytes)
 {
     gsize len = 0;
     const char *data = g_bytes_get_data (bytes, &len);
-    const char *leave = bw_cli_terminal_has_keyboard () ? memchr (data, KEY_LEAVE, len) : NULL;
+    const char *leave = memchr (data, KEY_LEAVE, len);
     gsize n = leave != NULL ? (gsize) (leave - data) : len;
     g_autoptr (GBytes) part = g_bytes_new_from_bytes (bytes, 0, n);
 
-    if (n > 0)
-        bw_job_send (job, part);
+    if (n > 0 && !bw_job_send (typing.job, part))
+        bw_cli_terminal_ring ();
     if (leave != NULL)
-        bw_job_request_cancel (job);
-    return leave == NULL;
+        bw_job_request_cancel (typing.job);
+    else if (bw_job_get_result (typing.job) == BW_JOB_NONE)
+        read_keys ();
 }
 
-/* The end of the input is not the end of the console: a pipe sends a command and goes on reading. */
+/* A pipe has to wait until the board has taken what it said; keys are always read, so that the one
+ * that leaves is not stuck behind others. The end of the input is not the end of the console: a
+ * pipe sends a command and goes on reading. */
 static void
 on_keys (GObject *source, GAsyncResult *result, gpointer data)
 {
-    GInputStream *keys = G_INPUT_STREAM (source);
-    g_autoptr (BwJob) job = data;
-    g_autoptr (GBytes) bytes = g_input_stream_read_bytes_finish (keys, result, NULL);
+    g_autoptr (GBytes) bytes = g_input_stream_read_bytes_finish (typing.keys, result, NULL);
 
     if (bytes == NULL || g_bytes_get_size (bytes) == 0)
         return;
-    if (send_keys (job, bytes) && bw_job_get_result (job) == BW_JOB_NONE)
-        read_keys (keys, job);
+    if (bw_cli_terminal_has_keyboard ())
+        take_typed (bytes);
+    else if (!bw_job_send (typing.job, bytes)) /* one piece at a time always has room */
+        g_debug ("the job was over before the input");
 }
 
 static void
-read_keys (GInputStream *keys, BwJob *job)
+on_sent (BwJob *job, gpointer data)
 {
-    g_input_stream_read_bytes_async (keys, INPUT_MAX, G_PRIORITY_DEFAULT, NULL, on_keys,
-                                     g_object_ref (job));
+    read_keys ();
+}
+
+static void
+read_keys (void)
+{
+    g_input_stream_read_bytes_async (typing.keys, INPUT_MAX, G_PRIORITY_DEFAULT, NULL, on_keys,
+                                     NULL);
+}
+
+static void
+start_typing (BwJob *job)
+{
+    typing.job = g_object_ref (job);
+    typing.keys = g_unix_input_stream_new (STDIN, FALSE);
+    if (!bw_cli_terminal_has_keyboard ())
+        g_signal_connect (job, "sent", G_CALLBACK (on_sent), NULL);
+    read_keys ();
 }
 
 static void
 begin (BwCli *cli, BwJob *job)
 {
-    g_autoptr (GInputStream) keys = g_unix_input_stream_new (STDIN, FALSE);
-
     if (has_timestamps)
         g_signal_connect (job, "event", G_CALLBACK (on_event), cli);
     else if (!bw_cli_output_is_json (cli->output))
         g_signal_connect (job, "received", G_CALLBACK (on_received), cli);
     bw_cli_terminal_set_raw (TRUE);
-    read_keys (keys, job);
+    start_typing (job);
 }
 
 static void

@@ -90,3 +90,11 @@ bw_cli_terminal_set_raw (gboolean is_raw)
         is_mode_saved = FALSE;
     }
 }
+
+void
+bw_cli_terminal_ring (void)
+{
+    /* a bell that is not heard is no failure */
+    if (isatty (STDERR_FILENO) && write (STDERR_FILENO, "\a", 1) < 0)
+        return;
+}

@@ -52,4 +52,11 @@ void bw_cli_terminal_get_size (unsigned *ret_columns, unsigned *ret_rows);
  */
 void bw_cli_terminal_set_raw (gboolean is_raw);
 
+/**
+ * bw_cli_terminal_ring:
+ *
+ * Rings the bell, where there is a terminal that has one.
+ */
+void bw_cli_terminal_ring (void);
+
 G_END_DECLS

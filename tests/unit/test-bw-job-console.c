@@ -173,8 +173,8 @@ test_out (Fixture *f, gconstpointer data)
     size_t len = 0;
     int64_t begin_us = g_get_monotonic_time ();
 
-    bw_job_send (f->job, one);
-    bw_job_send (f->job, two);
+    g_assert_true (bw_job_send (f->job, one));
+    g_assert_true (bw_job_send (f->job, two));
     while (len < 8) {
         ssize_t n = read (f->master, buffer + len, sizeof buffer - 1 - len);
 
@@ -184,6 +184,76 @@ test_out (Fixture *f, gconstpointer data)
     g_assert_cmpstr (buffer, ==, "one\ntwo\n");
     /* at once, not when the next byte comes in */
     g_assert_cmpint (g_get_monotonic_time () - begin_us, <, 300 * 1000);
+}
+
+#define MUCH (256u * 1024)
+
+/* A board that sends back what it hears and hears nothing while that is not taken. */
+static gpointer
+echo_thread (gpointer data)
+{
+    const Fixture *f = data;
+    char bytes[512];
+    size_t n_heard = 0;
+
+    while (n_heard < MUCH) {
+        ssize_t n = read (f->master, bytes, sizeof bytes);
+
+        g_assert_cmpint (n, >, 0);
+        n_heard += (size_t) n;
+        for (ssize_t done = 0; done < n;)
+            done += write (f->master, bytes + done, (size_t) (n - done));
+    }
+    return NULL;
+}
+
+static void
+send_next (BwJob *job, size_t *n_sent)
+{
+    g_autofree char *text = g_strnfill (4096, 'y');
+    g_autoptr (GBytes) bytes = g_bytes_new (text, 4096);
+
+    if (*n_sent == MUCH)
+        return;
+    g_assert_true (bw_job_send (job, bytes));
+    *n_sent += 4096;
+}
+
+static gboolean
+has_echo (gpointer data)
+{
+    return ((Fixture *) data)->received->len == MUCH;
+}
+
+/* Far more than fits anywhere goes out piece by piece, while as much comes back. */
+static void
+test_much (Fixture *f, gconstpointer data)
+{
+    size_t n_sent = 0;
+    GThread *thread = g_thread_new ("echo", echo_thread, f);
+
+    g_signal_connect (f->job, "sent", G_CALLBACK (send_next), &n_sent);
+    send_next (f->job, &n_sent);
+    engine_wait_until (has_echo, f, 60000);
+    g_thread_join (thread);
+    g_signal_handlers_disconnect_by_data (f->job, &n_sent);
+    g_assert_cmpuint (n_sent, ==, MUCH);
+}
+
+/* A board that hears nothing: what waits for it has a limit, and who sends is told. */
+static void
+test_deaf (Fixture *f, gconstpointer data)
+{
+    g_autofree char *text = g_strnfill (4096, 'z');
+    g_autoptr (GBytes) bytes = g_bytes_new (text, 4096);
+    g_autoptr (GBytes) huge = g_bytes_new_take (g_strnfill (MUCH, 'z'), MUCH);
+    unsigned n = 0;
+
+    g_assert_false (bw_job_send (f->job, huge));
+    while (n < MUCH / 4096 && bw_job_send (f->job, bytes))
+        n++;
+    g_assert_cmpuint (n, >=, 16);
+    g_assert_cmpuint (n, <, MUCH / 4096);
 }
 
 static void
@@ -210,8 +280,8 @@ test_cancel (Fixture *f, gconstpointer data)
     engine_wait_until (is_finished, f, 2000);
     g_assert_cmpint (g_get_monotonic_time () - begin_us, <, 100 * 1000);
     g_assert_cmpint (bw_job_get_result (f->job), ==, BW_JOB_CANCELLED);
-    /* late ones are ignored */
-    bw_job_send (f->job, late);
+    /* late ones are not taken */
+    g_assert_false (bw_job_send (f->job, late));
 }
 
 static void
@@ -275,6 +345,8 @@ main (int argc, char **argv)
     add ("/engine/job-console/prompt", test_prompt);
     add ("/engine/job-console/gathered", test_gathered);
     add ("/engine/job-console/out", test_out);
+    add ("/engine/job-console/much", test_much);
+    add ("/engine/job-console/deaf", test_deaf);
     add ("/engine/job-console/baud", test_baud);
     add ("/engine/job-console/cancel", test_cancel);
     add ("/engine/job-console/flood", test_flood);

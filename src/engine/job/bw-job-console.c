@@ -12,7 +12,11 @@
 /* While nobody takes what arrives. */
 #define FULL_PAUSE_MS 20
 #define IDLE_US (1000 * 1000)
+/* Sent in pieces, so that the board is listened to in between: one that answers while it is spoken
+ * to may wait for its answer to be taken. */
+#define SEND_PIECE 256u
 #define SEND_US (2 * 1000 * 1000)
+#define BITS_PER_BYTE 10u
 
 static void
 hand_on (BwJobWorker *self)
@@ -37,6 +41,20 @@ gather (BwJobWorker *self, const uint8_t *bytes, size_t len)
 }
 
 static GBytes *
+take_piece (BwJobWorker *self)
+{
+    g_autoptr (GBytes) bytes = g_queue_pop_head (&self->to_send);
+    size_t len = bytes == NULL ? 0 : g_bytes_get_size (bytes);
+
+    self->n_to_send -= MIN (len, SEND_PIECE);
+    if (len <= SEND_PIECE)
+        return g_steal_pointer (&bytes);
+    g_queue_push_head (&self->to_send,
+                       g_bytes_new_from_bytes (bytes, SEND_PIECE, len - SEND_PIECE));
+    return g_bytes_new_from_bytes (bytes, 0, SEND_PIECE);
+}
+
+static GBytes *
 take_to_send (BwJobWorker *self, unsigned *ret_baud)
 {
     GBytes *bytes = NULL;
@@ -44,7 +62,7 @@ take_to_send (BwJobWorker *self, unsigned *ret_baud)
     g_mutex_lock (&self->console_lock);
     /* before looking: whatever is queued from now on wakes the next read */
     g_cancellable_reset (self->wake);
-    bytes = g_queue_pop_head (&self->to_send);
+    bytes = take_piece (self);
     *ret_baud = self->new_baud;
     self->new_baud = 0;
     g_mutex_unlock (&self->console_lock);
@@ -52,13 +70,33 @@ take_to_send (BwJobWorker *self, unsigned *ret_baud)
 }
 
 static gboolean
+has_to_send (BwJobWorker *self)
+{
+    gboolean has = FALSE;
+
+    g_mutex_lock (&self->console_lock);
+    has = !g_queue_is_empty (&self->to_send);
+    g_mutex_unlock (&self->console_lock);
+    return has;
+}
+
+static gboolean
 send_bytes (BwJobWorker *self, GBytes *bytes, GError **error)
 {
     size_t len = 0;
     const void *data = g_bytes_get_data (bytes, &len);
+    /* what went before may still stand in the way, a whole piece of it */
+    int64_t line_us = (int64_t) SEND_PIECE * BITS_PER_BYTE * G_USEC_PER_SEC
+                      / MAX (bw_port_get_baud (self->port), 1);
 
-    return bw_port_write (self->port, data, len, g_get_monotonic_time () + SEND_US,
-                          self->cancellable, error);
+    gboolean is_sent =
+        bw_port_write (self->port, data, len, g_get_monotonic_time () + SEND_US + line_us,
+                       self->cancellable, error);
+
+    /* also when it was lost with the board: whoever has more goes on once the board is back */
+    if (!has_to_send (self))
+        _bw_job_events_post (self->events, _bw_job_post_new (BW_JOB_POST_SENT));
+    return is_sent;
 }
 
 /* A rate the adapter refuses is no reason to end the console. */
@@ -77,36 +115,26 @@ static gboolean
 serve_person (BwJobWorker *self, GError **error)
 {
     unsigned baud = 0;
-    g_autoptr (GBytes) bytes = take_to_send (self, &baud);
+    g_autoptr (GBytes) bytes = NULL;
 
-    for (;;) {
-        g_autoptr (GBytes) now = g_steal_pointer (&bytes);
-
-        if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
-            return FALSE;
-        if (baud != 0)
-            change_baud (self, baud);
-        if (now == NULL)
-            return TRUE;
-        if (!send_bytes (self, now, error))
-            return FALSE;
-        bytes = take_to_send (self, &baud);
-    }
+    if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
+        return FALSE;
+    /* nobody takes the answers: no more questions */
+    if (_bw_job_events_is_full (self->events))
+        return TRUE;
+    bytes = take_to_send (self, &baud);
+    if (baud != 0)
+        change_baud (self, baud);
+    return bytes == NULL || send_bytes (self, bytes, error);
 }
 
 static int64_t
-get_deadline (const BwJobWorker *self)
+get_deadline (BwJobWorker *self)
 {
+    if (has_to_send (self))
+        return 0;
     return self->received != NULL ? self->received_us + GATHER_US
                                   : g_get_monotonic_time () + IDLE_US;
-}
-
-/* Woken to send is no error. */
-static gboolean
-is_wake (BwJobWorker *self, const GError *error)
-{
-    return bw_error_get_cause (error) == BW_CAUSE_CANCELLED
-           && !g_cancellable_is_cancelled (self->cancellable);
 }
 
 static gboolean
@@ -121,12 +149,15 @@ is_gathered (const BwJobWorker *self)
 static gboolean
 let_others_catch_up (BwJobWorker *self, GError **error)
 {
-    g_autoptr (GError) reason = NULL;
+    return bw_port_wait (self->port, FULL_PAUSE_MS, self->cancellable, error);
+}
 
-    if (bw_port_wait (self->port, FULL_PAUSE_MS, self->wake, &reason) || is_wake (self, reason))
-        return TRUE;
-    g_propagate_error (error, g_steal_pointer (&reason));
-    return FALSE;
+/* Woken to send is no error. */
+static gboolean
+is_wake (BwJobWorker *self, const GError *error)
+{
+    return bw_error_get_cause (error) == BW_CAUSE_CANCELLED
+           && !g_cancellable_is_cancelled (self->cancellable);
 }
 
 static gboolean

@@ -39,6 +39,7 @@ typedef enum {
     BW_JOB_POST_INFO,
     BW_JOB_POST_HAND,
     BW_JOB_POST_RECEIVED,
+    BW_JOB_POST_SENT,
     BW_JOB_POST_RESULT,
     BW_JOB_POST_PROGRESS,
 } BwJobPostKind;

@@ -28,6 +28,7 @@ typedef struct {
 
     GMutex console_lock; /* guards what follows */
     GQueue to_send;      /* of GBytes */
+    size_t n_to_send;    /* bytes in it */
     unsigned new_baud;
     char *new_address;  /* where a lost board is now */
     GCancellable *wake; /* there is something to send, or the job is cancelled */

@@ -11,8 +11,8 @@
 
 #define CONSOLE_BAUD_MIN 300u
 #define CONSOLE_BAUD_MAX 5000000u
-/* A person cannot type more than this ahead of a board that does not listen. */
-#define TO_SEND_MAX 1024u
+/* So much may be sent ahead of a board that does not listen. */
+#define TO_SEND_BYTES_MAX (64u * 1024)
 
 struct _BwJob {
     GObject parent_instance;
@@ -44,6 +44,7 @@ enum {
     EVENT,
     PROGRESS,
     RECEIVED,
+    SENT,
     FINISHED,
     N_SIGNALS
 };
@@ -234,6 +235,9 @@ on_post (gpointer owner, BwJobPost *post)
     case BW_JOB_POST_RECEIVED:
         g_signal_emit (self, signals[RECEIVED], 0, post->bytes);
         break;
+    case BW_JOB_POST_SENT:
+        g_signal_emit (self, signals[SENT], 0);
+        break;
     case BW_JOB_POST_RESULT:
         take_result (self, post);
         break;
@@ -300,6 +304,7 @@ bw_job_class_init (BwJobClass *klass)
     signals[EVENT] = make_signal ("event", 1, G_TYPE_POINTER);
     signals[PROGRESS] = make_signal ("progress", 0, G_TYPE_NONE);
     signals[RECEIVED] = make_signal ("received", 1, G_TYPE_BYTES);
+    signals[SENT] = make_signal ("sent", 0, G_TYPE_NONE);
     signals[FINISHED] = make_signal ("finished", 0, G_TYPE_NONE);
 }
 
@@ -398,16 +403,23 @@ bw_job_request_cancel (BwJob *self)
         wake (self);
 }
 
-void
+gboolean
 bw_job_send (BwJob *self, GBytes *bytes)
 {
+    size_t len = g_bytes_get_size (bytes);
+    gboolean fits = FALSE;
+
     if (self->verdict != NULL)
-        return;
+        return FALSE;
     g_mutex_lock (&self->worker->console_lock);
-    if (g_queue_get_length (&self->worker->to_send) < TO_SEND_MAX)
+    fits = len <= TO_SEND_BYTES_MAX && self->worker->n_to_send <= TO_SEND_BYTES_MAX - len;
+    if (fits) {
         g_queue_push_tail (&self->worker->to_send, g_bytes_ref (bytes));
-    g_cancellable_cancel (self->worker->wake);
+        self->worker->n_to_send += len;
+        g_cancellable_cancel (self->worker->wake);
+    }
     g_mutex_unlock (&self->worker->console_lock);
+    return fits;
 }
 
 void

@@ -106,7 +106,8 @@ typedef struct {
 /* Properties, read-only, notified on the main thread: "state", "result", "needs-hand" (gint, a
  * BwCause). Signals: "event" (const BwJobEvent *), "progress" (no argument, at most 10 Hz),
  * "received" (GBytes *, CONSOLE jobs only: what the board sent, untouched and in order, gathered for
- * at most 50 ms; the log gets the same bytes), "finished" (no argument, once, last). */
+ * at most 50 ms; the log gets the same bytes), "sent" (no argument, CONSOLE jobs only: the last of
+ * what bw_job_send() took has gone to the port or was lost with it), "finished" (no argument, once, last). */
 G_DECLARE_FINAL_TYPE (BwJob, bw_job, BW, JOB, GObject)
 
 /**
@@ -141,9 +142,12 @@ void bw_job_request_cancel (BwJob *self);
  * @self: a CONSOLE job
  * @bytes: (transfer none): to be sent to the board
  *
- * Queues bytes for the job's thread; ignored once the job is over.
+ * Queues bytes for the job's thread. What waits is limited to 64 KiB: who has more sends the next
+ * piece at "sent".
+ *
+ * Returns: FALSE when it was not taken: too much waits, or the job is over
  */
-void bw_job_send (BwJob *self, GBytes *bytes);
+gboolean bw_job_send (BwJob *self, GBytes *bytes) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * bw_job_set_console_baud:

@@ -182,10 +182,11 @@ class Console(CliTest):
 class EchoBoard:
     """A board at the end of a TCP line: asks without a line end, answers what it heard."""
 
-    def __init__(self, test):
+    def __init__(self, test, answer=b"you said "):
+        self.answer = answer
         self.server = socket.create_server(("127.0.0.1", 0))
         self.address = "tcp://127.0.0.1:%d" % self.server.getsockname()[1]
-        self.heard = b""
+        self.heard = bytearray()
         self.thread = threading.Thread(target=self.run, daemon=True)
         self.thread.start()
         test.addCleanup(self.server.close)
@@ -197,7 +198,7 @@ class EchoBoard:
                 self.heard += data
                 if data == b"bye":
                     return
-                line.sendall(b"you said " + data)
+                line.sendall(self.answer + data)
 
 
 class Conversation(CliTest):
@@ -208,6 +209,35 @@ class Conversation(CliTest):
         # untouched: the prompt without a line end, and the board's own colours
         self.assertIn("\033[1mready> ", result.out)
         self.assertIn("you said help\n", result.out)
+
+    def test_a_long_file_reaches_the_board_whole(self):
+        """Far more than may wait anywhere: the pipe waits for the board, and nothing is lost."""
+        board = EchoBoard(self, answer=b"")
+        text = "".join(f"{n:07}\n" for n in range(1 << 17))
+        process = self.start("console", "-p", board.address, stdin=subprocess.PIPE)
+        self.addCleanup(self.stop, process)
+        self.addCleanup(process.stderr.close)
+        lines = Lines(process.stdout)
+        process.stdin.write(text)
+        process.stdin.close()
+        lines.wait_for(lambda l: l.endswith("0131071"))
+        self.assertEqual(text.encode(), board.heard)
+
+    def test_a_pipe_waits_for_a_board_that_hears_nothing(self):
+        """What is read from it does not pile up in the station."""
+        board = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(board.close)
+        process = self.start("console", "-p", "tcp://127.0.0.1:%d" % board.getsockname()[1],
+                             stdin=subprocess.PIPE, bufsize=0)
+        self.addCleanup(self.stop, process)
+        self.addCleanup(process.stderr.close)
+        line = board.accept()[0]
+        self.addCleanup(line.close)
+        os.set_blocking(process.stdin.fileno(), False)
+        taken, piece = 0, b"x" * 65536
+        while taken < 64 << 20 and select.select([], [process.stdin], [], 1)[1]:
+            taken += os.write(process.stdin.fileno(), piece)
+        self.assertLess(taken, 32 << 20)
 
     def test_every_key_reaches_the_board_but_the_one_that_leaves(self):
         board = EchoBoard(self)
