@@ -22,7 +22,8 @@ check_md5 (const uint8_t *data, uint32_t len, const struct bwp_digests *digests)
     const uint8_t *part = payload + len;
     uint8_t digest[BWP_MD5_BYTES];
 
-    if (len > BWP_UF2_PAYLOAD_MD5_MAX || bwp_get_u32le (part + 4) != len)
+    if (len > BWP_UF2_PAYLOAD_MD5_MAX || bwp_get_u32le (part) != bwp_get_u32le (data + 12)
+        || bwp_get_u32le (part + 4) != len)
         return BWP_ERR_CORRUPT;
     if (digests == NULL || digests->md5 == NULL)
         return BWP_OK;

@@ -82,6 +82,9 @@ test_a_damaged_block_is_refused (Fixture *f, gconstpointer data)
     refuse_changed (f, 2 * 512 + 508, 0, "byte 1024"); /* end magic */
     refuse_changed (f, 512 + 20, 3, "block 3 of");     /* number */
     refuse_changed (f, 512 + 28, 0, "chip family");    /* family */
+    refuse_changed (f, 512 + 13, 0x77, "byte 512");    /* address: that of the MD5 */
+    refuse_changed (f, 512 + 8, 1, "main flash");      /* flags */
+    refuse_changed (f, 512 + 9, 0x70, "main flash");   /* flags: a file in a container */
 }
 
 static void

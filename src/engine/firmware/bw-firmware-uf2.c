@@ -62,8 +62,13 @@ take_block (Uf2Reader *self, const struct bwp_uf2_block *block, GError **error)
 {
     if (!check_number (self, block, error) || !check_family (self, block, error))
         return FALSE;
-    if ((block->flags & (BWP_UF2_NOT_MAIN_FLASH | BWP_UF2_FILE_CONTAINER)) != 0)
-        return TRUE;
+    if ((block->flags & (BWP_UF2_NOT_MAIN_FLASH | BWP_UF2_FILE_CONTAINER)) != 0) {
+        /* left out, it would be a hole in what comes out as whole */
+        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE,
+                      "%s: block %u holds something else than main flash", self->path,
+                      block->number);
+        return FALSE;
+    }
     if (bw_firmware_runs_put (self->runs, block->address, block->payload, block->payload_len,
                               error))
         return TRUE;
