@@ -172,6 +172,20 @@ test_bad_descriptions_are_refused (Fixture *f, gconstpointer data)
           "  \"flash_settings\": { \"flash_mode\": \"fast\" },"
           "  \"extra_esptool_args\": { \"chip\": \"esp32c3\" } }",
           BW_CAUSE_BAD_FIRMWARE, "no flash setting fast" },
+        { "{ \"flash_files\": { \"0x10000\": \"app.bin\" },"
+          "  \"flash_settings\": { \"flash_mode\": \"fast\" } }",
+          BW_CAUSE_BAD_FIRMWARE, "no flash setting fast" },
+        { "{ \"flash_files\": { \"0x0x10000\": \"app.bin\" } }", BW_CAUSE_BAD_FIRMWARE,
+          "0x0x10000" },
+        { "{ \"flash_files\": { \"0x10000\": \"app.bin\" } } }", BW_CAUSE_BAD_FIRMWARE,
+          "at byte 43" },
+        { "{ \"flash_files\": { \"0x9000\": \"settings.bin\" },"
+          "  \"flash_files\": { \"0x10000\": \"app.bin\" } }",
+          BW_CAUSE_BAD_FIRMWARE, "flash_files twice" },
+        { "{ \"flash_files\": { \"0x10000\": \"app.bin\" },"
+          "  \"app\": { \"file\": \"app.bin\", \"offset\": \"0x10000\","
+          "    \"encrypted\": \"false\", \"encrypted\": \"true\" } }",
+          BW_CAUSE_BAD_FIRMWARE, "encrypted twice" },
     };
     g_autofree char *folder = g_build_filename (f->folder, "build", NULL);
 

@@ -67,13 +67,18 @@ dup_setting (const cJSON *json, const char *name)
     return text == NULL || g_ascii_strcasecmp (text, "keep") == 0 ? NULL : g_strdup (text);
 }
 
+/* The chip is stated, or the images know it; without either there is nothing to compare with. */
 static gboolean
-is_known_setting (const IdfReader *self, const struct bwp_esp_chip *chip, GError **error)
+check_settings (const IdfReader *self, GError **error)
 {
     const BwFirmwareBuild *build = self->build;
+    const struct bwp_esp_chip *chip =
+        build->chip_key != NULL ? bwp_esp_chip_by_name (build->chip_key) : NULL;
     uint8_t code;
     const char *bad = NULL;
 
+    if (chip == NULL)
+        return TRUE;
     if (build->flash_mode != NULL && bwp_esp_mode_from_text (build->flash_mode, &code) != BWP_OK)
         bad = build->flash_mode;
     if (build->flash_freq != NULL
@@ -107,8 +112,7 @@ read_settings (const IdfReader *self, GError **error)
                       self->shown, name);
         return FALSE;
     }
-    return bw_firmware_build_set_chip (self->build, chip, self->shown, error)
-           && is_known_setting (self, chip, error);
+    return bw_firmware_build_set_chip (self->build, chip, self->shown, error);
 }
 
 /* ---- files ------------------------------------------------------------------------------------ */
@@ -209,7 +213,7 @@ read_args (const IdfReader *self, GError **error)
                               : !add_described_files (self, error))
         return FALSE;
     if (self->build->parts->len > 0)
-        return TRUE;
+        return check_settings (self, error);
     bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "%s: names no files to write", self->shown);
     return FALSE;
 }

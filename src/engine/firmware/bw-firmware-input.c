@@ -3,7 +3,6 @@
 
 #include "bw-firmware-private.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "bw-error.h"
@@ -13,15 +12,10 @@ gboolean
 bw_firmware_parse_u32 (const char *text, uint32_t *ret_value)
 {
     gboolean is_hex = g_ascii_strncasecmp (text, "0x", 2) == 0;
-    const char *digits = is_hex ? text + 2 : text;
-    char *end = NULL;
     guint64 value;
 
-    if (is_hex ? !g_ascii_isxdigit (*digits) : !g_ascii_isdigit (*digits))
-        return FALSE;
-    errno = 0;
-    value = g_ascii_strtoull (digits, &end, is_hex ? 16 : 10);
-    if (errno != 0 || *end != 0 || value > UINT32_MAX)
+    if (!g_ascii_string_to_unsigned (is_hex ? text + 2 : text, is_hex ? 16 : 10, 0, UINT32_MAX,
+                                     &value, NULL))
         return FALSE;
     *ret_value = (uint32_t) value;
     return TRUE;
@@ -68,29 +62,19 @@ split_spec (const char *spec, BwFirmwareInput *input, GError **error)
 }
 
 /* A brace at the start may also be the first byte of something else: only what parses is JSON,
- * and a file that calls itself JSON has to parse. */
+ * and a file that calls itself JSON has to parse, unless it is told to be data. */
 static gboolean
 parse_json (BwFirmwareInput *input, GError **error)
 {
-    const char *end = NULL;
-    size_t len;
-    const char *text = g_bytes_get_data (input->bytes, &len);
-    gboolean is_named = g_str_has_suffix (input->shown, ".json");
+    gboolean must_parse =
+        g_str_has_suffix (input->shown, ".json") && input->offset == BW_FIRMWARE_NO_OFFSET;
 
-    if (bw_firmware_source_first_char (input->bytes) != '{' && !is_named)
+    if (bw_firmware_source_first_char (input->bytes) != '{' && !must_parse)
         return TRUE;
-    /* the parser takes any bytes for text, and people are shown what it reads */
-    if (len <= BW_FIRMWARE_JSON_MAX && g_utf8_validate_len (text, len, &end))
-        input->json = cJSON_ParseWithLengthOpts (text, len, &end, FALSE);
-    if (input->json != NULL || !is_named)
+    input->json = bw_firmware_json_parse (input->bytes, must_parse ? error : NULL);
+    if (input->json != NULL || !must_parse)
         return TRUE;
-    if (len > BW_FIRMWARE_JSON_MAX)
-        bw_set_error (error, BW_CAUSE_TOO_LARGE,
-                      "%s: %zu bytes are too much for a description of a firmware", input->shown,
-                      len);
-    else
-        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "%s: is no good JSON at byte %zu", input->shown,
-                      end != NULL ? (size_t) (end - text) : 0);
+    g_prefix_error (error, "%s: ", input->shown);
     return FALSE;
 }
 

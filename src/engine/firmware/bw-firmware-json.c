@@ -3,6 +3,9 @@
 
 #include "bw-firmware-private.h"
 
+#include "bw-error.h"
+#include "bw-firmware-source.h"
+
 cJSON *
 bw_firmware_json_get (const cJSON *object, const char *name)
 {
@@ -28,4 +31,64 @@ bw_firmware_json_is_true (const cJSON *object, const char *name)
     const char *text = cJSON_GetStringValue (item);
 
     return cJSON_IsTrue (item) || (text != NULL && g_ascii_strcasecmp (text, "true") == 0);
+}
+
+/* ---- reading ---------------------------------------------------------------------------------- */
+
+static gboolean
+is_blank (const char *text, const char *end)
+{
+    while (text < end && g_ascii_isspace (*text))
+        text++;
+    return text == end;
+}
+
+/* Of two members of one name each program takes another: what one shows, the other writes. The
+ * parser bounds the depth. */
+static const char *
+find_name_given_twice (const cJSON *object)
+{
+    g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
+    const cJSON *item = NULL;
+
+    cJSON_ArrayForEach (item, object)
+    {
+        const char *name = find_name_given_twice (item);
+
+        if (name != NULL)
+            return name;
+        if (item->string != NULL && !g_hash_table_add (names, item->string))
+            return item->string;
+    }
+    return NULL;
+}
+
+cJSON *
+bw_firmware_json_parse (GBytes *bytes, GError **error)
+{
+    size_t len;
+    const char *text = g_bytes_get_data (bytes, &len);
+    const char *end = NULL;
+    const char *twice = NULL;
+    g_autoptr (cJSON) json = NULL;
+
+    if (len > BW_FIRMWARE_JSON_MAX) {
+        bw_set_error (error, BW_CAUSE_TOO_LARGE,
+                      "%zu bytes are too much for a description of a firmware", len);
+        return NULL;
+    }
+    /* the parser takes any bytes for text, and people are shown what it reads */
+    if (g_utf8_validate_len (text, len, &end))
+        json = cJSON_ParseWithLengthOpts (text, len, &end, FALSE);
+    if (json == NULL || !is_blank (end, text + len)) {
+        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "is no good JSON at byte %zu",
+                      end != NULL ? (size_t) (end - text) : 0);
+        return NULL;
+    }
+    twice = find_name_given_twice (json);
+    if (twice != NULL) {
+        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "names %s twice", twice);
+        return NULL;
+    }
+    return g_steal_pointer (&json);
 }

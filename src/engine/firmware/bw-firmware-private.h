@@ -298,6 +298,15 @@ gboolean bw_firmware_runs_add_to (BwFirmwareRuns *self,
 
 /* ---- JSON ------------------------------------------------------------------------------------- */
 
+/**
+ * bw_firmware_json_parse:
+ * @bytes: one JSON value and nothing else
+ * @error: too-large, or bad-firmware for what is no JSON or has two members of one name
+ *
+ * Returns: (transfer full) (nullable): the value, %NULL on error
+ */
+cJSON *bw_firmware_json_parse (GBytes *bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The member under either spelling, "flash_files" and "flash-files". (nullable) (transfer none) */
 cJSON *bw_firmware_json_get (const cJSON *object, const char *name);
 /* The text of a member. (nullable) (transfer none) */
