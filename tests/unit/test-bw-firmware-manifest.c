@@ -206,10 +206,29 @@ test_bad_manifests_are_refused (Fixture *f, gconstpointer data)
         { "{ \"builds\": [ { \"chipFamily\": \"ESP32\","
           "  \"parts\": [ { \"path\": \"c3.bin\", \"offset\": 65536 } ] } ] }",
           "ESP32-C3" },
+        { "{ \"builds\": [ { \"chipFamily\": \"ESP32-C3\","
+          "  \"parts\": [ { \"path\": \"c3.bin\", \"offset\": 65536, \"offset\": 0 } ] } ] }",
+          "offset twice" },
+        { "{ \"builds\": [ { \"chipFamily\": \"ESP32-C3\","
+          "  \"parts\": [ { \"path\": \"c3.bin\", \"offset\": 65536 } ] } ] } x",
+          "no good JSON" },
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
         refuse (f, BW_CAUSE_BAD_FIRMWARE, cases[i].word, cases[i].text);
+}
+
+/* Each of its builds may be as large as a flash, but not all of sixty-four at once. */
+static void
+test_all_builds_together_are_bounded (Fixture *f, gconstpointer data)
+{
+    static const char build[] = "{ \"chipFamily\": \"ESP32\", \"parts\": ["
+                                "{ \"path\": \"big.bin\", \"offset\": 0 } ] }";
+    g_autofree char *text = g_strdup_printf ("{ \"builds\": [ %s, %s, %s ] }", build, build, build);
+    g_autofree char *big = make_text (f->site, "big.bin", "x");
+
+    g_assert_cmpint (truncate (big, 100 * 1024 * 1024), ==, 0);
+    refuse (f, BW_CAUSE_TOO_LARGE, "together", text);
 }
 
 static void
@@ -236,6 +255,7 @@ main (int argc, char **argv)
     ADD ("nothing-is-fetched", test_nothing_is_fetched);
     ADD ("a-missing-part-is-named", test_a_missing_part_is_named);
     ADD ("bad-manifests-are-refused", test_bad_manifests_are_refused);
+    ADD ("all-builds-together-are-bounded", test_all_builds_together_are_bounded);
     ADD ("an-offset-makes-no-sense", test_an_offset_makes_no_sense);
     return g_test_run ();
 }

@@ -16,6 +16,7 @@ typedef struct {
     const char *shown; /* the manifest, for messages */
     char *folder;      /* without symbolic links */
     GCancellable *cancellable;
+    uint64_t total; /* bytes of all parts so far */
 } ManifestReader;
 
 static gboolean
@@ -88,8 +89,26 @@ read_offset (const cJSON *part, uint32_t *ret_offset)
     return TRUE;
 }
 
+static GBytes *
+read_part (ManifestReader *self, const char *path, GError **error)
+{
+    g_autoptr (GBytes) bytes =
+                   bw_firmware_source_read (path, BW_FIRMWARE_SIZE_MAX, self->cancellable, error);
+
+    if (bytes == NULL) {
+        g_prefix_error (error, "%s: a file it names: ", self->shown);
+        return NULL;
+    }
+    self->total += g_bytes_get_size (bytes);
+    if (self->total <= BW_FIRMWARE_BUILDS_BYTES_MAX)
+        return g_steal_pointer (&bytes);
+    bw_set_error (error, BW_CAUSE_TOO_LARGE, "%s: its builds together have more than %u bytes",
+                  self->shown, BW_FIRMWARE_BUILDS_BYTES_MAX);
+    return NULL;
+}
+
 static gboolean
-add_part (const ManifestReader *self, BwFirmwareBuild *build, const cJSON *part, GError **error)
+add_part (ManifestReader *self, BwFirmwareBuild *build, const cJSON *part, GError **error)
 {
     const char *address = bw_firmware_json_get_text (part, "path");
     BwFirmwarePlace place = { 0 };
@@ -103,11 +122,9 @@ add_part (const ManifestReader *self, BwFirmwareBuild *build, const cJSON *part,
     path = resolve_part (self, address, error);
     if (path == NULL)
         return FALSE;
-    bytes = bw_firmware_source_read (path, BW_FIRMWARE_SIZE_MAX, self->cancellable, error);
-    if (bytes == NULL) {
-        g_prefix_error (error, "%s: a file it names: ", self->shown);
+    bytes = read_part (self, path, error);
+    if (bytes == NULL)
         return FALSE;
-    }
     shown = g_filename_display_name (path);
     place.origin = shown;
     place.offset = offset;
@@ -115,7 +132,7 @@ add_part (const ManifestReader *self, BwFirmwareBuild *build, const cJSON *part,
 }
 
 static gboolean
-add_parts (const ManifestReader *self, BwFirmwareBuild *build, const cJSON *parts, GError **error)
+add_parts (ManifestReader *self, BwFirmwareBuild *build, const cJSON *parts, GError **error)
 {
     const cJSON *part = NULL;
 
@@ -146,7 +163,7 @@ should_erase (const cJSON *json)
 }
 
 static BwFirmwareBuild *
-read_build (const ManifestReader *self, const cJSON *json, const cJSON *item, GError **error)
+read_build (ManifestReader *self, const cJSON *json, const cJSON *item, GError **error)
 {
     g_autoptr (BwFirmwareBuild) build = bw_firmware_build_new ();
     const char *family = bw_firmware_json_get_text (item, "chipFamily");
@@ -172,7 +189,7 @@ read_build (const ManifestReader *self, const cJSON *json, const cJSON *item, GE
 }
 
 static gboolean
-read_builds (const ManifestReader *self, const cJSON *json, GPtrArray *builds, GError **error)
+read_builds (ManifestReader *self, const cJSON *json, GPtrArray *builds, GError **error)
 {
     const cJSON *item = NULL;
 
@@ -206,7 +223,7 @@ manifest_load (const BwFirmwareInput *input, GCancellable *cancellable, GError *
 {
     g_autoptr (GPtrArray) builds = bw_firmware_builds_new ();
     g_autofree char *folder = dup_real_folder (input->path);
-    ManifestReader reader = { input->shown, folder, cancellable };
+    ManifestReader reader = { input->shown, folder, cancellable, 0 };
 
     if (!bw_firmware_input_check_no_offset (input, error)
         || !read_builds (&reader, input->json, builds, error))

@@ -20,6 +20,8 @@ G_BEGIN_DECLS
 /* The erase unit of every flash chip: a part begins at one. */
 #define BW_FIRMWARE_SECTOR 4096u
 #define BW_FIRMWARE_BUILDS_MAX 64u
+/* All builds of one file together: eleven chips with 16 MiB each is the most anybody makes. */
+#define BW_FIRMWARE_BUILDS_BYTES_MAX (256u * 1024 * 1024)
 /* Where an application goes when nothing says otherwise: the usual layout of ESP-IDF. */
 #define BW_FIRMWARE_APP_OFFSET 0x10000u
 #define BW_FIRMWARE_NO_OFFSET (-1)
