@@ -152,6 +152,19 @@ test_strangers_are_named (Fixture *f, gconstpointer data)
     }
 }
 
+/* A file of settings may be JSON, or anything that is only called so. */
+static void
+test_json_with_an_offset_is_data (Fixture *f, gconstpointer data)
+{
+    g_autoptr (GBytes) lines = g_bytes_new_static ("{ \"a\": 1 }\n{ \"a\": 2 }\n", 22);
+    g_autofree char *path = make_bytes (f->folder, "settings.json", lines);
+    g_autofree char *spec = g_strconcat (path, "@0x9000", NULL);
+    g_autoptr (BwFirmware) firmware = make_load (spec, NULL);
+
+    make_assert_part (make_only_build (firmware), 0, 0x9000, "settings.json", lines);
+    make_refused (BW_CAUSE_BAD_FIRMWARE, "no good JSON at byte 10", path, NULL);
+}
+
 static void
 test_data_is_called_like_its_partition (Fixture *f, gconstpointer data)
 {
@@ -372,6 +385,7 @@ main (int argc, char **argv)
     ADD ("a-given-offset-wins", test_a_given_offset_wins);
     ADD ("unknown-data-needs-an-offset", test_unknown_data_needs_an_offset);
     ADD ("strangers-are-named", test_strangers_are_named);
+    ADD ("json-with-an-offset-is-data", test_json_with_an_offset_is_data);
     ADD ("data-is-called-like-its-partition", test_data_is_called_like_its_partition);
     ADD ("an-at-sign-may-be-part-of-a-name", test_an_at_sign_may_be_part_of_a_name);
     ADD ("a-bad-offset-is-refused", test_a_bad_offset_is_refused);
