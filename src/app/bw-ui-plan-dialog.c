@@ -176,6 +176,20 @@ bw_ui_plan_dialog_new (GtkWindow *parent,
     return GTK_WIDGET (self);
 }
 
+/* What Return does is what the sheet was opened for: its button has the focus from the start. Where
+ * that is not possible (yet), the switch that may make it so has it, else GTK's choice, Cancel. */
+static void
+bw_ui_plan_dialog_map (GtkWidget *widget)
+{
+    BwUiPlanDialog *self = BW_UI_PLAN_DIALOG (widget);
+
+    /* a window that has a focus when it is mapped chooses none of its own; earlier than this its
+     * children are not on screen yet and cannot take it */
+    GTK_WIDGET_CLASS (bw_ui_plan_dialog_parent_class)->map (widget);
+    if (!gtk_widget_grab_focus (GTK_WIDGET (self->go)) && gtk_widget_get_visible (self->doubts_row))
+        gtk_widget_grab_focus (GTK_WIDGET (self->doubts));
+}
+
 static void
 bw_ui_plan_dialog_dispose (GObject *object)
 {
@@ -195,6 +209,7 @@ bw_ui_plan_dialog_class_init (BwUiPlanDialogClass *klass)
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
     G_OBJECT_CLASS (klass)->dispose = bw_ui_plan_dialog_dispose;
+    widget_class->map = bw_ui_plan_dialog_map;
     g_type_ensure (BW_UI_TYPE_FIRMWARE_VIEW);
     g_type_ensure (BW_UI_TYPE_PLAN_VIEW);
     signals[SIGNAL_CONFIRMED] =

@@ -95,6 +95,17 @@ def has_state(node, state):
     return node.get_state_set().contains(getattr(Atspi.StateType, state.upper()))
 
 
+def find_focus(root):
+    """The focused widget; of a GtkText inside an entry the entry is what a person sees."""
+    return next((n for n in walk(root) if has_state(n, "focused")), None)
+
+
+def wait_focus(root, role, name=None, timeout=None):
+    wait_for(
+        lambda: any(has_state(n, "focused") for n in all_of(root, role, name)), f"the focus on {role} {name!r}", timeout
+    )
+
+
 def click(node):
     for i in range(Atspi.Action.get_n_actions(node)):
         if Atspi.Action.get_action_name(node, i) in ("click", "toggle"):

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A firmware for another chip is refused with the reason, a file that is none is named; nothing is
 written in either case."""
+import json
+import os
+
 from station import App, Board, make_firmware, scratch
 import screen
 
@@ -15,6 +18,19 @@ dialog = app.find("frame", "What will be done")
 screen.find(dialog, "label", lambda name: name.startswith("ESP32-C3 · ESP-IDF build · "))
 screen.find(dialog, "list item", lambda name: "Porch sensor" in name and "chip" in name.lower())
 assert not screen.has_state(screen.find(dialog, "push button", "Flash"), "sensitive")
+# the keyboard begins where something can be done: only away from here
+screen.wait_focus(dialog, "push button", "Cancel")
+screen.press("Return")
+screen.wait_gone(app.root, "frame", "What will be done")
+
+# a doubt is no refusal: the switch that overrides it comes first, and leads to the button
+alone = json.load(open(os.path.join(make_firmware(), "flasher_args.json")))["app"]["file"]
+app.load(os.path.join(make_firmware(), alone) + "@0x10000", board)
+dialog = app.find("frame", "What will be done")
+screen.wait_focus(dialog, "check box", "Write it all the same")
+assert not screen.has_state(screen.find(dialog, "push button", "Flash"), "sensitive")
+screen.press("space")
+screen.wait_for(lambda: screen.has_state(screen.find(dialog, "push button", "Flash"), "sensitive"), "flash is offered")
 screen.press("Escape")
 screen.wait_gone(app.root, "frame", "What will be done")
 
