@@ -15,7 +15,6 @@ struct _BwUiPlanView {
     BwJob *job;
     GPtrArray *lines; /* BwPlanLine */
     GPtrArray *marks; /* borrowed GtkImage, one for each line */
-    int reached;      /* the step the job is at, or came to */
 };
 
 G_DEFINE_FINAL_TYPE (BwUiPlanView, bw_ui_plan_view, ADW_TYPE_BIN)
@@ -24,9 +23,9 @@ enum mark {
     MARK_TODO,
     MARK_NOW,
     MARK_DONE,
+    MARK_TORN,
     MARK_STOPPED,
-    MARK_UNSURE,
-    MARK_SKIPPED,
+    MARK_MISSED,
     MARK_LOSS,
     MARK_FACT,
     N_MARKS,
@@ -41,93 +40,40 @@ static const struct {
     [MARK_NOW] = { "bw-step-now-symbolic", "accent", N_ ("Now") },
     [MARK_DONE] = { "bw-step-done-symbolic", "success", N_ ("Done") },
     [MARK_STOPPED] = { "bw-state-failed-symbolic", "error", N_ ("Stopped here") },
-    [MARK_UNSURE] = { "bw-state-interrupted-symbolic", "warning", N_ ("Perhaps not finished") },
-    [MARK_SKIPPED] = { "bw-step-todo-symbolic", "dim-label", N_ ("Not reached") },
+    [MARK_TORN] = { "bw-state-interrupted-symbolic", "warning", N_ ("Perhaps not finished") },
+    [MARK_MISSED] = { "bw-step-todo-symbolic", "dim-label", N_ ("Not reached") },
     [MARK_LOSS] = { "dialog-warning-symbolic", "warning", N_ ("Will be lost") },
     [MARK_FACT] = { "bw-step-todo-symbolic", "dim-label", N_ ("Note") },
 };
 
-/* Bytes of all lines of a step, and of those before @end. */
-static void
-sum_bytes (BwUiPlanView *self, int state, unsigned end, uint64_t *ret_all, uint64_t *ret_before)
+/* What a line is before anybody begins. */
+static enum mark
+get_planned_mark (const BwPlanLine *line)
 {
-    *ret_all = 0;
-    *ret_before = 0;
-    for (unsigned i = 0; i < self->lines->len; i++) {
-        const BwPlanLine *line = self->lines->pdata[i];
-
-        if (line->job_state != state)
-            continue;
-        *ret_all += line->bytes;
-        *ret_before += i < end ? line->bytes : 0;
-    }
+    if (line->is_loss)
+        return MARK_LOSS;
+    return line->job_state < 0 || line->is_promise ? MARK_FACT : MARK_TODO;
 }
 
-/* Several lines share one step, part after part: its progress says which one it is at. */
 static enum mark
-mark_inside (BwUiPlanView *self, unsigned index)
+get_mark (BwUiPlanView *self, const BwPlanLine *line)
 {
-    const BwPlanLine *line = self->lines->pdata[index];
-    BwJobProgress progress = { 0 };
-    uint64_t all = 0;
-    uint64_t before = 0;
-    double done = 0;
-
-    bw_job_get_progress (self->job, &progress);
-    sum_bytes (self, line->job_state, index, &all, &before);
-    if (line->bytes == 0 || all == line->bytes)
+    switch (self->job == NULL ? BW_JOB_REACH_TODO : bw_job_get_reach (self->job, line)) {
+    case BW_JOB_REACH_NOW:
         return MARK_NOW;
-    if (progress.total > 0 && (int) progress.state == line->job_state)
-        done = (double) progress.done / (double) progress.total * (double) all;
-    if (done >= (double) (before + line->bytes))
+    case BW_JOB_REACH_DONE:
         return MARK_DONE;
-    return done >= (double) before ? MARK_NOW : MARK_TODO;
-}
-
-static enum mark
-mark_running (BwUiPlanView *self, unsigned index)
-{
-    const BwPlanLine *line = self->lines->pdata[index];
-
-    if (line->job_state < self->reached)
-        return MARK_DONE;
-    return line->job_state == self->reached ? mark_inside (self, index) : MARK_TODO;
-}
-
-/* Of a step with several lines only its driver knows where it stopped. */
-static enum mark
-mark_stopped (BwUiPlanView *self, unsigned index)
-{
-    const BwPlanLine *line = self->lines->pdata[index];
-    uint64_t all = 0;
-    uint64_t before = 0;
-
-    sum_bytes (self, line->job_state, index, &all, &before);
-    return all > line->bytes ? MARK_UNSURE : MARK_STOPPED;
-}
-
-static enum mark
-mark_finished (BwUiPlanView *self, unsigned index)
-{
-    const BwPlanLine *line = self->lines->pdata[index];
-
-    if (bw_job_get_result (self->job) == BW_JOB_SUCCESS || line->job_state < self->reached)
-        return MARK_DONE;
-    return line->job_state == self->reached ? mark_stopped (self, index) : MARK_SKIPPED;
-}
-
-static enum mark
-get_mark (BwUiPlanView *self, unsigned index)
-{
-    const BwPlanLine *line = self->lines->pdata[index];
-
-    if (line->job_state < 0)
-        return line->is_loss ? MARK_LOSS : MARK_FACT;
-    if (self->job == NULL)
-        return line->is_loss ? MARK_LOSS : MARK_TODO;
-    if (bw_job_get_result (self->job) != BW_JOB_NONE)
-        return mark_finished (self, index);
-    return mark_running (self, index);
+    case BW_JOB_REACH_TORN:
+        return MARK_TORN;
+    case BW_JOB_REACH_STOPPED:
+        return MARK_STOPPED;
+    case BW_JOB_REACH_MISSED:
+        return MARK_MISSED;
+    case BW_JOB_REACH_TODO:
+    case BW_JOB_REACH_REMARK:
+    default:
+        return get_planned_mark (line);
+    }
 }
 
 static void
@@ -147,7 +93,7 @@ static void
 update_marks (BwUiPlanView *self)
 {
     for (unsigned i = 0; i < self->lines->len; i++)
-        show_mark (self->marks->pdata[i], get_mark (self, i));
+        show_mark (self->marks->pdata[i], get_mark (self, self->lines->pdata[i]));
 }
 
 static GtkWidget *
@@ -231,7 +177,6 @@ bw_ui_plan_view_show (BwUiPlanView *self, BwPlan *plan, BwBoardInfo *info, BwJob
     }
     if (is_new)
         make_rows (self);
-    self->reached = job == NULL ? -1 : (int) bw_job_get_step (job);
     update_marks (self);
 }
 
@@ -263,7 +208,6 @@ bw_ui_plan_view_class_init (BwUiPlanViewClass *klass)
 static void
 bw_ui_plan_view_init (BwUiPlanView *self)
 {
-    self->reached = -1;
     self->marks = g_ptr_array_new ();
     self->list = GTK_LIST_BOX (gtk_list_box_new ());
     gtk_list_box_set_selection_mode (self->list, GTK_SELECTION_NONE);

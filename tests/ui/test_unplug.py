@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Unplugged in the middle: three lines on the board, no box over the work, and a way on."""
+"""Unplugged in the middle: three lines on the board, no box over the work, and a way on; plugged in
+again in time it ends well."""
 from station import App, Board, make_firmware
 import screen
 
@@ -11,6 +12,14 @@ app.wait_description(row, ["Ready"], 25)
 app.load(firmware, board)
 screen.click(screen.find(app.find("frame", "What will be done"), "push button", "Flash"))
 app.wait_description(row, ["Writing"], 25)
+plan = app.find("list", "Plan")
+
+
+def marks():
+    return [image.get_name() for image in screen.all_of(plan, "image")]
+
+
+screen.wait_for(lambda: "Now" in marks(), "a part is being written")
 board.unplug()
 
 app.wait_description(row, ["Plug it in again", "Unplugged", "Connection lost", "Interrupted"], 20)
@@ -19,5 +28,13 @@ app.find("label", "Why we think so")
 assert not screen.is_there(app.root, "dialog"), "a box popped up"
 app.find("push button", "Copy details")
 assert app.process.poll() is None
-# the job still waits for the board
-app.close(stops_work=True)
+
+# the plan says how far it came, also while nobody works on it
+assert marks()[0] == "Done" and "Perhaps not finished" in marks() and "Now" not in marks(), marks()
+
+# back in time: it goes on by itself, and every line is ticked, what was promised too
+board.tell("plug")
+app.wait_description(row, ["Good"], 60)
+screen.wait_for(lambda: set(marks()) == {"Done"}, f"every line is ticked: {marks()}")
+assert screen.is_there(plan, "list item", "Keep everything outside these parts")
+app.close()

@@ -88,6 +88,30 @@ do_bytes (FakeDriver *self, BwDriverStep step, GCancellable *cancellable, GError
     return TRUE;
 }
 
+static void
+tell_part (FakeDriver *self, const BwFirmwarePart *part, BwDriverPart how_far)
+{
+    if (self->events.part != NULL)
+        self->events.part (self->events.user_data, part->offset,
+                           (uint32_t) g_bytes_get_size (part->data), how_far);
+}
+
+/* As a real one: what the boot begins with comes last. */
+static gboolean
+do_parts (FakeDriver *self, const BwFirmwareBuild *build, GCancellable *cancellable, GError **error)
+{
+    self->events.step (self->events.user_data, BW_STEP_WRITE);
+    for (unsigned i = 0; i < build->parts->len; i++)
+        tell_part (self, build->parts->pdata[i], BW_PART_TODO);
+    for (unsigned i = build->parts->len; i > 0; i--) {
+        tell_part (self, build->parts->pdata[i - 1], BW_PART_NOW);
+        if (i == 1 && !do_bytes (self, BW_STEP_WRITE, cancellable, error))
+            return FALSE;
+        tell_part (self, build->parts->pdata[i - 1], BW_PART_DONE);
+    }
+    return TRUE;
+}
+
 static gboolean
 fake_connect (BwDriver *driver, GCancellable *cancellable, GError **error)
 {
@@ -138,7 +162,7 @@ fake_write (BwDriver *driver,
         return FALSE;
     if (options->erase_all && !do_step (self, BW_STEP_ERASE, cancellable, error))
         return FALSE;
-    if (!do_bytes (self, BW_STEP_WRITE, cancellable, error))
+    if (!do_parts (self, build, cancellable, error))
         return FALSE;
     if (options->verify && !do_bytes (self, BW_STEP_VERIFY, cancellable, error))
         return FALSE;

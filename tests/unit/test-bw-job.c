@@ -606,6 +606,59 @@ test_replug (Fixture *f, gconstpointer data)
     g_assert_cmpuint (f->board->n_connects, ==, 3);
 }
 
+/* A letter for each line of the plan that writes, whenever a state begins. */
+static void
+on_reach_event (BwJob *job, const BwJobEvent *event, GString *seen)
+{
+    g_autoptr (GPtrArray) lines = bw_plan_describe (bw_job_get_plan (job), NULL);
+
+    if (event->kind != BW_JOB_EVENT_STATE)
+        return;
+    g_string_append_printf (seen, "%s:", bw_job_state_get_id (event->state));
+    for (unsigned i = 0; i < lines->len; i++)
+        if (((const BwPlanLine *) lines->pdata[i])->bytes > 0)
+            g_string_append_c (seen, "-NDTSM."[bw_job_get_reach (job, lines->pdata[i])]);
+    g_string_append_c (seen, ' ');
+}
+
+static void
+load_two_parts (Fixture *f)
+{
+    const MakeImage how = { 0 };
+    g_autoptr (GBytes) image = make_image (&how);
+    g_autofree char *file = make_bytes (f->folder, "app.bin", image);
+    g_autofree char *boot = g_strconcat (file, "@0x1000", NULL);
+    g_autofree char *app = g_strconcat (file, "@0x10000", NULL);
+
+    g_clear_object (&f->firmware);
+    f->firmware = make_load (boot, app, NULL);
+}
+
+/* What was reached stays reached while a board is away. */
+static void
+test_reach_while_away (Fixture *f, gconstpointer data)
+{
+    g_autoptr (GString) seen = g_string_new (NULL);
+    g_autoptr (BwPlan) plan = NULL;
+
+    load_two_parts (f);
+    plan = plan_flash (f, NULL);
+    f->board->deeds[BW_STEP_WRITE] = FAKE_FAIL;
+    f->board->causes[BW_STEP_WRITE] = BW_CAUSE_UNPLUGGED;
+    f->board->times[BW_STEP_WRITE] = 1;
+    f->board->is_back = TRUE;
+    make_job (f, g_object_ref (plan));
+    g_signal_connect (f->job, "event", G_CALLBACK (on_reach_event), seen);
+    bw_job_start (f->job);
+    engine_wait_until (is_finished, f, 10000);
+    assert_succeeded (f);
+    g_signal_handlers_disconnect_by_data (f->job, seen);
+    g_test_message ("%s", seen->str);
+    g_assert_nonnull (strstr (seen->str, "writing:-- waiting-replug:TD connecting:-- "));
+    g_assert_nonnull (strstr (seen->str, "verifying:DD "));
+    g_assert_true (g_str_has_suffix (seen->str, "finished:DD "));
+}
+
 static void
 test_replug_twice_only (Fixture *f, gconstpointer data)
 {
@@ -805,6 +858,7 @@ add_all (void)
     add ("/engine/job/cancel-waiting", test_cancel_waiting, NULL);
     add ("/engine/job/cancel-finished", test_cancel_finished, NULL);
     add ("/engine/job/replug", test_replug, NULL);
+    add ("/engine/job/reach-while-away", test_reach_while_away, NULL);
     add ("/engine/job/another-board-is-not-gone-on-with", test_another_is_back,
          "24:6f:28:00:00:02");
     add ("/engine/job/nameless-board-is-not-gone-on-with", test_another_is_back, NULL);

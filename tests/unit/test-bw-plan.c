@@ -81,7 +81,8 @@ test_flash (void)
 
     g_assert_cmpint (find_line (lines, "0x10000")->job_state, ==, BW_JOB_WRITING);
     g_assert_nonnull (strstr (find_line (lines, "0x10000")->detail, "SHA-256"));
-    g_assert_nonnull (find_line (lines, "Keep everything"));
+    g_assert_true (find_line (lines, "Keep everything")->is_promise);
+    g_assert_cmpuint (find_line (lines, "0x10000")->offset, ==, 0x10000);
     g_assert_cmpint (find_line (lines, "wait for its log")->job_state, ==, BW_JOB_LISTENING);
     g_assert_true (find_line (bare_lines, "Erase the whole")->is_loss);
     g_assert_nonnull (find_line (bare_lines, "proves nothing"));

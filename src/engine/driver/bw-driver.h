@@ -42,9 +42,25 @@ typedef enum {
 } BwDriverStep;
 
 /**
+ * BwDriverPart:
+ * @BW_PART_TODO: work on it is still to come
+ * @BW_PART_NOW: it is being worked on
+ * @BW_PART_DONE: nothing is left to do: it is written, or was there already; no proof
+ *
+ * How far a step is with one stretch of flash.
+ */
+typedef enum {
+    BW_PART_TODO,
+    BW_PART_NOW,
+    BW_PART_DONE,
+} BwDriverPart;
+
+/**
  * BwDriverEvents:
  * @step: a new step begins
  * @progress: bytes done of total in the step; called as often as convenient
+ * @part: how far the step, writing or verifying, is with the bytes from @offset on; stretches come
+ *   in the order of the work, which is not that of their offsets, and may hold several parts
  * @note: one line for the job's log, in English: "baud raised to 921600"
  * @console: text the device sent (boot log, application log), any bytes
  * @needs_hand: the person has to do something (cause boot-log-seen …); %BW_CAUSE_NONE: no longer
@@ -55,6 +71,7 @@ typedef enum {
 typedef struct {
     void (*step) (gpointer user_data, BwDriverStep step);
     void (*progress) (gpointer user_data, uint64_t done, uint64_t total);
+    void (*part) (gpointer user_data, uint32_t offset, uint32_t size, BwDriverPart how_far);
     void (*note) (gpointer user_data, const char *text);
     void (*console) (gpointer user_data, const uint8_t *bytes, size_t len);
     void (*needs_hand) (gpointer user_data, BwCause cause);

@@ -201,18 +201,48 @@ note_touch (BwEspSession *self, const BwEspFlashMap *map, const BwEspRegion *reg
 }
 
 static gboolean
+has_region_of (GArray *todo, unsigned first, unsigned span)
+{
+    for (unsigned i = first; i < todo->len; i++)
+        if (g_array_index (todo, BwEspRegion, i).span == span)
+            return TRUE;
+    return FALSE;
+}
+
+static void
+tell_span (BwEspWriter *writer, unsigned index, BwDriverPart how_far)
+{
+    const BwEspSpan *span = bw_esp_flash_map_get_span (writer->map, index);
+
+    bw_esp_session_part (writer->session, span->offset, (uint32_t) g_bytes_get_size (span->data),
+                         how_far);
+}
+
+static void
+tell_all_spans (BwEspWriter *writer, GArray *todo)
+{
+    for (unsigned i = 0; i < writer->map->spans->len; i++)
+        tell_span (writer, i, has_region_of (todo, 0, i) ? BW_PART_TODO : BW_PART_DONE);
+}
+
+static gboolean
 write_all (BwEspWriter *writer, GArray *todo, GError **error)
 {
     BwEspSession *self = writer->session;
 
     writer->done = 0;
     writer->total = sum_regions (todo, TRUE);
+    tell_all_spans (writer, todo);
     for (unsigned i = 0; i < todo->len; i++) {
         const BwEspRegion *region = &g_array_index (todo, BwEspRegion, i);
 
         note_touch (self, writer->map, region);
+        if (i == 0 || g_array_index (todo, BwEspRegion, i - 1).span != region->span)
+            tell_span (writer, region->span, BW_PART_NOW);
         if (!bw_esp_write_region (writer, region, error))
             return FALSE;
+        if (!has_region_of (todo, i + 1, region->span))
+            tell_span (writer, region->span, BW_PART_DONE);
     }
     self->touch = BW_ESP_TOUCH_WRITTEN;
     return TRUE;
@@ -459,8 +489,13 @@ bw_esp_verify (BwEspSession *self, const BwFirmwareBuild *build, GError **error)
     if (map == NULL)
         return FALSE;
     for (unsigned i = 0; i < parts->len; i++) {
-        if (!verify_part (self, g_ptr_array_index (parts, i), &troubles, error))
+        const BwFirmwarePart *part = g_ptr_array_index (parts, i);
+        uint32_t size = (uint32_t) g_bytes_get_size (part->data);
+
+        bw_esp_session_part (self, part->offset, size, BW_PART_NOW);
+        if (!verify_part (self, part, &troubles, error))
             return FALSE;
+        bw_esp_session_part (self, part->offset, size, BW_PART_DONE);
         bw_esp_session_progress (self, i + 1, parts->len);
     }
     return TRUE;

@@ -81,6 +81,13 @@ bw_esp_session_progress (BwEspSession *self, uint64_t done, uint64_t total)
 }
 
 void
+bw_esp_session_part (BwEspSession *self, uint32_t offset, uint32_t size, BwDriverPart how_far)
+{
+    if (self->events.part != NULL)
+        self->events.part (self->events.user_data, offset, size, how_far);
+}
+
+void
 bw_esp_session_note (BwEspSession *self, const char *format, ...)
 {
     g_autofree char *text = NULL;

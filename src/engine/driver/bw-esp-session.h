@@ -114,6 +114,15 @@ void bw_esp_session_step (BwEspSession *self, BwDriverStep step);
 void bw_esp_session_progress (BwEspSession *self, uint64_t done, uint64_t total);
 
 /**
+ * bw_esp_session_part:
+ * @self: a session
+ * @offset: first byte in flash
+ * @size: bytes
+ * @how_far: how far the step is with them
+ */
+void bw_esp_session_part (BwEspSession *self, uint32_t offset, uint32_t size, BwDriverPart how_far);
+
+/**
  * bw_esp_session_note:
  * @self: a session
  * @format: printf form of one line for the job's log

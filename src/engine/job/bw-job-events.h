@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "bw-job.h"
+#include "bw-job-reach.h"
 
 G_BEGIN_DECLS
 
@@ -38,6 +38,7 @@ typedef enum {
     BW_JOB_POST_STATE,
     BW_JOB_POST_INFO,
     BW_JOB_POST_HAND,
+    BW_JOB_POST_PART,
     BW_JOB_POST_RECEIVED,
     BW_JOB_POST_SENT,
     BW_JOB_POST_RESULT,
@@ -50,6 +51,7 @@ typedef struct {
     int64_t time_us;
     BwJobState state;
     BwCause hand;
+    BwJobPart part;
     BwBoardInfo *info;
     GBytes *bytes;
     BwJobVerdict *verdict;

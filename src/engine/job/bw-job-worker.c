@@ -147,6 +147,16 @@ on_progress (gpointer user_data, uint64_t done, uint64_t total)
 }
 
 static void
+on_part (gpointer user_data, uint32_t offset, uint32_t size, BwDriverPart how_far)
+{
+    BwJobWorker *self = user_data;
+    BwJobPost *post = _bw_job_post_new (BW_JOB_POST_PART);
+
+    post->part = (BwJobPart){ offset, size, how_far };
+    _bw_job_events_post (self->events, post);
+}
+
+static void
 on_note (gpointer user_data, const char *text)
 {
     _bw_job_worker_note (user_data, "%s", text);
@@ -220,6 +230,7 @@ make_driver (BwJobWorker *self)
     const BwDriverEvents events = {
         .step = on_step,
         .progress = on_progress,
+        .part = on_part,
         .note = on_note,
         .console = on_console,
         .needs_hand = on_needs_hand,

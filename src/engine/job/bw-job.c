@@ -24,8 +24,7 @@ struct _BwJob {
     gulong open_line_handler;
 
     /* as told on the main thread */
-    BwJobState state;
-    BwJobState step; /* the last one in which something was done */
+    BwJobTrail trail;
     BwJobProgress progress;
     BwCause needs_hand;
     BwBoardInfo *info;
@@ -93,7 +92,7 @@ _bw_job_set_driver_factory (const BwJobFactory *new_factory)
 static void
 emit_event (BwJob *self, BwJobEvent *event)
 {
-    event->state = self->state;
+    event->state = self->trail.state;
     g_signal_emit (self, signals[EVENT], 0, event);
 }
 
@@ -129,9 +128,7 @@ on_open_line (BwLog *log, guint position, BwJob *self)
 static void
 set_state (BwJob *self, BwJobState state)
 {
-    self->state = state;
-    if (state != BW_JOB_WAITING_REPLUG && state != BW_JOB_FINISHED)
-        self->step = state;
+    _bw_job_trail_enter (&self->trail, state);
     self->progress.state = state;
     self->progress.done = 0;
     self->progress.total = 0;
@@ -158,7 +155,7 @@ take_progress (BwJob *self, const BwJobPost *post)
     BwJobEvent event = { .kind = BW_JOB_EVENT_PROGRESS, .time_us = post->time_us };
 
     /* of a state that is not told yet, or over */
-    if (post->progress.state != self->state || self->state == BW_JOB_FINISHED)
+    if (post->progress.state != self->trail.state || self->trail.state == BW_JOB_FINISHED)
         return;
     self->progress = post->progress;
     event.done = post->progress.done;
@@ -197,6 +194,7 @@ take_result (BwJob *self, BwJobPost *post)
     g_object_ref (self);
     set_state (self, BW_JOB_FINISHED);
     self->verdict = g_steal_pointer (&post->verdict);
+    self->trail.result = self->verdict->result;
     self->needs_hand = BW_CAUSE_NONE;
     if (self->verdict->result == BW_JOB_SUCCESS)
         self->progress.fraction = 1;
@@ -228,6 +226,9 @@ on_post (gpointer owner, BwJobPost *post)
     case BW_JOB_POST_HAND:
         take_hand (self, post);
         break;
+    case BW_JOB_POST_PART:
+        _bw_job_trail_take_part (&self->trail, &post->part);
+        break;
     case BW_JOB_POST_INFO:
         bw_board_info_unref (self->info);
         self->info = g_steal_pointer (&post->info);
@@ -255,7 +256,7 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 
     switch (id) {
     case PROP_STATE:
-        g_value_set_int (value, (int) self->state);
+        g_value_set_int (value, (int) self->trail.state);
         break;
     case PROP_RESULT:
         g_value_set_int (value, (int) bw_job_get_result (self));
@@ -277,6 +278,7 @@ bw_job_finalize (GObject *object)
     _bw_job_events_free (self->events);
     bw_board_info_unref (self->info);
     _bw_job_verdict_free (self->verdict);
+    _bw_job_trail_clear (&self->trail);
     g_clear_object (&self->log);
     G_OBJECT_CLASS (bw_job_parent_class)->finalize (object);
 }
@@ -312,6 +314,7 @@ static void
 bw_job_init (BwJob *self)
 {
     self->events = _bw_job_events_new (self, on_post);
+    _bw_job_trail_init (&self->trail);
     self->progress.seconds_left = -1;
 }
 
@@ -371,7 +374,7 @@ bw_job_start (BwJob *self)
     g_autofree char *name = g_path_get_basename (self->worker->address);
     g_autofree char *thread_name = g_strconcat ("bw-", name, NULL);
 
-    g_return_if_fail (self->thread == NULL && self->state == BW_JOB_QUEUED);
+    g_return_if_fail (self->thread == NULL && self->trail.state == BW_JOB_QUEUED);
     if (g_cancellable_is_cancelled (self->worker->cancellable))
         return;
     /* lines of earlier jobs on this log are not ours */
@@ -447,15 +450,15 @@ bw_job_get_plan (BwJob *self)
 BwJobState
 bw_job_get_state (BwJob *self)
 {
-    return self->state;
+    return self->trail.state;
 }
 
-BwJobState
-bw_job_get_step (BwJob *self)
+BwJobReach
+bw_job_get_reach (BwJob *self, const BwPlanLine *line)
 {
-    g_return_val_if_fail (BW_IS_JOB (self), BW_JOB_QUEUED);
+    g_return_val_if_fail (BW_IS_JOB (self), BW_JOB_REACH_REMARK);
 
-    return self->step;
+    return _bw_job_trail_get_reach (&self->trail, line);
 }
 
 BwJobResult

@@ -102,6 +102,28 @@ typedef struct {
     int seconds_left;
 } BwJobProgress;
 
+/**
+ * BwJobReach:
+ * @BW_JOB_REACH_TODO: the job has not come to it
+ * @BW_JOB_REACH_NOW: it is being done
+ * @BW_JOB_REACH_DONE: it is done, or a promise that was kept
+ * @BW_JOB_REACH_TORN: it was being done when the board went away; whether it comes back is open
+ * @BW_JOB_REACH_STOPPED: the job ended in the middle of it
+ * @BW_JOB_REACH_MISSED: the job ended before it
+ * @BW_JOB_REACH_REMARK: nothing that is done, or a promise that may still be broken
+ *
+ * How far a job is with one line of its plan.
+ */
+typedef enum {
+    BW_JOB_REACH_TODO,
+    BW_JOB_REACH_NOW,
+    BW_JOB_REACH_DONE,
+    BW_JOB_REACH_TORN,
+    BW_JOB_REACH_STOPPED,
+    BW_JOB_REACH_MISSED,
+    BW_JOB_REACH_REMARK,
+} BwJobReach;
+
 #define BW_TYPE_JOB (bw_job_get_type ())
 /* Properties, read-only, notified on the main thread: "state", "result", "needs-hand" (gint, a
  * BwCause). Signals: "event" (const BwJobEvent *), "progress" (no argument, at most 10 Hz),
@@ -183,13 +205,13 @@ BwPlan *bw_job_get_plan (BwJob *self);
 BwJobState bw_job_get_state (BwJob *self);
 
 /**
- * bw_job_get_step:
+ * bw_job_get_reach:
  * @self: a job
+ * @line: a line of bw_plan_describe() of its plan
  *
- * Returns: the state in which something was done last: as bw_job_get_state(), but neither waiting
- *   for a hand nor being finished, so that a view can say how far a stopped job came
+ * Returns: how far the job is with @line, as its driver told
  */
-BwJobState bw_job_get_step (BwJob *self);
+BwJobReach bw_job_get_reach (BwJob *self, const BwPlanLine *line);
 
 /**
  * bw_job_get_result:

@@ -7,7 +7,7 @@
 #include "bw-job.h"
 #include "bw-plan.h"
 
-/* A statement: nothing that is done at a certain time. */
+/* A remark: nothing that could ever be ticked off. */
 #define NO_STATE (-1)
 /* Digits of a digest that are enough to tell two files apart by eye. */
 #define DIGEST_SHOWN 12
@@ -33,6 +33,16 @@ add (GPtrArray *lines, int job_state, gboolean is_loss, char *text, char *detail
     line->job_state = job_state;
     g_ptr_array_add (lines, line);
     return line;
+}
+
+static void
+add_promise (GPtrArray *lines,
+             int job_state,
+             gboolean is_loss,
+             const char *text,
+             const char *detail)
+{
+    add (lines, job_state, is_loss, g_strdup (text), g_strdup (detail))->is_promise = TRUE;
 }
 
 static void
@@ -108,6 +118,7 @@ add_parts (GPtrArray *lines,
         BwPlanLine *line = add (lines, is_write ? BW_JOB_WRITING : BW_JOB_VERIFYING, FALSE, text,
                                 describe_part (part, build, info));
 
+        line->offset = part->offset;
         line->bytes = g_bytes_get_size (part->data);
     }
 }
@@ -149,10 +160,10 @@ add_loss (GPtrArray *lines, BwPlan *plan, const BwFirmwareBuild *build, const Bw
         add (lines, BW_JOB_ERASING, TRUE, g_strdup (_ ("Erase the whole flash first")),
              g_strdup (_ ("Settings, files and everything else on the board are lost")));
     else
-        add (lines, NO_STATE, FALSE, g_strdup (_ ("Keep everything outside these parts")), NULL);
+        add_promise (lines, BW_JOB_WRITING, FALSE, _ ("Keep everything outside these parts"), NULL);
     if (has_other_layout (build, info))
-        add (lines, NO_STATE, TRUE, g_strdup (_ ("Replace the partition layout")),
-             g_strdup (_ ("Data may not be found any more where the new layout differs")));
+        add_promise (lines, BW_JOB_WRITING, TRUE, _ ("Replace the partition layout"),
+                     _ ("Data may not be found any more where the new layout differs"));
 }
 
 static void
@@ -165,7 +176,7 @@ add_flash_end (GPtrArray *lines, const BwPlanOptions *options)
         add (lines, BW_JOB_VERIFYING, FALSE,
              g_strdup (_ ("Check the digest of every part on the chip")), NULL);
     if (options->stay)
-        add (lines, NO_STATE, FALSE, g_strdup (_ ("Leave it in its loader")), NULL);
+        add_promise (lines, BW_JOB_FINISHED, FALSE, _ ("Leave it in its loader"), NULL);
     else if (options->no_listen)
         add (lines, BW_JOB_CONFIRMING, FALSE, g_strdup (_ ("Start it")), NULL);
     else
@@ -181,7 +192,8 @@ describe_firmware (GPtrArray *lines, BwPlan *plan, const BwBoardInfo *info)
     if (is_write)
         add_loss (lines, plan, build, info);
     if (build == NULL)
-        add (lines, NO_STATE, FALSE, g_strdup (_ ("Choose the build for the chip found")), NULL);
+        add (lines, BW_JOB_IDENTIFYING, FALSE, g_strdup (_ ("Choose the build for the chip found")),
+             NULL);
     else
         add_parts (lines, build, info, is_write);
     if (is_write)

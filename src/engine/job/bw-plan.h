@@ -79,8 +79,9 @@ G_DECLARE_FINAL_TYPE (BwPlan, bw_plan, BW, PLAN, GObject)
  * @text: one step in plain words, translated: "Write weather 1.5.0 at 0x10000"
  * @detail: (nullable): size, digest, what is there now
  * @is_loss: something on the board will be gone for good
- * @job_state: the BwJobState in which this happens, so that a view can tick it off; -1 = a
- *   statement, nothing that is done
+ * @job_state: the BwJobState in which this happens; -1 = a remark that is never ticked off
+ * @is_promise: nothing that is done, but something that holds, and is kept once @job_state is over
+ * @offset: where in flash it begins; with @bytes
  * @bytes: how much of its step's work this line is; 0 unknown
  *
  * One line of the sheet shown before anything is written.
@@ -90,6 +91,8 @@ typedef struct {
     char *detail;
     gboolean is_loss;
     int job_state;
+    gboolean is_promise;
+    uint32_t offset;
     uint64_t bytes;
 } BwPlanLine;
 
