@@ -17,24 +17,33 @@ enum {
 
 /* --- what the station remembers --- */
 
-static BwStore *
-open_store (BwCli *cli)
+/* A newer station has been at work here: what it has kept would be neither seen nor continued. */
+static gboolean
+open_store (BwCli *cli, BwStore **ret_store, GError **error)
 {
-    g_autoptr (GError) error = NULL;
-    BwStore *store = bw_store_open_sync (NULL, &error);
+    g_autoptr (GError) reason = NULL;
 
-    if (store == NULL)
-        bw_cli_output_warn (cli->output, _ ("boardwalk: going on without records: %s (%s)"),
-                            bw_cause_get_title (bw_error_get_cause (error)), error->message);
-    return store;
+    *ret_store = bw_store_open_sync (NULL, &reason);
+    if (bw_error_get_cause (reason) == BW_CAUSE_STORE_FROM_FUTURE) {
+        g_propagate_error (error, g_steal_pointer (&reason));
+        return FALSE;
+    }
+    if (reason != NULL)
+        bw_cli_output_warn (cli->output, _ ("boardwalk: going on without records: %s"),
+                            reason->message);
+    return TRUE;
 }
 
 BwCliBoards *
-bw_cli_boards_new (BwCli *cli)
+bw_cli_boards_new (BwCli *cli, GError **error)
 {
-    BwCliBoards *self = g_new0 (BwCliBoards, 1);
+    BwCliBoards *self = NULL;
+    BwStore *store = NULL;
 
-    self->store = open_store (cli);
+    if (!open_store (cli, &store, error))
+        return NULL;
+    self = g_new0 (BwCliBoards, 1);
+    self->store = store;
     self->boards = g_ptr_array_new_with_free_func (g_object_unref);
     return self;
 }

@@ -18,13 +18,14 @@ typedef struct {
 /**
  * bw_cli_boards_new:
  * @cli: the run
+ * @error: cause store-from-future
  *
  * Opens what the station remembers. A store that cannot be opened is said on standard error and
- * done without: a board can be flashed all the same.
+ * done without, for a board can be flashed all the same; one of a newer station is not passed by.
  *
- * Returns: (transfer full): a station that does not look yet, no boards chosen
+ * Returns: (transfer full) (nullable): a station that does not look yet, no boards chosen
  */
-BwCliBoards *bw_cli_boards_new (BwCli *cli) G_GNUC_WARN_UNUSED_RESULT;
+BwCliBoards *bw_cli_boards_new (BwCli *cli, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * bw_cli_boards_free:

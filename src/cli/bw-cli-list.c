@@ -134,8 +134,11 @@ static int
 run_list (BwCli *cli)
 {
     BwStationFlags flags = BW_STATION_USB | (is_usb_only ? 0 : BW_STATION_VIRTUAL);
-    g_autoptr (BwCliBoards) boards = bw_cli_boards_new (cli);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (BwCliBoards) boards = bw_cli_boards_new (cli, &error);
 
+    if (boards == NULL)
+        return bw_cli_fail (cli, error);
     bw_cli_boards_look (boards, cli, flags, is_watching ? 0 : cli->options.timeout_s);
     if (is_watching)
         return watch (cli, G_LIST_MODEL (boards->station));

@@ -223,8 +223,7 @@ run_command (BwCli *cli, int argc, char **argv)
     cli->output = new_output (&cli->options);
     if (!is_parsed)
         return bw_cli_fail (cli, error);
-    if ((cli->command->groups & BW_CLI_OPTIONS_CONNECT) != 0
-        && !bw_cli_settings_apply (cli, &error))
+    if (!bw_cli_settings_apply (cli, &error))
         return bw_cli_fail (cli, error);
     bw_cli_stop_install (cli);
     return cli->command->run (cli);

@@ -463,10 +463,10 @@ bw_cli_run (BwCli *cli, BwCliBoards *boards, BwPlan *plan, const BwCliRunStyle *
 int
 bw_cli_run_plan (BwCli *cli, BwPlan *plan, const BwCliRunStyle *style)
 {
-    g_autoptr (BwCliBoards) boards = bw_cli_boards_new (cli);
     g_autoptr (GError) error = NULL;
+    g_autoptr (BwCliBoards) boards = bw_cli_boards_new (cli, &error);
 
-    if (!bw_cli_boards_choose (boards, cli, &error))
+    if (boards == NULL || !bw_cli_boards_choose (boards, cli, &error))
         return bw_cli_fail (cli, error);
     return bw_cli_run (cli, boards, plan, style);
 }

@@ -184,6 +184,12 @@ static const struct row rows[BW_CAUSE_N] = {
                                       N_ ("Use that version, or move the file away. Nothing was "
                                           "changed."),
                                       BW_ERROR_INTERNAL, EXIT_STATION },
+    [BW_CAUSE_CONFIG_DAMAGED] = { "config-damaged", N_ ("Settings cannot be read"),
+                                  N_ ("The settings file is damaged, or this user may not read "
+                                      "it."),
+                                  N_ ("Repair it, or move it away to begin with fresh settings. "
+                                      "Nothing was changed."),
+                                  BW_ERROR_INTERNAL, EXIT_STATION },
 
     [BW_CAUSE_APP_MISSING] = { "app-missing", N_ ("No application"),
                                N_ ("The loader found nothing to start."),

@@ -71,6 +71,7 @@ typedef enum BwCause {
     BW_CAUSE_STORE_DAMAGED,
     BW_CAUSE_STORE_FROM_FUTURE,
     BW_CAUSE_CONFIG_FROM_FUTURE,
+    BW_CAUSE_CONFIG_DAMAGED,
     /* the application after the reset */
     BW_CAUSE_APP_MISSING,
     BW_CAUSE_APP_BOOT_LOOP,

@@ -139,9 +139,9 @@ static void
 test_refused (void)
 {
     refuse ("[boardwalk]\nversion=2\n", BW_CAUSE_CONFIG_FROM_FUTURE);
-    refuse ("[boardwalk]\n", BW_CAUSE_UNREADABLE_FILE);
-    refuse ("[boardwalk]\nversion=many\n", BW_CAUSE_UNREADABLE_FILE);
-    refuse ("no key file", BW_CAUSE_UNREADABLE_FILE);
+    refuse ("[boardwalk]\n", BW_CAUSE_CONFIG_DAMAGED);
+    refuse ("[boardwalk]\nversion=many\n", BW_CAUSE_CONFIG_DAMAGED);
+    refuse ("no key file", BW_CAUSE_CONFIG_DAMAGED);
 }
 
 int

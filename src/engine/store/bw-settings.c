@@ -255,7 +255,7 @@ check_version (BwSettings *self, GError **error)
     int version = g_key_file_get_integer (self->file, GROUP, KEY_VERSION, &reason);
 
     if (reason != NULL) {
-        bw_set_error (error, BW_CAUSE_UNREADABLE_FILE, "%s: no version: %s", self->path,
+        bw_set_error (error, BW_CAUSE_CONFIG_DAMAGED, "%s: no version: %s", self->path,
                       reason->message);
         return FALSE;
     }
@@ -280,7 +280,7 @@ load (BwSettings *self, GError **error)
             g_key_file_set_integer (self->file, GROUP, KEY_VERSION, BW_SETTINGS_VERSION);
             return TRUE;
         }
-        bw_set_error (error, BW_CAUSE_UNREADABLE_FILE, "%s: %s", self->path, reason->message);
+        bw_set_error (error, BW_CAUSE_CONFIG_DAMAGED, "%s: %s", self->path, reason->message);
         return FALSE;
     }
     if (!check_version (self, error))

@@ -21,7 +21,7 @@ G_DECLARE_FINAL_TYPE (BwSettings, bw_settings, BW, SETTINGS, GObject)
 /**
  * bw_settings_load_sync:
  * @path: (nullable): %NULL = the user's own file
- * @error: cause config-from-future, unreadable-file
+ * @error: cause config-from-future, config-damaged
  *
  * Returns: (transfer full) (nullable): the settings; defaults where there is no file yet
  */

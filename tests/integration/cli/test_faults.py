@@ -265,14 +265,32 @@ class Stopping(CliTest):
 class Station(CliTest):
     """The station's own data."""
 
+    # every command, with arguments that would do
+    EVERY = (["list"], ["list", "--watch", "--timeout", "1"], ["info", "-p", "/dev/null"], ["console", "-p", "/dev/null"],
+             ["reset", "-p", "/dev/null"], ["erase", "-p", "/dev/null"], ["read", "-p", "/dev/null", "0", "1", "f"])
+    FILES = (["flash", "-p", "/dev/null", "build"], ["verify", "-p", "/dev/null", "build"],
+             ["firmware", "show", "-p", "/dev/null", "build"])
+    ALONE = (["firmware", "show", "build"], ["firmware", "convert", "build", "a.bin"],
+             ["partition", "show", "table.csv"], ["partition", "make", "table.csv", "table.bin"])
+
+    def check_settings(self, content, code):
+        self.make_firmware(folder=self.path("build"))
+        self.write("table.csv", "nvs,data,nvs,0x9000,0x6000\n")
+        path = self.write("xdg_config_home/boardwalk/settings.ini", content)
+        for args in self.EVERY + self.FILES + self.ALONE:
+            with self.subTest(args):
+                result = self.check_refused(6, code, *args)
+                self.assertIn("settings.ini", result.result["evidence"])
+                self.assertEqual(1, len(result.events), result)
+        self.assertEqual(content, self.read(path))
+        self.assertFalse({"a.bin", "table.bin", "f"} & set(os.listdir(self.folder)))
+
     def test_settings_from_the_future_are_refused_and_left_alone(self):
         self.check(0, "list")
-        text = "[boardwalk]\nversion=999\n[Boardwalk]\nVersion=999\n[Settings]\nversion=999\n"
-        path = self.write("xdg_config_home/boardwalk/settings.ini", text)
-        result = self.check_refused(6, "config-from-future", "info", "-p", "/dev/ttyNOTTHERE0")
-        self.assertIn("settings.ini", result.result["evidence"])
-        with open(path, encoding="utf-8") as stream:
-            self.assertEqual(text, stream.read())
+        self.check_settings(b"[boardwalk]\nversion=999\n[Settings]\nversion=999\n", "config-from-future")
+
+    def test_settings_that_make_no_sense_are_refused_and_left_alone(self):
+        self.check_settings(os.urandom(100), "config-damaged")
 
     def find_store(self):
         for where, _, names in os.walk(self.env["XDG_DATA_HOME"]):
@@ -310,8 +328,11 @@ class Station(CliTest):
         with sqlite3.connect(self.find_store()) as database:
             database.execute("PRAGMA user_version = 999")
         database.close()
-        result = self.check(0, "info", "-p", port)
-        self.assertIn("without records", result.err)
+        self.make_firmware(folder=self.path("build"))
+        for args in self.EVERY + self.FILES:
+            with self.subTest(args):
+                result = self.check_refused(6, "store-from-future", *args)
+                self.assertEqual(1, len(result.events), result)
         with sqlite3.connect(self.find_store()) as database:
             self.assertEqual(999, database.execute("PRAGMA user_version").fetchone()[0])
         database.close()
