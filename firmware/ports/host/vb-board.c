@@ -14,6 +14,7 @@ line_receive (void *user, uint64_t now, const uint8_t *bytes, size_t len)
 {
     struct vb_board *self = user;
 
+    fw_meter_hear (&self->meter, now, bytes, len);
     fw_board_receive (&self->board, now, bytes, len);
 }
 
@@ -53,8 +54,10 @@ static uint64_t
 output_send (void *user, uint64_t when, const uint8_t *bytes, size_t len)
 {
     struct vb_board *self = user;
+    uint64_t until = fw_line_send (&self->line, when, bytes, len);
 
-    return fw_line_send (&self->line, when, bytes, len);
+    fw_meter_speak (&self->meter, until);
+    return until;
 }
 
 static void

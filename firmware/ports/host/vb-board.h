@@ -3,6 +3,7 @@
 
 #include "fw-board.h"
 #include "fw-line.h"
+#include "fw-meter.h"
 #include "vb-control.h"
 #include "vb-flash.h"
 #include "vb-ops.h"
@@ -17,6 +18,7 @@ struct vb_board {
     struct vb_loop *loop;
     struct fw_board board;
     struct fw_line line;
+    struct fw_meter meter;
     struct fw_faults faults;
     struct vb_flash flash;
     struct vb_ops ops;
