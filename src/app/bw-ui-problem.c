@@ -60,17 +60,46 @@ add_left_behind (struct lines *lines, const char *left_behind)
         lines->what = g_strdup_printf ("%s %s", what, left_behind);
 }
 
-/* The station itself died: only its journal knows what it was at. */
-static void
-fill_from_journal (struct lines *lines, const BwStoredJob *job)
+static char *
+dup_what_of_journal (const BwStoredJob *job)
 {
-    BwJobState state = bw_job_state_from_id (job->state);
+    const char *word = bw_job_state_get_word (bw_job_state_from_id (job->state));
 
+    if (g_strcmp0 (job->result, "failed") == 0)
+        /* Translators: what the job was to do, the state it was in: "Flash weather 1.5.0", "Writing" */
+        return g_strdup_printf (_ ("The board was unplugged in the middle of “%s”, at “%s”."),
+                                job->title, word);
+    if (g_strcmp0 (job->result, "cancelled") == 0)
+        /* Translators: what the job was to do, the state it was in: "Flash weather 1.5.0", "Writing" */
+        return g_strdup_printf (_ ("“%s” was stopped by hand at “%s”."), job->title, word);
     /* Translators: what the job was to do, the state it was in: "Flash weather 1.5.0", "Writing" */
-    lines->what = g_strdup_printf (_ ("The station ended in the middle of “%s”, at “%s”."),
-                                   job->title, bw_job_state_get_word (state));
-    lines->why = g_strdup (_ ("The job is in the station's journal without an end."));
-    lines->todo = _ ("Start it again. That is safe: nothing counts as done that was not proved.");
+    return g_strdup_printf (_ ("The station ended in the middle of “%s”, at “%s”."), job->title,
+                            word);
+}
+
+static char *
+dup_why_of_journal (const BwStoredJob *job)
+{
+    if (g_strcmp0 (job->result, "interrupted") == 0)
+        return g_strdup (_ ("The job is in the station's journal without an end."));
+    /* of one's own decision nobody needs evidence */
+    return g_strcmp0 (job->result, "cancelled") == 0 ? NULL : g_strdup (job->message);
+}
+
+/* The job itself is gone, with an earlier station or since the board was looked at again: the
+ * journal knows what it was at. */
+static void
+fill_from_journal (struct lines *lines, BwBoard *board)
+{
+    const BwStoredJob *job = bw_board_get_interrupted (board);
+
+    lines->what = dup_what_of_journal (job);
+    lines->why = dup_why_of_journal (job);
+    lines->todo =
+        bw_board_is_present (board)
+            ? _ ("Start it again. That is safe: nothing counts as done that was not proved.")
+            : _ ("Plug it in and start it again. That is safe: nothing counts as done that was "
+                 "not proved.");
 }
 
 /* What makes the station ask for a hand, where it is plain to see. */
@@ -96,7 +125,7 @@ get_lines (BwBoard *board)
         return lines;
     }
     if (bw_board_get_interrupted (board) != NULL) {
-        fill_from_journal (&lines, bw_board_get_interrupted (board));
+        fill_from_journal (&lines, board);
         return lines;
     }
     if (error != NULL && bw_error_get_cause (error) != BW_CAUSE_NONE)

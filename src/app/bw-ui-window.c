@@ -111,11 +111,11 @@ show_interrupted (BwUiWindow *self)
 
     if (jobs == NULL || jobs->len == 0)
         return;
-    text = g_strdup_printf (
-        g_dngettext (NULL, "%u job was interrupted when the station ended; see the board's history",
-                     "%u jobs were interrupted when the station ended; see the boards' history",
-                     jobs->len),
-        jobs->len);
+    text =
+        g_strdup_printf (g_dngettext (NULL, "%u interrupted job is open; its board says what to do",
+                                      "%u interrupted jobs are open; their boards say what to do",
+                                      jobs->len),
+                         jobs->len);
     bw_ui_window_toast (self, text);
 }
 

@@ -546,7 +546,7 @@ test_named_board (Fixture *f, gconstpointer data)
     g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_PASSED);
 }
 
-/* Half written, and the cable stays out: the mark is there when the board comes back. */
+/* Half written, and the cable stays out: that it is gone is not all there is to say. */
 static void
 test_not_back (Fixture *f, gconstpointer data)
 {
@@ -560,7 +560,8 @@ test_not_back (Fixture *f, gconstpointer data)
     _bw_job_set_replug_time (flash (f, board), 100);
     unplug (f, "/dev/ttyUSB0");
     settle (f);
-    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_GONE);
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_INTERRUPTED);
+    g_assert_false (bw_board_is_present (board));
     plug (f, "/dev/ttyUSB0", "1-2", NULL);
     g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_INTERRUPTED);
 }
@@ -795,6 +796,88 @@ test_interrupted_is_found (Fixture *f, gconstpointer data)
     g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_INTERRUPTED);
 }
 
+/* Torn off for good: that is said while the board is away, when it is back and looked at again, at
+ * another place, and by the next station. */
+static void
+tear_off (Fixture *f)
+{
+    FakeBoard *fake = fake_world_add ("/dev/ttyUSB0");
+
+    fake->mac = "24:6f:28:00:00:01";
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    settle (f);
+    fake->deeds[BW_STEP_WRITE] = FAKE_FAIL;
+    fake->causes[BW_STEP_WRITE] = BW_CAUSE_UNPLUGGED;
+    _bw_job_set_replug_time (flash (f, get (f, 0)), 100);
+    unplug (f, "/dev/ttyUSB0");
+    settle (f);
+    fake->deeds[BW_STEP_WRITE] = FAKE_GO_ON;
+}
+
+static void
+assert_torn_off (Fixture *f)
+{
+    const BwStoredJob *job = bw_board_get_interrupted (get (f, 0));
+
+    g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_INTERRUPTED);
+    g_assert_nonnull (job);
+    g_assert_cmpstr (job->title, ==, "Flash boot.bin@0x1000");
+    g_assert_cmpstr (job->state, ==, "writing");
+    g_assert_cmpstr (job->result, ==, "failed");
+    g_assert_cmpstr (job->cause, ==, "unplugged");
+}
+
+static void
+test_torn_off (Fixture *f, gconstpointer data)
+{
+    g_autoptr (GPtrArray) jobs = NULL;
+
+    tear_off (f);
+    g_assert_false (bw_board_is_present (get (f, 0)));
+    g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_INTERRUPTED);
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    settle (f);
+    g_assert_cmpint (bw_plan_get_action (bw_job_get_plan (bw_board_get_job (get (f, 0)))), ==,
+                     BW_ACTION_IDENTIFY);
+    assert_torn_off (f);
+    /* the next station knows it, and where the mark is taken away that is remembered */
+    restart (f, BW_STATION_IDENTIFY);
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    settle (f);
+    assert_torn_off (f);
+    bw_board_acknowledge (get (f, 0));
+    g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_READY);
+    bw_store_flush_sync (f->store);
+    jobs = bw_store_list_interrupted_sync (f->store, NULL);
+    g_assert_cmpuint (jobs->len, ==, 0);
+}
+
+static void
+test_torn_off_elsewhere (Fixture *f, gconstpointer data)
+{
+    tear_off (f);
+    fake_world_add ("/dev/ttyUSB5")->mac = "24:6f:28:00:00:01";
+    plug (f, "/dev/ttyUSB5", "1-5", NULL);
+    settle (f);
+    g_assert_cmpuint (count (f), ==, 1);
+    assert_torn_off (f);
+    g_assert_true (bw_board_is_present (get (f, 0)));
+}
+
+/* Set aside while it was away: then it is, also for the next station. */
+static void
+test_torn_off_set_aside (Fixture *f, gconstpointer data)
+{
+    g_autoptr (GPtrArray) jobs = NULL;
+
+    tear_off (f);
+    bw_board_acknowledge (get (f, 0));
+    g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_GONE);
+    bw_store_flush_sync (f->store);
+    jobs = bw_store_list_interrupted_sync (f->store, NULL);
+    g_assert_cmpuint (jobs->len, ==, 0);
+}
+
 /* A good board is listened to, as long as that is wanted. */
 static void
 test_listens (Fixture *f, gconstpointer data)
@@ -855,5 +938,8 @@ main (int argc, char **argv)
     add ("/engine/station/interrupted", 0, test_interrupted);
     add ("/engine/station/listens-after-flashing", BW_STATION_LISTEN, test_listens);
     add ("/engine/station/interrupted-is-found", 0, test_interrupted_is_found);
+    add ("/engine/station/torn-off", BW_STATION_IDENTIFY, test_torn_off);
+    add ("/engine/station/torn-off-elsewhere", BW_STATION_IDENTIFY, test_torn_off_elsewhere);
+    add ("/engine/station/torn-off-set-aside", BW_STATION_IDENTIFY, test_torn_off_set_aside);
     return engine_run ();
 }

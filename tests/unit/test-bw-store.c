@@ -629,6 +629,53 @@ test_interrupted (void)
     tear_down ();
 }
 
+static int64_t
+end_at (BwStore *store, const char *mac, const char *state, const char *result, const char *cause)
+{
+    int64_t id = begin (store, mac, NULL);
+
+    bw_store_job_state (store, id, "connecting", 0, NULL);
+    bw_store_job_state (store, id, state, 0.4, NULL);
+    bw_store_job_state (store, id, "waiting-replug", 0.4, NULL);
+    end (store, id, result, cause);
+    return id;
+}
+
+/* Not only a station that dies leaves a board half written. */
+static void
+test_torn (void)
+{
+    g_autoptr (BwStore) store = NULL;
+    g_autoptr (GPtrArray) jobs = NULL;
+    const BwStoredJob *job = NULL;
+
+    set_up ();
+    store = open_store ();
+    end_at (store, "24:6f:28:00:00:01", "writing", "failed", "unplugged");
+    end_at (store, "24:6f:28:00:00:02", "erasing", "cancelled", "cancelled");
+    /* nothing was touched, or it failed and said why */
+    end_at (store, "24:6f:28:00:00:03", "checking", "failed", "unplugged");
+    end_at (store, "24:6f:28:00:00:04", "checking", "cancelled", "cancelled");
+    end_at (store, "24:6f:28:00:00:05", "writing", "failed", "flash-write-failed");
+    /* of two on one board the later one counts, whether seen or not */
+    end_at (store, "24:6f:28:00:00:06", "writing", "failed", "unplugged");
+    bw_store_acknowledge_job (store, end_at (store, "24:6f:28:00:00:06", "writing", "cancelled",
+                                             "cancelled"));
+    jobs = bw_store_list_interrupted_sync (store, NULL);
+    g_assert_cmpuint (jobs->len, ==, 2);
+    job = jobs->pdata[0];
+    g_assert_cmpstr (job->mac, ==, "24:6f:28:00:00:02");
+    g_assert_cmpstr (job->state, ==, "erasing");
+    g_assert_cmpstr (job->result, ==, "cancelled");
+    job = jobs->pdata[1];
+    g_assert_cmpstr (job->mac, ==, "24:6f:28:00:00:01");
+    g_assert_cmpstr (job->state, ==, "writing");
+    g_assert_cmpstr (job->cause, ==, "unplugged");
+    g_assert_cmpfloat (job->fraction, ==, 0.4);
+    g_clear_object (&store);
+    tear_down ();
+}
+
 int
 main (int argc, char **argv)
 {
@@ -653,5 +700,6 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/store/owner", test_owner);
     g_test_add_func ("/engine/store/killed-at-any-instant", test_killed);
     g_test_add_func ("/engine/store/interrupted", test_interrupted);
+    g_test_add_func ("/engine/store/torn", test_torn);
     return engine_run ();
 }

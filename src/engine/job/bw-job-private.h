@@ -76,4 +76,20 @@ void _bw_job_set_replug_time (BwJob *self, unsigned replug_ms);
  */
 gboolean _bw_job_was_changed (BwJob *self);
 
+/**
+ * _bw_job_get_store_id:
+ * @self: a finished job
+ *
+ * Returns: its row in the store; 0 where it has none
+ */
+int64_t _bw_job_get_store_id (BwJob *self);
+
+/**
+ * _bw_job_dup_stored:
+ * @self: a finished job
+ *
+ * Returns: (transfer full): what a later station would read of it in the store; times are left out
+ */
+BwStoredJob *_bw_job_dup_stored (BwJob *self);
+
 G_END_DECLS

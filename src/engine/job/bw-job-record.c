@@ -97,6 +97,7 @@ make_verdict (BwJobWorker *self, gboolean is_ok, GError *error)
     verdict->summary = self->summary->len > 0 ? g_strdup (self->summary->str) : NULL;
     verdict->is_proved = verdict->result == BW_JOB_SUCCESS && self->is_proved;
     verdict->was_changed = self->was_changed;
+    verdict->store_id = self->store_id;
     return verdict;
 }
 

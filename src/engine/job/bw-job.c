@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "bw-error.h"
 #include "bw-job-worker.h"
 #include "bw-log-private.h"
 
@@ -521,6 +522,33 @@ gboolean
 _bw_job_was_changed (BwJob *self)
 {
     return self->verdict != NULL && self->verdict->was_changed;
+}
+
+int64_t
+_bw_job_get_store_id (BwJob *self)
+{
+    return self->verdict == NULL ? 0 : self->verdict->store_id;
+}
+
+BwStoredJob *
+_bw_job_dup_stored (BwJob *self)
+{
+    g_autofree char *title = bw_plan_dup_title (self->worker->plan);
+    const GError *error = bw_job_get_error (self);
+    const BwStoredJob stored = {
+        .id = _bw_job_get_store_id (self),
+        .mac = self->info == NULL ? NULL : self->info->mac,
+        .address = self->worker->address,
+        .place = self->worker->place,
+        .title = title,
+        .state = (char *) bw_job_state_get_id (self->trail.step),
+        .result = (char *) bw_job_result_get_id (bw_job_get_result (self)),
+        .cause = error == NULL ? NULL : (char *) bw_cause_get_id (bw_error_get_cause (error)),
+        .message = error == NULL ? NULL : error->message,
+        .fraction = self->progress.fraction,
+    };
+
+    return bw_stored_job_copy (&stored);
 }
 
 GBytes *

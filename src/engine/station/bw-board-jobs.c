@@ -53,6 +53,23 @@ _bw_board_is_good (BwJob *job)
     return !is_about_firmware (job) || bw_job_is_proved (job);
 }
 
+/* The job goes, what it left behind does not. */
+static void
+keep_interrupted (BwBoard *self)
+{
+    if (self->rest == BW_BOARD_INTERRUPTED && self->interrupted == NULL && self->job != NULL
+        && bw_job_get_result (self->job) != BW_JOB_NONE)
+        self->interrupted = _bw_job_dup_stored (self->job);
+}
+
+void
+_bw_board_take_interrupted (BwBoard *self, BwBoard *from)
+{
+    keep_interrupted (from);
+    if (from->interrupted != NULL)
+        _bw_board_set_interrupted (self, from->interrupted);
+}
+
 void
 _bw_board_take_verdict (BwBoard *self, BwBoard *from)
 {
@@ -226,6 +243,7 @@ _bw_board_look (BwBoard *self)
     if (_bw_board_job_runs (self->job) || self->console != NULL || self->endpoints->len == 0)
         return;
     plan = bw_plan_new (BW_ACTION_IDENTIFY, NULL);
+    keep_interrupted (self);
     g_clear_object (&self->job);
     self->job = make_job (self, plan);
     self->look = g_object_ref (self->job);
@@ -285,7 +303,8 @@ bw_board_cancel (BwBoard *self)
 void
 bw_board_acknowledge (BwBoard *self)
 {
-    if (self->interrupted != NULL && self->store != NULL)
+    keep_interrupted (self);
+    if (self->interrupted != NULL && self->interrupted->id != 0 && self->store != NULL)
         bw_store_acknowledge_job (self->store, self->interrupted->id);
     g_clear_pointer (&self->interrupted, bw_stored_job_free);
     _bw_board_set_rest (self, BW_BOARD_READY, NULL);

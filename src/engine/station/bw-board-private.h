@@ -41,6 +41,15 @@ void _bw_board_remove_endpoint (BwBoard *self, const char *address);
 void _bw_board_move_endpoints (BwBoard *self, BwBoard *from);
 
 /**
+ * _bw_board_take_interrupted:
+ * @self: the card that stays
+ * @from: a card of the same board that goes
+ *
+ * What was torn off on @from was torn off on @self, wherever the board is plugged in now.
+ */
+void _bw_board_take_interrupted (BwBoard *self, BwBoard *from);
+
+/**
  * _bw_board_take_verdict:
  * @self: the card that stays
  * @from: a card of the same board that goes

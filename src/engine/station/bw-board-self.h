@@ -34,7 +34,7 @@ struct _BwBoard {
 
     BwBoardState rest; /* state while no job runs */
     char *rest_text;
-    BwStoredJob *interrupted; /* what the station died over; NULL once it is dealt with */
+    BwStoredJob *interrupted; /* a job that was torn off and is gone; NULL once it is dealt with */
 
     /* what views see */
     BwBoardState state;

@@ -28,7 +28,9 @@ find_state (BwBoard *self)
 {
     if (_bw_board_job_runs (self->job))
         return find_job_state (self);
-    return self->endpoints->len == 0 ? BW_BOARD_GONE : self->rest;
+    /* what was torn off is the greater news: the board is not as it should be, wherever it is */
+    return self->endpoints->len == 0 && self->rest != BW_BOARD_INTERRUPTED ? BW_BOARD_GONE
+                                                                           : self->rest;
 }
 
 static const char *

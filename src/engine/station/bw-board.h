@@ -252,8 +252,10 @@ void bw_board_acknowledge (BwBoard *self);
  * bw_board_get_interrupted:
  * @self: a board
  *
- * Returns: (transfer none) (nullable): the job an earlier station died over, until this board has
- *   had another one or the mark was acknowledged
+ * Returns: (transfer none) (nullable): the job that was torn off on this board and is gone itself,
+ *   with an earlier station or because the board was looked at since; until another one was done or
+ *   the mark was acknowledged. Its result says how: "interrupted" (the station died), "cancelled" or
+ *   "failed" (the board went).
  */
 const BwStoredJob *bw_board_get_interrupted (BwBoard *self);
 

@@ -157,9 +157,11 @@ merge_cards (BwStation *self, BwBoard *board)
     if (other == NULL || bw_board_is_busy (board) || bw_board_is_busy (other))
         return;
     if (!bw_board_is_present (other)) {
+        _bw_board_take_interrupted (board, other);
         drop_board (self, other);
     } else {
         _bw_board_move_endpoints (other, board);
+        _bw_board_take_interrupted (other, board);
         _bw_board_take_verdict (other, board);
         drop_board (self, board);
     }

@@ -273,14 +273,27 @@ _bw_store_read_interrupted (sqlite3 *db, GError **error)
 {
     sqlite3_stmt *statement = NULL;
 
-    sqlite3_prepare_v2 (db,
-                        "SELECT " JOB_COLUMNS " FROM jobs AS old"
-                        " WHERE result = 'interrupted' AND is_seen = 0 AND NOT EXISTS"
-                        " (SELECT 1 FROM jobs AS new WHERE new.id > old.id"
-                        "  AND new.result IN ('success', 'interrupted', 'none')"
-                        "  AND (new.mac = old.mac OR (old.mac IS NULL AND new.place = old.place)))"
-                        " ORDER BY id DESC",
-                        -1, &statement, NULL);
+    /* torn: the station died, or the board went or a person stopped it after the flash was touched;
+     * its state is the one in which something was done last */
+    sqlite3_prepare_v2 (
+        db,
+        "WITH torn AS (SELECT id, mac, address, place, title, firmware,"
+        "  coalesce ((SELECT step.state FROM journal AS step"
+        "   WHERE step.job = jobs.id AND step.state <> 'waiting-replug'"
+        "   ORDER BY step.rowid DESC LIMIT 1), state) AS state,"
+        "  result, cause, message, fraction, started_us, finished_us, is_seen"
+        "  FROM jobs WHERE result = 'interrupted'"
+        "  OR ((result = 'cancelled' OR (result = 'failed' AND cause = 'unplugged'))"
+        "   AND EXISTS (SELECT 1 FROM journal AS step WHERE step.job = jobs.id"
+        "    AND step.state IN ('erasing', 'writing'))))"
+        " SELECT " JOB_COLUMNS " FROM torn AS old"
+        " WHERE is_seen = 0 AND NOT EXISTS"
+        " (SELECT 1 FROM jobs AS new WHERE new.id > old.id"
+        "  AND (new.result IN ('success', 'none')"
+        "   OR new.id IN (SELECT id FROM torn))"
+        "  AND (new.mac = old.mac OR (old.mac IS NULL AND new.place = old.place)))"
+        " ORDER BY id DESC",
+        -1, &statement, NULL);
     return read_rows (db, statement, read_job, (GDestroyNotify) bw_stored_job_free, error);
 }
 

@@ -248,6 +248,10 @@ GPtrArray *bw_store_list_jobs_finish (BwStore *self,
  * @self: a store
  * @error: cause store-damaged
  *
+ * Interrupted are jobs during which the station died, and those that ended after the flash was
+ * touched because the board went away or a person stopped them. Of each, @state is the one in which
+ * something was done last.
+ *
  * Returns: (transfer full) (element-type BwStoredJob) (nullable): interrupted jobs that nobody has
  *   acknowledged and that no later job of the same board or place has made good, newest first.
  *   Worker threads, or before the main loop runs.
