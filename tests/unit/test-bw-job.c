@@ -785,7 +785,7 @@ test_read_outside (Fixture *f, gconstpointer data)
     g_autofree char *path = g_build_filename (f->folder, "read.bin", NULL);
 
     run (f, bw_plan_new_read (0x3ff000, 0x2000, path, NULL));
-    assert_failed (f, BW_CAUSE_FLASH_SIZE);
+    assert_failed (f, BW_CAUSE_BEYOND_FLASH);
     g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
 }
 

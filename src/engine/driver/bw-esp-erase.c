@@ -126,7 +126,7 @@ check_range (const BwEspSession *self, uint32_t offset, uint32_t *size, GError *
         return FALSE;
     }
     if (self->flash_bytes != 0 && (uint64_t) offset + *size > self->flash_bytes) {
-        bw_set_error (error, BW_CAUSE_FLASH_SIZE,
+        bw_set_error (error, BW_CAUSE_BEYOND_FLASH,
                       "0x%x bytes at 0x%x reach beyond the flash of 0x%" G_GINT64_MODIFIER "x",
                       *size, offset, self->flash_bytes);
         return FALSE;

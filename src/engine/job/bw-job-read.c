@@ -36,7 +36,7 @@ get_size (BwJobWorker *self, uint32_t *ret_size, GError **error)
     if (size == 0 && offset < flash)
         size = flash - offset;
     if (size == 0 || (flash != 0 && (offset >= flash || size > flash - offset))) {
-        bw_set_error (error, BW_CAUSE_FLASH_SIZE,
+        bw_set_error (error, BW_CAUSE_BEYOND_FLASH,
                       "0x%x bytes at 0x%x do not lie in %u bytes of flash", size, offset, flash);
         return FALSE;
     }
