@@ -90,6 +90,7 @@ class CliTest(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.env = dict(os.environ, LC_ALL="C.UTF-8", TERM="dumb")
         self.env.pop("NO_COLOR", None)
+        self.before = []  # what runs the program
         for name in HOMES:
             self.env[name] = os.path.join(self.folder, name.lower())
             os.mkdir(self.env[name], 0o700)
@@ -111,7 +112,7 @@ class CliTest(unittest.TestCase):
     # --- the program ---
 
     def start(self, *args, stdin=subprocess.DEVNULL, **more):
-        return subprocess.Popen([BOARDWALK, *map(str, args)], stdin=stdin, stdout=subprocess.PIPE,
+        return subprocess.Popen([*self.before, BOARDWALK, *map(str, args)], stdin=stdin, stdout=subprocess.PIPE,
                                 stderr=subprocess.PIPE, env=self.env, cwd=self.folder, text=True, **more)
 
     def run_cli(self, *args, stdin=None, seconds=SECONDS, **more):

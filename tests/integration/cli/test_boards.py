@@ -114,9 +114,18 @@ class OneBoard(CliTest):
         self.assertEqual(self.read("flash.bin")[0x3F0000:], self.read("rest.bin"))
 
     def test_read_beyond_the_flash(self):
-        result = self.run_cli("read", "-p", self.port, "8M", "4k", "f.bin", "--json")
-        self.assertIn(result.status, (1, 2), result)
-        self.assertFalse(os.path.exists(self.path("f.bin")))
+        for offset, size in (("8M", "4k"), ("4M", "1"), ("0x3fffff", "2"), ("0", "0xffffffff"), ("4M", "all")):
+            with self.subTest(f"{offset} {size}"):
+                self.check_refused(2, "beyond-flash", "read", "-p", self.port, offset, size, "f.bin")
+                self.assertFalse(os.path.exists(self.path("f.bin")))
+
+    def test_erase_beyond_the_flash(self):
+        self.check(0, "flash", "-p", self.port, self.make_firmware(self.CHIP))
+        before = self.read("flash.bin")
+        for offset, size in (("4M", "4k"), ("0x3ff000", "8k"), ("0", "4095M")):
+            with self.subTest(f"{offset} {size}"):
+                self.check_refused(2, "beyond-flash", "erase", "-p", self.port, offset, size)
+        self.assertEqual(before, self.read("flash.bin"))
 
     def test_erase_a_region_and_everything(self):
         folder = self.make_firmware(self.CHIP)
@@ -197,6 +206,44 @@ class FirmwareFiles(CliTest):
                 self.check(0, "firmware", "convert", folder, name)
                 self.check(0, "flash", "-p", port, "--erase", name)
                 self.assert_on_board(folder)
+
+    def test_each_form_may_be_packed(self):
+        """gzip of what may be flashed may be flashed, and shows the same parts."""
+        folder = self.make_firmware()
+        port = self.plug_in("esp32")
+        for name in ("all.bin", "all.uf2", "all.hex"):
+            with self.subTest(name):
+                self.check(0, "firmware", "convert", folder, name)
+                packed = self.write(name + ".gz", gzip.compress(self.read(name)))
+                plain = self.check_json(0, "firmware", "show", name).result["firmware"]
+                shown = self.check_json(0, "firmware", "show", packed).result["firmware"]
+                self.assertEqual(plain["builds"], shown["builds"])
+                self.check(0, "erase", "-p", port)
+                self.assertTrue(self.check_json(0, "flash", "-p", port, packed).result["verified"])
+                self.assert_on_board(folder)
+                self.check(0, "verify", "-p", port, packed)
+
+    def test_a_packed_part_has_its_place(self):
+        folder = self.make_firmware()
+        port = self.plug_in("esp32")
+        self.check(0, "flash", "-p", port, *(
+            self.write(f"{offset:x}.bin.gz", gzip.compress(content)) + f"@{offset:#x}"
+            for offset, content in self.parts(folder)))
+        self.assert_on_board(folder)
+
+    def test_a_damaged_packing_is_refused_before_the_board_is_asked(self):
+        """No such port would be 3."""
+        for name in ("all.bin", "all.uf2", "all.hex"):
+            self.check(0, "firmware", "convert", self.make_firmware(), name)
+            packed = gzip.compress(self.read(name))
+            for content in (packed[:-1], packed[:-9], packed[:100], packed[:10], packed + b"more",
+                            packed[:-8] + b"\0\0\0\0" + packed[-4:], gzip.compress(b"")):
+                self.write(name + ".gz", content)
+                self.check_refused(2, "bad-firmware", "flash", "-p", "/dev/not-there", name + ".gz")
+
+    def test_a_packed_bomb_costs_nothing(self):
+        self.write("bomb.bin.gz", gzip.compress(bytes(1 << 20)) * 512)
+        self.check_refused(2, "too-large", "flash", "-p", "/dev/not-there", "bomb.bin.gz@0x10000")
 
     def test_convert_needs_to_know_the_form(self):
         folder = self.make_firmware()
