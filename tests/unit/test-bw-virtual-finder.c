@@ -211,6 +211,39 @@ test_stale (Fixture *f, gconstpointer data)
     g_assert_cmpstr (f->seen->str, ==, "");
 }
 
+static gboolean
+has_caller (gpointer data)
+{
+    GSocket **sockets = data;
+
+    sockets[1] = g_socket_accept (sockets[0], NULL, NULL);
+    return sockets[1] != NULL;
+}
+
+/* Caught between making its socket and listening on it: nobody waits for it, and it is not lost. */
+static void
+test_half_way (Fixture *f, gconstpointer data)
+{
+    static const char hello[] = "{\"name\":\"a\",\"address\":\"/dev/a\"}\n";
+    g_autofree char *path = g_build_filename (f->folder, "vb-1-0.sock", NULL);
+    g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+    GSocket *sockets[2] = { g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM,
+                                          G_SOCKET_PROTOCOL_DEFAULT, NULL) };
+
+    g_socket_set_blocking (sockets[0], FALSE);
+    g_assert_true (g_socket_bind (sockets[0], address, FALSE, NULL));
+    bw_finder_start (f->finder);
+    g_assert_true (f->is_settled);
+    g_assert_true (g_socket_listen (sockets[0], NULL));
+    engine_wait_until (has_caller, sockets, 20000);
+    g_assert_cmpint (g_socket_send (sockets[1], hello, strlen (hello), NULL, NULL), ==,
+                     strlen (hello));
+    wait_for (f, "+/dev/a");
+    g_object_unref (sockets[0]);
+    g_object_unref (sockets[1]);
+    wait_for (f, "+/dev/a-/dev/a");
+}
+
 static void
 test_liar (Fixture *f, gconstpointer data)
 {
@@ -288,6 +321,7 @@ main (int argc, char **argv)
     add ("/engine/virtual-finder/come-and-go", test_come_and_go);
     add ("/engine/virtual-finder/restart", test_restart);
     add ("/engine/virtual-finder/stale", test_stale);
+    add ("/engine/virtual-finder/half-way", test_half_way);
     add ("/engine/virtual-finder/liar", test_liar);
     add ("/engine/virtual-finder/silent", test_silent);
     add ("/engine/virtual-finder/open-folder", test_open_folder);

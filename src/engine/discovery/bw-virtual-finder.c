@@ -14,7 +14,7 @@
 /* Each virtual board of this user listens on a socket in one folder, says who it is to whoever
  * connects, and is there as long as the connection lasts. */
 
-#define PEERS_MAX 256u
+#define PEERS_MAX 1024u
 #define HELLO_TIME_S 2u
 /* Between making its socket and listening on it a board may be caught half-way. */
 #define RETRY_MS 50u
@@ -217,11 +217,14 @@ try_peer (gpointer user_data)
         return G_SOURCE_REMOVE;
     }
     g_clear_object (&peer->socket);
-    /* a socket that was there before us and refuses is left over from a board that died */
-    if (peer->is_first || ++peer->n_tries > RETRIES_MAX)
+    if (++peer->n_tries > RETRIES_MAX) {
         drop_peer (peer);
-    else
-        set_timeout (peer, RETRY_MS, try_peer);
+        return G_SOURCE_REMOVE;
+    }
+    set_timeout (peer, RETRY_MS, try_peer);
+    /* a socket that was there before us and refuses is mostly left over from a board that died:
+     * nobody waits for it */
+    count_first (peer);
     return G_SOURCE_REMOVE;
 }
 
