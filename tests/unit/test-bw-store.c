@@ -305,6 +305,56 @@ test_no_database (void)
     tear_down ();
 }
 
+/* A sound database that is not what its version says: made by something else, or half of it gone. */
+static void
+try_other_tables (const char *sql)
+{
+    g_autoptr (BwStore) store = NULL;
+    g_autofree char *aside = NULL;
+
+    set_up ();
+    store = open_store ();
+    g_assert_true (_bw_store_exec (store, sql, NULL));
+    g_clear_object (&store);
+    assert_refused (BW_CAUSE_STORE_DAMAGED);
+    aside = find_aside ();
+    g_assert_nonnull (aside);
+    store = open_store ();
+    begin (store, NULL, NULL);
+    g_clear_object (&store);
+    tear_down ();
+}
+
+static void
+test_other_tables (void)
+{
+    try_other_tables ("DROP TABLE journal");
+    try_other_tables ("ALTER TABLE jobs RENAME COLUMN owner TO other");
+    try_other_tables ("ALTER TABLE boards DROP COLUMN name");
+    try_other_tables ("PRAGMA user_version = 0");
+}
+
+/* Text in the file is shown to people, whoever put it there. */
+static void
+test_odd_text (void)
+{
+    g_autoptr (BwStore) store = NULL;
+    g_autoptr (GPtrArray) boards = NULL;
+    const BwStoredBoard *board = NULL;
+
+    set_up ();
+    store = open_store ();
+    bw_store_rename_board (store, "24:6f:28:00:00:01", "name");
+    bw_store_flush_sync (store);
+    g_assert_true (
+        _bw_store_exec (store, "UPDATE boards SET name = CAST (x'61ff62' AS TEXT)", NULL));
+    boards = bw_store_list_boards_sync (store, NULL);
+    board = boards->pdata[0];
+    g_assert_cmpstr (board->name, ==, "a\357\277\275b");
+    g_clear_object (&store);
+    tear_down ();
+}
+
 static void
 test_no_folder (void)
 {
@@ -690,6 +740,8 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/store/from-the-future", test_from_future);
     g_test_add_func ("/engine/store/damaged", test_damaged);
     g_test_add_func ("/engine/store/no-database", test_no_database);
+    g_test_add_func ("/engine/store/other-tables", test_other_tables);
+    g_test_add_func ("/engine/store/odd-text", test_odd_text);
     g_test_add_func ("/engine/store/no-folder", test_no_folder);
     g_test_add_func ("/engine/store/unknown-job", test_unknown_job);
     g_test_add_func ("/engine/store/passing-trouble-is-no-damage", test_passing_trouble);

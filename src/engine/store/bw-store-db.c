@@ -36,6 +36,14 @@ static const char *const migrations[] = {
     "CREATE INDEX journal_by_job ON journal (job, time_us);",
 };
 
+/* What the last migration leaves: all that is read and written. */
+static const char *const shape =
+    "SELECT mac, name, chip_name, app_name, app_version, last_place, last_seen_us FROM boards"
+    " LIMIT 0;"
+    "SELECT id, mac, address, place, title, firmware, state, result, cause, message, fraction,"
+    " started_us, finished_us, owner, is_seen FROM jobs LIMIT 0;"
+    "SELECT job, time_us, state, fraction FROM journal LIMIT 0;";
+
 G_STATIC_ASSERT (G_N_ELEMENTS (migrations) == BW_STORE_SCHEMA_VERSION);
 
 static BwCause
@@ -46,6 +54,8 @@ get_cause (int code)
         return BW_CAUSE_NO_SPACE;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
+    /* our statements do not change: tables are missing, or are not those of the version */
+    case SQLITE_ERROR:
         return BW_CAUSE_STORE_DAMAGED;
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
@@ -216,6 +226,7 @@ set_up (sqlite3 *db, const char *path, GError **error)
     sqlite3_extended_result_codes (db, 1);
     /* the version is looked at first: a newer file must not even get another journal mode */
     return check_whole (db, error) && migrate (db, path, error)
+           && _bw_store_db_exec (db, shape, error)
            && _bw_store_db_exec (db,
                                  "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
                                  "PRAGMA foreign_keys = ON;",

@@ -178,7 +178,9 @@ _bw_store_op_apply (BwStoreOp *self, sqlite3 *db, GError **error)
 static char *
 dup_column (sqlite3_stmt *statement, int column)
 {
-    return g_strdup ((const char *) sqlite3_column_text (statement, column));
+    const char *text = (const char *) sqlite3_column_text (statement, column);
+
+    return text == NULL ? NULL : g_utf8_make_valid (text, -1);
 }
 
 static gpointer
