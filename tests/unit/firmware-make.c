@@ -23,6 +23,18 @@ make_folder (void)
     return folder;
 }
 
+void
+make_set_up (MakeFixture *f, gconstpointer data)
+{
+    f->folder = make_folder ();
+}
+
+void
+make_tear_down (MakeFixture *f, gconstpointer data)
+{
+    make_folder_remove (f->folder);
+}
+
 static void
 remove_below (const char *path)
 {
@@ -266,29 +278,27 @@ make_vector (const char *name)
 
 /* ---- loading ---------------------------------------------------------------------------------- */
 
-static GPtrArray *
-collect (const char *first, va_list args)
+static BwFirmware *
+load (const char *first, va_list args, GError **error)
 {
-    GPtrArray *specs = g_ptr_array_new ();
+    g_autoptr (GPtrArray) specs = g_ptr_array_new ();
 
     for (const char *spec = first; spec != NULL; spec = va_arg (args, const char *))
         g_ptr_array_add (specs, (gpointer) spec);
     g_ptr_array_add (specs, NULL);
-    return specs;
+    return bw_firmware_load_sync ((const char *const *) specs->pdata, NULL, error);
 }
 
 BwFirmware *
 make_load (const char *first, ...)
 {
-    g_autoptr (GPtrArray) specs = NULL;
     g_autoptr (GError) error = NULL;
     BwFirmware *firmware = NULL;
     va_list args;
 
     va_start (args, first);
-    specs = collect (first, args);
+    firmware = load (first, args, &error);
     va_end (args);
-    firmware = bw_firmware_load_sync ((const char *const *) specs->pdata, NULL, &error);
     g_assert_no_error (error);
     g_assert_nonnull (firmware);
     return firmware;
@@ -297,20 +307,34 @@ make_load (const char *first, ...)
 void
 make_refused (BwCause cause, const char *word, const char *first, ...)
 {
-    g_autoptr (GPtrArray) specs = NULL;
     g_autoptr (GError) error = NULL;
     BwFirmware *firmware = NULL;
     va_list args;
 
     va_start (args, first);
-    specs = collect (first, args);
+    firmware = load (first, args, &error);
     va_end (args);
-    firmware = bw_firmware_load_sync ((const char *const *) specs->pdata, NULL, &error);
     g_assert_null (firmware);
     g_assert_nonnull (error);
     if (bw_error_get_cause (error) != cause || strstr (error->message, word) == NULL)
         g_error ("refused for another reason: %s (%s)", error->message,
                  bw_cause_get_id (bw_error_get_cause (error)));
+}
+
+gint64
+make_private_memory_kib (void)
+{
+#ifdef __SANITIZE_THREAD__
+    return 0;
+#else
+    g_autofree char *text = NULL;
+    const char *line;
+
+    g_assert_true (g_file_get_contents ("/proc/self/status", &text, NULL, NULL));
+    line = strstr (text, "RssAnon:");
+    g_assert_nonnull (line);
+    return g_ascii_strtoll (line + strlen ("RssAnon:"), NULL, 10);
+#endif
 }
 
 const BwFirmwareBuild *

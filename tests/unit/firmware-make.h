@@ -21,6 +21,14 @@ typedef struct {
     gboolean has_no_digest;
 } MakeImage;
 
+/* What a test has that needs a folder and nothing else: for g_test_add(). */
+typedef struct {
+    char *folder;
+} MakeFixture;
+
+void make_set_up (MakeFixture *f, gconstpointer data);
+void make_tear_down (MakeFixture *f, gconstpointer data);
+
 /* A new folder; freed with everything in it by make_folder_remove(). */
 char *make_folder (void);
 void make_folder_remove (char *folder);
@@ -51,6 +59,10 @@ BwFirmware *make_load (const char *first, ...) G_GNUC_NULL_TERMINATED;
 
 /* Loads what must be refused with @cause, in a sentence that contains @word. */
 void make_refused (BwCause cause, const char *word, const char *first, ...) G_GNUC_NULL_TERMINATED;
+
+/* Memory of this process that nobody can take back; 0 under the thread sanitizer, whose own
+ * grows with it. */
+gint64 make_private_memory_kib (void);
 
 const BwFirmwareBuild *make_only_build (BwFirmware *firmware);
 const BwFirmwarePart *make_part (const BwFirmwareBuild *build, unsigned index);

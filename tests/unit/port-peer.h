@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
+#include <sys/resource.h>
+
 #include "bw-port.h"
 
 /* What stands at the other end of a port in tests. */
@@ -11,6 +13,17 @@ static inline int64_t
 in_ms (int64_t ms)
 {
     return g_get_monotonic_time () + ms * 1000;
+}
+
+/* Processor time of this process so far. */
+static inline int64_t
+get_cpu_us (void)
+{
+    struct rusage usage = { 0 };
+
+    getrusage (RUSAGE_SELF, &usage);
+    return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * SECOND_US + usage.ru_utime.tv_usec
+           + usage.ru_stime.tv_usec;
 }
 
 /* Reads exactly LEN bytes or fails the test. */

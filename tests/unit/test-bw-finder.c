@@ -1,32 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What all finders have in common: nothing is told twice, nothing goes that never came. */
 #include "bw-finder-private.h"
-
-G_DECLARE_FINAL_TYPE (TestFinder, test_finder, TEST, FINDER, BwFinder)
-
-struct _TestFinder {
-    BwFinder parent_instance;
-};
-
-G_DEFINE_FINAL_TYPE (TestFinder, test_finder, bw_finder_get_type ())
-
-static void
-start (BwFinder *finder)
-{
-    _bw_finder_settle (finder);
-    _bw_finder_settle (finder);
-}
-
-static void
-test_finder_class_init (TestFinderClass *klass)
-{
-    BW_FINDER_CLASS (klass)->start = start;
-}
-
-static void
-test_finder_init (TestFinder *self)
-{
-}
+#include "fake-finder.h"
 
 static void
 on_appeared (BwFinder *finder, const BwEndpoint *endpoint, GString *seen)
@@ -61,7 +36,7 @@ make (const char *address)
 static void
 test_signals (void)
 {
-    BwFinder *finder = g_object_new (test_finder_get_type (), NULL);
+    BwFinder *finder = fake_finder_new ();
     GString *seen = g_string_new (NULL);
 
     g_signal_connect (finder, "appeared", G_CALLBACK (on_appeared), seen);
@@ -86,7 +61,7 @@ test_signals (void)
 static void
 test_replaced (void)
 {
-    BwFinder *finder = g_object_new (test_finder_get_type (), NULL);
+    BwFinder *finder = fake_finder_new ();
     GString *seen = g_string_new (NULL);
     BwEndpoint *other = make ("a");
 

@@ -4,22 +4,6 @@
 #include "bw-error.h"
 #include "firmware-make.h"
 
-typedef struct {
-    char *folder;
-} Fixture;
-
-static void
-set_up (Fixture *f, gconstpointer data)
-{
-    f->folder = make_folder ();
-}
-
-static void
-tear_down (Fixture *f, gconstpointer data)
-{
-    make_folder_remove (f->folder);
-}
-
 /* ---- where it goes -------------------------------------------------------------------------- */
 
 static void
@@ -36,7 +20,7 @@ assert_goes_to (const char *folder, const MakeImage *how, uint32_t offset, const
 }
 
 static void
-test_a_boot_image_goes_where_its_chip_boots (Fixture *f, gconstpointer data)
+test_a_boot_image_goes_where_its_chip_boots (MakeFixture *f, gconstpointer data)
 {
     assert_goes_to (f->folder, &(MakeImage){ .chip = "esp32" }, 0x1000, "bootloader");
     assert_goes_to (f->folder, &(MakeImage){ .chip = "esp32s2" }, 0x1000, "bootloader");
@@ -47,7 +31,7 @@ test_a_boot_image_goes_where_its_chip_boots (Fixture *f, gconstpointer data)
 }
 
 static void
-test_an_application_goes_to_the_usual_slot (Fixture *f, gconstpointer data)
+test_an_application_goes_to_the_usual_slot (MakeFixture *f, gconstpointer data)
 {
     assert_goes_to (f->folder, &(MakeImage){ "esp32c3", "weather", "1.4.2" }, 0x10000,
                     "app weather 1.4.2");
@@ -56,7 +40,7 @@ test_an_application_goes_to_the_usual_slot (Fixture *f, gconstpointer data)
 }
 
 static void
-test_an_esp8266_image_goes_to_the_start (Fixture *f, gconstpointer data)
+test_an_esp8266_image_goes_to_the_start (MakeFixture *f, gconstpointer data)
 {
     g_autofree char *path = make_vector_path ("image/esp8266_v1.bin");
     g_autoptr (BwFirmware) firmware = make_load (path, NULL);
@@ -67,7 +51,7 @@ test_an_esp8266_image_goes_to_the_start (Fixture *f, gconstpointer data)
 }
 
 static void
-test_a_table_goes_to_its_place (Fixture *f, gconstpointer data)
+test_a_table_goes_to_its_place (MakeFixture *f, gconstpointer data)
 {
     g_autoptr (GBytes) table = make_table ();
     g_autofree char *path = make_bytes (f->folder, "t.bin", table);
@@ -85,7 +69,7 @@ test_a_table_goes_to_its_place (Fixture *f, gconstpointer data)
 }
 
 static void
-test_an_application_follows_the_table_beside_it (Fixture *f, gconstpointer data)
+test_an_application_follows_the_table_beside_it (MakeFixture *f, gconstpointer data)
 {
     g_autoptr (GBytes) app = make_image (&(MakeImage){ "esp32c3", "weather", "1.4.2" });
     g_autoptr (GBytes) table = make_factory_table (0x20000, 0x100000);
@@ -104,7 +88,7 @@ test_an_application_follows_the_table_beside_it (Fixture *f, gconstpointer data)
 }
 
 static void
-test_a_given_offset_wins (Fixture *f, gconstpointer data)
+test_a_given_offset_wins (MakeFixture *f, gconstpointer data)
 {
     g_autoptr (GBytes) app = make_image (&(MakeImage){ "esp32c3", "weather", "1.4.2" });
     g_autofree char *path = make_bytes (f->folder, "app.bin", app);
@@ -118,7 +102,7 @@ test_a_given_offset_wins (Fixture *f, gconstpointer data)
 }
 
 static void
-test_unknown_data_needs_an_offset (Fixture *f, gconstpointer data)
+test_unknown_data_needs_an_offset (MakeFixture *f, gconstpointer data)
 {
     g_autoptr (GBytes) raw = g_bytes_new_static ("a file system", 13);
     g_autofree char *path = make_bytes (f->folder, "spiffs.bin", raw);
@@ -132,7 +116,7 @@ test_unknown_data_needs_an_offset (Fixture *f, gconstpointer data)
 }
 
 static void
-test_strangers_are_named (Fixture *f, gconstpointer data)
+test_strangers_are_named (MakeFixture *f, gconstpointer data)
 {
     static const struct {
         const char *name;
@@ -154,7 +138,7 @@ test_strangers_are_named (Fixture *f, gconstpointer data)
 
 /* A file of settings may be JSON, or anything that is only called so. */
 static void
-test_json_with_an_offset_is_data (Fixture *f, gconstpointer data)
+test_json_with_an_offset_is_data (MakeFixture *f, gconstpointer data)
 {
     g_autoptr (GBytes) lines = g_bytes_new_static ("{ \"a\": 1 }\n{ \"a\": 2 }\n", 22);
     g_autofree char *path = make_bytes (f->folder, "settings.json", lines);
@@ -166,7 +150,7 @@ test_json_with_an_offset_is_data (Fixture *f, gconstpointer data)
 }
 
 static void
-test_data_is_called_like_its_partition (Fixture *f, gconstpointer data)
+test_data_is_called_like_its_partition (MakeFixture *f, gconstpointer data)
 {
     g_autoptr (GBytes) raw = g_bytes_new_static ("settings", 8);
     g_autoptr (GBytes) table = make_table ();
@@ -179,7 +163,7 @@ test_data_is_called_like_its_partition (Fixture *f, gconstpointer data)
 }
 
 static void
-test_an_at_sign_may_be_part_of_a_name (Fixture *f, gconstpointer data)
+test_an_at_sign_may_be_part_of_a_name (MakeFixture *f, gconstpointer data)
 {
     g_autoptr (GBytes) app = make_image (&(MakeImage){ "esp32c3", "weather", "1.4.2" });
     g_autofree char *named = make_bytes (f->folder, "app@home.bin", app);
@@ -192,7 +176,7 @@ test_an_at_sign_may_be_part_of_a_name (Fixture *f, gconstpointer data)
 }
 
 static void
-test_a_bad_offset_is_refused (Fixture *f, gconstpointer data)
+test_a_bad_offset_is_refused (MakeFixture *f, gconstpointer data)
 {
     g_autoptr (GBytes) app = make_image (&(MakeImage){ "esp32c3", "weather", "1.4.2" });
     g_autofree char *path = make_bytes (f->folder, "app.bin", app);
@@ -228,7 +212,7 @@ refuse_bytes (const char *folder, GBytes *bytes, const char *suffix, const char 
 }
 
 static void
-test_an_image_cut_anywhere_is_refused (Fixture *f, gconstpointer data)
+test_an_image_cut_anywhere_is_refused (MakeFixture *f, gconstpointer data)
 {
     g_autoptr (GBytes) image = make_image (&(MakeImage){ "esp32c3", "weather", "1.4.2" });
 
@@ -241,7 +225,7 @@ test_an_image_cut_anywhere_is_refused (Fixture *f, gconstpointer data)
 }
 
 static void
-test_a_changed_byte_is_refused (Fixture *f, gconstpointer data)
+test_a_changed_byte_is_refused (MakeFixture *f, gconstpointer data)
 {
     g_autoptr (GBytes) image = make_image (&(MakeImage){ "esp32c3", "weather", "1.4.2" });
     size_t len = g_bytes_get_size (image);
@@ -260,7 +244,7 @@ test_a_changed_byte_is_refused (Fixture *f, gconstpointer data)
 
 /* How many segments there are and how long the first is; addresses stand in no checksum. */
 static void
-test_a_changed_head_of_an_esp8266_is_refused (Fixture *f, gconstpointer data)
+test_a_changed_head_of_an_esp8266_is_refused (MakeFixture *f, gconstpointer data)
 {
     static const uint8_t places[] = { 1, 12, 13, 15 };
     g_autoptr (GBytes) image = make_vector ("image/esp8266_v1.bin");
@@ -277,7 +261,7 @@ test_a_changed_head_of_an_esp8266_is_refused (Fixture *f, gconstpointer data)
 }
 
 static void
-test_damaged_golden_data_is_refused (Fixture *f, gconstpointer data)
+test_damaged_golden_data_is_refused (MakeFixture *f, gconstpointer data)
 {
     g_autofree char *path = make_vector_path ("image/esp32_boot_badchecksum.bin");
     g_autoptr (GBytes) old = make_vector ("image/esp8266_v1.bin");
@@ -288,7 +272,7 @@ test_damaged_golden_data_is_refused (Fixture *f, gconstpointer data)
 }
 
 static void
-test_a_segment_beyond_the_file_is_refused (Fixture *f, gconstpointer data)
+test_a_segment_beyond_the_file_is_refused (MakeFixture *f, gconstpointer data)
 {
     g_autoptr (GBytes) image = make_image (&(MakeImage){ .chip = "esp32" });
     size_t len = g_bytes_get_size (image);
@@ -301,7 +285,7 @@ test_a_segment_beyond_the_file_is_refused (Fixture *f, gconstpointer data)
 }
 
 static void
-test_a_damaged_table_is_refused (Fixture *f, gconstpointer data)
+test_a_damaged_table_is_refused (MakeFixture *f, gconstpointer data)
 {
     g_autoptr (GBytes) table = make_table ();
     size_t len = g_bytes_get_size (table);
@@ -315,7 +299,7 @@ test_a_damaged_table_is_refused (Fixture *f, gconstpointer data)
 
 /* Every byte of the four rows and of their digest, the magic of the first row among them. */
 static void
-test_a_table_changed_anywhere_is_refused (Fixture *f, gconstpointer data)
+test_a_table_changed_anywhere_is_refused (MakeFixture *f, gconstpointer data)
 {
     g_autoptr (GBytes) table = make_table ();
     size_t len = g_bytes_get_size (table);
@@ -332,7 +316,7 @@ test_a_table_changed_anywhere_is_refused (Fixture *f, gconstpointer data)
 }
 
 static void
-test_a_table_cut_anywhere_is_refused (Fixture *f, gconstpointer data)
+test_a_table_cut_anywhere_is_refused (MakeFixture *f, gconstpointer data)
 {
     g_autoptr (GBytes) table = make_table ();
 
@@ -346,7 +330,7 @@ test_a_table_cut_anywhere_is_refused (Fixture *f, gconstpointer data)
 
 /* An encrypted file starts with the magic of images once in 256 times. */
 static void
-test_the_magic_by_chance_is_only_data (Fixture *f, gconstpointer data)
+test_the_magic_by_chance_is_only_data (MakeFixture *f, gconstpointer data)
 {
     static const uint8_t noise[64] = { 0xe9, 0x77, 0x13, 0xa0, 0x55, 0x91, 0x03, 0xfe, 0x21 };
     g_autofree char *path = make_file (f->folder, "cipher.bin", noise, sizeof noise);
@@ -359,7 +343,7 @@ test_the_magic_by_chance_is_only_data (Fixture *f, gconstpointer data)
 
 /* A small number as its first word: most fields of a header would be zero as well. */
 static void
-test_a_number_by_chance_is_only_data (Fixture *f, gconstpointer data)
+test_a_number_by_chance_is_only_data (MakeFixture *f, gconstpointer data)
 {
     static const uint8_t numbers[64] = { 0xe9, 0, 0, 0, 7, 0, 0, 0, 1 };
     g_autofree char *path = make_file (f->folder, "numbers.bin", numbers, sizeof numbers);
@@ -370,7 +354,8 @@ test_a_number_by_chance_is_only_data (Fixture *f, gconstpointer data)
 }
 
 #define ADD(name, function)                                                                        \
-    g_test_add ("/engine/firmware/bin/" name, Fixture, NULL, set_up, function, tear_down)
+    g_test_add ("/engine/firmware/bin/" name, MakeFixture, NULL, make_set_up, function,            \
+                make_tear_down)
 
 int
 main (int argc, char **argv)

@@ -5,24 +5,8 @@
 #include "bw-firmware-private.h"
 #include "firmware-make.h"
 
-typedef struct {
-    char *folder;
-} Fixture;
-
 static void
-set_up (Fixture *f, gconstpointer data)
-{
-    f->folder = make_folder ();
-}
-
-static void
-tear_down (Fixture *f, gconstpointer data)
-{
-    make_folder_remove (f->folder);
-}
-
-static void
-test_golden_data_loads (Fixture *f, gconstpointer data)
+test_golden_data_loads (MakeFixture *f, gconstpointer data)
 {
     g_autofree char *path = make_vector_path ("image/merge.hex");
     g_autoptr (GBytes) boot = make_vector ("image/esp32_boot_before.bin");
@@ -38,7 +22,7 @@ test_golden_data_loads (Fixture *f, gconstpointer data)
 }
 
 static void
-test_a_cut_file_is_refused (Fixture *f, gconstpointer data)
+test_a_cut_file_is_refused (MakeFixture *f, gconstpointer data)
 {
     g_autoptr (GBytes) whole = make_vector ("image/merge.hex");
 
@@ -52,7 +36,7 @@ test_a_cut_file_is_refused (Fixture *f, gconstpointer data)
 }
 
 static void
-test_bad_lines_are_refused (Fixture *f, gconstpointer data)
+test_bad_lines_are_refused (MakeFixture *f, gconstpointer data)
 {
     static const struct {
         const char *text;
@@ -80,7 +64,7 @@ test_bad_lines_are_refused (Fixture *f, gconstpointer data)
 
 /* Two pieces in one sector are one part: the sector is written whole. */
 static void
-test_pieces_of_a_sector_are_joined (Fixture *f, gconstpointer data)
+test_pieces_of_a_sector_are_joined (MakeFixture *f, gconstpointer data)
 {
     g_autofree char *path = make_text (f->folder, "pieces.hex",
                                        ":041010000D0E0F10A2\n"
@@ -102,7 +86,7 @@ test_pieces_of_a_sector_are_joined (Fixture *f, gconstpointer data)
 }
 
 static void
-test_a_colon_alone_is_no_hex_file (Fixture *f, gconstpointer data)
+test_a_colon_alone_is_no_hex_file (MakeFixture *f, gconstpointer data)
 {
     g_autofree char *path = make_text (f->folder, "note.bin", ":-) hello, this is a note");
     g_autofree char *spec = g_strconcat (path, "@0x9000", NULL);
@@ -112,7 +96,7 @@ test_a_colon_alone_is_no_hex_file (Fixture *f, gconstpointer data)
 }
 
 static void
-test_an_offset_makes_no_sense (Fixture *f, gconstpointer data)
+test_an_offset_makes_no_sense (MakeFixture *f, gconstpointer data)
 {
     g_autofree char *path = make_vector_path ("image/merge.hex");
     g_autofree char *spec = g_strconcat (path, "@0x1000", NULL);
@@ -123,7 +107,7 @@ test_an_offset_makes_no_sense (Fixture *f, gconstpointer data)
 /* The first and the last byte of every sector, again and again: what is filled up between them is
  * counted. */
 static void
-test_filling_up_is_bounded (Fixture *f, gconstpointer data)
+test_filling_up_is_bounded (MakeFixture *f, gconstpointer data)
 {
     enum {
         RECORDS_MAX = 80000
@@ -145,7 +129,7 @@ test_filling_up_is_bounded (Fixture *f, gconstpointer data)
 
 /* Pieces that come backwards are put together in one pass, not moved up once for each. */
 static void
-test_many_pieces_take_no_time (Fixture *f, gconstpointer data)
+test_many_pieces_take_no_time (MakeFixture *f, gconstpointer data)
 {
     g_autoptr (BwFirmwareRuns) runs = bw_firmware_runs_new ();
     BwFirmwareBuild *build = bw_firmware_build_new ();
@@ -167,7 +151,8 @@ test_many_pieces_take_no_time (Fixture *f, gconstpointer data)
 }
 
 #define ADD(name, function)                                                                        \
-    g_test_add ("/engine/firmware/ihex/" name, Fixture, NULL, set_up, function, tear_down)
+    g_test_add ("/engine/firmware/ihex/" name, MakeFixture, NULL, make_set_up, function,           \
+                make_tear_down)
 
 int
 main (int argc, char **argv)

@@ -4,22 +4,6 @@
 #include "bw-error.h"
 #include "firmware-make.h"
 
-typedef struct {
-    char *folder;
-} Fixture;
-
-static void
-set_up (Fixture *f, gconstpointer data)
-{
-    f->folder = make_folder ();
-}
-
-static void
-tear_down (Fixture *f, gconstpointer data)
-{
-    make_folder_remove (f->folder);
-}
-
 static void
 assert_golden_parts (const char *name, const char *suffix)
 {
@@ -42,14 +26,14 @@ assert_golden_parts (const char *name, const char *suffix)
 }
 
 static void
-test_golden_data_is_taken_apart (Fixture *f, gconstpointer data)
+test_golden_data_is_taken_apart (MakeFixture *f, gconstpointer data)
 {
     assert_golden_parts ("image/merge_raw.bin", "");
     assert_golden_parts ("image/merge_raw.bin", "@0");
 }
 
 static void
-test_a_file_that_starts_later_finds_its_place (Fixture *f, gconstpointer data)
+test_a_file_that_starts_later_finds_its_place (MakeFixture *f, gconstpointer data)
 {
     assert_golden_parts ("image/merge_raw_off1000.bin", "");
     assert_golden_parts ("image/merge_raw_off1000.bin", "@0x1000");
@@ -57,7 +41,7 @@ test_a_file_that_starts_later_finds_its_place (Fixture *f, gconstpointer data)
 
 /* A boot image with something behind it and no table is one file for one place. */
 static void
-test_no_table_is_no_merged_image (Fixture *f, gconstpointer data)
+test_no_table_is_no_merged_image (MakeFixture *f, gconstpointer data)
 {
     g_autofree char *path = make_vector_path ("image/esp32_merged_before.bin");
     g_autoptr (BwFirmware) firmware = make_load (path, NULL);
@@ -90,7 +74,7 @@ make_settings (void)
 }
 
 static void
-test_blank_sectors_are_left_alone (Fixture *f, gconstpointer data)
+test_blank_sectors_are_left_alone (MakeFixture *f, gconstpointer data)
 {
     static const uint32_t offsets[] = { 0, 0x8000, 0x9000, 0x10000 };
     g_autoptr (GBytes) boot = make_image (&(MakeImage){ .chip = "esp32c3", .size = 9000 });
@@ -116,7 +100,7 @@ test_blank_sectors_are_left_alone (Fixture *f, gconstpointer data)
 
 /* A stale record would start the other slot: a blank one says something and is written. */
 static void
-test_a_blank_slot_record_is_written (Fixture *f, gconstpointer data)
+test_a_blank_slot_record_is_written (MakeFixture *f, gconstpointer data)
 {
     static const uint32_t offsets[] = { 0, 0x8000, 0x10000 };
     g_autoptr (GBytes) boot = make_image (&(MakeImage){ .chip = "esp32c3" });
@@ -135,7 +119,7 @@ test_a_blank_slot_record_is_written (Fixture *f, gconstpointer data)
 
 /* The blank sectors of a segment are content of the image. */
 static void
-test_an_image_stays_whole (Fixture *f, gconstpointer data)
+test_an_image_stays_whole (MakeFixture *f, gconstpointer data)
 {
     static const uint32_t offsets[] = { 0, 0x8000, 0x10000 };
     g_autoptr (GBytes) boot = make_image (&(MakeImage){ .chip = "esp32c3" });
@@ -163,7 +147,7 @@ test_an_image_stays_whole (Fixture *f, gconstpointer data)
 }
 
 static void
-test_damage_inside_is_refused (Fixture *f, gconstpointer data)
+test_damage_inside_is_refused (MakeFixture *f, gconstpointer data)
 {
     static const uint32_t offsets[] = { 0, 0x8000, 0x10000 };
     static const size_t places[] = { 0x40, 0x10080, 0x10300 };
@@ -185,7 +169,7 @@ test_damage_inside_is_refused (Fixture *f, gconstpointer data)
 }
 
 static void
-refuse_with_change (Fixture *f, GBytes *merged, size_t place)
+refuse_with_change (MakeFixture *f, GBytes *merged, size_t place)
 {
     size_t len = g_bytes_get_size (merged);
     g_autofree uint8_t *bytes = g_memdup2 (g_bytes_get_data (merged, NULL), len);
@@ -198,7 +182,7 @@ refuse_with_change (Fixture *f, GBytes *merged, size_t place)
 
 /* Without its table the file would be one boot image with something behind it. */
 static void
-test_a_damaged_table_inside_is_refused (Fixture *f, gconstpointer data)
+test_a_damaged_table_inside_is_refused (MakeFixture *f, gconstpointer data)
 {
     static const uint32_t offsets[] = { 0, 0x8000, 0x10000 };
     g_autoptr (GBytes) boot = make_image (&(MakeImage){ .chip = "esp32c3" });
@@ -213,7 +197,7 @@ test_a_damaged_table_inside_is_refused (Fixture *f, gconstpointer data)
 }
 
 static void
-test_a_table_cut_inside_is_refused (Fixture *f, gconstpointer data)
+test_a_table_cut_inside_is_refused (MakeFixture *f, gconstpointer data)
 {
     static const uint32_t offsets[] = { 0, 0x8000 };
     g_autoptr (GBytes) boot = make_image (&(MakeImage){ .chip = "esp32c3" });
@@ -230,7 +214,7 @@ test_a_table_cut_inside_is_refused (Fixture *f, gconstpointer data)
 
 /* Wherever it was cut, what is left is whole parts or a refusal, never half an image. */
 static void
-test_a_cut_file_never_gives_half_an_image (Fixture *f, gconstpointer data)
+test_a_cut_file_never_gives_half_an_image (MakeFixture *f, gconstpointer data)
 {
     static const uint32_t offsets[] = { 0, 0x8000, 0x10000 };
     g_autoptr (GBytes) boot = make_image (&(MakeImage){ .chip = "esp32c3" });
@@ -248,7 +232,7 @@ test_a_cut_file_never_gives_half_an_image (Fixture *f, gconstpointer data)
 }
 
 static void
-test_images_of_two_chips_are_refused (Fixture *f, gconstpointer data)
+test_images_of_two_chips_are_refused (MakeFixture *f, gconstpointer data)
 {
     static const uint32_t offsets[] = { 0, 0x8000, 0x10000 };
     g_autoptr (GBytes) boot = make_image (&(MakeImage){ .chip = "esp32c3" });
@@ -261,7 +245,8 @@ test_images_of_two_chips_are_refused (Fixture *f, gconstpointer data)
 }
 
 #define ADD(name, function)                                                                        \
-    g_test_add ("/engine/firmware/merged/" name, Fixture, NULL, set_up, function, tear_down)
+    g_test_add ("/engine/firmware/merged/" name, MakeFixture, NULL, make_set_up, function,         \
+                make_tear_down)
 
 int
 main (int argc, char **argv)

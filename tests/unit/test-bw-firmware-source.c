@@ -9,22 +9,6 @@
 #include "bw-firmware-source.h"
 #include "firmware-make.h"
 
-typedef struct {
-    char *folder;
-} Fixture;
-
-static void
-set_up (Fixture *f, gconstpointer data)
-{
-    f->folder = make_folder ();
-}
-
-static void
-tear_down (Fixture *f, gconstpointer data)
-{
-    make_folder_remove (f->folder);
-}
-
 static void
 assert_refused (const char *path, size_t size_max, BwCause cause, const char *word)
 {
@@ -48,7 +32,7 @@ read_good (const char *path)
 }
 
 static void
-test_a_missing_file_is_unreadable (Fixture *f, gconstpointer data)
+test_a_missing_file_is_unreadable (MakeFixture *f, gconstpointer data)
 {
     g_autofree char *path = g_build_filename (f->folder, "none.bin", NULL);
 
@@ -56,7 +40,7 @@ test_a_missing_file_is_unreadable (Fixture *f, gconstpointer data)
 }
 
 static void
-test_an_empty_file_is_no_firmware (Fixture *f, gconstpointer data)
+test_an_empty_file_is_no_firmware (MakeFixture *f, gconstpointer data)
 {
     g_autofree char *path = make_text (f->folder, "empty.bin", "");
 
@@ -64,7 +48,7 @@ test_an_empty_file_is_no_firmware (Fixture *f, gconstpointer data)
 }
 
 static void
-test_only_files_are_opened (Fixture *f, gconstpointer data)
+test_only_files_are_opened (MakeFixture *f, gconstpointer data)
 {
     g_autofree char *fifo = g_build_filename (f->folder, "fifo", NULL);
 
@@ -75,7 +59,7 @@ test_only_files_are_opened (Fixture *f, gconstpointer data)
 }
 
 static void
-test_a_huge_file_is_refused_unread (Fixture *f, gconstpointer data)
+test_a_huge_file_is_refused_unread (MakeFixture *f, gconstpointer data)
 {
     g_autofree char *path = make_text (f->folder, "huge.bin", "x");
 
@@ -88,7 +72,7 @@ test_a_huge_file_is_refused_unread (Fixture *f, gconstpointer data)
 /* ---- what was read stays -------------------------------------------------------------------- */
 
 static void
-check_content_stays (Fixture *f, size_t size)
+check_content_stays (MakeFixture *f, size_t size)
 {
     g_autofree uint8_t *content = g_malloc (size);
     g_autofree char *path = NULL;
@@ -105,27 +89,14 @@ check_content_stays (Fixture *f, size_t size)
 
 /* A build may rewrite its output while boards are flashed with it. */
 static void
-test_content_survives_the_file (Fixture *f, gconstpointer data)
+test_content_survives_the_file (MakeFixture *f, gconstpointer data)
 {
     check_content_stays (f, 1000);
     check_content_stays (f, 3 * BW_FIRMWARE_MAP_FROM + 1);
 }
 
-/* Memory that nobody can take back, in KiB. */
-static gint64
-read_private_memory (void)
-{
-    g_autofree char *text = NULL;
-    const char *line;
-
-    g_assert_true (g_file_get_contents ("/proc/self/status", &text, NULL, NULL));
-    line = strstr (text, "RssAnon:");
-    g_assert_nonnull (line);
-    return g_ascii_strtoll (line + strlen ("RssAnon:"), NULL, 10);
-}
-
 static void
-test_a_large_file_takes_no_memory (Fixture *f, gconstpointer data)
+test_a_large_file_takes_no_memory (MakeFixture *f, gconstpointer data)
 {
     const size_t size = 16 * 1024 * 1024;
     g_autofree char *path = make_text (f->folder, "large.bin", "x");
@@ -134,16 +105,16 @@ test_a_large_file_takes_no_memory (Fixture *f, gconstpointer data)
     unsigned sum = 0;
 
     g_assert_cmpint (truncate (path, (off_t) size), ==, 0);
-    before = read_private_memory ();
+    before = make_private_memory_kib ();
     bytes = read_good (path);
     for (size_t i = 0; i < size; i += 4096)
         sum += ((const uint8_t *) g_bytes_get_data (bytes, NULL))[i];
     g_assert_cmpuint (sum, ==, 'x');
-    g_assert_cmpint (read_private_memory () - before, <, 4 * 1024);
+    g_assert_cmpint (make_private_memory_kib () - before, <, 4 * 1024);
 }
 
 static void
-test_a_cancel_stops_the_reading (Fixture *f, gconstpointer data)
+test_a_cancel_stops_the_reading (MakeFixture *f, gconstpointer data)
 {
     g_autofree char *path = make_text (f->folder, "image.bin", "some bytes");
     g_autoptr (GCancellable) cancellable = g_cancellable_new ();
@@ -169,7 +140,7 @@ make_plain (size_t size)
 }
 
 static void
-test_gzip_is_unpacked (Fixture *f, gconstpointer data)
+test_gzip_is_unpacked (MakeFixture *f, gconstpointer data)
 {
     g_autoptr (GBytes) plain = make_plain (700000);
     g_autoptr (GBytes) packed = make_gzip (plain);
@@ -180,7 +151,7 @@ test_gzip_is_unpacked (Fixture *f, gconstpointer data)
 }
 
 static void
-test_several_members_are_one_file (Fixture *f, gconstpointer data)
+test_several_members_are_one_file (MakeFixture *f, gconstpointer data)
 {
     g_autoptr (GBytes) plain = make_plain (1000);
     g_autoptr (GBytes) packed = make_gzip (plain);
@@ -197,7 +168,7 @@ test_several_members_are_one_file (Fixture *f, gconstpointer data)
 }
 
 static void
-test_gzip_cut_anywhere_is_refused (Fixture *f, gconstpointer data)
+test_gzip_cut_anywhere_is_refused (MakeFixture *f, gconstpointer data)
 {
     g_autoptr (GBytes) plain = make_plain (300);
     g_autoptr (GBytes) packed = make_gzip (plain);
@@ -211,7 +182,7 @@ test_gzip_cut_anywhere_is_refused (Fixture *f, gconstpointer data)
 }
 
 static void
-test_damaged_gzip_is_refused (Fixture *f, gconstpointer data)
+test_damaged_gzip_is_refused (MakeFixture *f, gconstpointer data)
 {
     g_autoptr (GBytes) plain = make_plain (300);
     g_autoptr (GBytes) packed = make_gzip (plain);
@@ -231,7 +202,7 @@ test_damaged_gzip_is_refused (Fixture *f, gconstpointer data)
 }
 
 static void
-test_a_gzip_bomb_stops_at_the_limit (Fixture *f, gconstpointer data)
+test_a_gzip_bomb_stops_at_the_limit (MakeFixture *f, gconstpointer data)
 {
     g_autofree uint8_t *zeros = g_malloc0 (8 * 1024 * 1024);
     g_autoptr (GBytes) plain = g_bytes_new (zeros, 8 * 1024 * 1024);
@@ -243,7 +214,7 @@ test_a_gzip_bomb_stops_at_the_limit (Fixture *f, gconstpointer data)
 }
 
 static void
-test_nothing_packed_is_nothing (Fixture *f, gconstpointer data)
+test_nothing_packed_is_nothing (MakeFixture *f, gconstpointer data)
 {
     g_autoptr (GBytes) plain = g_bytes_new (NULL, 0);
     g_autoptr (GBytes) packed = make_gzip (plain);
@@ -263,7 +234,8 @@ test_the_first_character_skips_blanks (void)
 }
 
 #define ADD(name, function)                                                                        \
-    g_test_add ("/engine/firmware/source/" name, Fixture, NULL, set_up, function, tear_down)
+    g_test_add ("/engine/firmware/source/" name, MakeFixture, NULL, make_set_up, function,         \
+                make_tear_down)
 
 int
 main (int argc, char **argv)

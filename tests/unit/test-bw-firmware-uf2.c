@@ -5,22 +5,6 @@
 #include "bwp-bytes.h"
 #include "firmware-make.h"
 
-typedef struct {
-    char *folder;
-} Fixture;
-
-static void
-set_up (Fixture *f, gconstpointer data)
-{
-    f->folder = make_folder ();
-}
-
-static void
-tear_down (Fixture *f, gconstpointer data)
-{
-    make_folder_remove (f->folder);
-}
-
 static void
 assert_golden_parts (const char *name)
 {
@@ -39,14 +23,14 @@ assert_golden_parts (const char *name)
 }
 
 static void
-test_golden_data_loads (Fixture *f, gconstpointer data)
+test_golden_data_loads (MakeFixture *f, gconstpointer data)
 {
     assert_golden_parts ("image/merge.uf2");
     assert_golden_parts ("image/merge_nomd5.uf2");
 }
 
 static void
-test_a_cut_file_is_refused (Fixture *f, gconstpointer data)
+test_a_cut_file_is_refused (MakeFixture *f, gconstpointer data)
 {
     g_autoptr (GBytes) whole = make_vector ("image/merge.uf2");
 
@@ -62,7 +46,7 @@ test_a_cut_file_is_refused (Fixture *f, gconstpointer data)
 }
 
 static void
-refuse_changed (Fixture *f, size_t at, uint8_t value, const char *word)
+refuse_changed (MakeFixture *f, size_t at, uint8_t value, const char *word)
 {
     g_autoptr (GBytes) whole = make_vector ("image/merge.uf2");
     size_t len = g_bytes_get_size (whole);
@@ -76,7 +60,7 @@ refuse_changed (Fixture *f, size_t at, uint8_t value, const char *word)
 }
 
 static void
-test_a_damaged_block_is_refused (Fixture *f, gconstpointer data)
+test_a_damaged_block_is_refused (MakeFixture *f, gconstpointer data)
 {
     refuse_changed (f, 512 + 100, 0xaa, "byte 512");   /* payload: MD5 */
     refuse_changed (f, 2 * 512 + 508, 0, "byte 1024"); /* end magic */
@@ -88,7 +72,7 @@ test_a_damaged_block_is_refused (Fixture *f, gconstpointer data)
 }
 
 static void
-test_a_missing_block_is_refused (Fixture *f, gconstpointer data)
+test_a_missing_block_is_refused (MakeFixture *f, gconstpointer data)
 {
     g_autoptr (GBytes) whole = make_vector ("image/merge.uf2");
     const uint8_t *bytes = g_bytes_get_data (whole, NULL);
@@ -102,7 +86,7 @@ test_a_missing_block_is_refused (Fixture *f, gconstpointer data)
 }
 
 static void
-test_two_contents_for_one_place_are_refused (Fixture *f, gconstpointer data)
+test_two_contents_for_one_place_are_refused (MakeFixture *f, gconstpointer data)
 {
     g_autoptr (GBytes) whole = make_vector ("image/merge_nomd5.uf2");
     size_t len = g_bytes_get_size (whole);
@@ -115,7 +99,7 @@ test_two_contents_for_one_place_are_refused (Fixture *f, gconstpointer data)
 }
 
 static void
-test_addresses_in_memory_are_refused (Fixture *f, gconstpointer data)
+test_addresses_in_memory_are_refused (MakeFixture *f, gconstpointer data)
 {
     g_autoptr (GBytes) whole = make_vector ("image/merge_nomd5.uf2");
     size_t len = g_bytes_get_size (whole);
@@ -128,7 +112,7 @@ test_addresses_in_memory_are_refused (Fixture *f, gconstpointer data)
 }
 
 static void
-test_an_offset_makes_no_sense (Fixture *f, gconstpointer data)
+test_an_offset_makes_no_sense (MakeFixture *f, gconstpointer data)
 {
     g_autofree char *path = make_vector_path ("image/merge.uf2");
     g_autofree char *spec = g_strconcat (path, "@0x1000", NULL);
@@ -137,7 +121,8 @@ test_an_offset_makes_no_sense (Fixture *f, gconstpointer data)
 }
 
 #define ADD(name, function)                                                                        \
-    g_test_add ("/engine/firmware/uf2/" name, Fixture, NULL, set_up, function, tear_down)
+    g_test_add ("/engine/firmware/uf2/" name, MakeFixture, NULL, make_set_up, function,            \
+                make_tear_down)
 
 int
 main (int argc, char **argv)

@@ -132,33 +132,20 @@ test_any_form_may_be_packed (Fixture *f, gconstpointer data)
     }
 }
 
-/* Memory that nobody can take back, in KiB. */
-static gint64
-read_private_memory (void)
-{
-    g_autofree char *text = NULL;
-    const char *line;
-
-    g_assert_true (g_file_get_contents ("/proc/self/status", &text, NULL, NULL));
-    line = strstr (text, "RssAnon:");
-    g_assert_nonnull (line);
-    return g_ascii_strtoll (line + strlen ("RssAnon:"), NULL, 10);
-}
-
 static void
 test_a_large_image_takes_no_memory (Fixture *f, gconstpointer data)
 {
     g_autofree char *large =
         put_image (f->folder, "large.bin",
                    &(MakeImage){ "esp32s3", "large", "1", .size = 15 * 1024 * 1024 });
-    gint64 before = read_private_memory ();
+    gint64 before = make_private_memory_kib ();
     g_autoptr (BwFirmware) firmware = make_load (large, NULL);
     g_autoptr (BwBoardInfo) info = bw_board_info_new ();
     g_autoptr (GPtrArray) findings = bw_firmware_build_check (make_only_build (firmware), info);
 
     g_assert_cmpuint (bw_firmware_build_get_size (make_only_build (firmware)), >,
                       15u * 1024 * 1024);
-    g_assert_cmpint (read_private_memory () - before, <, 4 * 1024);
+    g_assert_cmpint (make_private_memory_kib () - before, <, 4 * 1024);
 }
 
 /* File systems take any bytes for a name; people are shown text. */

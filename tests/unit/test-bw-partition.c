@@ -5,22 +5,6 @@
 #include "bw-partition-entry.h"
 #include "firmware-make.h"
 
-typedef struct {
-    char *folder;
-} Fixture;
-
-static void
-set_up (Fixture *f, gconstpointer data)
-{
-    f->folder = make_folder ();
-}
-
-static void
-tear_down (Fixture *f, gconstpointer data)
-{
-    make_folder_remove (f->folder);
-}
-
 static GPtrArray *
 load (const char *path, uint32_t offset)
 {
@@ -32,7 +16,7 @@ load (const char *path, uint32_t offset)
 }
 
 static void
-refuse (Fixture *f, const char *text, const char *word)
+refuse (MakeFixture *f, const char *text, const char *word)
 {
     g_autofree char *path = make_text (f->folder, "bad.csv", text);
     g_autoptr (GError) error = NULL;
@@ -44,7 +28,7 @@ refuse (Fixture *f, const char *text, const char *word)
 }
 
 static void
-assert_golden (Fixture *f, const char *csv, const char *binary, uint32_t offset)
+assert_golden (MakeFixture *f, const char *csv, const char *binary, uint32_t offset)
 {
     g_autofree char *csv_path = make_vector_path (csv);
     g_autofree char *saved = g_build_filename (f->folder, "table.bin", NULL);
@@ -62,7 +46,7 @@ assert_golden (Fixture *f, const char *csv, const char *binary, uint32_t offset)
 }
 
 static void
-test_golden_tables_come_out (Fixture *f, gconstpointer data)
+test_golden_tables_come_out (MakeFixture *f, gconstpointer data)
 {
     assert_golden (f, "partition/pt_basic.csv", "partition/pt_basic.bin", 0x8000);
     assert_golden (f, "partition/pt_ota.csv", "partition/pt_ota.bin", 0x8000);
@@ -70,7 +54,7 @@ test_golden_tables_come_out (Fixture *f, gconstpointer data)
 }
 
 static void
-test_both_forms_are_the_same (Fixture *f, gconstpointer data)
+test_both_forms_are_the_same (MakeFixture *f, gconstpointer data)
 {
     g_autofree char *binary = make_vector_path ("partition/pt_ota.bin");
     g_autofree char *csv = g_build_filename (f->folder, "out.csv", NULL);
@@ -95,7 +79,7 @@ test_both_forms_are_the_same (Fixture *f, gconstpointer data)
 }
 
 static void
-test_kinds_are_words_or_numbers (Fixture *f, gconstpointer data)
+test_kinds_are_words_or_numbers (MakeFixture *f, gconstpointer data)
 {
     static const struct {
         struct bwp_esp_partition entry;
@@ -124,7 +108,7 @@ test_kinds_are_words_or_numbers (Fixture *f, gconstpointer data)
 }
 
 static void
-test_strange_labels_become_text (Fixture *f, gconstpointer data)
+test_strange_labels_become_text (MakeFixture *f, gconstpointer data)
 {
     static const struct bwp_esp_partition entry = { "x\xff\xfey", 1, 2, 0, 0, 0 };
     g_autoptr (BwPartition) row = bw_partition_from_entry (&entry);
@@ -137,7 +121,7 @@ test_strange_labels_become_text (Fixture *f, gconstpointer data)
 }
 
 static void
-test_broken_rules_name_line_or_row (Fixture *f, gconstpointer data)
+test_broken_rules_name_line_or_row (MakeFixture *f, gconstpointer data)
 {
     refuse (f, "", "empty");
     refuse (f, "# nothing\n", "no partitions");
@@ -148,7 +132,7 @@ test_broken_rules_name_line_or_row (Fixture *f, gconstpointer data)
 }
 
 static void
-test_a_damaged_binary_is_refused (Fixture *f, gconstpointer data)
+test_a_damaged_binary_is_refused (MakeFixture *f, gconstpointer data)
 {
     g_autoptr (GBytes) table = make_table ();
     size_t len = g_bytes_get_size (table);
@@ -163,7 +147,7 @@ test_a_damaged_binary_is_refused (Fixture *f, gconstpointer data)
 }
 
 static void
-test_what_breaks_a_rule_is_not_saved (Fixture *f, gconstpointer data)
+test_what_breaks_a_rule_is_not_saved (MakeFixture *f, gconstpointer data)
 {
     g_autofree char *path = g_build_filename (f->folder, "out.bin", NULL);
     g_autoptr (GPtrArray) rows =
@@ -181,7 +165,7 @@ test_what_breaks_a_rule_is_not_saved (Fixture *f, gconstpointer data)
 }
 
 #define ADD(name, function)                                                                        \
-    g_test_add ("/engine/partition/" name, Fixture, NULL, set_up, function, tear_down)
+    g_test_add ("/engine/partition/" name, MakeFixture, NULL, make_set_up, function, make_tear_down)
 
 int
 main (int argc, char **argv)

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -211,16 +210,6 @@ hang_up_soon (gpointer data)
     close (pty->master);
     pty->master = -1;
     return (gpointer) (intptr_t) when_us;
-}
-
-static int64_t
-get_cpu_us (void)
-{
-    struct rusage usage = { 0 };
-
-    getrusage (RUSAGE_SELF, &usage);
-    return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * SECOND_US + usage.ru_utime.tv_usec
-           + usage.ru_stime.tv_usec;
 }
 
 static void

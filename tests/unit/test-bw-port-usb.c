@@ -11,7 +11,6 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <umockdev.h>
@@ -333,16 +332,6 @@ pull_soon (gpointer data)
     when_us = g_get_monotonic_time ();
     close (adapter->master);
     return (gpointer) (intptr_t) when_us;
-}
-
-static int64_t
-get_cpu_us (void)
-{
-    struct rusage usage = { 0 };
-
-    getrusage (RUSAGE_SELF, &usage);
-    return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * SECOND_US + usage.ru_utime.tv_usec
-           + usage.ru_stime.tv_usec;
 }
 
 static void

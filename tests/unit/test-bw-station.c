@@ -14,34 +14,8 @@
 #include "bw-store-private.h"
 #include "engine-wait.h"
 #include "fake-driver.h"
+#include "fake-finder.h"
 #include "firmware-make.h"
-
-/* A finder that finds what it is told to */
-
-G_DECLARE_FINAL_TYPE (TestFinder, test_finder, TEST, FINDER, BwFinder)
-
-struct _TestFinder {
-    BwFinder parent_instance;
-};
-
-G_DEFINE_FINAL_TYPE (TestFinder, test_finder, bw_finder_get_type ())
-
-static void
-start (BwFinder *finder)
-{
-    _bw_finder_settle (finder);
-}
-
-static void
-test_finder_class_init (TestFinderClass *klass)
-{
-    BW_FINDER_CLASS (klass)->start = start;
-}
-
-static void
-test_finder_init (TestFinder *self)
-{
-}
 
 typedef struct {
     char *folder;
@@ -82,7 +56,7 @@ static void
 start_station (Fixture *f, BwStationFlags flags)
 {
     f->is_settled = FALSE;
-    f->finder = g_object_new (test_finder_get_type (), NULL);
+    f->finder = fake_finder_new ();
     f->station = bw_station_new (f->store, flags);
     _bw_station_add_finder (f->station, f->finder);
     g_signal_connect (f->station, "settled", G_CALLBACK (on_settled), f);
