@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "bw-folder.h"
+
 /* An installation brings some tens; a folder of something else must not fill the memory. */
 #define GROUPS_MAX 10000u
 
@@ -104,26 +106,11 @@ load_file (BwBoardFile *self, const char *path)
     }
 }
 
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-    return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
 static void
 load_folder (BwBoardFile *self, const char *folder)
 {
-    g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-    GDir *dir = g_dir_open (folder, 0, NULL);
-    const char *name = NULL;
+    g_autoptr (GPtrArray) names = bw_folder_list (folder, ".ini");
 
-    if (dir == NULL)
-        return;
-    while ((name = g_dir_read_name (dir)) != NULL)
-        if (g_str_has_suffix (name, ".ini"))
-            g_ptr_array_add (names, g_strdup (name));
-    g_dir_close (dir);
-    g_ptr_array_sort (names, compare_names);
     for (unsigned i = 0; i < names->len; i++) {
         g_autofree char *path = g_build_filename (folder, names->pdata[i], NULL);
 

@@ -9,11 +9,13 @@
 #include <unistd.h>
 
 #include "bw-finder-private.h"
+#include "bw-folder.h"
 #include "bw-virtual-hello.h"
 
 /* Each virtual board of this user listens on a socket in one folder, says who it is to whoever
  * connects, and is there as long as the connection lasts. */
 
+#define SUFFIX ".sock"
 #define PEERS_MAX 1024u
 #define HELLO_TIME_S 2u
 /* Between making its socket and listening on it a board may be caught half-way. */
@@ -234,7 +236,7 @@ add_peer (BwVirtualFinder *self, const char *name, gboolean is_first)
     g_autofree char *path = g_build_filename (self->folder, name, NULL);
     struct peer *peer = NULL;
 
-    if (!g_str_has_prefix (name, "vb-") || !g_str_has_suffix (name, ".sock")
+    if (!g_str_has_prefix (name, "vb-") || !g_str_has_suffix (name, SUFFIX)
         || g_hash_table_contains (self->peers, path) || !g_file_test (path, G_FILE_TEST_EXISTS)
         || g_hash_table_size (self->peers) >= PEERS_MAX)
         return;
@@ -303,15 +305,11 @@ compare_names (gconstpointer a, gconstpointer b)
 static GPtrArray *
 list_names (const char *folder)
 {
-    GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
-    GDir *dir = g_dir_open (folder, 0, NULL);
-    const char *name = NULL;
+    GPtrArray *names = bw_folder_list (folder, SUFFIX);
 
-    while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-        if (g_utf8_validate (name, -1, NULL))
-            g_ptr_array_add (names, g_strdup (name));
-    if (dir != NULL)
-        g_dir_close (dir);
+    for (unsigned i = names->len; i > 0; i--)
+        if (!g_utf8_validate (names->pdata[i - 1], -1, NULL))
+            g_ptr_array_remove_index (names, i - 1);
     g_ptr_array_sort (names, compare_names);
     return names;
 }

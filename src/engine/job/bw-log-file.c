@@ -9,9 +9,9 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 
+#include "bw-folder.h"
 #include "bw-log-private.h"
 
 /* A line's text doubled by escapes, and the rest of the object. */
@@ -153,27 +153,12 @@ _bw_log_file_update (BwLogFile *self, BwLog *log, const char *state)
         give_up (self, errno);
 }
 
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-    return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
 /* Names begin with the time, so the first ones are the oldest. */
 static void
 drop_old_recordings (const char *folder)
 {
-    g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-    GDir *dir = g_dir_open (folder, 0, NULL);
-    const char *name = NULL;
+    g_autoptr (GPtrArray) names = bw_folder_list (folder, ".replay");
 
-    if (dir == NULL)
-        return;
-    while ((name = g_dir_read_name (dir)) != NULL)
-        if (g_str_has_suffix (name, ".replay"))
-            g_ptr_array_add (names, g_strdup (name));
-    g_dir_close (dir);
-    g_ptr_array_sort (names, compare_names);
     for (unsigned i = 0; i + BW_LOG_FILE_RECORDINGS_MAX < names->len; i++) {
         g_autofree char *path = g_build_filename (folder, names->pdata[i], NULL);
 

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-folder"
+#include "config.h"
+
+#include "bw-folder.h"
+
+#include <string.h>
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+    return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+GPtrArray *
+bw_folder_list (const char *path, const char *suffix)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+    g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+    const char *name = NULL;
+
+    while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+        if (g_str_has_suffix (name, suffix))
+            g_ptr_array_add (names, g_strdup (name));
+    g_ptr_array_sort (names, compare_names);
+    return names;
+}
