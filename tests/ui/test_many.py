@@ -1,13 +1,42 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""64 boards: all found, all selected with one key, flashed with one button, all good."""
+"""64 boards: all found, all selected with one key, flashed with one button. One hangs in the middle
+and one is pulled out: the others notice nothing of it, the two say why and what to do, and the window
+answers all the time."""
+import time
+
 from station import App, Board, make_firmware
 import screen
 
 COUNT = 64
+SOUND = COUNT - 2
+# Far more than a busy machine needs, far less than any wait for a board takes.
+ANSWER_S = 3.0
+
+
+class Clock:
+    """How long the window took to answer while something else was waited for."""
+
+    def __init__(self):
+        self.times = []
+
+    def ask(self):
+        began = time.monotonic()
+        app.is_enabled("win.flash")
+        self.times.append(time.monotonic() - began)
+
+    def wait(self, function, what, timeout):
+        def look():
+            self.ask()
+            return function()
+
+        return screen.wait_for(look, what, timeout)
+
 
 app = App()
 firmware = make_firmware("esp32", "1.5.0", "small", "--size", "65536")
-Board("board-%d", name="Tray", count=COUNT)
+Board("board-%d", name="Tray", count=SOUND)
+hung = Board("hung", mac="24:6f:28:00:01:01", name="Hung")
+torn = Board("torn", mac="24:6f:28:00:01:02", name="Torn")
 app.act("win.select-all")
 
 
@@ -17,16 +46,46 @@ def all_selected():
 
 
 screen.wait_for(all_selected, "64 boards are listed", 20)
-app.find("label", f"{COUNT} × Ready", 25)
+# one line above the rows counts the states; to look for it anew each time means to walk through 64 rows
+states = app.find("label", f"{COUNT} × Ready", 25)
 app.find("label", f"{COUNT} × ESP32")
 app.load(firmware)
 screen.wait_for(lambda: app.is_enabled("win.flash"), "flash is offered")
 # nobody was chosen for it: the window asks, and walking through 64 rows takes longer than a toast stays
 screen.wait_for(lambda: app.state("win.selecting"), "boards can be chosen")
 app.act("win.select-all")
+# both stand in the middle of the application: 24,000 bytes of it have come
+hung.tell("fault", "delay=@24000:600000")
+torn.tell("fault", "unplug@24000")
 app.act("win.flash")
 dialog = app.find("frame", "What will be done")
 app.find("label", f"{COUNT} boards")
 screen.click(screen.find(dialog, "push button", "Flash"))
-app.find("label", f"{COUNT} × Good", 60)
-app.close()
+
+clock = Clock()
+
+
+def wait_count(n, words, timeout):
+    beginnings = tuple(f"{n} × {word}" for word in words)
+    clock.wait(
+        lambda: any(part.startswith(beginnings) for part in states.get_name().split(", ")),
+        " or ".join(beginnings),
+        timeout,
+    )
+
+
+wait_count(1, ["Plug it in again"], 60)
+wait_count(SOUND, ["Good"], 120)
+# a board that stands still is asked again and again before it is given up
+wait_count(1, ["Board does not hear us", "No answer", "Connection lost"], 120)
+app.select(hung.link)
+for heading in ("What happened", "Why we think so", "What to do"):
+    app.find("label", heading)
+app.select(torn.link)
+app.find("label", lambda name: name.startswith(("Plug it in again", "Start it again")))
+app.find("label", lambda name: name.endswith(("went away while it was in use.", "the other end has closed")))
+clock.times.sort()
+middle, longest = clock.times[len(clock.times) // 2], clock.times[-1]
+print(f"{len(clock.times)} questions: median {middle * 1000:.0f} ms, longest {longest * 1000:.0f} ms")
+assert longest < ANSWER_S, f"the window stood still for {longest:.1f} s"
+app.close(stops_work=not screen.is_there(app.root, "label", lambda name: name.startswith("Interrupted")))
