@@ -15,7 +15,7 @@
  * stub once one was uploaded, the second-stage loader and an application that prints a log.
  * It executes nothing; it does what its host can see. No I/O and no clock: bytes come in with a
  * time, bytes go out with a time, and it says when it next wants to be called.
- * Memory: all in the structure, some 80 KiB. Threads: one. */
+ * Memory: all in the structure, some 100 KiB. Threads: one. */
 
 #define FW_STUB_BLOCK 0x4000
 #define FW_ROM_BLOCK_MAX 0x1800 /* of RAM; flash blocks are smaller */
@@ -80,6 +80,7 @@ struct fw_board_counts {
 struct fw_transfer {
     bool active;
     bool compressed;
+    bool encrypted;    /* by the chip, on its way into the flash */
     bool stream_end;   /* the deflate stream is complete */
     uint32_t next;     /* flash address */
     uint32_t end;      /* first address behind the announced bytes */
@@ -150,6 +151,8 @@ struct fw_boot {
     enum fw_boot_step step;
     uint64_t power_on; /* of this start: the zero of log times */
     uint64_t lines;
+    const uint8_t *seen;  /* the flash as the chip sees it that starts from it */
+    uint64_t seen_stores; /* how often the flash had changed when it was looked at */
     char project[33];
     char version[33];
     uint8_t reason; /* of the last reset, in the numbers of the chip's log */
@@ -188,6 +191,7 @@ struct fw_board {
 
     struct bwp_slip_decoder decoder;
     uint8_t frame[FW_FRAME_MAX];
+    uint8_t sealed[FW_STUB_BLOCK];                  /* a piece enciphered for the flash */
     uint8_t wire[BWP_SLIP_WORST (0x1000 + 64) + 2]; /* a frame on its way out */
 };
 

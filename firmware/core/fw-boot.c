@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Out of download mode: from reset over the second-stage loader to an application with a log. */
 #include "fw-bootlog.h"
+#include "fw-crypt.h"
 #include "fw-text.h"
 #include <string.h>
 
@@ -73,8 +74,10 @@ static void
 step_loader (struct fw_board *self, uint64_t now)
 {
     struct fw_selection selection;
+    struct fw_flash view = self->flash;
 
-    fw_select (&self->flash, self->config.identity.chip, &self->ops->digests, &selection);
+    self->boot.seen = view.bytes = fw_crypt_open (self);
+    fw_select (&view, self->config.identity.chip, &self->ops->digests, &selection);
     log_outcome (self, &selection);
     fw_bootlog_rom (self, now, &selection);
     if (selection.start != FW_START_NO_LOADER && selection.start != FW_START_BAD_LOADER)
@@ -134,9 +137,8 @@ static void
 step_repeat (struct fw_board *self, uint64_t now)
 {
     struct fw_text text;
-    uint8_t word[4];
+    const uint8_t *word = self->boot.seen + self->config.identity.chip->bootloader_offset;
 
-    fw_flash_read (&self->flash, self->config.identity.chip->bootloader_offset, word, 4);
     fw_text_clear (&text);
     fw_text_add (&text, "invalid header: 0x");
     for (unsigned i = 4; i-- > 0;)

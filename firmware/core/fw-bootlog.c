@@ -141,7 +141,7 @@ say_bad_sum (struct fw_board *self, uint64_t now, const struct bwp_esp_image *im
 static void
 say_segments (struct fw_board *self, uint64_t now, const struct bwp_esp_image *image)
 {
-    const uint8_t *data = self->flash.bytes + self->config.identity.chip->bootloader_offset;
+    const uint8_t *data = self->boot.seen + self->config.identity.chip->bootloader_offset;
     struct bwp_esp_segment segment;
     struct fw_text text;
 
@@ -268,7 +268,7 @@ say_checksums (struct fw_board *self, uint64_t now, const struct bwp_esp_image *
 static void
 say_refusal (struct fw_board *self, uint64_t now, const struct fw_selection *selection)
 {
-    const uint8_t *data = self->flash.bytes + selection->chosen.offset;
+    const uint8_t *data = self->boot.seen + selection->chosen.offset;
     const struct bwp_esp_image *bad = &selection->bad;
     struct fw_text text;
 

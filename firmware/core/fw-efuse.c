@@ -55,6 +55,18 @@ burn_clocks (struct fw_registers *registers, const struct fw_identity *identity)
                           (uint32_t) identity->crystal_mhz << 24);
 }
 
+static void
+burn_crypt (struct fw_registers *registers, const struct fw_identity *identity)
+{
+    const struct fw_traits *traits = identity->traits;
+
+    if (!identity->flash_encryption)
+        return;
+    burn_field (registers, &traits->crypt, 1);
+    burn_field (registers, &traits->crypt_config, UINT32_MAX);
+    burn_field (registers, &traits->crypt_key, traits->crypt_key_value);
+}
+
 void
 fw_efuse_burn (struct fw_registers *registers, const struct fw_identity *identity)
 {
@@ -65,7 +77,7 @@ fw_efuse_burn (struct fw_registers *registers, const struct fw_identity *identit
     burn_major (registers, traits, identity->revision / 100);
     burn_field (registers, &traits->minor, minor);
     burn_field (registers, &traits->minor_high, minor >> traits->minor.width);
-    burn_field (registers, &traits->crypt, identity->flash_encryption);
+    burn_crypt (registers, identity);
     burn_field (registers, &traits->secure_boot, identity->secure_boot);
     burn_clocks (registers, identity);
 }

@@ -102,6 +102,13 @@ hold_stuck_bits (struct fw_flash *self, uint32_t address, uint8_t *page, size_t 
 }
 
 static void
+store (struct fw_flash *self, uint32_t address, const uint8_t *page, size_t len)
+{
+    self->counts.stores++;
+    self->ops->flash_store (self->user, address, page, len);
+}
+
+static void
 program_page (struct fw_flash *self, uint32_t address, const uint8_t *in, size_t len)
 {
     uint8_t page[FW_FLASH_PAGE];
@@ -112,7 +119,7 @@ program_page (struct fw_flash *self, uint32_t address, const uint8_t *in, size_t
     for (size_t i = 0; i < len; i++)
         page[i] = self->bytes[address + i] & in[i];
     hold_stuck_bits (self, address, page, len);
-    self->ops->flash_store (self->user, address, page, len);
+    store (self, address, page, len);
 }
 
 uint64_t
@@ -140,7 +147,7 @@ blank (struct fw_flash *self, uint32_t address)
         return;
     memset (page, 0xff, sizeof page);
     for (uint32_t at = 0; at < FW_FLASH_SECTOR; at += FW_FLASH_PAGE)
-        self->ops->flash_store (self->user, address + at, page, sizeof page);
+        store (self, address + at, page, sizeof page);
 }
 
 uint64_t

@@ -26,6 +26,7 @@ struct fw_flash_counts {
     uint64_t blocks_erased;
     uint64_t pages_programmed;
     uint64_t bytes_read;
+    uint64_t stores; /* pieces of it that changed */
 };
 
 struct fw_flash {

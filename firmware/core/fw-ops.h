@@ -19,10 +19,17 @@ enum fw_inflate {
     FW_INFLATE_BROKEN, /* not a zlib stream, or damaged */
 };
 
+enum fw_cipher {
+    FW_ENCIPHER,
+    FW_DECIPHER,
+};
+
 /**
  * struct fw_ops:
  * @flash_map: the flash store, all of it, readable for as long as the board lives
  * @flash_store: puts @len bytes at @address, raw: NOR rules are the core's work
+ * @flash_scratch: room as large as the flash store, for a deciphered copy of it
+ * @cipher: AES-128 on each 16 bytes of @bytes by itself, in place; @len is a multiple of 16
  * @inflate_begin: starts the one zlib stream that may be under way
  * @inflate: inflates; @in_len and @out_len are room on entry and what was used on return
  * @digests: MD5 and SHA-256, both there
@@ -33,6 +40,12 @@ enum fw_inflate {
 struct fw_ops {
     const uint8_t *(*flash_map) (void *user);
     void (*flash_store) (void *user, uint32_t address, const uint8_t *in, size_t len);
+    uint8_t *(*flash_scratch) (void *user);
+    void (*cipher) (void *user,
+                    const uint8_t key[16],
+                    enum fw_cipher way,
+                    uint8_t *bytes,
+                    size_t len);
     void (*inflate_begin) (void *user);
     enum fw_inflate (
         *inflate) (void *user, const uint8_t *in, size_t *in_len, uint8_t *out, size_t *out_len);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The flash commands of the boot ROMs: everything is done before the answer goes out. */
+#include "fw-crypt.h"
 #include "fw-inflate.h"
 #include "fw-rom.h"
 #include <string.h>
@@ -78,6 +79,7 @@ fw_rom_flash_begin (struct fw_board *self,
     memset (transfer, 0, sizeof *transfer);
     transfer->active = true;
     transfer->compressed = request->op == BWP_ESP_FLASH_DEFL_BEGIN;
+    transfer->encrypted = begin.encrypted;
     transfer->next = begin.offset;
     transfer->end = begin.offset + begin.size;
     transfer->blocks = begin.blocks;
@@ -93,6 +95,10 @@ write_plain (struct fw_board *self, const uint8_t *data, size_t len, uint64_t *t
     struct fw_transfer *transfer = &self->rom.transfer;
     uint32_t at = transfer->next;
 
+    if (transfer->encrypted)
+        data = fw_crypt_seal (self, at, data, len);
+    if (data == NULL)
+        return FW_ROM_FAILED;
     *time += fw_flash_program (&self->flash, at, data, len);
     transfer->next += (uint32_t) len;
     return fw_flash_equals (&self->flash, at, data, len) ? 0 : FW_ROM_WRITE;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The stubs at work on the flash: erasing overlaps with receiving, blocks are written after they
  * were acknowledged. */
+#include "fw-crypt.h"
 #include "fw-inflate.h"
 #include "fw-stub.h"
 #include <string.h>
@@ -79,6 +80,7 @@ fw_stub_flash_begin (struct fw_board *self,
     memset (transfer, 0, sizeof *transfer);
     transfer->active = true;
     transfer->compressed = request->op == BWP_ESP_FLASH_DEFL_BEGIN;
+    transfer->encrypted = begin.encrypted;
     transfer->next = begin.offset;
     transfer->end = begin.offset + begin.size;
     stub->error = 0;
@@ -123,6 +125,12 @@ write_at (struct fw_board *self, uint64_t now, const uint8_t *data, size_t len)
     struct fw_stub *stub = &self->stub;
     uint32_t end = stub->transfer.next + (uint32_t) len;
 
+    if (stub->transfer.encrypted)
+        data = fw_crypt_seal (self, stub->transfer.next, data, len);
+    if (data == NULL) {
+        stub->error = FW_STUB_SPI;
+        return now;
+    }
     if (now < stub->flash_free)
         now = stub->flash_free;
     while (stub->erase_next < end && stub->erase_next < stub->erase_end)

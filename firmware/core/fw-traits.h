@@ -38,7 +38,12 @@ struct fw_traits {
     /* A number that lies in two places has its low part first. */
     struct fw_fuse_field major, major_high;
     struct fw_fuse_field minor, minor_high;
-    struct fw_fuse_field crypt; /* odd number of ones: flash encryption on */
+    struct fw_fuse_field crypt;        /* odd number of ones: flash encryption on */
+    uint8_t crypt_unit;                /* bytes its cipher takes at once; 0 = 16 */
+    struct fw_fuse_field crypt_config; /* how the key is used; all ones where encryption is on */
+    struct fw_fuse_field
+        crypt_key; /* says that there is a key: its purpose, or that it is locked */
+    uint8_t crypt_key_value;
     struct fw_fuse_field secure_boot;
     bool unary_major;               /* the major number counts 0, 1, 3, 7 in its bits */
     uint32_t major_top_register;    /* bit 31 is the highest of them; 0 = none */

@@ -2,6 +2,7 @@
 #include "fw-fake.h"
 #include "bwp-vectors.h"
 #include "vb-chips.h"
+#include "vb-cipher.h"
 #include <string.h>
 
 #define FLASH_SIZE (4u << 20)
@@ -22,6 +23,14 @@ flash_store (void *user, uint32_t address, const uint8_t *in, size_t len)
 
     g_assert_cmpuint (address + len, <=, FLASH_SIZE);
     memcpy (self->flash + address, in, len);
+}
+
+static uint8_t *
+flash_scratch (void *user)
+{
+    struct fake *self = user;
+
+    return self->scratch;
 }
 
 static void
@@ -56,6 +65,8 @@ run_inflate (void *user, const uint8_t *in, size_t *in_len, uint8_t *out, size_t
 static struct fw_ops ops = {
     .flash_map = flash_map,
     .flash_store = flash_store,
+    .flash_scratch = flash_scratch,
+    .cipher = vb_cipher_run,
     .inflate_begin = inflate_begin,
     .inflate = run_inflate,
 };
@@ -105,6 +116,7 @@ fake_new (const char *chip, gboolean takes_time)
     ops.digests = *vectors_digests ();
     self->flash = g_malloc (FLASH_SIZE);
     memset (self->flash, 0xff, FLASH_SIZE);
+    self->scratch = g_malloc (FLASH_SIZE);
     self->out = g_byte_array_new ();
     fake_renew (self, chip, takes_time);
     return self;
@@ -119,6 +131,7 @@ fake_free (struct fake *self)
         inflateEnd (&self->stream);
     g_byte_array_unref (self->out);
     g_free (self->flash);
+    g_free (self->scratch);
     g_free (self);
 }
 

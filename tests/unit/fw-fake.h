@@ -15,6 +15,7 @@ struct fake {
     struct fw_board board;
     struct fw_faults faults;
     guint8 *flash;
+    guint8 *scratch;
     z_stream stream;
     gboolean streaming;
     guint64 now;

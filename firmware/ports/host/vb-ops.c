@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "vb-ops.h"
+#include "vb-cipher.h"
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,18 @@ flash_store (void *user, uint32_t address, const uint8_t *in, size_t len)
     struct vb_ops *self = user;
 
     memcpy (self->flash->bytes + address, in, len);
+}
+
+static uint8_t *
+flash_scratch (void *user)
+{
+    struct vb_ops *self = user;
+
+    if (self->scratch == NULL)
+        self->scratch = malloc (self->flash->size);
+    if (self->scratch == NULL)
+        abort ();
+    return self->scratch;
 }
 
 static void
@@ -82,6 +95,8 @@ log_line (void *user, const char *text)
 const struct fw_ops vb_ops_table = {
     .flash_map = flash_map,
     .flash_store = flash_store,
+    .flash_scratch = flash_scratch,
+    .cipher = vb_cipher_run,
     .inflate_begin = begin_inflate,
     .inflate = run_inflate,
     .digests = { .md5 = digest_md5, .sha256 = digest_sha256 },
@@ -94,4 +109,6 @@ vb_ops_clear (struct vb_ops *self)
     if (self->inflating)
         (void) inflateEnd (&self->inflate);
     self->inflating = false;
+    free (self->scratch);
+    self->scratch = NULL;
 }

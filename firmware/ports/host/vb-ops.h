@@ -14,6 +14,7 @@ struct vb_ops {
     bool verbose;
     z_stream inflate;
     bool inflating;
+    uint8_t *scratch; /* as large as the flash; NULL until somebody needs it */
 };
 
 /* The "user" of these functions is a struct vb_ops. */
@@ -21,6 +22,6 @@ extern const struct fw_ops vb_ops_table;
 
 /**
  * vb_ops_clear:
- * @self: zlib's memory is given back
+ * @self: zlib's memory and the copy of the flash are given back
  */
 void vb_ops_clear (struct vb_ops *self);

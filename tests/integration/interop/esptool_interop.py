@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The independent judge of the virtual board: the real esptool must be able to work with it.
 
-esptool_interop.py PROGRAM CHIP ROUTE     ROUTE: rom, stub, stub1, lines
+esptool_interop.py PROGRAM CHIP ROUTE     ROUTE: rom, stub, stub1, lines, crypt
 BW_TEST_PYTHON names a Python that has esptool; without it nothing can be judged (status 77).
 """
 import os
@@ -139,13 +139,38 @@ def judge_by_lines(python, program, chip, folder):
         assert board.stats()["resets"] >= 3, board.stats()
 
 
+def judge_encryption(python, program, chip, folder):
+    """esptool finds flash encryption on by the eFuses, writes with the flag where it is told to, and
+    reads back what lies in the flash, which is not what it sent."""
+    data, plain = random.Random(4).randbytes(20_000), random.Random(5).randbytes(5000)
+    # the first chip's ROM takes no flag
+    for options in ([], ["--no-stub"])[:1 if chip == "esp32" else 2]:
+        with Board(program, folder, chip, "pty", "--boot", "download", "--flash-encryption") as board:
+            judge = Judge(python, board, folder, "--before", "no-reset", "--after", "no-reset", *options)
+            if chip != "esp32":
+                assert "Flash Encryption: Enabled" in judge.run("get-security-info")
+            one, two = judge.file("data.bin", data), judge.file("plain.bin", plain)
+            judge.run("write-flash", "--encrypt-files", "0x20000", one, "--", "0x10000", two)
+            sealed = board.contents(0x20000, len(data))
+            assert sealed != data and len(set(sealed)) == 256, "the flag was ignored"
+            assert board.contents(0x10000, len(plain)) == plain
+            copy = os.path.join(folder, "copy.bin")
+            judge.run("read-flash", "0x20000", 4096, copy)
+            with open(copy, "rb") as file:
+                assert file.read() == sealed[:4096]
+            judge.run("verify-flash", "0x20000", one, fails="Verification failed")
+        os.unlink(board.flash)
+
+
 def main(program, chip, route):
     python = os.environ.get("BW_TEST_PYTHON")
     if not python:
         print("BW_TEST_PYTHON is not set: no esptool to judge with")
         return 77
     with tempfile.TemporaryDirectory(prefix="interop-") as folder:
-        if route == "lines":
+        if route == "crypt":
+            judge_encryption(python, program, chip, folder)
+        elif route == "lines":
             judge_by_lines(python, program, chip, folder)
         else:
             judge_by_pty(python, program, chip, route, folder)
