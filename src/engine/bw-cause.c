@@ -103,8 +103,13 @@ static const struct row rows[BW_CAUSE_N] = {
     [BW_CAUSE_NEEDS_STUB] = { "needs-stub", N_ ("Flasher stub needed"),
                               N_ ("The boot ROM of this chip cannot do this alone."),
                               N_ ("Name a folder with flasher stubs in the preferences or with "
-                                  "--stub-dir, or go on without verification."),
+                                  "--stub-dir, or write without verification: --no-verify."),
                               BW_ERROR_REJECTED, EXIT_FAILED },
+    [BW_CAUSE_NO_PROOF] = { "no-proof", N_ ("Cannot be verified"),
+                            N_ ("The board does not let anybody compare what was written to it."),
+                            N_ ("Write it on the command line with --no-verify. The board then "
+                                "counts as written, never as good."),
+                            BW_ERROR_DENIED, EXIT_REFUSED },
     [BW_CAUSE_NO_RESET_LINES] = { "no-reset-lines", N_ ("Press the buttons"),
                                   N_ ("This port has no wires that could reset the board."),
                                   N_ ("Press RESET on the board, for its boot loader with BOOT "

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "bw-digests.h"
 #include "bw-error.h"
 #include "bw-esp-flash-map.h"
+#include "bwp-esp-partition.h"
 
 static const BwEspFlashLimits limits = { 4u << 20, 0x1000, 0 };
 
@@ -97,6 +99,71 @@ test_merged_is_cut (void)
     g_assert_cmphex (region_at (map, map->regions->len - 1)->offset, ==, 0x1000);
     g_assert_cmpint (region_at (map, map->regions->len - 1)->rank, ==, BW_ESP_RANK_BOOT);
     g_assert_cmphex (region_at (map, map->regions->len - 2)->offset, ==, 0x8000);
+}
+
+static void
+put_table (uint8_t *at)
+{
+    static const struct bwp_esp_partition app = { "factory", BWP_ESP_TYPE_APP, BWP_ESP_APP_FACTORY,
+                                                  0x20000,   0x100000,         0 };
+
+    g_assert_cmpint (bwp_esp_partition_write (&app, 1, bw_digests_get (), at), ==, BWP_OK);
+}
+
+/* A build may move its table; in a merged image nothing but its contents says where it is. */
+static void
+test_moved_table (void)
+{
+    static const uint32_t places[] = { 0x9000, 0x10000, 0x1f000 };
+
+    for (size_t i = 0; i < G_N_ELEMENTS (places); i++) {
+        g_autoptr (GPtrArray) parts = make_parts ();
+        g_autoptr (GError) error = NULL;
+        g_autoptr (BwEspFlashMap) map = NULL;
+        uint8_t *image = add_part (parts, 0, 0x40000, 0x55);
+        const BwEspRegion *table;
+        const BwEspRegion *boot;
+
+        /* begins like one and is none */
+        image[0x3000] = 0xaa;
+        image[0x3001] = 0x50;
+        put_table (image + places[i]);
+        map = bw_esp_flash_map_new (parts, &limits, &error);
+        g_assert_no_error (error);
+        boot = region_at (map, map->regions->len - 1);
+        table = region_at (map, map->regions->len - 2);
+        g_assert_cmpint (boot->rank, ==, BW_ESP_RANK_BOOT);
+        g_assert_cmphex (boot->offset, ==, 0x1000);
+        g_assert_cmphex (boot->size, ==, places[i] - 0x1000);
+        g_assert_cmpint (table->rank, ==, BW_ESP_RANK_TABLE);
+        g_assert_cmphex (table->offset, ==, places[i]);
+        g_assert_cmphex (table->size, ==, BW_ESP_SECTOR);
+    }
+}
+
+/* A cipher takes whole units; what fills up the last one is what an erase leaves there. */
+static void
+test_encrypted_is_filled_up (void)
+{
+    g_autoptr (GPtrArray) parts = make_parts ();
+    g_autoptr (GError) error = NULL;
+    g_autoptr (BwEspFlashMap) map = NULL;
+    const uint8_t *data;
+    gsize len = 0;
+
+    add_part (parts, 0x10010, 1001, 0x11);
+    ((BwFirmwarePart *) g_ptr_array_index (parts, 0))->is_encrypted = TRUE;
+    add_part (parts, 0x20000, 1001, 0x22);
+    map = bw_esp_flash_map_new (parts, &limits, &error);
+    g_assert_no_error (error);
+    data = g_bytes_get_data (bw_esp_flash_map_get_span (map, 0)->data, &len);
+    g_assert_cmphex (bw_esp_flash_map_get_span (map, 0)->offset, ==, 0x10000);
+    g_assert_cmpuint (len, ==, 1024);
+    g_assert_cmphex (data[0], ==, 0xff);
+    g_assert_cmphex (data[0x10 + 1000], ==, 0x11);
+    g_assert_cmphex (data[0x10 + 1001], ==, 0xff);
+    g_assert_cmpuint (region_at (map, 0)->size, ==, 1024);
+    g_assert_cmpuint (g_bytes_get_size (bw_esp_flash_map_get_span (map, 1)->data), ==, 1001);
 }
 
 /* Whatever the parts, the regions cover every byte of the spans exactly once. */
@@ -236,6 +303,8 @@ main (int argc, char **argv)
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/driver/flash-map/boot-image-and-table-come-last", test_order);
     g_test_add_func ("/driver/flash-map/merged-images-are-cut", test_merged_is_cut);
+    g_test_add_func ("/driver/flash-map/moved-table-is-found", test_moved_table);
+    g_test_add_func ("/driver/flash-map/encrypted-is-filled-up", test_encrypted_is_filled_up);
     g_test_add_func ("/driver/flash-map/every-byte-once", test_regions_cover);
     g_test_add_func ("/driver/flash-map/shared-sectors-are-joined", test_shared_sector_is_joined);
     g_test_add_func ("/driver/flash-map/what-does-not-fit-is-refused", test_refusals);

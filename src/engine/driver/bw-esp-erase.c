@@ -135,18 +135,33 @@ check_range (const BwEspSession *self, uint32_t offset, uint32_t *size, GError *
 }
 
 static gboolean
-check_security (const BwEspSession *self, gboolean is_all, GError **error)
+is_secure_boot (const BwEspSession *self)
+{
+    return (self->has_identity && self->identity.secure_boot)
+           || (self->has_security && (self->security.flags & BWP_ESP_SECURE_BOOT) != 0);
+}
+
+static gboolean
+check_security (const BwEspSession *self, uint32_t offset, gboolean is_all, GError **error)
 {
     if (is_all && self->is_secure_download) {
         bw_set_error (error, BW_CAUSE_SECURE_MODE,
                       "in secure download mode the board does not tell how large its flash is");
         return FALSE;
     }
-    if (!self->has_identity || !self->identity.secure_boot)
-        return TRUE;
-    bw_set_error (error, BW_CAUSE_SECURE_MODE,
-                  "secure boot is on: an erased board could not start anything again");
-    return FALSE;
+    if (is_secure_boot (self)) {
+        bw_set_error (error, BW_CAUSE_SECURE_MODE,
+                      "secure boot is on: an erased board could not start anything again");
+        return FALSE;
+    }
+    if (offset < BW_ESP_KEY_MANAGER_BELOW && self->has_identity
+        && self->identity.key_manager_flash_key) {
+        bw_set_error (error, BW_CAUSE_SECURE_MODE,
+                      "what the key of the flash is made from lies below 0x%x",
+                      BW_ESP_KEY_MANAGER_BELOW);
+        return FALSE;
+    }
+    return TRUE;
 }
 
 gboolean
@@ -162,7 +177,7 @@ bw_esp_erase (BwEspSession *self, uint32_t offset, uint32_t size, GError **error
             return FALSE;
         }
     }
-    if (!check_security (self, is_all, error) || !check_range (self, offset, &size, error))
+    if (!check_security (self, offset, is_all, error) || !check_range (self, offset, &size, error))
         return FALSE;
     self->touch = BW_ESP_TOUCH_ERASED;
     size = is_all ? (uint32_t) MIN (self->flash_bytes, UINT32_MAX) : size;

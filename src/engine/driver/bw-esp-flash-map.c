@@ -6,11 +6,16 @@
 
 #include <string.h>
 
+#include "bw-digests.h"
 #include "bw-error.h"
+#include "bwp-esp-partition.h"
 
 #define TABLE_MAGIC_0 0xaa
 #define TABLE_MAGIC_1 0x50
-#define TABLE_OFFSET 0x8000u
+#define TABLE_OFFSET BWP_ESP_PARTITION_TABLE_OFFSET
+/* What a board encrypts comes in units of 16 bytes, on the first chip 32; what is behind a part in
+ * its sector is erased anyway. */
+#define CRYPT_UNIT 32u
 /* Whole sectors that 32-bit addresses reach, so that the end of the last one is an address, too. */
 #define ADDRESSES (UINT64_C (0x100000000) - BW_ESP_SECTOR)
 
@@ -89,7 +94,7 @@ check_part (const BwFirmwarePart *part, const BwEspFlashLimits *limits, GError *
     }
     if (part->offset < limits->protected_below) {
         bw_set_error (error, BW_CAUSE_REFUSED,
-                      "%s begins at 0x%x; secure boot protects everything below 0x%x", part->name,
+                      "%s begins at 0x%x; this board protects everything below 0x%x", part->name,
                       part->offset, limits->protected_below);
         return FALSE;
     }
@@ -152,10 +157,8 @@ count_sharing (GPtrArray *parts, unsigned first)
 
 /* The content of several parts, what is between them filled with FF as an erase leaves it. */
 static GBytes *
-join_parts (GPtrArray *parts, unsigned first, unsigned n, uint32_t start)
+join_parts (GPtrArray *parts, unsigned first, unsigned n, uint32_t start, size_t size)
 {
-    const BwFirmwarePart *last = g_ptr_array_index (parts, first + n - 1);
-    size_t size = (size_t) (part_end (last) - start);
     uint8_t *joined = g_malloc (size);
 
     memset (joined, 0xff, size);
@@ -174,14 +177,18 @@ make_span (GPtrArray *parts, unsigned first, unsigned n)
 {
     const BwFirmwarePart *part = g_ptr_array_index (parts, first);
     BwEspSpan *span = g_new0 (BwEspSpan, 1);
+    size_t size;
 
     span->name = g_strdup (part->name);
     span->offset = sector_floor (part->offset);
     span->is_encrypted = part->is_encrypted;
-    if (n == 1 && span->offset == part->offset)
+    size = (size_t) (part_end (g_ptr_array_index (parts, first + n - 1)) - span->offset);
+    if (span->is_encrypted)
+        size = (size + CRYPT_UNIT - 1) / CRYPT_UNIT * CRYPT_UNIT;
+    if (n == 1 && span->offset == part->offset && size == g_bytes_get_size (part->data))
         span->data = g_bytes_ref (part->data);
     else
-        span->data = join_parts (parts, first, n, span->offset);
+        span->data = join_parts (parts, first, n, span->offset, size);
     return span;
 }
 
@@ -191,20 +198,51 @@ is_blank (const uint8_t *data, size_t len)
     return len == 0 || (data[0] == 0xff && memcmp (data, data + 1, len - 1) == 0);
 }
 
-/* Where a partition table lies in @span, as an offset in flash; UINT32_MAX for none. */
-static uint32_t
-find_table (const BwEspSpan *span)
+static gboolean
+has_table_magic (const BwEspSpan *span, uint32_t at)
 {
     size_t len = 0;
     const uint8_t *data = g_bytes_get_data (span->data, &len);
-    uint32_t at = span->offset;
+    size_t skip = at - span->offset;
 
-    if (span->offset < TABLE_OFFSET && span->offset + (uint64_t) len > TABLE_OFFSET)
-        at = TABLE_OFFSET;
-    if (len - (at - span->offset) < 2)
-        return UINT32_MAX;
-    data += at - span->offset;
-    return data[0] == TABLE_MAGIC_0 && data[1] == TABLE_MAGIC_1 ? at : UINT32_MAX;
+    return at >= span->offset && skip < len && len - skip >= 2 && data[skip] == TABLE_MAGIC_0
+           && data[skip + 1] == TABLE_MAGIC_1;
+}
+
+static gboolean
+is_whole_table (const BwEspSpan *span, uint32_t at)
+{
+    struct bwp_esp_partition entries[BWP_ESP_PARTITION_MAX];
+    size_t len = 0;
+    const uint8_t *data = g_bytes_get_data (span->data, &len);
+    size_t skip = at - span->offset;
+    size_t count = 0;
+
+    return has_table_magic (span, at)
+           && bwp_esp_partition_parse (data + skip, MIN (len - skip, BW_ESP_SECTOR),
+                                       bw_digests_get (), entries, BWP_ESP_PARTITION_MAX, &count,
+                                       NULL)
+                  == BWP_OK
+           && count > 0;
+}
+
+/* Where a partition table lies in @span, as an offset in flash; UINT32_MAX for none. At the usual
+ * place, and where a part begins, its first bytes tell; where a build has moved it inside a merged
+ * image, it has to be a whole one. */
+static uint32_t
+find_table (const BwEspSpan *span)
+{
+    uint64_t end = span->offset + (uint64_t) g_bytes_get_size (span->data);
+
+    if (has_table_magic (span, TABLE_OFFSET))
+        return TABLE_OFFSET;
+    if (has_table_magic (span, span->offset))
+        return span->offset;
+    for (uint64_t at = span->offset; at < end; at += BW_ESP_SECTOR) {
+        if (is_whole_table (span, (uint32_t) at))
+            return (uint32_t) at;
+    }
+    return UINT32_MAX;
 }
 
 static void

@@ -11,9 +11,13 @@ G_BEGIN_DECLS
  * each, and inside them regions that are erased, written or left blank, in the order in which an
  * interruption does least harm. No I/O. Threads: a map belongs to one thread; immutable once made.
  * Memory: contents are shared with the firmware, never copied, except where two parts share a
- * sector or a part begins inside one. */
+ * sector, a part begins inside one, or one to be encrypted ends inside a unit of the cipher. */
 
 #define BW_ESP_SECTOR 4096u
+
+/* Where a key manager holds the key of the flash, what it needs for that lies below this address:
+ * neither to be written nor erased. */
+#define BW_ESP_KEY_MANAGER_BELOW 0x2000u
 
 /* Blank stretches of at least this many bytes are not sent. Shorter ones cost less than a command
  * of their own would. */

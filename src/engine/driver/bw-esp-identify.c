@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bw-error.h"
+#include "bw-esp-encryption.h"
 #include "bw-esp-layout.h"
 #include "bw-result.h"
 #include "bwp-esp-spi.h"
@@ -205,23 +206,13 @@ fill_identity (const BwEspSession *session, BwBoardInfo *info)
     info->is_flash_encrypted = identity->flash_encrypted;
 }
 
-static gboolean
-is_odd_count (uint8_t bits)
-{
-    unsigned n = 0;
-
-    for (; bits != 0; bits >>= 1)
-        n += bits & 1;
-    return n % 2 == 1;
-}
-
 static void
 fill_security (const BwEspSession *session, BwBoardInfo *info)
 {
     if (!session->has_security)
         return;
     info->is_secure_boot |= (session->security.flags & BWP_ESP_SECURE_BOOT) != 0;
-    info->is_flash_encrypted |= is_odd_count (session->security.crypt_count);
+    info->is_flash_encrypted |= bw_esp_encryption_is_on (session);
     info->is_secure_download = session->is_secure_download;
 }
 

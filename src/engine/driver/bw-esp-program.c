@@ -9,6 +9,7 @@
 #include "bw-error.h"
 #include "bw-esp-baud.h"
 #include "bw-esp-diff.h"
+#include "bw-esp-encryption.h"
 #include "bw-esp-erase.h"
 #include "bw-esp-flash.h"
 #include "bw-esp-params.h"
@@ -23,7 +24,6 @@
 /* The ROM's 24-bit flash addresses end here. */
 #define SMALL_FLASH_BYTES (16u * 1024 * 1024)
 #define SECURE_BOOT_V1_BELOW 0x8000u
-#define KEY_MANAGER_BELOW 0x2000u
 /* The last round was for nothing: the flash does not keep what is written. */
 #define ROUNDS_MAX 3
 
@@ -35,52 +35,28 @@ needs_digest_from_stub (const BwEspSession *self)
     return !self->is_secure_download && !bw_esp_session_can_digest (self);
 }
 
+/* Nobody outside knows what a part looks like that the board encrypts. */
 static gboolean
-check_encryption (const BwEspSession *self, const BwFirmwarePart *part, GError **error)
-{
-    const struct bwp_esp_identity *identity = &self->identity;
-
-    if (!self->has_identity)
-        return TRUE;
-    if (part->is_encrypted && !identity->flash_encrypted) {
-        bw_set_error (error, BW_CAUSE_REFUSED,
-                      "%s is to be encrypted, but flash encryption is off on this board",
-                      part->name);
-        return FALSE;
-    }
-    if (identity->flash_encrypted && identity->manual_encrypt_disabled) {
-        bw_set_error (error, BW_CAUSE_SECURE_MODE,
-                      "flash encryption is on and cannot be used from outside: the board would not "
-                      "start %s",
-                      part->name);
-        return FALSE;
-    }
-    return TRUE;
-}
-
-static gboolean
-check_proof (const BwEspSession *self, const BwFirmwarePart *part, GError **error)
-{
-    if (!part->is_encrypted && !self->is_secure_download)
-        return TRUE;
-    bw_set_error (error, BW_CAUSE_SECURE_MODE,
-                  "%s cannot be verified: %s; writing without verification is possible", part->name,
-                  self->is_secure_download ? "the board is in secure download mode"
-                                           : "it is encrypted on the way");
-    return FALSE;
-}
-
-static gboolean
-check_parts (const BwEspSession *self, GPtrArray *parts, gboolean is_verified, GError **error)
+check_proof (const BwEspSession *self, GPtrArray *parts, GError **error)
 {
     for (unsigned i = 0; i < parts->len; i++) {
         const BwFirmwarePart *part = g_ptr_array_index (parts, i);
 
-        if (!check_encryption (self, part, error)
-            || (is_verified && !check_proof (self, part, error)))
-            return FALSE;
+        if (!part->is_encrypted && !self->is_secure_download)
+            continue;
+        bw_set_error (error, BW_CAUSE_NO_PROOF, "%s cannot be verified: %s", part->name,
+                      self->is_secure_download ? "the board is in secure download mode"
+                                               : "the board encrypts it");
+        return FALSE;
     }
     return TRUE;
+}
+
+static gboolean
+check_parts (BwEspSession *self, GPtrArray *parts, gboolean is_verified, GError **error)
+{
+    return bw_esp_encryption_check (self, parts, error)
+           && (!is_verified || check_proof (self, parts, error));
 }
 
 static BwEspFlashMap *
@@ -92,7 +68,7 @@ make_map (const BwEspSession *self, GPtrArray *parts, GError **error)
     if (self->has_identity && self->identity.secure_boot_v1)
         limits.protected_below = SECURE_BOOT_V1_BELOW;
     if (self->has_identity && self->identity.key_manager_flash_key)
-        limits.protected_below = MAX (limits.protected_below, KEY_MANAGER_BELOW);
+        limits.protected_below = MAX (limits.protected_below, BW_ESP_KEY_MANAGER_BELOW);
     return bw_esp_flash_map_new (parts, &limits, error);
 }
 
@@ -113,6 +89,17 @@ check_reach (const BwEspSession *self, const BwEspFlashMap *map, GError **error)
         return TRUE;
     bw_set_error (error, BW_CAUSE_FLASH_SIZE, "what lies beyond 16 MB can be reached %s",
                   is_large ? "with a flasher stub only" : "by the application only");
+    return FALSE;
+}
+
+static gboolean
+check_cipher (const BwEspSession *self, const BwEspFlashMap *map, GError **error)
+{
+    if (self->is_stub || !bw_esp_encryption_wants_stub (self, map))
+        return TRUE;
+    bw_set_error (error, BW_CAUSE_NEEDS_STUB,
+                  "the boot ROM of the %s cannot encrypt; a flasher stub is needed",
+                  self->chip->name);
     return FALSE;
 }
 
@@ -252,7 +239,7 @@ static gboolean
 wants_stub_for (const BwEspSession *self, const BwEspFlashMap *map, GArray *todo)
 {
     return sum_regions (todo, TRUE) > ROM_IS_QUICKER_BYTES || map_end (map) > SMALL_FLASH_BYTES
-           || needs_digest_from_stub (self);
+           || needs_digest_from_stub (self) || bw_esp_encryption_wants_stub (self, map);
 }
 
 /* The first sector that differs in @index, for the message. */
@@ -392,9 +379,10 @@ bw_esp_program (BwEspSession *self,
     if (map == NULL)
         return FALSE;
     writer.map = map;
-    if (map_end (map) > SMALL_FLASH_BYTES && !get_ready (self, TRUE, &writer.troubles, error))
+    if ((map_end (map) > SMALL_FLASH_BYTES || bw_esp_encryption_wants_stub (self, map))
+        && !get_ready (self, TRUE, &writer.troubles, error))
         return FALSE;
-    if (!check_reach (self, map, error))
+    if (!check_reach (self, map, error) || !check_cipher (self, map, error))
         return FALSE;
     return run (&writer, options, ret_report, error);
 }

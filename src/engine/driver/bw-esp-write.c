@@ -228,6 +228,12 @@ write_piece (BwEspWriter *self, const BwEspRegion *piece, gboolean is_encrypted,
         if (deflated->len < len)
             set_deflated (session, &transfer, deflated);
     }
+    if (is_encrypted && !has_fifth_word (session, TRUE)) {
+        bw_set_error (error, BW_CAUSE_NEEDS_STUB,
+                      "the boot ROM of the %s cannot encrypt; a flasher stub is needed",
+                      session->chip->name);
+        return FALSE;
+    }
     transfer.blocks = bwp_esp_block_count ((uint32_t) transfer.wire_len, transfer.block);
     transfer.padded = padded = g_malloc (transfer.block);
     return send_begin (session, &transfer, error) && send_blocks (self, &transfer, error);
@@ -271,12 +277,13 @@ is_hard_refusal (const BwEspLink *link)
            || contains (rom_refusals, sizeof rom_refusals, (uint8_t) (status & 0xff));
 }
 
-/* Cancelling while compressing never reached the link at all. */
+/* What was cancelled while compressing, or refused here, never reached the link at all. */
 static gboolean
 may_try_again (BwEspWriter *self, unsigned *refusals, const GError *failure)
 {
     if (bw_error_get_cause (failure) == BW_CAUSE_CANCELLED
-        || bw_error_get_cause (failure) == BW_CAUSE_INTERNAL)
+        || bw_error_get_cause (failure) == BW_CAUSE_INTERNAL
+        || bw_error_get_cause (failure) == BW_CAUSE_NEEDS_STUB)
         return FALSE;
     return !is_hard_refusal (self->session->link) || ++*refusals < REFUSALS_MAX;
 }

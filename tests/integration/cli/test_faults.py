@@ -96,11 +96,79 @@ class Board(CliTest):
         self.assertNotIn("is in secure download mode", said)
         self.assertEqual({0xff}, set(self.read("flash.bin")))
 
+    def make_encrypted(self, chip):
+        """A build for a board in development mode: everything is encrypted while it is written."""
+        folder = self.make_firmware(chip)
+        path = os.path.join(folder, "flasher_args.json")
+        with open(path) as stream:
+            args = json.load(stream)
+        for part in args.values():
+            if "encrypted" in part:
+                part["encrypted"] = "true"
+        with open(path, "w") as stream:
+            json.dump(args, stream)
+        return folder
+
+    def assert_sealed(self, folder):
+        """On the flash of the board lies ciphertext: as long as the parts, and none of their text."""
+        flash = self.read("flash.bin")
+        for offset, data in self.parts(folder):
+            there = flash[offset:offset + len(data)]
+            self.assertNotIn(data[:32], there)
+            self.assertNotIn(set(there), ({0xff}, set()))
+
+    def test_encrypted_build(self):
+        """Nobody can compare it, so nobody calls it good; but the board can read it, and says so."""
+        for chip in ("esp32c3", "esp32s3"):
+            port = self.plug_in(chip, "--flash-encryption")
+            folder = self.make_encrypted(chip)
+            refused = self.check_refused(4, "no-proof", "flash", "-p", port, folder)
+            self.assertIn("--no-verify", refused.result["remedy"])
+            self.assertEqual({0xff}, set(self.read("flash.bin")))
+            result = self.check_json(0, "flash", "-p", port, "--no-verify", folder)
+            self.assertFalse(result.result["verified"])
+            self.assertNotIn("good", json.dumps(result.result).lower())
+            self.assert_sealed(folder)
+            self.assertIn("not proved; application came up", result.result["summary"])
+            self.check_refused(4, "no-proof", "verify", "-p", port, folder)
+            self.stop(self.vboard)
+            os.unlink(self.path("flash.bin"))
+
+    def test_encrypted_build_on_the_first_chip(self):
+        """Its ROM cannot encrypt; without a stub nothing is touched."""
+        port = self.plug_in("esp32", "--flash-encryption")
+        folder = self.make_encrypted("esp32")
+        self.check_refused(1, "needs-stub", "flash", "-p", port, "--no-verify", "--no-stub", folder)
+        self.assertEqual({0xff}, set(self.read("flash.bin")))
+        self.write("stubs/1/esp32.json", json.dumps(
+            {"entry": 0x40080010, "text_start": 0x40080000, "text": "AAAA" * 100,
+             "data_start": 0x3ffc0000, "data": "AAAA"}))
+        self.check_json(0, "flash", "-p", port, "--no-verify", "--stub-dir", self.path("stubs"), folder)
+        self.assert_sealed(folder)
+
+    def test_encrypted_build_on_a_board_that_does_not_encrypt(self):
+        port = self.plug_in("esp32c3")
+        result = self.run_cli("flash", "-p", port, "--no-verify", "--force", "--json",
+                              self.make_encrypted("esp32c3"))
+        self.assertEqual((4, "refused"), (result.status, result.result["code"]), result)
+        self.assertEqual({0xff}, set(self.read("flash.bin")))
+
+    def test_plain_in_secure_download_mode_with_encryption(self):
+        """The board reads its flash through a key: plain text there would never start."""
+        port = self.plug_in("esp32c3", "--flash-encryption", "--secure-download")
+        self.check_refused(4, "secure-mode", "flash", "-p", port, "--no-verify", "--force",
+                           self.make_firmware("esp32c3"))
+        self.assertEqual({0xff}, set(self.read("flash.bin")))
+        folder = self.make_encrypted("esp32c3")
+        self.assertFalse(self.check_json(0, "flash", "-p", port, "--no-verify", folder).result["verified"])
+        self.assert_sealed(folder)
+
     def test_secure_download_mode(self):
         port = self.plug_in("esp32c3", "--secure-download")
         folder = self.make_firmware("esp32c3")
         self.assertIn("secure download", self.check(0, "info", "-p", port).out)
-        self.check_refused(4, "secure-mode", "flash", "-p", port, folder)
+        refused = self.check_refused(4, "no-proof", "flash", "-p", port, folder)
+        self.assertIn("--no-verify", refused.result["remedy"])
         self.assertEqual({0xff}, set(self.read("flash.bin")))
         self.check_refused(4, "secure-mode", "read", "-p", port, "0", "64", self.path("x.bin"))
         result = self.check_json(0, "flash", "-p", port, "--no-verify", folder)
