@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "bw-cli-clean.h"
+#include "bw-cli-json.h"
 
 struct BwCliOutput {
     gboolean is_json;
@@ -80,15 +81,16 @@ write_out (BwCliOutput *self, const void *bytes, size_t len)
         self->error_number = errno != 0 ? errno : EIO;
 }
 
-/* A sentence must get through in any character set; what it lacks becomes a question mark. */
+/* A sentence must get through in any character set: what it lacks becomes what comes near, quotes
+ * of typewriters for those of books, or a question mark. */
 static char *
 dup_for_charset (BwCliOutput *self, const char *text)
 {
+    g_autofree char *near_set = g_strconcat (self->charset, "//TRANSLIT", NULL);
     char *converted = NULL;
 
     if (!self->is_utf8)
-        converted =
-            g_convert_with_fallback (text, -1, self->charset, "UTF-8", "?", NULL, NULL, NULL);
+        converted = g_convert_with_fallback (text, -1, near_set, "UTF-8", "?", NULL, NULL, NULL);
     return converted != NULL ? converted : g_strdup (text);
 }
 
@@ -156,16 +158,8 @@ dup_time (int64_t time_us)
     return g_strdup_printf ("%s.%03dZ", text, (int) (us % G_USEC_PER_SEC / 1000));
 }
 
-static void
-add_text_or_null (cJSON *object, const char *name, const char *text)
-{
-    if (text != NULL)
-        cJSON_AddStringToObject (object, name, text);
-    else
-        cJSON_AddNullToObject (object, name);
-}
-
-/* cJSON has no way to append the members of one object to another: take them one by one. */
+/* cJSON has no way to append the members of one object to another: take them one by one. A name
+ * stands in an object once. */
 static void
 move_members (cJSON *to, cJSON *from)
 {
@@ -173,6 +167,7 @@ move_members (cJSON *to, cJSON *from)
         cJSON *member = cJSON_DetachItemViaPointer (from, from->child);
         g_autofree char *name = g_strdup (member->string);
 
+        cJSON_DeleteItemFromObjectCaseSensitive (to, name);
         cJSON_AddItemToObject (to, name, member);
     }
 }
@@ -191,8 +186,8 @@ bw_cli_output_event (BwCliOutput *self,
 
     cJSON_AddStringToObject (object, "event", event);
     cJSON_AddStringToObject (object, "time", time);
-    add_text_or_null (object, "board", board);
-    add_text_or_null (object, "port", port);
+    bw_cli_json_add_text (object, "board", board);
+    bw_cli_json_add_text (object, "port", port);
     move_members (object, fields);
     text = cJSON_PrintUnformatted (object);
     if (self->is_json && text != NULL) {

@@ -279,6 +279,12 @@ class Watching(CliTest):
         process.send_signal(signal.SIGINT)
         self.assertEqual(5, process.wait(10))
 
+    def test_in_json(self):
+        address = self.plug_in("esp32")
+        events = self.check_json(0, "list", "--watch", "--timeout", "1").events
+        self.assertEqual([("state", address, True)],
+                         [(e["event"], e["port"], e["present"]) for e in events[:-1]])
+
     def test_for_a_time(self):
         result = self.check_json(0, "list", "--watch", "--timeout", "1")
         self.assertTrue(result.result["ok"])
