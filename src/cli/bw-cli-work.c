@@ -32,12 +32,22 @@ on_stop (gpointer data)
     _Exit (bw_cause_get_exit_status (BW_CAUSE_CANCELLED));
 }
 
+/* Who started us may have said that we shall not hear it: nohup, or a shell's background. */
+static void
+listen_to (BwCli *cli, int number)
+{
+    struct sigaction before;
+
+    if (sigaction (number, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+        g_unix_signal_add (number, on_stop, cli);
+}
+
 void
 bw_cli_stop_install (BwCli *cli)
 {
-    g_unix_signal_add (SIGINT, on_stop, cli);
-    g_unix_signal_add (SIGTERM, on_stop, cli);
-    g_unix_signal_add (SIGHUP, on_stop, cli);
+    listen_to (cli, SIGINT);
+    listen_to (cli, SIGTERM);
+    listen_to (cli, SIGHUP);
 }
 
 /* --- waiting --- */

@@ -19,7 +19,8 @@ typedef gpointer (*BwCliWorkFunc) (gpointer data, GCancellable *cancellable, GEr
  * bw_cli_stop_install:
  * @cli: the run
  *
- * From now on SIGINT, SIGTERM and SIGHUP cancel it; the second of them ends the process at once.
+ * From now on SIGINT, SIGTERM and SIGHUP cancel it, those that are not ignored already; the second
+ * of them ends the process at once.
  */
 void bw_cli_stop_install (BwCli *cli);
 

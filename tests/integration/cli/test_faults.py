@@ -296,6 +296,16 @@ class Stopping(CliTest):
                 self.stop(self.vboard)
                 os.unlink(self.path("flash.bin"))
 
+    def test_what_shall_not_be_heard_is_not_heard(self):
+        """nohup, and the background of a shell, start programs that ignore a signal."""
+        self.before = ["env", "--ignore-signal=HUP", "--ignore-signal=INT"]
+        process, lines = self.begin("--json")
+        process.send_signal(signal.SIGHUP)
+        process.send_signal(signal.SIGINT)
+        lines.wait_for(lambda l: '"result"' in l)
+        self.assertEqual(0, process.wait(20))
+        self.assert_on_board(self.folder_name)
+
     def test_a_search_can_be_stopped(self):
         self.plug_in("esp32", "--fault", "mute")
         process = self.start("info", "-p", "board:24:6f:28:ff:ff:ff", "--json")
