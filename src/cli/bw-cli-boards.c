@@ -5,6 +5,7 @@
 #include "bw-cli-boards.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "bw-cli-work.h"
 
@@ -113,7 +114,7 @@ static gboolean
 add_board (BwCliBoards *self, BwBoard *board, const char *address, GError **error)
 {
     if (g_ptr_array_find (self->boards, board, NULL)) {
-        bw_set_error (error, BW_CAUSE_USAGE, "%s: this board was named before", address);
+        bw_set_error (error, BW_CAUSE_USAGE, _ ("%s: this board was named before"), address);
         return FALSE;
     }
     g_ptr_array_add (self->boards, g_object_ref (board));
@@ -121,15 +122,46 @@ add_board (BwCliBoards *self, BwBoard *board, const char *address, GError **erro
 }
 
 static gboolean
+is_device (const char *path)
+{
+    return g_file_test (path, G_FILE_TEST_EXISTS)
+           && !g_file_test (path, G_FILE_TEST_IS_REGULAR | G_FILE_TEST_IS_DIR);
+}
+
+/* "ttyUSB0", and a link in this folder as a virtual board makes one, are clear enough. */
+static char *
+dup_address (const char *typed)
+{
+    g_autofree char *in_dev = g_build_filename ("/dev", typed, NULL);
+
+    if (*typed == '/' || strchr (typed, ':') != NULL)
+        return g_strdup (typed);
+    if (is_device (typed))
+        return g_canonicalize_filename (typed, NULL);
+    return is_device (in_dev) ? g_steal_pointer (&in_dev) : g_strdup (typed);
+}
+
+static gboolean
+choose_address (BwCliBoards *self, const char *typed, GError **error)
+{
+    g_autofree char *address = dup_address (typed);
+    BwBoard *board = NULL;
+
+    if (*typed == '\0') {
+        bw_set_error (error, BW_CAUSE_USAGE, "%s", _ ("-p: an empty name is no board"));
+        return FALSE;
+    }
+    board = bw_station_add_address (self->station, address, error);
+    return board != NULL && add_board (self, board, typed, error);
+}
+
+static gboolean
 choose_named (BwCliBoards *self, BwCli *cli, GError **error)
 {
     g_ptr_array_set_size (self->boards, 0);
-    for (char **port = cli->options.ports; *port != NULL; port++) {
-        BwBoard *board = bw_station_add_address (self->station, *port, error);
-
-        if (board == NULL || !add_board (self, board, *port, error))
+    for (char **port = cli->options.ports; *port != NULL; port++)
+        if (!choose_address (self, *port, error))
             return FALSE;
-    }
     return TRUE;
 }
 
@@ -180,7 +212,7 @@ set_several_error (BwCliBoards *self, GError **error)
     for (unsigned i = 0; i < self->boards->len; i++)
         g_string_append_printf (list, "%s%s", i > 0 ? ", " : "",
                                 bw_board_get_address (g_ptr_array_index (self->boards, i)));
-    bw_set_error (error, BW_CAUSE_USAGE, "which board? name it with -p: %s", list->str);
+    bw_set_error (error, BW_CAUSE_USAGE, _ ("which board? name it with -p: %s"), list->str);
 }
 
 /* One board on the table needs no name. */
@@ -190,8 +222,8 @@ choose_unnamed (BwCliBoards *self, BwCli *cli, GError **error)
     bw_cli_boards_look (self, cli, EVERYWHERE, 0);
     choose_present (self);
     if (self->boards->len == 0) {
-        bw_set_error (error, BW_CAUSE_CHARGE_ONLY_OR_UNPLUGGED,
-                      "no serial port of a board is here");
+        bw_set_error (error, BW_CAUSE_CHARGE_ONLY_OR_UNPLUGGED, "%s",
+                      _ ("no serial port of a board is here"));
         return FALSE;
     }
     if (self->boards->len > 1 && !cli->options.is_all) {
@@ -207,13 +239,13 @@ choose (BwCliBoards *self, BwCli *cli, GError **error)
     char **ports = cli->options.ports;
 
     if (ports != NULL && cli->options.is_all) {
-        bw_set_error (error, BW_CAUSE_USAGE, "-p and --all exclude each other");
+        bw_set_error (error, BW_CAUSE_USAGE, "%s", _ ("-p and --all exclude each other"));
         return FALSE;
     }
     if (ports == NULL)
         return choose_unnamed (self, cli, error);
     if ((cli->command->groups & BW_CLI_OPTIONS_PORT) != 0 && ports[1] != NULL) {
-        bw_set_error (error, BW_CAUSE_USAGE, "this command takes one board");
+        bw_set_error (error, BW_CAUSE_USAGE, "%s", _ ("this command takes one board"));
         return FALSE;
     }
     return choose_ports (self, cli, error);

@@ -167,6 +167,16 @@ class OneBoard(CliTest):
         self.assertIn("24:6f:28:00:00:01", self.check(0, "info", "-p", "board:24:6F:28:00:00:01").out)
         self.check_refused(3, "no-such-port", "info", "-p", "board:24:6f:28:ff:ff:ff")
 
+    def test_a_port_may_be_named_as_it_lies_here(self):
+        """The link a virtual board makes in this folder, a terminal of /dev by its last name."""
+        self.start_vboard("--chip", "esp32c3", "--serial", "pty:tty", "--boot", "download")
+        result = self.check_json(0, "info", "-p", "tty")
+        self.assertEqual(os.path.join(os.path.realpath(self.folder), "tty"), result.result["port"])
+        self.assertEqual("/dev/null", self.check_refused(3, "no-such-port", "info", "-p", "null").result["port"])
+        self.write("file", b"")
+        for name in ("file", "nothing-here", "."):
+            self.check_refused(2, "usage", "info", "-p", name)
+
     def test_verbose_shows_the_log(self):
         folder = self.make_firmware(self.CHIP)
         self.assertIn(": | ", self.check(0, "flash", "-p", self.port, "--verbose", folder).out)
