@@ -12,7 +12,7 @@ _boardwalk_ports () {
 _boardwalk_options () {
   local output='--json --verbose --no-color --help -h'
   local port='-p --port --timeout'
-  local connect='--baud --connect-attempts --wait-for-hand --reset-sequence --console-baud --no-stub --stub-dir'
+  local connect='--baud -b --connect-attempts --wait-for-hand --reset-sequence --console-baud --no-stub --stub-dir'
   local write='--erase --no-diff --no-verify --no-listen --force --flash-mode --flash-freq --flash-size'
   case $1 in
     list) printf '%s' "$output --timeout --watch -w --usb" ;;

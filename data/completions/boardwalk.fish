@@ -52,7 +52,7 @@ set -l timed "__boardwalk_is list info flash verify read erase reset console 'fi
 complete -c boardwalk -n $board -s p -l port -x -a '(__boardwalk_ports)' -d 'The board'
 complete -c boardwalk -n $many -l all -d 'Every board that is there'
 complete -c boardwalk -n $timed -l timeout -x -d 'Stop after so many seconds'
-complete -c boardwalk -n $loader -l baud -x -a '115200 230400 460800 921600 1500000 2000000' -d 'Highest transfer rate'
+complete -c boardwalk -n $loader -s b -l baud -x -a '115200 230400 460800 921600 1500000 2000000' -d 'Highest transfer rate'
 complete -c boardwalk -n $loader -l connect-attempts -x -d 'How often to try'
 complete -c boardwalk -n $loader -l wait-for-hand -x -d 'Seconds a person gets to press buttons'
 complete -c boardwalk -n $loader -l reset-sequence -x -d 'Steps of DTR and RTS'

@@ -27,6 +27,15 @@ say_failure (BwCli *cli, const GError *error)
         bw_cli_output_warn (cli->output, "%s", remedy);
 }
 
+static void
+say_where_to_read (BwCli *cli)
+{
+    if (cli->command != NULL)
+        bw_cli_output_warn (cli->output, _ ("Try “boardwalk %s --help”."), cli->command->name);
+    else
+        bw_cli_output_warn (cli->output, "%s", _ ("Try “boardwalk --help”."));
+}
+
 int
 bw_cli_fail (BwCli *cli, const GError *error)
 {
@@ -34,10 +43,19 @@ bw_cli_fail (BwCli *cli, const GError *error)
 
     say_failure (cli, error);
     if (bw_error_get_cause (error) == BW_CAUSE_USAGE)
-        bw_cli_output_warn (cli->output, _ ("Try “boardwalk %s --help”."), cli->command->name);
+        say_where_to_read (cli);
     bw_cli_output_event (cli->output, "result", 0, NULL, NULL,
                          bw_cli_json_new_failure (error, status));
     return status;
+}
+
+gboolean
+bw_cli_check_target (const char *path, GError **error)
+{
+    if (*path != '\0' && g_strcmp0 (path, "-") != 0)
+        return TRUE;
+    bw_set_error (error, BW_CAUSE_USAGE, _ ("“%s” names no file to write to"), path);
+    return FALSE;
 }
 
 int

@@ -30,7 +30,7 @@ typedef struct {
 
 /* One run of a command. */
 struct BwCli {
-    const BwCliCommand *command;
+    const BwCliCommand *command; /* (nullable): none was found */
     BwCliOptions options;
     BwCliOutput *output;
     const char *const *args; /* those that are no options; zero-terminated */
@@ -61,6 +61,18 @@ extern const BwCliCommand bw_cli_verify_command;
  * Returns: the exit status of @error.
  */
 int bw_cli_fail (BwCli *cli, const GError *error);
+
+/**
+ * bw_cli_check_target:
+ * @path: name of a file that is to be written
+ * @error: cause usage: it is empty, or "-"
+ *
+ * What is written replaces a file in one step, which cannot be done with standard output; a file
+ * called "-" is hardly what was meant.
+ *
+ * Returns: TRUE when it names a file.
+ */
+gboolean bw_cli_check_target (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * bw_cli_succeed:

@@ -14,8 +14,6 @@ enum {
     KEY_LEAVE = 0x1d, /* Ctrl-] */
     INPUT_MAX = 4096,
     STDIN = 0,
-    BAUD_MIN = 300,
-    BAUD_MAX = 5000000,
 };
 
 static gboolean has_timestamps;
@@ -24,7 +22,7 @@ static char *baud_text;
 static const GOptionEntry entries[] = {
     { "timestamps", 't', 0, G_OPTION_ARG_NONE, &has_timestamps,
       N_ ("Begin each line with the time it came"), NULL },
-    { "baud", 'b', 0, G_OPTION_ARG_STRING, &baud_text,
+    { "baud", 'b', 0, G_OPTION_ARG_FILENAME, &baud_text,
       N_ ("Rate of the board's log (default: 115200)"), N_ ("N") },
     { NULL },
 };
@@ -172,22 +170,6 @@ end (BwCli *cli, BwBoard *board, BwJob *job, cJSON *result)
 
 /* --- the command --- */
 
-static gboolean
-parse_baud (BwCli *cli, GError **error)
-{
-    uint32_t baud = 0;
-
-    if (baud_text == NULL)
-        return TRUE;
-    if (!bw_cli_parse_u32 (baud_text, &baud, error))
-        return FALSE;
-    cli->options.plan.console_baud = baud;
-    if (baud < BAUD_MIN || baud > BAUD_MAX)
-        bw_set_error (error, BW_CAUSE_USAGE, "--baud: %s is not within %d and %d", baud_text,
-                      BAUD_MIN, BAUD_MAX);
-    return baud >= BAUD_MIN && baud <= BAUD_MAX;
-}
-
 static int
 run_console (BwCli *cli)
 {
@@ -197,7 +179,8 @@ run_console (BwCli *cli)
     g_autoptr (GError) error = NULL;
     g_autoptr (BwPlan) plan = NULL;
 
-    if (!parse_baud (cli, &error))
+    if (!bw_cli_parse_option ("baud", baud_text, BW_CLI_BAUD_MIN, BW_CLI_BAUD_MAX,
+                              &cli->options.plan.console_baud, &error))
         return bw_cli_fail (cli, error);
     plan = bw_plan_new (BW_ACTION_CONSOLE, &cli->options.plan);
     if (bw_cli_terminal_has_keyboard ())

@@ -18,7 +18,8 @@ parse_region (BwCli *cli, uint32_t *ret_offset, uint32_t *ret_size, GError **err
     if (cli->n_args == 0)
         return TRUE;
     if (cli->n_args == 1) {
-        bw_set_error (error, BW_CAUSE_USAGE, "SIZE is missing; without both, everything is erased");
+        bw_set_error (error, BW_CAUSE_USAGE, "%s",
+                      _ ("SIZE is missing; without both, everything is erased"));
         return FALSE;
     }
     if (!bw_cli_parse_u32 (cli->args[0], ret_offset, error)
@@ -26,7 +27,7 @@ parse_region (BwCli *cli, uint32_t *ret_offset, uint32_t *ret_size, GError **err
         return FALSE;
     if (*ret_offset % SECTOR_BYTES == 0 && *ret_size % SECTOR_BYTES == 0 && *ret_size != 0)
         return TRUE;
-    bw_set_error (error, BW_CAUSE_USAGE, "OFFSET and SIZE have to be multiples of %d",
+    bw_set_error (error, BW_CAUSE_USAGE, _ ("OFFSET and SIZE have to be multiples of %d"),
                   SECTOR_BYTES);
     return FALSE;
 }

@@ -138,9 +138,9 @@ static char *format_given;
 static char *chip_given;
 
 static const GOptionEntry convert_entries[] = {
-    { "format", 'f', 0, G_OPTION_ARG_STRING, &format_given,
+    { "format", 'f', 0, G_OPTION_ARG_FILENAME, &format_given,
       N_ ("merged, uf2 or ihex (default: what the name of FILE says)"), N_ ("FORMAT") },
-    { "chip", 'c', 0, G_OPTION_ARG_STRING, &chip_given,
+    { "chip", 'c', 0, G_OPTION_ARG_FILENAME, &chip_given,
       N_ ("Which of the builds, where there are several: esp32, esp32c3 …"), N_ ("CHIP") },
     { NULL },
 };
@@ -172,10 +172,10 @@ find_format (const char *path, GError **error)
             return rows[i].format;
     }
     if (format_given != NULL)
-        bw_set_error (error, BW_CAUSE_USAGE, "--format: \"%s\" is none of merged, uf2, ihex",
+        bw_set_error (error, BW_CAUSE_USAGE, _ ("--format: “%s” is none of merged, uf2, ihex"),
                       format_given);
     else
-        bw_set_error (error, BW_CAUSE_USAGE, "%s: which form? name it with --format", path);
+        bw_set_error (error, BW_CAUSE_USAGE, _ ("%s: which form? name it with --format"), path);
     return NULL;
 }
 
@@ -188,7 +188,7 @@ choose_build (BwFirmware *firmware, GError **error)
         return bw_firmware_choose_build (firmware, chip_given, FALSE, error);
     if (builds->len == 1)
         return g_ptr_array_index (builds, 0);
-    bw_set_error (error, BW_CAUSE_USAGE, "there are %u builds: choose one with --chip",
+    bw_set_error (error, BW_CAUSE_USAGE, _ ("there are %u builds: choose one with --chip"),
                   builds->len);
     return NULL;
 }
@@ -225,6 +225,8 @@ run_convert (BwCli *cli)
 
     for (unsigned i = 0; i + 1 < cli->n_args; i++)
         specs[i] = cli->args[i];
+    if (!bw_cli_check_target (job.path, &error))
+        return bw_cli_fail (cli, error);
     job.format = find_format (job.path, &error);
     if (job.format != NULL)
         job.firmware = firmware = bw_cli_load_firmware (cli, specs, &error);

@@ -5,6 +5,7 @@
 #include "bw-cli-number.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <stdlib.h>
 
 #include "boardwalk.h"
@@ -56,14 +57,39 @@ bw_cli_parse_u32 (const char *text, uint32_t *ret_value, GError **error)
         factor = errno == 0 ? get_factor (end) : 1;
     }
     if (factor == 0) {
-        bw_set_error (error, BW_CAUSE_USAGE, "\"%s\" is not a number like 4096, 0x1000 or 64k",
+        bw_set_error (error, BW_CAUSE_USAGE, _ ("“%s” is not a number like 4096, 0x1000 or 64k"),
                       text == NULL ? "" : text);
         return FALSE;
     }
     if (errno != 0 || value > UINT32_MAX / factor) {
-        bw_set_error (error, BW_CAUSE_USAGE, "%s is too large", text);
+        bw_set_error (error, BW_CAUSE_USAGE, _ ("%s is too large"), text);
         return FALSE;
     }
     *ret_value = (uint32_t) (value * factor);
+    return TRUE;
+}
+
+gboolean
+bw_cli_parse_option (const char *option,
+                     const char *text,
+                     uint32_t min,
+                     uint32_t max,
+                     uint32_t *ret_value,
+                     GError **error)
+{
+    uint32_t value = 0;
+
+    if (text == NULL)
+        return TRUE;
+    if (!bw_cli_parse_u32 (text, &value, error)) {
+        g_prefix_error (error, "--%s: ", option);
+        return FALSE;
+    }
+    if (value < min || value > max) {
+        bw_set_error (error, BW_CAUSE_USAGE, _ ("--%s: %s is not within %u and %u"), option, text,
+                      min, max);
+        return FALSE;
+    }
+    *ret_value = value;
     return TRUE;
 }

@@ -19,4 +19,22 @@ G_BEGIN_DECLS
 gboolean
 bw_cli_parse_u32 (const char *text, uint32_t *ret_value, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * bw_cli_parse_option:
+ * @option: long name of the option, for the message
+ * @text: (nullable): its value; NULL when it was not given
+ * @min: smallest number that makes sense
+ * @max: largest number that makes sense
+ * @ret_value: set when there is a value
+ * @error: cause usage
+ *
+ * Returns: TRUE when the value makes sense or was not given
+ */
+gboolean bw_cli_parse_option (const char *option,
+                              const char *text,
+                              uint32_t min,
+                              uint32_t max,
+                              uint32_t *ret_value,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

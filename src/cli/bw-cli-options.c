@@ -11,8 +11,6 @@
 #include "bw-cli-terminal.h"
 
 enum {
-    BAUD_MIN = 300,
-    BAUD_MAX = 5000000,
     ATTEMPTS_MAX = 1000,
     SECONDS_MAX = 86400,
     HAND_SECONDS = 60, /* a person needs time to find the buttons */
@@ -20,7 +18,7 @@ enum {
 
 /* As GOption leaves them; bw_cli_options_collect() makes sense of them. */
 static struct {
-    gboolean json, verbose, no_color;
+    gboolean json, verbose, no_color, help;
     char **ports;
     gboolean all, dry_run;
     char *timeout, *baud, *console_baud, *attempts, *hand;
@@ -33,24 +31,22 @@ static struct {
     {                                                                                              \
         name, 0, 0, G_OPTION_ARG_NONE, &given.member, text, NULL                                   \
     }
+/* As it was typed: a "string" would have to be text in the person's character set, and names of
+ * files need not be. */
 #define WORD(name, member, text, what)                                                             \
-    {                                                                                              \
-        name, 0, 0, G_OPTION_ARG_STRING, &given.member, text, what                                 \
-    }
-#define PATH(name, member, text, what)                                                             \
     {                                                                                              \
         name, 0, 0, G_OPTION_ARG_FILENAME, &given.member, text, what                               \
     }
-
 static const GOptionEntry output_entries[] = {
     FLAG ("json", json, N_ ("One JSON object a line on standard output, nothing else there")),
     FLAG ("verbose", verbose, N_ ("Show the log of every board as well")),
     FLAG ("no-color", no_color, N_ ("No colours")),
+    { "help", 'h', 0, G_OPTION_ARG_NONE, &given.help, N_ ("Say this"), NULL },
     { NULL },
 };
 
 static const GOptionEntry port_entries[] = {
-    { "port", 'p', 0, G_OPTION_ARG_STRING_ARRAY, &given.ports,
+    { "port", 'p', 0, G_OPTION_ARG_FILENAME_ARRAY, &given.ports,
       N_ ("The board: /dev/ttyUSB0, rfc2217://host:port, tcp://host:port, board:MAC …"),
       N_ ("PORT") },
     { NULL },
@@ -62,7 +58,8 @@ static const GOptionEntry all_entries[] = {
 };
 
 static const GOptionEntry connect_entries[] = {
-    WORD ("baud", baud, N_ ("Highest transfer rate (default: found by itself)"), N_ ("N")),
+    { "baud", 'b', 0, G_OPTION_ARG_FILENAME, &given.baud,
+      N_ ("Highest transfer rate (default: found by itself)"), N_ ("N") },
     WORD ("connect-attempts",
           attempts,
           N_ ("How often to try; 0 = until stopped (default: 7)"),
@@ -80,7 +77,7 @@ static const GOptionEntry connect_entries[] = {
           N_ ("Rate of the boot log (default: the chip's usual one)"),
           N_ ("N")),
     FLAG ("no-stub", no_stub, N_ ("Let the boot ROM alone do the work")),
-    PATH ("stub-dir", stub_dir, N_ ("Folder with flasher stubs"), N_ ("FOLDER")),
+    WORD ("stub-dir", stub_dir, N_ ("Folder with flasher stubs"), N_ ("FOLDER")),
     { NULL },
 };
 
@@ -142,28 +139,14 @@ bw_cli_options_add (GOptionContext *context, BwCliOptionGroups groups)
             g_option_context_add_main_entries (context, tables[i].entries, GETTEXT_PACKAGE);
 }
 
-static gboolean
-collect_number (const char *option,
-                const char *text,
-                uint32_t min,
-                uint32_t max,
-                uint32_t *ret_value,
-                GError **error)
+gboolean
+bw_cli_options_get_table (BwCliOptionGroups groups,
+                          unsigned index,
+                          const GOptionEntry **ret_entries)
 {
-    uint32_t value = 0;
-
-    if (text == NULL)
-        return TRUE;
-    if (!bw_cli_parse_u32 (text, &value, error)) {
-        g_prefix_error (error, "--%s: ", option);
+    if (index >= G_N_ELEMENTS (tables))
         return FALSE;
-    }
-    if (value < min || value > max) {
-        bw_set_error (error, BW_CAUSE_USAGE, "--%s: %s is not within %u and %u", option, text, min,
-                      max);
-        return FALSE;
-    }
-    *ret_value = value;
+    *ret_entries = (groups & tables[index].group) != 0 ? tables[index].entries : NULL;
     return TRUE;
 }
 
@@ -183,7 +166,7 @@ collect_word (const char *option,
         return TRUE;
     }
     list = g_strjoinv (", ", (char **) words);
-    bw_set_error (error, BW_CAUSE_USAGE, "--%s: \"%s\" is none of %s", option, text, list);
+    bw_set_error (error, BW_CAUSE_USAGE, _ ("--%s: “%s” is none of %s"), option, text, list);
     return FALSE;
 }
 
@@ -193,12 +176,13 @@ collect_numbers (BwCliOptions *self, GError **error)
     uint32_t baud = 0, console_baud = 0, attempts = 0;
     uint32_t hand = bw_cli_terminal_has_person () ? HAND_SECONDS : 0;
 
-    if (!collect_number ("baud", given.baud, BAUD_MIN, BAUD_MAX, &baud, error)
-        || !collect_number ("console-baud", given.console_baud, BAUD_MIN, BAUD_MAX, &console_baud,
-                            error)
-        || !collect_number ("connect-attempts", given.attempts, 0, ATTEMPTS_MAX, &attempts, error)
-        || !collect_number ("wait-for-hand", given.hand, 0, SECONDS_MAX, &hand, error)
-        || !collect_number ("timeout", given.timeout, 1, SECONDS_MAX, &self->timeout_s, error))
+    if (!bw_cli_parse_option ("baud", given.baud, BW_CLI_BAUD_MIN, BW_CLI_BAUD_MAX, &baud, error)
+        || !bw_cli_parse_option ("console-baud", given.console_baud, BW_CLI_BAUD_MIN,
+                                 BW_CLI_BAUD_MAX, &console_baud, error)
+        || !bw_cli_parse_option ("connect-attempts", given.attempts, 0, ATTEMPTS_MAX, &attempts,
+                                 error)
+        || !bw_cli_parse_option ("wait-for-hand", given.hand, 0, SECONDS_MAX, &hand, error)
+        || !bw_cli_parse_option ("timeout", given.timeout, 1, SECONDS_MAX, &self->timeout_s, error))
         return FALSE;
     self->plan.baud = baud;
     self->plan.console_baud = console_baud;
@@ -231,9 +215,8 @@ collect_words (BwCliOptions *self, GError **error)
 static void
 collect_flags (BwCliOptions *self)
 {
-    self->is_json = given.json;
+    self->wants_help = given.help;
     self->is_verbose = given.verbose;
-    self->no_colour = given.no_color;
     self->ports = given.ports;
     self->is_all = given.all;
     self->is_preview = given.dry_run;
@@ -250,7 +233,6 @@ collect_flags (BwCliOptions *self)
 gboolean
 bw_cli_options_collect (BwCliOptions *self, GError **error)
 {
-    /* flags first: how an error is shown depends on them */
     collect_flags (self);
     return collect_numbers (self, error) && collect_words (self, error);
 }

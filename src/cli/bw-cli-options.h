@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * same option means the same everywhere. Threads: main thread. */
 
 typedef enum {
-    BW_CLI_OPTIONS_OUTPUT = 1 << 0,  /* --json, --verbose, --no-color: every command */
+    BW_CLI_OPTIONS_OUTPUT = 1 << 0,  /* --json, --verbose, --no-color, --help: every command */
     BW_CLI_OPTIONS_PORT = 1 << 1,    /* -p once */
     BW_CLI_OPTIONS_PORTS = 1 << 2,   /* -p many times, --all */
     BW_CLI_OPTIONS_CONNECT = 1 << 3, /* how to reach the loader */
@@ -20,14 +20,18 @@ typedef enum {
     BW_CLI_OPTIONS_WRITE = 1 << 5,   /* how to write a firmware */
     BW_CLI_OPTIONS_AFTER = 1 << 6,   /* --after */
     BW_CLI_OPTIONS_PREVIEW = 1 << 7, /* --dry-run */
+    BW_CLI_OPTIONS_ALL = (1 << 8) - 1,
 } BwCliOptionGroups;
+
+/* Bits per second that an adapter may be asked for. */
+#define BW_CLI_BAUD_MIN 300u
+#define BW_CLI_BAUD_MAX 5000000u
 
 /* What was given. Texts belong to the process and live as long as it does. */
 typedef struct {
-    gboolean is_json;
+    gboolean wants_help;
     gboolean is_verbose;
-    gboolean no_colour;
-    char **ports;
+    char **ports; /* (nullable) */
     gboolean is_all;
     gboolean is_preview;
     uint32_t timeout_s; /* 0 = none */
@@ -40,6 +44,18 @@ typedef struct {
  * @groups: which
  */
 void bw_cli_options_add (GOptionContext *context, BwCliOptionGroups groups);
+
+/**
+ * bw_cli_options_get_table:
+ * @groups: which
+ * @index: from 0
+ * @ret_entries: set to the table of this index; NULL when it belongs to none of @groups
+ *
+ * Returns: FALSE when there are no more tables
+ */
+gboolean bw_cli_options_get_table (BwCliOptionGroups groups,
+                                   unsigned index,
+                                   const GOptionEntry **ret_entries);
 
 /**
  * bw_cli_options_collect:

@@ -16,7 +16,7 @@ enum {
 static char *offset_given;
 
 static const GOptionEntry entries[] = {
-    { "table-offset", 0, 0, G_OPTION_ARG_STRING, &offset_given,
+    { "table-offset", 0, 0, G_OPTION_ARG_FILENAME, &offset_given,
       N_ ("Where the table lies in flash, for empty offsets (default: 0x8000)"), N_ ("OFFSET") },
     { NULL },
 };
@@ -52,7 +52,7 @@ run_work (BwCli *cli, BwCliWorkFunc func, const char *to, GError **error)
 {
     struct table_work work = { cli->args[0], to, USUAL_OFFSET };
 
-    if (offset_given != NULL && !bw_cli_parse_u32 (offset_given, &work.offset, error))
+    if (!bw_cli_parse_option ("table-offset", offset_given, 0, UINT32_MAX, &work.offset, error))
         return NULL;
     return bw_cli_work (cli, func, &work, error);
 }
@@ -84,8 +84,10 @@ static int
 run_make (BwCli *cli)
 {
     g_autoptr (GError) error = NULL;
-    g_autoptr (GPtrArray) rows = run_work (cli, make_table, cli->args[1], &error);
+    g_autoptr (GPtrArray) rows = NULL;
 
+    if (bw_cli_check_target (cli->args[1], &error))
+        rows = run_work (cli, make_table, cli->args[1], &error);
     if (rows == NULL)
         return bw_cli_fail (cli, error);
     bw_cli_output_print (cli->output,

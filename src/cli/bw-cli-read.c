@@ -18,7 +18,7 @@ parse_size (const char *text, uint32_t *ret_size, GError **error)
     if (!bw_cli_parse_u32 (text, ret_size, error))
         return FALSE;
     if (*ret_size == 0)
-        bw_set_error (error, BW_CAUSE_USAGE, "nothing to read: SIZE is 0");
+        bw_set_error (error, BW_CAUSE_USAGE, "%s", _ ("nothing to read: SIZE is 0"));
     return *ret_size != 0;
 }
 
@@ -30,7 +30,7 @@ run_read (BwCli *cli)
     uint32_t offset = 0, size = 0;
 
     if (!bw_cli_parse_u32 (cli->args[0], &offset, &error)
-        || !parse_size (cli->args[1], &size, &error))
+        || !parse_size (cli->args[1], &size, &error) || !bw_cli_check_target (cli->args[2], &error))
         return bw_cli_fail (cli, error);
     plan = bw_plan_new_read (offset, size, cli->args[2], &cli->options.plan);
     return bw_cli_run_plan (cli, plan, NULL);

@@ -4,6 +4,7 @@
 
 #include "bw-cli-terminal.h"
 
+#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -16,6 +17,18 @@ enum {
 
 static struct termios saved_mode;
 static gboolean is_mode_saved;
+
+void
+bw_cli_terminal_hold_streams (void)
+{
+    static const int modes[] = {
+        [STDIN_FILENO] = O_WRONLY, [STDOUT_FILENO] = O_RDONLY, [STDERR_FILENO] = O_RDONLY
+    };
+
+    for (int fd = 0; fd < (int) G_N_ELEMENTS (modes); fd++)
+        if (fcntl (fd, F_GETFD) < 0 && open ("/dev/null", modes[fd]) != fd)
+            g_warning ("stream %d is closed and stays so, ignoring", fd);
+}
 
 gboolean
 bw_cli_terminal_is_live (void)

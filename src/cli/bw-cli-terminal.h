@@ -9,6 +9,15 @@ G_BEGIN_DECLS
  * about them. Threads: main thread. */
 
 /**
+ * bw_cli_terminal_hold_streams:
+ *
+ * To be called first. Standard streams that whoever started the program has closed are taken by
+ * something that neither gives nor takes a byte: otherwise the next file or port that is opened
+ * would be written to as if it were the screen.
+ */
+void bw_cli_terminal_hold_streams (void);
+
+/**
  * bw_cli_terminal_is_live:
  *
  * Returns: TRUE when standard output is a terminal on which lines can be drawn again (not "dumb").

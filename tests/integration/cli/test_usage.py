@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 
-from common import BOARDWALK, CliTest, main
+from common import BOARDWALK, CliTest, Result, main
 
 COMMANDS = ["list", "info", "flash", "verify", "read", "erase", "reset", "console", "firmware show",
             "firmware convert", "partition make", "partition show"]
@@ -31,13 +31,45 @@ class Help(CliTest):
                 self.assertEqual("", result.err)
 
     def test_help_lines_fit_a_terminal(self):
-        for command in COMMANDS:
-            details = self.check(0, *command.split(), "--help").out.split("\n\n")[-1]
-            if not details.startswith(("Application", "Help")):
-                self.assertLessEqual(max(map(len, details.splitlines()), default=0), 80)
+        for columns, width in ((None, 80), ("80", 80), ("60", 60), ("132", 100), ("10", 60)):
+            self.env.pop("COLUMNS", None)
+            if columns:
+                self.env["COLUMNS"] = columns
+            for words in ["", *COMMANDS]:
+                with self.subTest(f"{words} at {columns}"):
+                    out = self.check(0, *words.split(), "--help").out
+                    # the list of commands is a table of short words
+                    lines = [l for l in out.splitlines() if not re.match(r"  [a-z]+( [a-z]+)? ", l)]
+                    self.assertLess(max(map(len, lines)), width)
+
+    def test_wrapped_help_stays_in_its_column(self):
+        out = self.check(0, "flash", "--help").out
+        column = out.splitlines()[6].index("The board")
+        self.assertRegex(out, rf"(?m)^  --wait-for-hand=SECONDS +How .*\n {{{column}}}\S")
+
+    def test_many_ways_to_ask_for_help(self):
+        whole = self.check(0, "--help").out
+        for args in (["-h"], ["help"], ["help", "--json"], ["--json", "-h"]):
+            self.assertEqual(whole, self.check(0, *args).out, args)
+        flash = self.check(0, "flash", "--help").out
+        for args in (["help", "flash"], ["flash", "-h"], ["-h", "flash"], ["--help", "flash", "x"],
+                     ["flash", "--nope", "--help"], ["flash", "-p", "x", "-h"]):
+            self.assertEqual(flash, self.check(0, *args).out, args)
+        self.assertEqual(self.check(0, "list", "-h").out, self.check(0, "list", "-wh").out)
+
+    def test_help_of_a_group_names_its_commands(self):
+        for args in (["firmware", "--help"], ["help", "firmware"]):
+            out = self.check(0, *args).out
+            self.assertEqual(["firmware show", "firmware convert"], re.findall(r"(?m)^  ([a-z]+ [a-z]+)  +\S", out))
+
+    def test_help_for_what_is_not_there(self):
+        self.assertIn("no command", self.check(2, "help", "flahs").err)
+        self.assertIn("no command", self.check(2, "flahs", "--help").err)
 
     def test_version(self):
-        self.assertRegex(self.check(0, "--version").out, r"^boardwalk \d+\.\d+\.\d+\n$")
+        for args in (["--version"], ["-V"], ["--version", "--json"]):
+            self.assertRegex(self.check(0, *args).out, r"^boardwalk \d+\.\d+\.\d+\n$")
+        self.check(2, "list", "--version")
 
     def test_the_manual_names_every_option(self):
         manual = os.environ["MANUAL"]
@@ -87,6 +119,55 @@ class WrongUsage(CliTest):
             with self.subTest(args):
                 self.check_hint(args, "too many")
 
+    def test_options_may_stand_before_the_command(self):
+        """As with other flashers."""
+        for args in (["--json", "info", "-p", "/dev/null"], ["-p", "/dev/null", "--json", "info"],
+                     ["--port", "/dev/null", "-b", "115200", "info", "--json"], ["--port=/dev/null", "info", "--json"],
+                     ["-p/dev/null", "-b115200", "info", "--json"]):
+            with self.subTest(args):
+                self.assertEqual("no-such-port", self.check(3, *args).result["code"])
+        folder = self.make_firmware()
+        self.assertEqual("/dev/null", self.check(3, "firmware", "--json", "-p", "/dev/null", "show", folder).result["port"])
+
+    def test_what_follows_two_dashes_is_no_option(self):
+        for args, name in ((["--", "--json"], "--json"), (["--", "--"], "--"), (["--json", "--", "-p"], "-p"),
+                           (["--", "-h"], "-h")):
+            with self.subTest(args):
+                self.assertIn(f": {name}: cannot be opened", self.check(2, "firmware", "show", *args).err)
+        self.check_hint(["--", "list"], "Name a command")
+
+    def test_a_flag_takes_no_value(self):
+        """"--erase=no" erases nothing."""
+        for args in (["flash", "--erase=no", "x"], ["list", "--watch=1"], ["list", "--no-color=1"]):
+            with self.subTest(args):
+                self.check_hint(args, "takes no value")
+
+    def test_an_option_nearly_right_gets_a_suggestion(self):
+        for typed, meant in ((["list", "--watc"], "--watch"), (["flash", "--no-dif", "x"], "--no-diff"),
+                             (["--jsn", "list"], "--json"), (["info", "--prot=x"], "--port")):
+            with self.subTest(typed):
+                self.check_hint(typed, f"Did you mean {meant}?")
+        self.check_hint(["--nope"], "Unknown option --nope")
+        self.check_hint(["list", "--no-stub"], "Unknown option --no-stub")
+        self.check_hint(["list", "-wz"], "Unknown option -z")
+
+    def test_a_value_that_is_missing(self):
+        for args in (["info", "-p"], ["info", "--port"], ["console", "-tb"], ["-p"]):
+            with self.subTest(args):
+                self.assertIn("Missing argument" if args != ["-p"] else "Name a command", self.check(2, *args).err)
+
+    def test_a_file_to_write_to_has_a_name(self):
+        self.write("table.csv", "nvs,data,nvs,0x9000,0x6000\n")
+        folder = self.make_firmware()
+        for name in ("-", ""):
+            for args in (["read", "-p", "/dev/null", "0", "1", name], ["partition", "make", "table.csv", name],
+                         ["firmware", "convert", "--format", "uf2", folder, name]):
+                with self.subTest(args):
+                    self.check_hint(args, "names no file")
+
+    def test_a_port_has_a_name(self):
+        self.check_hint(["info", "-p", ""], "an empty name")
+
     def test_unknown_options(self):
         for args in (["list", "--nope"], ["flash", "--nope", "f"], ["reset", "--erase"], ["list", "-p", "x"],
                      ["info", "-z"]):
@@ -128,9 +209,13 @@ class WrongUsage(CliTest):
         self.check(2, "info", "-p", "gopher://host")
 
     def test_json_says_the_same(self):
-        for args in (["flash"], ["read", "x", "1", "f"], ["list", "--nope"]):
+        for args in (["flash"], ["read", "x", "1", "f"], ["list", "--nope"], [], ["nosuch"], ["firmware"], ["--nope"],
+                     ["partition", "sohw"], ["flash", "--erase=1"], ["info", "-p"], ["help", "nosuch"], ["", "", ""]):
             with self.subTest(args):
-                self.check_refused(2, "usage", *args)
+                result = self.check_refused(2, "usage", *args) if args[-1:] != ["-p"] else \
+                    self.check(2, "--json", *args)
+                self.assertEqual(["result"], [event["event"] for event in result.events])
+                self.assertIn(result.result["evidence"], result.err)
 
     def test_unknown_option_with_json_first(self):
         result = self.check(2, "list", "--json", "--nope")
@@ -173,11 +258,48 @@ class Pipes(CliTest):
                 self.assertEqual((0, b""), (run.returncode, run.stderr))
 
     def test_a_full_disk_is_said(self):
-        with open("/dev/full", "w") as full:
-            run = subprocess.run([BOARDWALK, "partition", "show", self.make_table()], stdout=full,
-                                 stderr=subprocess.PIPE, env=self.env, text=True, timeout=60)
-        self.assertEqual(6, run.returncode)
-        self.assertIn("cannot write the output", run.stderr)
+        for args in (["partition", "show", self.make_table()], ["list", "--json"], ["--help"], ["flash", "--help"],
+                     ["--version"], ["help", "firmware"]):
+            with self.subTest(args), open("/dev/full", "w") as full:
+                run = subprocess.run([BOARDWALK, *args], stdout=full, stderr=subprocess.PIPE, env=self.env, text=True,
+                                     timeout=60)
+                self.assertEqual(6, run.returncode)
+                self.assertIn("cannot write the output", run.stderr)
+
+    def run_closed(self, closed, *args):
+        """Run with standard streams closed, as some programs start others."""
+        self.before = ["sh", "-c", 'exec "$@" ' + " ".join(f"{fd}>&-" for fd in closed), "sh"]
+        return self.run_cli(*args)
+
+    def test_closed_streams(self):
+        table = self.make_table()
+        for closed, status, said in (((1,), 6, "Bad file descriptor"), ((0, 1), 6, "Bad file"), ((0, 1, 2), 6, ""),
+                                     ((0,), 0, ""), ((2,), 0, ""), ((0, 2), 0, "")):
+            with self.subTest(closed):
+                result = self.run_closed(closed, "partition", "show", table)
+                self.assertEqual(status, result.status, result)
+                self.assertIn(said, result.err)
+
+    def test_what_is_said_lands_in_no_file(self):
+        """A file that is opened where standard output was must not get what belongs there."""
+        folder = self.make_firmware()
+        self.check(0, "firmware", "convert", folder, "good.hex")
+        for closed in ((1,), (2,), (0, 1, 2)):
+            self.run_closed(closed, "firmware", "convert", folder, "all.hex")
+            self.assertEqual(self.read("good.hex"), self.read("all.hex"))
+
+    def test_json_is_one_object_a_line_in_any_character_set(self):
+        """Names of files and ports may be any bytes."""
+        for locale in ("C.UTF-8", "C"):
+            self.env["LC_ALL"] = locale
+            for args in ((b"info", b"-p", b"/dev/tty\xff\xe4"), (b"firmware", b"show", b"\xff.bin"), (b"no\xff",),
+                         (b"list", b"--\xff"), (b"info", b"--baud", b"\xff"), (b"list", b"-\xff")):
+                with self.subTest(f"{args} {locale}"):
+                    run = subprocess.run([BOARDWALK.encode(), *args, b"--json"], capture_output=True, env=self.env,
+                                         cwd=self.folder, timeout=60)
+                    result = Result(run.returncode, run.stdout.decode(), run.stderr.decode())
+                    self.assertIn(result.status, (2, 3), result)
+                    self.assertFalse(result.result["ok"])
 
     def make_table(self):
         return self.write("table.csv", "nvs,data,nvs,0x9000,0x6000\napp,app,factory,0x10000,1M\n")
@@ -186,6 +308,12 @@ class Pipes(CliTest):
         self.env["LC_ALL"] = "C"
         out = self.check(0, "partition", "show", self.make_table()).out
         self.assertTrue(out.isascii(), out)
+        for args in (["--help"], ["flash", "--help"], ["nosuch"], ["list", "nosuch"]):
+            result = self.run_cli(*args)
+            self.assertTrue((result.out + result.err).isascii(), result)
+        # what stands for a quote is a quote
+        self.assertIn('"nosuch"', self.check(2, "nosuch").err)
+        self.assertIn("[OPTION...]", self.check(0, "--help").out)
 
     def test_no_colours_in_a_pipe(self):
         self.env["TERM"] = "xterm-256color"
