@@ -27,6 +27,30 @@ _bw_ui_window_start (BwUiWindow *self, GPtrArray *boards, BwPlan *plan)
     _bw_ui_window_update_actions (self);
 }
 
+/* --- asking which boards -------------------------------------------------------------------- */
+
+/* Stays until it is answered: walking along a jig takes longer than a toast lasts. */
+static void
+ask_for_boards (BwUiWindow *self)
+{
+    AdwToast *toast = adw_toast_new (_ ("Choose the boards it is for, then press Flash"));
+
+    adw_toast_set_timeout (toast, 0);
+    adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+    g_set_weak_pointer (&self->request, toast);
+    adw_toast_overlay_add_toast (self->toasts, toast);
+    g_action_group_change_action_state (G_ACTION_GROUP (self), "selecting",
+                                        g_variant_new_boolean (TRUE));
+}
+
+static void
+stop_asking (BwUiWindow *self)
+{
+    if (self->request != NULL)
+        adw_toast_dismiss (self->request);
+    g_clear_weak_pointer (&self->request);
+}
+
 /* --- the sheet ------------------------------------------------------------------------------ */
 
 static void
@@ -48,6 +72,7 @@ show_plan (BwUiWindow *self, BwAction action, GPtrArray *boards)
         bw_ui_plan_dialog_new (GTK_WINDOW (self), self->settings, boards, action, firmware);
     gboolean should_confirm = TRUE;
 
+    stop_asking (self);
     g_object_set_data_full (G_OBJECT (dialog), "boards", g_ptr_array_ref (boards),
                             (GDestroyNotify) g_ptr_array_unref);
     g_signal_connect_object (dialog, "confirmed", G_CALLBACK (on_confirmed), self, 0);
@@ -88,11 +113,8 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
         show_plan (self, BW_ACTION_FLASH, targets);
         return;
     }
-    if (is_loaded && targets != NULL) {
-        bw_ui_window_toast (self, _ ("Choose the boards it is for, then press Flash"));
-        g_action_group_change_action_state (G_ACTION_GROUP (self), "selecting",
-                                            g_variant_new_boolean (TRUE));
-    }
+    if (is_loaded && targets != NULL)
+        ask_for_boards (self);
     bw_ui_board_page_show_page (self->board_page, "firmware");
 }
 
@@ -101,6 +123,7 @@ _bw_ui_window_load_for (BwUiWindow *self, const char *const *specs, GPtrArray *b
 {
     g_clear_pointer (&self->targets, g_ptr_array_unref);
     self->targets = boards == NULL ? NULL : g_ptr_array_ref (boards);
+    stop_asking (self);
     bw_ui_shelf_load (self->shelf, specs, on_loaded, g_object_ref (self));
 }
 

@@ -34,6 +34,7 @@ struct _BwUiWindow {
     BwSettings *settings;
     BwUiShelf *shelf;
     GPtrArray *targets;  /* BwBoard: for which a firmware is being loaded; NULL = just look */
+    AdwToast *request;   /* weak: asks which boards a firmware is for */
     gboolean has_chosen; /* a board was selected once */
 };
 

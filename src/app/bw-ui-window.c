@@ -249,6 +249,7 @@ bw_ui_window_dispose (GObject *object)
     g_clear_object (&self->settings);
     g_clear_object (&self->shelf);
     g_clear_pointer (&self->targets, g_ptr_array_unref);
+    g_clear_weak_pointer (&self->request);
     G_OBJECT_CLASS (bw_ui_window_parent_class)->dispose (object);
 }
 

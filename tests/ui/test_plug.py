@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Boards appear, are looked at, go and come back by themselves, and keep their place."""
-from station import App, Board, make_firmware
+from station import App, Board, make_firmware, pass_time
 import screen
 
 app = App()
 app.find("label", "Plug in a board")
 first = Board("first", name="Porch sensor")
 row = app.row("Porch sensor")
-app.wait_description(row, ["Ready"], 20)
+app.wait_description(row, ["Ready"])
 assert "ESP32" in row.get_description(), row.get_description()
 
 second = Board("second", chip="esp32c3", mac="7c:df:a1:00:00:02", name="Kitchen lamp")
-app.wait_description(app.row("Kitchen lamp"), ["Ready"], 20)
+app.wait_description(app.row("Kitchen lamp"), ["Ready"])
 
 # the first one was chosen by itself: its facts are on screen
 app.find("label", "24:6f:28:00:00:01")
@@ -21,7 +21,7 @@ first.unplug()
 app.wait_description(app.row("Porch sensor"), ["Unplugged"])
 app.find("list item", "Kitchen lamp")
 first.tell("plug")
-app.wait_description(app.row("Porch sensor"), ["Ready"], 20)
+app.wait_description(app.row("Porch sensor"), ["Ready"])
 
 names = [n.get_name() for n in screen.all_of(app.find("list", "Boards"), "list item")]
 assert names == ["Porch sensor", "Kitchen lamp"], names
@@ -33,7 +33,14 @@ app.select(first.link)
 app.act("win.dismiss")
 screen.wait_gone(app.root, "list item", "Porch sensor")
 
-# a firmware that nobody is chosen for
+# a firmware that nobody is chosen for: the window asks until it knows
 app.load(make_firmware())
-app.find("label", lambda name: "boards it is for" in name)
+app.find("label", "Choose the boards it is for, then press Flash")
+pass_time(6)
+app.find("label", "Choose the boards it is for, then press Flash")
+app.select(second.link)
+app.act("win.flash")
+app.find("frame", "What will be done")
+screen.wait_gone(app.root, "label", "Choose the boards it is for, then press Flash")
+screen.press("Escape")
 app.close()
