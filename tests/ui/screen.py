@@ -15,7 +15,8 @@ gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
 POLL_S = 0.04
-PATIENCE_S = float(os.environ.get("BW_UI_PATIENCE", "30"))
+# for a program that hangs; a busy machine takes its time
+PATIENCE_S = float(os.environ.get("BW_UI_PATIENCE", "120"))
 
 
 def wait_for(function, what, timeout=None):
@@ -107,6 +108,8 @@ def wait_focus(root, role, name=None, timeout=None):
 
 
 def click(node):
+    """As a person does: not before it can be clicked."""
+    wait_for(lambda: has_state(node, "sensitive"), f"{node.get_role_name()} {node.get_name()!r} can be clicked")
     for i in range(Atspi.Action.get_n_actions(node)):
         if Atspi.Action.get_action_name(node, i) in ("click", "toggle"):
             return Atspi.Action.do_action(node, i)

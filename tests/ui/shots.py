@@ -46,7 +46,7 @@ def start(count, *options, env=None, grid=False):
     if grid:
         app.set_state("win.grid", GLib.Variant("b", True))
     for i in range(count):
-        app.wait_description(app.row(NAMES[i][0]), ["Ready", "Bereit", "Good", "Gut"], 30)
+        app.wait_description(app.row(NAMES[i][0]), ["Ready", "Bereit", "Good", "Gut"])
     return app, boards
 
 
@@ -63,7 +63,7 @@ def flash_first(app, boards, wait=("Writing", "Schreibt")):
     app.load(make_firmware(NAMES[0][1], "1.5.0"), boards[0])
     agree(app)
     if wait:
-        app.wait_description(app.row(NAMES[0][0]), wait, 30)
+        app.wait_description(app.row(NAMES[0][0]), wait)
 
 
 class Scenes:
@@ -77,14 +77,14 @@ class Scenes:
         firmware = make_firmware("esp32", "1.5.0")
         app.load(firmware, boards[2])
         agree(app)
-        app.wait_description(app.row(NAMES[2][0]), ["Good"], 90)
+        app.wait_description(app.row(NAMES[2][0]), ["Good"])
         app.load(firmware, boards[6])
         agree(app)
         pass_time(4)
         boards[6].unplug()
         app.load(firmware, boards[0])
         agree(app)
-        app.wait_description(app.row(NAMES[0][0]), ["Writing"], 30)
+        app.wait_description(app.row(NAMES[0][0]), ["Writing"])
         pass_time(9)
         shot("window")
         app.select(boards[6].link)
@@ -122,7 +122,7 @@ class Scenes:
         pass_time(3)
         shot("flashing")
         app.page("log")
-        app.wait_description(app.row(NAMES[0][0]), ["Good", "Gut"], 60)
+        app.wait_description(app.row(NAMES[0][0]), ["Good", "Gut"])
         shot("log")
         app.page("overview")
         shot("good")

@@ -98,7 +98,7 @@ class App:
             )
         _running.append(self.process)
         self.bus = Gio.bus_get_sync(Gio.BusType.SESSION)
-        self.root = screen.wait_for(lambda: self._find(os.path.basename(program)), "the program on AT-SPI", 20)
+        self.root = screen.wait_for(lambda: self._find(os.path.basename(program)), "the program on AT-SPI")
 
     def _find(self, name):
         assert self.process.poll() is None, "the program ended"
@@ -109,30 +109,34 @@ class App:
                 return child
         return None
 
-    def _call(self, path, method, parameters, reply=None):
+    def _call(self, method, name, *arguments):
+        """Speaks of an action, "win.flash" or "app.quit", as the desktop's bus does."""
+        scope, action = name.split(".", 1)
+        path = APP_PATH + ("/window/1" if scope == "win" else "")
+        types = {"Describe": "(s)", "Activate": "(sava{sv})", "SetState": "(sva{sv})"}
+        parameters = GLib.Variant(types[method], (action, *arguments))
+        patience_ms = int(screen.PATIENCE_S * 1000)
         return self.bus.call_sync(
-            APP_ID, path, "org.gtk.Actions", method, parameters, reply, Gio.DBusCallFlags.NONE, 5000, None
+            APP_ID, path, "org.gtk.Actions", method, parameters, None, Gio.DBusCallFlags.NONE, patience_ms, None
         )
 
+    def _describe(self, name):
+        is_enabled, _parameter_type, state = self._call("Describe", name).unpack()[0]
+        return is_enabled, state
+
     def act(self, name, parameter=None):
-        """Activates an action: "win.flash" or "app.quit"."""
-        scope, action = name.split(".", 1)
-        path = APP_PATH + ("/window/1" if scope == "win" else "")
-        parameters = [] if parameter is None else [parameter]
-        self._call(path, "Activate", GLib.Variant("(sava{sv})", (action, parameters, {})))
+        """Activates an action once it makes sense."""
+        screen.wait_for(lambda: self.is_enabled(name), f"{name} is enabled")
+        self._call("Activate", name, [] if parameter is None else [parameter], {})
 
     def is_enabled(self, name):
-        reply = self._call(APP_PATH + "/window/1", "Describe", GLib.Variant("(s)", (name.split(".", 1)[1],)))
-        return reply.unpack()[0][0]
+        return self._describe(name)[0]
 
     def state(self, name):
-        reply = self._call(APP_PATH + "/window/1", "Describe", GLib.Variant("(s)", (name.split(".", 1)[1],)))
-        return reply.unpack()[0][2][0]
+        return self._describe(name)[1][0]
 
     def set_state(self, name, value):
-        scope, action = name.split(".", 1)
-        path = APP_PATH + ("/window/1" if scope == "win" else "")
-        self._call(path, "SetState", GLib.Variant("(sva{sv})", (action, value, {})))
+        self._call("SetState", name, value, {})
 
     def find(self, role, name=None, timeout=None):
         assert self.process.poll() is None, f"the program ended: {self.read_complaints()}"

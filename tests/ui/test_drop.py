@@ -14,7 +14,7 @@ app = App()
 firmware = make_firmware()
 boards = [Board(f"board-{n}", mac=f"24:6f:28:00:00:0{n}", name=f"Tray {n}") for n in (1, 2)]
 for n in (1, 2):
-    app.wait_description(app.row(f"Tray {n}"), ["Ready"], 20)
+    app.wait_description(app.row(f"Tray {n}"), ["Ready"])
 
 source = subprocess.Popen([sys.executable, "-W", "ignore", SOURCE, firmware], env=dict(os.environ, G_DEBUG=""))
 search = ["xdotool", "search", "--sync", "--onlyvisible", "--name", "Drag source"]

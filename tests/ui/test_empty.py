@@ -17,5 +17,5 @@ screen.wait_gone(app.root, "list item", "brltty took the port")
 
 screen.click(app.find("push button", "Try with a virtual board"))
 row = app.row("Virtual board")
-app.wait_description(row, ["Ready"], 20)
+app.wait_description(row, ["Ready"])
 app.close()

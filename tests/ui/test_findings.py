@@ -11,7 +11,7 @@ app = App()
 wrong = make_firmware("esp32c3")
 board = Board("board", name="Porch sensor")
 row = app.row("Porch sensor")
-app.wait_description(row, ["Ready"], 20)
+app.wait_description(row, ["Ready"])
 
 app.load(wrong, board)
 dialog = app.find("frame", "What will be done")

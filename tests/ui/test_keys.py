@@ -6,7 +6,7 @@ import screen
 app = App()
 Board("first", name="Porch sensor")
 Board("second", mac="24:6f:28:00:00:09", name="Kitchen lamp")
-app.wait_description(app.row("Kitchen lamp"), ["Ready"], 20)
+app.wait_description(app.row("Kitchen lamp"), ["Ready"])
 
 screen.press("ctrl+f")
 screen.type_into(app.find("entry", "Search boards"), "kitchen")

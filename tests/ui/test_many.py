@@ -24,12 +24,12 @@ class Clock:
         app.is_enabled("win.flash")
         self.times.append(time.monotonic() - began)
 
-    def wait(self, function, what, timeout):
+    def wait(self, function, what):
         def look():
             self.ask()
             return function()
 
-        return screen.wait_for(look, what, timeout)
+        return screen.wait_for(look, what)
 
 
 app = App()
@@ -45,13 +45,12 @@ def all_selected():
     return screen.is_there(app.root, "label", f"{COUNT} boards")
 
 
-screen.wait_for(all_selected, "64 boards are listed", 20)
+screen.wait_for(all_selected, "64 boards are listed")
 # one line above the rows counts the states; to look for it anew each time means to walk through 64 rows
-states = app.find("label", f"{COUNT} × Ready", 25)
+states = app.find("label", f"{COUNT} × Ready")
 app.find("label", f"{COUNT} × ESP32")
 app.load(firmware)
 screen.wait_for(lambda: app.is_enabled("win.flash"), "flash is offered")
-# nobody was chosen for it: the window asks, and walking through 64 rows takes longer than a toast stays
 screen.wait_for(lambda: app.state("win.selecting"), "boards can be chosen")
 app.act("win.select-all")
 # both stand in the middle of the application: 24,000 bytes of it have come
@@ -65,19 +64,18 @@ screen.click(screen.find(dialog, "push button", "Flash"))
 clock = Clock()
 
 
-def wait_count(n, words, timeout):
+def wait_count(n, words):
     beginnings = tuple(f"{n} × {word}" for word in words)
     clock.wait(
         lambda: any(part.startswith(beginnings) for part in states.get_name().split(", ")),
         " or ".join(beginnings),
-        timeout,
     )
 
 
-wait_count(1, ["Plug it in again"], 60)
-wait_count(SOUND, ["Good"], 120)
+wait_count(1, ["Plug it in again"])
+wait_count(SOUND, ["Good"])
 # a board that stands still is asked again and again before it is given up
-wait_count(1, ["Board does not hear us", "No answer", "Connection lost"], 120)
+wait_count(1, ["Board does not hear us", "No answer", "Connection lost"])
 app.select(hung.link)
 for heading in ("What happened", "Why we think so", "What to do"):
     app.find("label", heading)

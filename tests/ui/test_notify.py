@@ -48,12 +48,12 @@ app = App()
 firmware = make_firmware("esp32", "1.5.0", "small", "--size", "65536")
 boards = [Board(f"board-{n}", mac=f"24:6f:28:00:00:0{n}", name=f"Tray {n}") for n in (1, 2)]
 for n in (1, 2):
-    app.wait_description(app.row(f"Tray {n}"), ["Ready"], 20)
+    app.wait_description(app.row(f"Tray {n}"), ["Ready"])
 app.load(firmware, *boards)
 screen.click(screen.find(app.find("frame", "What will be done"), "push button", "Flash"))
 other = subprocess.Popen(["xev"], stdout=subprocess.DEVNULL)
 screen.xdotool("search", "--sync", "--onlyvisible", "--name", "Event Tester", "windowfocus")
-screen.wait_for(serve, "the desktop is told", 30)
+screen.wait_for(serve, "the desktop is told")
 assert notes[0][0] == "All boards are good" and notes[0][1].startswith("2 good, 0 failed"), notes
 other.terminate()
 other.wait()

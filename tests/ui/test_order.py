@@ -9,7 +9,7 @@ NUMBERS = [10, 9, 2]
 app = App()
 boards = {n: Board(f"tray-{n}", mac=f"24:6f:28:00:00:{n:02x}", name=f"Tray {n}") for n in NUMBERS}
 for n in NUMBERS:
-    app.wait_description(app.row(f"Tray {n}"), ["Ready"], 20)
+    app.wait_description(app.row(f"Tray {n}"), ["Ready"])
 
 
 def names():

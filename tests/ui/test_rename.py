@@ -5,7 +5,7 @@ import screen
 
 board = Board("board", name="Porch sensor")
 app = App()
-app.wait_description(app.row("Porch sensor"), ["Ready"], 20)
+app.wait_description(app.row("Porch sensor"), ["Ready"])
 app.select(board.link)
 screen.press("F2")
 screen.type_into(app.find("text", "Board name"), "Greenhouse 7")
@@ -14,5 +14,5 @@ app.row("Greenhouse 7")
 app.close()
 
 app = App()
-app.wait_description(app.row("Greenhouse 7"), ["Ready"], 20)
+app.wait_description(app.row("Greenhouse 7"), ["Ready"])
 app.close()

@@ -8,10 +8,10 @@ app = App()
 firmware = make_firmware()
 board = Board("board", "esp32", "24:6f:28:00:00:01", "Porch sensor", 1, None, "--speed", "real")
 row = app.row("Porch sensor")
-app.wait_description(row, ["Ready"], 25)
+app.wait_description(row, ["Ready"])
 app.load(firmware, board)
 screen.click(screen.find(app.find("frame", "What will be done"), "push button", "Flash"))
-app.wait_description(row, ["Writing"], 25)
+app.wait_description(row, ["Writing"])
 plan = app.find("list", "Plan")
 
 
@@ -22,7 +22,7 @@ def marks():
 screen.wait_for(lambda: "Now" in marks(), "a part is being written")
 board.unplug()
 
-app.wait_description(row, ["Plug it in again", "Unplugged", "Connection lost", "Interrupted"], 20)
+app.wait_description(row, ["Plug it in again", "Unplugged", "Connection lost", "Interrupted"])
 app.find("label", "What to do")
 app.find("label", "Why we think so")
 assert not screen.is_there(app.root, "dialog"), "a box popped up"
@@ -34,7 +34,7 @@ assert marks()[0] == "Done" and "Perhaps not finished" in marks() and "Now" not 
 
 # back in time: it goes on by itself, and every line is ticked, what was promised too
 board.tell("plug")
-app.wait_description(row, ["Good"], 60)
+app.wait_description(row, ["Good"])
 screen.wait_for(lambda: set(marks()) == {"Done"}, f"every line is ticked: {marks()}")
 assert screen.is_there(plan, "list item", "Keep everything outside these parts")
 app.close()
