@@ -316,6 +316,28 @@ test_exchanged (Fixture *f, gconstpointer data)
     g_assert_cmpstr (bw_board_get_name (get (f, 1)), ==, "Porch");
 }
 
+/* Two boards that are said to be at the same place, as virtual boards with one name are. */
+static void
+test_one_place_for_two (Fixture *f, gconstpointer data)
+{
+    plug (f, "/dev/pts/1", "virtual board", "24:6f:28:00:00:01");
+    plug (f, "/dev/pts/2", "virtual board", "24:6f:28:00:00:02");
+    g_assert_cmpuint (count (f), ==, 2);
+    for (unsigned i = 0; i < 2; i++) {
+        g_autofree char *address = g_strdup_printf ("/dev/pts/%u", i + 1);
+        g_autofree char *mac = g_strdup_printf ("24:6f:28:00:00:%02u", i + 1);
+
+        g_assert_cmpstr (bw_board_get_address (get (f, i)), ==, address);
+        g_assert_cmpstr (bw_board_get_mac (get (f, i)), ==, mac);
+    }
+    unplug (f, "/dev/pts/2");
+    g_assert_true (bw_board_is_present (get (f, 0)));
+    g_assert_false (bw_board_is_present (get (f, 1)));
+    plug (f, "/dev/pts/3", "virtual board", "24:6f:28:00:00:02");
+    g_assert_cmpuint (count (f), ==, 2);
+    g_assert_cmpstr (bw_board_get_address (get (f, 1)), ==, "/dev/pts/3");
+}
+
 static void
 test_names_last (Fixture *f, gconstpointer data)
 {
@@ -893,6 +915,7 @@ main (int argc, char **argv)
     add ("/engine/station/moved", BW_STATION_IDENTIFY, test_moved);
     add ("/engine/station/two-ways", BW_STATION_IDENTIFY, test_two_ways);
     add ("/engine/station/exchanged", 0, test_exchanged);
+    add ("/engine/station/one-place-for-two", 0, test_one_place_for_two);
     add ("/engine/station/names-last", 0, test_names_last);
     add ("/engine/station/addresses", 0, test_addresses);
     add ("/engine/station/busy", 0, test_busy);

@@ -75,12 +75,26 @@ bw_station_iface_init (GListModelInterface *iface)
 
 /* Finding boards in the list */
 
-static BwBoard *
-find_by_place (BwStation *self, const char *place)
+/* A place may be no more than a name, and two virtual boards may have the same. */
+static gboolean
+is_taken_by_another (BwBoard *board, const BwEndpoint *endpoint)
 {
-    for (unsigned i = 0; i < self->boards->len; i++)
-        if (_bw_board_has_place (self->boards->pdata[i], place))
-            return self->boards->pdata[i];
+    const char *mac = bw_board_get_mac (board);
+
+    return bw_board_is_present (board) && mac != NULL && endpoint->mac != NULL
+           && g_ascii_strcasecmp (mac, endpoint->mac) != 0
+           && !_bw_board_has_address (board, endpoint->address);
+}
+
+static BwBoard *
+find_by_place (BwStation *self, const BwEndpoint *endpoint)
+{
+    for (unsigned i = 0; i < self->boards->len; i++) {
+        BwBoard *board = self->boards->pdata[i];
+
+        if (_bw_board_has_place (board, endpoint->place) && !is_taken_by_another (board, endpoint))
+            return board;
+    }
     return NULL;
 }
 
@@ -272,7 +286,7 @@ find_for_endpoint (BwStation *self, const BwEndpoint *endpoint)
 {
     BwBoard *board = find_by_mac (self, endpoint->mac, NULL);
 
-    return board != NULL ? board : find_by_place (self, endpoint->place);
+    return board != NULL ? board : find_by_place (self, endpoint);
 }
 
 static void
