@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "vb-board.h"
 #include "vb-chips.h"
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -256,9 +257,9 @@ fill_identity (struct fw_identity *identity, const struct vb_options *options, u
     identity->flash_encryption = options->flash_encryption;
 }
 
-/* "drop=0.01#3": of board 3 only. */
+/* "drop=0.01#3": of board 3 only, and there is such a board. */
 static bool
-add_fault (struct vb_board *self, const char *spec, unsigned index)
+add_fault (struct vb_board *self, const char *spec, unsigned index, unsigned count)
 {
     const char *mark = strchr (spec, '#');
     char text[128];
@@ -267,7 +268,8 @@ add_fault (struct vb_board *self, const char *spec, unsigned index)
 
     if (mark == NULL)
         return fw_faults_add (&self->faults, spec) == BWP_OK;
-    if (sscanf (mark + 1, "%9u%n", &wanted, &used) != 1 || mark[1 + used] != '\0')
+    if (!isdigit ((unsigned char) mark[1]) || sscanf (mark + 1, "%9u%n", &wanted, &used) != 1
+        || mark[1 + used] != '\0' || wanted >= count)
         return false;
     if ((size_t) snprintf (text, sizeof text, "%.*s", (int) (mark - spec), spec) >= sizeof text)
         return false;
@@ -289,8 +291,9 @@ add_faults (struct vb_board *self,
 {
     fw_faults_init (&self->faults, options->seed * 1000003 + index);
     for (unsigned i = 0; i < options->fault_count; i++) {
-        if (!add_fault (self, options->faults[i], index)) {
-            snprintf (error, error_size, "no such fault: %s; see --fault help", options->faults[i]);
+        if (!add_fault (self, options->faults[i], index, options->count)) {
+            snprintf (error, error_size, "no such fault, or no such board: %s; see --fault help",
+                      options->faults[i]);
             return false;
         }
     }
@@ -381,7 +384,18 @@ vb_board_init (struct vb_board *self,
 }
 
 static bool
-open_control (struct vb_board *self, const struct vb_options *options, unsigned index)
+fail (const char *what, const char *path, char *error, size_t error_size)
+{
+    snprintf (error, error_size, "%s %s: %s", what, path, strerror (errno));
+    return false;
+}
+
+static bool
+open_control (struct vb_board *self,
+              const struct vb_options *options,
+              unsigned index,
+              char *error,
+              size_t error_size)
 {
     char path[VB_CONTROL_PATH];
     bool fits = true;
@@ -395,11 +409,17 @@ open_control (struct vb_board *self, const struct vb_options *options, unsigned 
     else
         return true;
     errno = ENAMETOOLONG;
-    return fits && vb_control_open (&self->control, self->loop, path);
+    if (fits && vb_control_open (&self->control, self->loop, path))
+        return true;
+    return fail ("control socket", fits ? path : options->control, error, error_size);
 }
 
 static bool
-open_registry (struct vb_board *self, const char *folder, unsigned index)
+open_registry (struct vb_board *self,
+               const char *folder,
+               unsigned index,
+               char *error,
+               size_t error_size)
 {
     if (folder == NULL)
         return true;
@@ -408,7 +428,24 @@ open_registry (struct vb_board *self, const char *folder, unsigned index)
     self->registry.user = self;
     snprintf (self->registry_path, sizeof self->registry_path, "%s/vb-%ld-%u.sock", folder,
               (long) getpid (), index);
-    return vb_control_open (&self->registry, self->loop, self->registry_path);
+    return vb_control_open (&self->registry, self->loop, self->registry_path)
+           || fail ("socket for stations", self->registry_path, error, error_size);
+}
+
+static bool
+plug_in (struct vb_board *self,
+         const struct vb_options *options,
+         uint64_t now,
+         char *error,
+         size_t error_size)
+{
+    char port[32];
+
+    if (vb_board_plug (self, now, true))
+        return true;
+    snprintf (port, sizeof port, "%u", self->port.tcp_port);
+    return fail (options->serial == VB_SERIAL_PTY ? "link" : "port",
+                 options->serial == VB_SERIAL_PTY ? self->port.link : port, error, error_size);
 }
 
 bool
@@ -422,14 +459,12 @@ vb_board_start (struct vb_board *self,
     uint64_t now = vb_now ();
 
     self->last_traffic = now;
-    if (vb_board_plug (self, now, true) && open_control (self, options, index)
-        && open_registry (self, folder, index)) {
-        vb_board_tick (self, now);
-        return true;
-    }
-    snprintf (error, error_size, "%s: %s",
-              options->serial == VB_SERIAL_PTY ? self->port.link : self->name, strerror (errno));
-    return false;
+    if (!plug_in (self, options, now, error, error_size)
+        || !open_control (self, options, index, error, error_size)
+        || !open_registry (self, folder, index, error, error_size))
+        return false;
+    vb_board_tick (self, now);
+    return true;
 }
 
 void

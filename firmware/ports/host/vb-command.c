@@ -123,8 +123,10 @@ run_boot (struct vb_board *self, uint64_t now, const char *rest, char *reply, si
 static bool
 run_reset (struct vb_board *self, uint64_t now, const char *rest, char *reply, size_t size)
 {
+    if (rest[0] != '\0')
+        return false;
     fw_board_reset (&self->board, now);
-    return rest[0] == '\0';
+    return true;
 }
 
 static bool
@@ -160,7 +162,7 @@ run_status (struct vb_board *self, uint64_t now, const char *rest, char *reply, 
               mac, address, self->plugged ? "true" : "false",
               self->port.has_host ? "true" : "false", self->board.baud, self->line.host_baud,
               self->board.dtr, self->board.rts, self->flash.size, self->faults.bytes);
-    return true;
+    return rest[0] == '\0';
 }
 
 static bool
@@ -168,12 +170,14 @@ run_stats (struct vb_board *self, uint64_t now, const char *rest, char *reply, s
 {
     snprintf (reply, size, "ok ");
     vb_board_stats (self, reply + 3, size - 3);
-    return true;
+    return rest[0] == '\0';
 }
 
 static bool
 run_quit (struct vb_board *self, uint64_t now, const char *rest, char *reply, size_t size)
 {
+    if (rest[0] != '\0')
+        return false;
     self->loop->stop = true;
     return true;
 }

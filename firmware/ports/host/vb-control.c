@@ -86,20 +86,11 @@ free_client (struct vb_control *self)
     return NULL;
 }
 
-static void
-on_listener (void *user, uint32_t events)
+void
+vb_control_adopt (struct vb_control *self, struct vb_control_client *client, int fd)
 {
-    struct vb_control *self = user;
-    struct vb_control_client *client = free_client (self);
-    int fd = accept4 (self->listener.fd, NULL, NULL, SOCK_CLOEXEC);
     char greeting[VB_CONTROL_REPLY] = "";
 
-    if (fd < 0)
-        return;
-    if (client == NULL) {
-        close (fd);
-        return;
-    }
     client->watch.fd = fd;
     client->watch.ready = on_client;
     client->watch.user = client;
@@ -113,6 +104,21 @@ on_listener (void *user, uint32_t events)
         return;
     self->greet (self->user, greeting, sizeof greeting);
     say (client, greeting, sizeof greeting);
+}
+
+static void
+on_listener (void *user, uint32_t events)
+{
+    struct vb_control *self = user;
+    struct vb_control_client *client = free_client (self);
+    int fd = accept4 (self->listener.fd, NULL, NULL, SOCK_CLOEXEC);
+
+    if (fd < 0)
+        return;
+    if (client == NULL)
+        close (fd);
+    else
+        vb_control_adopt (self, client, fd);
 }
 
 static bool
@@ -166,6 +172,28 @@ listen_at (struct vb_control *self, const char *path)
     return done;
 }
 
+static void
+remember_file (struct vb_control *self, const char *path)
+{
+    struct stat status = { 0 };
+
+    if (lstat (path, &status) != 0)
+        status.st_ino = 0;
+    self->device = status.st_dev;
+    self->inode = status.st_ino;
+    snprintf (self->path, sizeof self->path, "%s", path);
+}
+
+static void
+remove_file (const struct vb_control *self)
+{
+    struct stat status;
+
+    if (lstat (self->path, &status) == 0 && status.st_ino == self->inode
+        && status.st_dev == self->device)
+        unlink (self->path);
+}
+
 bool
 vb_control_open (struct vb_control *self, struct vb_loop *loop, const char *path)
 {
@@ -184,7 +212,7 @@ vb_control_open (struct vb_control *self, struct vb_loop *loop, const char *path
         errno = saved;
         return false;
     }
-    snprintf (self->path, sizeof self->path, "%s", path);
+    remember_file (self, path);
     return true;
 }
 
@@ -196,5 +224,5 @@ vb_control_close (struct vb_control *self)
     for (unsigned i = 0; i < VB_CONTROL_CLIENTS; i++)
         vb_loop_close (self->loop, &self->clients[i].watch);
     vb_loop_close (self->loop, &self->listener);
-    unlink (self->path);
+    remove_file (self);
 }

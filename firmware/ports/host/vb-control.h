@@ -4,6 +4,7 @@
 #include "vb-loop.h"
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 /* A unix socket that takes lines of text and answers each with one line. Threads: one. */
 
@@ -27,6 +28,8 @@ struct vb_control {
     struct vb_watch listener;
     struct vb_control_client clients[VB_CONTROL_CLIENTS];
     char path[VB_CONTROL_PATH];
+    dev_t device; /* of the socket's file, so that nothing else is removed */
+    ino_t inode;
     /* what a client gets before it has said anything, into @reply; (nullable) */
     void (*greet) (void *user, char *reply, size_t size);
     /* the answer to @line, into @reply, without line end */
@@ -51,7 +54,18 @@ void vb_control_init (struct vb_control *self);
 bool vb_control_open (struct vb_control *self, struct vb_loop *loop, const char *path);
 
 /**
+ * vb_control_adopt:
+ * @self: what the connection belongs to; loop, greet, command and user are set
+ * @client: one of its own, not connected
+ * @fd: (transfer full): the connection
+ *
+ * Greets and serves it: what accepting one comes to.
+ */
+void vb_control_adopt (struct vb_control *self, struct vb_control_client *client, int fd);
+
+/**
  * vb_control_close:
- * @self: closes every connection, removes the socket; a closed one is left alone
+ * @self: closes every connection, removes the socket unless another one has taken its place; a
+ *   closed one is left alone
  */
 void vb_control_close (struct vb_control *self);

@@ -3,6 +3,7 @@
 #include "vb-board.h"
 #include "vb-registry.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -199,16 +200,35 @@ run (struct program *self)
     return EXIT_SUCCESS;
 }
 
+/* A stream that whoever started us has closed must not become a port or a flash file. */
+static void
+hold_streams (void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl (fd, F_GETFD) < 0 && open ("/dev/null", O_RDWR) != fd)
+            return;
+}
+
+static int
+finish_words (enum vb_usage usage)
+{
+    if (usage == VB_USAGE_WRONG)
+        return EXIT_USAGE;
+    return fflush (stdout) == 0 ? EXIT_SUCCESS : complain (strerror (errno), EXIT_SETUP);
+}
+
 int
 main (int argc, char **argv)
 {
     struct program self = { .signals.fd = -1 };
     pid_t parent = getppid ();
-    enum vb_usage usage = vb_options_parse (&self.options, argc, argv);
+    enum vb_usage usage;
     int status;
 
+    hold_streams ();
+    usage = vb_options_parse (&self.options, argc, argv);
     if (usage != VB_USAGE_RUN)
-        return usage == VB_USAGE_DONE ? EXIT_SUCCESS : EXIT_USAGE;
+        return finish_words (usage);
     if (self.options.parent_exit && !follow_parent (parent))
         return EXIT_SUCCESS;
     /* who started it may not want to hear from it any more */

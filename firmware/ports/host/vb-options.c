@@ -36,8 +36,6 @@ enum option_code {
     OPTION_PARENT_EXIT,
     OPTION_IDLE_EXIT,
     OPTION_VERBOSE,
-    OPTION_HELP,
-    OPTION_VERSION,
 };
 
 static const struct option long_options[] = {
@@ -66,28 +64,29 @@ static const struct option long_options[] = {
     { "parent-exit", no_argument, NULL, OPTION_PARENT_EXIT },
     { "idle-exit", required_argument, NULL, OPTION_IDLE_EXIT },
     { "verbose", no_argument, NULL, OPTION_VERBOSE },
-    { "help", no_argument, NULL, OPTION_HELP },
-    { "version", no_argument, NULL, OPTION_VERSION },
+    { "help", no_argument, NULL, 'h' },
+    { "version", no_argument, NULL, 'V' },
     { NULL, 0, NULL, 0 },
 };
 
 static void
 print_help (void)
 {
-    puts ("Usage: boardwalk-vboard --chip CHIP --serial pty:LINK|tcp:PORT|rfc2217:PORT [OPTION]…\n"
+    puts ("Usage: boardwalk-vboard --chip CHIP\n"
+          "                        --serial pty:LINK|tcp:PORT|rfc2217:PORT [OPTION]…\n"
           "A board without hardware: boot ROM, stub protocol, flash and boot log of a chip.\n"
           "\n"
           "  --chip CHIP[,CHIP…]    esp32, esp8266, esp32c3 …; several are used in turn\n"
-          "  --serial pty:LINK      a pseudo-terminal behind the symbolic link LINK; its lines\n"
-          "                         are moved through the socket LINK.ctl\n"
+          "  --serial pty:LINK      a pseudo-terminal behind the symbolic link LINK; its\n"
+          "                         lines are moved through the socket LINK.ctl\n"
           "  --serial tcp:PORT      a plain socket on the loopback address, 0 for any port\n"
           "  --serial rfc2217:PORT  a socket with rate, DTR, RTS and break\n"
           "  --mac MAC              of the first board (24:6f:28:00:00:01)\n"
           "  --name NAME            shown to stations (vboard)\n"
           "  --flash FILE           keeps the flash; without it, it is memory\n"
           "  --flash-size SIZE      256KB to 256MB (size of FILE, else 4MB)\n"
-          "  --count N              so many boards: MAC, PORT count up; %d in FILE and LINK is\n"
-          "                         replaced by 0, 1 …, or .0, .1 … is put behind them\n"
+          "  --count N              so many boards: MAC and PORT count up; %d in FILE, LINK\n"
+          "                         and PATH becomes 0, 1 …, or .0, .1 … is put behind them\n"
           "  --speed real|unlimited bytes and flash take their time, or none (unlimited)\n"
           "  --latency MS           an adapter that holds short replies that long\n"
           "  --boot normal|download how it starts without control lines (normal)\n"
@@ -103,11 +102,13 @@ print_help (void)
           "  --no-registry          stations do not find the board by themselves\n"
           "  --parent-exit          ends when its parent ends\n"
           "  --idle-exit S          ends after S seconds without a host\n"
-          "  --verbose  --help  --version\n"
+          "  --verbose  -h, --help  -V, --version\n"
           "\n"
-          "Prints \"ready ADDRESS\" per board when it can be reached. Ends on SIGTERM and SIGINT.\n"
+          "Prints \"ready ADDRESS\" per board when it can be reached. Ends on SIGTERM, SIGINT\n"
+          "and SIGHUP.\n"
           "Lines of a control socket: lines D R, break 0|1, reset, boot download|normal,\n"
-          "unplug, plug, fault SPEC, status, stats, quit. Each is answered \"ok…\" or \"error…\".");
+          "unplug, plug, fault SPEC, status, stats, quit. Each is answered by a line that\n"
+          "begins with \"ok\" or \"error\".");
 }
 
 static void
@@ -127,10 +128,11 @@ complain (const char *option, const char *value)
 static bool
 parse_number (const char *text, unsigned long most, unsigned long *ret)
 {
+    bool is_hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
     char *end;
 
     errno = 0;
-    *ret = strtoul (text, &end, 0);
+    *ret = strtoul (text, &end, is_hex ? 16 : 10);
     return isdigit ((unsigned char) text[0]) && *end == '\0' && errno == 0 && *ret <= most;
 }
 
@@ -169,12 +171,25 @@ parse_size (const char *text, uint32_t *ret)
 }
 
 static bool
+parse_digits (const char *text, size_t len, unsigned *ret)
+{
+    *ret = 0;
+    for (size_t i = 0; i < len; i++) {
+        if (!isdigit ((unsigned char) text[i]))
+            return false;
+        *ret = *ret * 10 + (unsigned) (text[i] - '0');
+    }
+    return len > 0;
+}
+
+static bool
 parse_revision (const char *text, int *ret)
 {
+    size_t len = strcspn (text, "."), rest = strlen (text) - len;
     unsigned major, minor;
-    int used = 0;
 
-    if (sscanf (text, "%3u.%2u%n", &major, &minor, &used) != 2 || text[used] != '\0')
+    if (len > 3 || rest < 2 || rest > 3 || !parse_digits (text, len, &major)
+        || !parse_digits (text + len + 1, rest - 1, &minor))
         return false;
     *ret = (int) (major * 100 + minor);
     return true;
@@ -196,7 +211,9 @@ parse_chips (struct vb_options *self, const char *text)
             || vb_chip_traits (self->chips[self->chip_count]) == NULL)
             return false;
         self->chip_count++;
-        text += len + (text[len] == ',');
+        text += len;
+        if (text[0] == ',' && *++text == '\0')
+            return false;
     }
     return self->chip_count > 0;
 }
@@ -364,11 +381,11 @@ take_option (struct vb_options *self, int option, int index, const char *text)
 {
     if (option == '?')
         return VB_USAGE_WRONG;
-    if (option == OPTION_HELP) {
+    if (option == 'h') {
         print_help ();
         return VB_USAGE_DONE;
     }
-    if (option == OPTION_VERSION) {
+    if (option == 'V') {
         puts ("boardwalk-vboard " BW_VERSION);
         return VB_USAGE_DONE;
     }
@@ -399,10 +416,14 @@ set_defaults (struct vb_options *self)
 enum vb_usage
 vb_options_parse (struct vb_options *self, int argc, char **argv)
 {
+    static char program[] = "boardwalk-vboard";
     int option, index = 0;
 
+    /* getopt begins its complaints with it */
+    if (argc > 0)
+        argv[0] = program;
     set_defaults (self);
-    while ((option = getopt_long (argc, argv, "", long_options, &index)) != -1) {
+    while ((option = getopt_long (argc, argv, "hV", long_options, &index)) != -1) {
         enum vb_usage usage = take_option (self, option, index, optarg);
 
         if (usage != VB_USAGE_RUN)

@@ -187,11 +187,23 @@ open_pty (struct vb_port *self, char *name, size_t name_size)
            && ptsname_r (self->main.fd, name, name_size) == 0 && prepare_slave (name);
 }
 
+/* Another board may have taken its place. */
+static void
+remove_link (const struct vb_port *self)
+{
+    char name[64], target[sizeof name];
+    ssize_t n = readlink (self->link, target, sizeof target);
+
+    if (ptsname_r (self->main.fd, name, sizeof name) == 0 && n == (ssize_t) strlen (name)
+        && memcmp (target, name, (size_t) n) == 0)
+        unlink (self->link);
+}
+
 static void
 unplug_pty (struct vb_port *self)
 {
     if (self->main.fd >= 0)
-        unlink (self->link);
+        remove_link (self);
     forget_opening (self);
     vb_loop_close (self->loop, &self->main);
     self->has_host = false;

@@ -280,14 +280,6 @@ class Pipes(CliTest):
                 self.assertEqual(status, result.status, result)
                 self.assertIn(said, result.err)
 
-    def test_what_is_said_lands_in_no_file(self):
-        """A file that is opened where standard output was must not get what belongs there."""
-        folder = self.make_firmware()
-        self.check(0, "firmware", "convert", folder, "good.hex")
-        for closed in ((1,), (2,), (0, 1, 2)):
-            self.run_closed(closed, "firmware", "convert", folder, "all.hex")
-            self.assertEqual(self.read("good.hex"), self.read("all.hex"))
-
     def test_json_is_one_object_a_line_in_any_character_set(self):
         """Names of files and ports may be any bytes."""
         for locale in ("C.UTF-8", "C"):
