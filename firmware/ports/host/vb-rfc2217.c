@@ -51,6 +51,7 @@ enum state {
 #define CONTROL_ASK_FLOW_IN 13
 #define CONTROL_NO_FLOW_IN 14
 
+#define VERB_BYTES 3
 #define EIGHT_BITS 8
 #define NO_PARITY 1
 #define ONE_STOP 1
@@ -63,16 +64,24 @@ vb_rfc2217_init (struct vb_rfc2217 *self, const struct vb_rfc2217_events *events
     self->events = *events;
 }
 
+/* A client that asks and asks without listening gets whole answers, or none. */
+static bool
+has_room (const struct vb_rfc2217 *self, size_t len)
+{
+    return len <= sizeof self->reply - self->reply_len;
+}
+
 static void
 put (struct vb_rfc2217 *self, uint8_t byte)
 {
-    if (self->reply_len < sizeof self->reply)
-        self->reply[self->reply_len++] = byte;
+    self->reply[self->reply_len++] = byte;
 }
 
 static void
 put_verb (struct vb_rfc2217 *self, uint8_t verb, uint8_t option)
 {
+    if (!has_room (self, VERB_BYTES))
+        return;
     put (self, IAC);
     put (self, verb);
     put (self, option);
@@ -81,6 +90,9 @@ put_verb (struct vb_rfc2217 *self, uint8_t verb, uint8_t option)
 static void
 answer (struct vb_rfc2217 *self, uint8_t command, const uint8_t *bytes, size_t len)
 {
+    /* every byte may have to be doubled */
+    if (!has_room (self, VERB_BYTES + 1 + 2 * len + 2))
+        return;
     put_verb (self, SB, OPTION_COM_PORT);
     put (self, (uint8_t) (command + SERVER));
     for (size_t i = 0; i < len; i++) {
