@@ -7,8 +7,9 @@
 G_BEGIN_DECLS
 
 /* Errors of the engine: GError domain %BW_ERROR. The code (BwError) says what can be done, the
- * cause why it happened, the message what was seen. Texts are English, for logs; what people read
- * comes from bw-cause.h. g_error_copy() and g_propagate_error() keep cause and evidence;
+ * cause why it happened, the message what was seen. People read the message in window, log and
+ * command line, so it is in the user's language, as that of GLib's own errors is; programs go by
+ * code and cause. g_error_copy() and g_propagate_error() keep cause and evidence;
  * g_prefix_error() touches the message only.
  * Threads: any. */
 
@@ -24,8 +25,9 @@ GQuark bw_error_quark (void);
 /**
  * bw_error_new:
  * @cause: why; decides the code. %BW_CAUSE_NONE is a mistake of the caller and becomes internal
- * @evidence_format: printf form of what was seen that tells this cause from others, in English, no
- * full stop, no secret: "no reply to 7 times 5 SYNC at 115200 baud"
+ * @evidence_format: printf form of what was seen that tells this cause from others, already
+ * translated with _(), no full stop, no secret: _("no reply to 7 times 5 SYNC at 115200 baud").
+ * Names of requests, codes and what a board printed stay as they are
  * @...: its arguments
  *
  * The message of the new error is the evidence.

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "bw-result"
+#include "config.h"
 
 #include "bw-result.h"
+
+#include <glib/gi18n-lib.h>
 
 #include "bw-error.h"
 
@@ -20,9 +23,9 @@ bw_result_check (enum bwp_result result,
     if (result == BWP_AGAIN)
         result = BWP_ERR_CUT;
     va_start (args, what_format);
-    what = g_strdup_vprintf (what_format, args);
+    what = g_strdup_vprintf (_ (what_format), args);
     va_end (args);
     bw_set_error (error, result == BWP_ERR_CALLER ? BW_CAUSE_INTERNAL : cause, "%s: %s", what,
-                  bwp_result_text (result));
+                  _ (bwp_result_text (result)));
     return FALSE;
 }

@@ -15,10 +15,11 @@ G_BEGIN_DECLS
  * @result: what a function of the wire layer returned for a complete input
  * @cause: what it means when the bytes are at fault: bad-firmware for a file, protocol for a wire
  * @error: gets @cause, or internal when the fault is ours (%BWP_ERR_CALLER)
- * @what_format: printf form of what was being done, in English: "segment %u"
+ * @what_format: printf form of what was being done, marked with N_(): "segment %u"; looked up when
+ *   it is needed, because most results are good
  * @...: its arguments
  *
- * The message is "what: phrase of the result". %BWP_AGAIN counts as truncated here: a complete
+ * The message is "what: phrase of the result", in the user's language. %BWP_AGAIN counts as truncated here: a complete
  * input that still asks for more was cut.
  *
  * Returns: %TRUE for %BWP_OK, else %FALSE with @error set

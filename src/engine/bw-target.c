@@ -4,6 +4,7 @@
 
 #include "bw-target.h"
 
+#include <glib/gi18n-lib.h>
 #include <sys/stat.h>
 
 gboolean
@@ -13,7 +14,7 @@ bw_target_check (const char *path, GError **error)
 
     if (stat (path, &status) != 0 || S_ISREG (status.st_mode))
         return TRUE;
-    bw_set_error (error, BW_CAUSE_UNREADABLE_FILE, "%s: is no plain file, and stays as it is",
+    bw_set_error (error, BW_CAUSE_UNREADABLE_FILE, _ ("%s: is no plain file, and stays as it is"),
                   path);
     return FALSE;
 }

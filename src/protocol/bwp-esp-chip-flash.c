@@ -2,6 +2,7 @@
 /* Flash parameters and flash chips of bwp-esp-chip.h. */
 #include "bwp-esp-chip-private.h"
 #include "bwp-text-private.h"
+#include "bwp-words-private.h"
 
 #define KB 1024u
 #define MB (1024u * 1024u)
@@ -211,5 +212,5 @@ bwp_esp_flash_maker (uint32_t rdid)
     for (size_t i = 0; i < COUNT (makers); i++)
         if (makers[i].id == (rdid & 0xff))
             return makers[i].name;
-    return "unknown";
+    return N_ ("unknown");
 }

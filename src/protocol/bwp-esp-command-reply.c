@@ -2,6 +2,7 @@
 /* The answering half of bwp-esp-command.h. */
 #include "bwp-bytes.h"
 #include "bwp-esp-command.h"
+#include "bwp-words-private.h"
 #include <string.h>
 
 #define DIRECTION_REPLY 0x01
@@ -240,43 +241,43 @@ struct code_text {
 };
 
 static const struct code_text rom_texts[] = {
-    { 0x00, "undefined error" },
-    { 0x01, "invalid parameter" },
-    { 0x02, "out of memory" },
-    { 0x03, "sending failed" },
-    { 0x04, "receiving failed" },
-    { 0x05, "message not understood or not allowed" },
-    { 0x06, "message understood, but carrying it out failed" },
-    { 0x07, "checksum wrong" },
-    { 0x08, "flash write failed: read-back differs" },
-    { 0x09, "flash read failed" },
-    { 0x0a, "flash read length wrong" },
-    { 0x0b, "decompression failed" },
-    { 0x0c, "checksum of the compressed stream wrong" },
-    { 0x0d, "decompression parameter wrong" },
-    { 0x0e, "size of the RAM program wrong" },
-    { 0x0f, "address of the RAM program wrong" },
-    { 0x64, "parameter wrong" },
-    { 0x65, "format wrong" },
-    { 0x66, "description too long" },
-    { 0x67, "description badly encoded" },
-    { 0x69, "not enough storage" },
+    { 0x00, N_ ("undefined error") },
+    { 0x01, N_ ("invalid parameter") },
+    { 0x02, N_ ("out of memory") },
+    { 0x03, N_ ("sending failed") },
+    { 0x04, N_ ("receiving failed") },
+    { 0x05, N_ ("message not understood or not allowed") },
+    { 0x06, N_ ("message understood, but carrying it out failed") },
+    { 0x07, N_ ("checksum wrong") },
+    { 0x08, N_ ("flash write failed: read-back differs") },
+    { 0x09, N_ ("flash read failed") },
+    { 0x0a, N_ ("flash read length wrong") },
+    { 0x0b, N_ ("decompression failed") },
+    { 0x0c, N_ ("checksum of the compressed stream wrong") },
+    { 0x0d, N_ ("decompression parameter wrong") },
+    { 0x0e, N_ ("size of the RAM program wrong") },
+    { 0x0f, N_ ("address of the RAM program wrong") },
+    { 0x64, N_ ("parameter wrong") },
+    { 0x65, N_ ("format wrong") },
+    { 0x66, N_ ("description too long") },
+    { 0x67, N_ ("description badly encoded") },
+    { 0x69, N_ ("not enough storage") },
 };
 
 static const struct code_text stub_texts[] = {
-    { 0xc0, "data length wrong for this command" },
-    { 0xc1, "checksum wrong" },
-    { 0xc2, "block too large" },
-    { 0xc3, "command unknown" },
-    { 0xc4, "SPI operation failed" },
-    { 0xc5, "flash could not be unlocked" },
-    { 0xc6, "data block without a begin" },
-    { 0xc7, "decompression failed" },
-    { 0xc8, "not enough data" },
-    { 0xc9, "too much data" },
-    { 0xca, "NAND program failed" },
-    { 0xcb, "NAND erase failed" },
-    { 0xff, "not implemented" },
+    { 0xc0, N_ ("data length wrong for this command") },
+    { 0xc1, N_ ("checksum wrong") },
+    { 0xc2, N_ ("block too large") },
+    { 0xc3, N_ ("command unknown") },
+    { 0xc4, N_ ("SPI operation failed") },
+    { 0xc5, N_ ("flash could not be unlocked") },
+    { 0xc6, N_ ("data block without a begin") },
+    { 0xc7, N_ ("decompression failed") },
+    { 0xc8, N_ ("not enough data") },
+    { 0xc9, N_ ("too much data") },
+    { 0xca, N_ ("NAND program failed") },
+    { 0xcb, N_ ("NAND erase failed") },
+    { 0xff, N_ ("not implemented") },
 };
 
 static const char *
@@ -285,7 +286,7 @@ find_text (const struct code_text *texts, size_t count, uint8_t code)
     for (size_t i = 0; i < count; i++)
         if (texts[i].code == code)
             return texts[i].text;
-    return "unknown error";
+    return N_ ("unknown error");
 }
 
 const char *
@@ -295,7 +296,7 @@ bwp_esp_status_text (uint16_t status)
     uint8_t second = (uint8_t) (status & 0xff);
 
     if (first == 0)
-        return "no error";
+        return N_ ("no error");
     if (first >= stub_texts[0].code)
         return find_text (stub_texts, sizeof stub_texts / sizeof stub_texts[0], first);
     return find_text (rom_texts, sizeof rom_texts / sizeof rom_texts[0], second);

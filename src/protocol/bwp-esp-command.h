@@ -442,7 +442,8 @@ enum bwp_result bwp_esp_parse_md5_reply (const uint8_t *frame,
  * bwp_esp_status_text:
  * @status: of a reply
  *
- * Returns: (transfer none): what the code means, in English; "unknown error" for unlisted ones
+ * Returns: (transfer none): what the code means, in English and marked for translation;
+ * "unknown error" for unlisted ones
  */
 const char *bwp_esp_status_text (uint16_t status);
 

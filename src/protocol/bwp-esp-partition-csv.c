@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bwp-esp-partition-csv.h"
 #include "bwp-text-private.h"
+#include "bwp-words-private.h"
 #include <string.h>
 
 #define TOKEN_BYTES 40 /* longer than any keyword or number; names are cut sooner */
@@ -522,35 +523,35 @@ bwp_esp_csv_reason_text (enum bwp_esp_csv_reason reason)
 {
     switch (reason) {
     case BWP_ESP_CSV_NONE:
-        return "nothing is wrong";
+        return N_ ("nothing is wrong");
     case BWP_ESP_CSV_ENCODING:
-        return "the text is not UTF-8";
+        return N_ ("the text is not UTF-8");
     case BWP_ESP_CSV_VARIABLE:
-        return "a variable is not defined";
+        return N_ ("a variable is not defined");
     case BWP_ESP_CSV_FIELDS:
-        return "too many fields, or one that is too long";
+        return N_ ("too many fields, or one that is too long");
     case BWP_ESP_CSV_TYPE:
-        return "the type is missing or unknown";
+        return N_ ("the type is missing or unknown");
     case BWP_ESP_CSV_SUBTYPE:
-        return "the subtype is missing or unknown";
+        return N_ ("the subtype is missing or unknown");
     case BWP_ESP_CSV_OFFSET:
-        return "the offset is no number";
+        return N_ ("the offset is no number");
     case BWP_ESP_CSV_SIZE:
-        return "the size is missing or no number";
+        return N_ ("the size is missing or no number");
     case BWP_ESP_CSV_FLAGS:
-        return "a flag is unknown";
+        return N_ ("a flag is unknown");
     case BWP_ESP_CSV_OVERLAP:
-        return "the offset lies inside the entry before";
+        return N_ ("the offset lies inside the entry before");
     case BWP_ESP_CSV_RANGE:
-        return "the partition leaves the address range";
+        return N_ ("the partition leaves the address range");
     case BWP_ESP_CSV_DUPLICATE_NAME:
-        return "the name is used twice";
+        return N_ ("the name is used twice");
     case BWP_ESP_CSV_BELOW_TABLE:
-        return "the offset lies below the end of the partition table";
+        return N_ ("the offset lies below the end of the partition table");
     case BWP_ESP_CSV_OTADATA:
-        return "only one otadata partition, of exactly 0x2000 bytes, is possible";
+        return N_ ("only one otadata partition, of exactly 0x2000 bytes, is possible");
     case BWP_ESP_CSV_TOO_MANY:
-        return "too many entries";
+        return N_ ("too many entries");
     }
-    return "unknown reason";
+    return N_ ("unknown reason");
 }

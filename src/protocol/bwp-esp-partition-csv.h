@@ -96,7 +96,7 @@ enum bwp_result bwp_esp_csv_write (const struct bwp_esp_partition *entries,
  * bwp_esp_csv_reason_text:
  * @reason: of a fault
  *
- * Returns: (transfer none): an English phrase, never NULL
+ * Returns: (transfer none): an English phrase, marked for translation, never NULL
  */
 const char *bwp_esp_csv_reason_text (enum bwp_esp_csv_reason reason);
 

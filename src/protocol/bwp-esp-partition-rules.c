@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The rules of bwp-esp-partition.h. */
 #include "bwp-esp-partition.h"
+#include "bwp-words-private.h"
 #include <string.h>
 
 #define APP_ALIGNMENT 0x10000u
@@ -134,27 +135,27 @@ bwp_esp_partition_rule_text (enum bwp_esp_partition_rule rule)
 {
     switch (rule) {
     case BWP_ESP_RULE_NONE:
-        return "no rule is broken";
+        return N_ ("no rule is broken");
     case BWP_ESP_RULE_OFFSET_ALIGNMENT:
-        return "offset is not aligned (programs to 0x10000, others to 0x1000)";
+        return N_ ("offset is not aligned (programs to 0x10000, others to 0x1000)");
     case BWP_ESP_RULE_APP_SIZE:
-        return "size of a program is not a multiple of 0x1000 (0x10000 with secure boot v1)";
+        return N_ ("size of a program is not a multiple of 0x1000 (0x10000 with secure boot v1)");
     case BWP_ESP_RULE_SMALL_NVS:
-        return "an nvs partition below 0x3000 bytes must be read-only";
+        return N_ ("an nvs partition below 0x3000 bytes must be read-only");
     case BWP_ESP_RULE_READONLY:
-        return "this kind of partition must not be read-only";
+        return N_ ("this kind of partition must not be read-only");
     case BWP_ESP_RULE_DUPLICATE_NAME:
-        return "two partitions have the same name";
+        return N_ ("two partitions have the same name");
     case BWP_ESP_RULE_BELOW_TABLE:
-        return "offset lies below the end of the partition table";
+        return N_ ("offset lies below the end of the partition table");
     case BWP_ESP_RULE_OVERLAP:
-        return "two partitions overlap";
+        return N_ ("two partitions overlap");
     case BWP_ESP_RULE_OTADATA_COUNT:
-        return "there is more than one otadata partition";
+        return N_ ("there is more than one otadata partition");
     case BWP_ESP_RULE_OTADATA_SIZE:
-        return "an otadata partition must have exactly 0x2000 bytes";
+        return N_ ("an otadata partition must have exactly 0x2000 bytes");
     case BWP_ESP_RULE_FLASH_SIZE:
-        return "partition ends behind the end of the flash";
+        return N_ ("partition ends behind the end of the flash");
     }
-    return "unknown rule";
+    return N_ ("unknown rule");
 }

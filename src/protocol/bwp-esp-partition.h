@@ -135,7 +135,7 @@ enum bwp_result bwp_esp_partition_verify (const struct bwp_esp_partition *entrie
  * bwp_esp_partition_rule_text:
  * @rule: a broken rule
  *
- * Returns: (transfer none): the rule in English, never NULL
+ * Returns: (transfer none): the rule in English, marked for translation, never NULL
  */
 const char *bwp_esp_partition_rule_text (enum bwp_esp_partition_rule rule);
 

@@ -1,32 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bwp-result.h"
+#include "bwp-words-private.h"
 
 const char *
 bwp_result_text (enum bwp_result result)
 {
     switch (result) {
     case BWP_OK:
-        return "done";
+        return N_ ("done");
     case BWP_AGAIN:
-        return "more is needed";
+        return N_ ("more is needed");
     case BWP_ERR_CALLER:
-        return "wrong argument";
+        return N_ ("wrong argument");
     case BWP_ERR_SPACE:
-        return "no room";
+        return N_ ("no room");
     case BWP_ERR_PEER:
-        return "refused by the other end";
+        return N_ ("refused by the other end");
     case BWP_ERR_CORRUPT:
-        return "damaged";
+        return N_ ("damaged");
     case BWP_ERR_VERSION:
-        return "unknown kind or version";
+        return N_ ("unknown kind or version");
     case BWP_ERR_CUT:
-        return "truncated";
+        return N_ ("truncated");
     case BWP_ERR_SURPLUS:
-        return "surplus bytes";
+        return N_ ("surplus bytes");
     case BWP_ERR_RULE:
-        return "breaks a rule of its format";
+        return N_ ("breaks a rule of its format");
     case BWP_ERR_ABSENT:
-        return "not there";
+        return N_ ("not there");
     }
-    return "unknown result";
+    return N_ ("unknown result");
 }

@@ -28,7 +28,7 @@ extern "C" {
  * bwp_result_text:
  * @result: any value, also one that is not in the enumeration
  *
- * A short English phrase for logs ("truncated", "no room"); not for translation.
+ * A short English phrase ("truncated", "no room"); the engine looks its translation up.
  *
  * Returns: (transfer none): never NULL
  */

@@ -77,11 +77,12 @@ _bw_virtual_hello_parse (const char *line, size_t len, GError **error)
     BwEndpoint *endpoint = NULL;
 
     if (!cJSON_IsObject (object))
-        bw_set_error (error, BW_CAUSE_PROTOCOL, "virtual board: no JSON object");
+        bw_set_error (error, BW_CAUSE_PROTOCOL, _ ("virtual board: no JSON object"));
     else if (name == NULL || address == NULL)
-        bw_set_error (error, BW_CAUSE_PROTOCOL, "virtual board: name or address missing or unfit");
+        bw_set_error (error, BW_CAUSE_PROTOCOL,
+                      _ ("virtual board: name or address missing or unfit"));
     else if (!is_local_address (address))
-        bw_set_error (error, BW_CAUSE_PROTOCOL, "virtual board: %s is not on this machine",
+        bw_set_error (error, BW_CAUSE_PROTOCOL, _ ("virtual board: %s is not on this machine"),
                       address);
     else
         endpoint = make_endpoint (object, name, address);

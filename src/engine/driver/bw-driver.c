@@ -4,15 +4,23 @@
 
 #include "bw-driver.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "bw-error.h"
 
 G_DEFINE_ABSTRACT_TYPE (BwDriver, bw_driver, G_TYPE_OBJECT)
 
+static gboolean refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
 /* What a family of devices cannot do is refused here, once. */
 static gboolean
-refuse (BwDriver *self, const char *what, GError **error)
+refuse (GError **error, const char *format, ...)
 {
-    bw_set_error (error, BW_CAUSE_USAGE, "%s cannot %s", G_OBJECT_TYPE_NAME (self), what);
+    va_list args;
+
+    va_start (args, format);
+    g_propagate_error (error, bw_error_new_valist (BW_CAUSE_USAGE, format, args));
+    va_end (args);
     return FALSE;
 }
 
@@ -39,7 +47,7 @@ bw_driver_connect (BwDriver *self, GCancellable *cancellable, GError **error)
 {
     g_return_val_if_fail (BW_IS_DRIVER (self), FALSE);
     if (BW_DRIVER_GET_CLASS (self)->connect == NULL)
-        return refuse (self, "connect", error);
+        return refuse (error, _ ("%s cannot connect"), G_OBJECT_TYPE_NAME (self));
     return BW_DRIVER_GET_CLASS (self)->connect (self, cancellable, error);
 }
 
@@ -48,7 +56,7 @@ bw_driver_identify (BwDriver *self, GCancellable *cancellable, GError **error)
 {
     g_return_val_if_fail (BW_IS_DRIVER (self), NULL);
     if (BW_DRIVER_GET_CLASS (self)->identify == NULL) {
-        refuse (self, "identify a board", error);
+        refuse (error, _ ("%s cannot identify a board"), G_OBJECT_TYPE_NAME (self));
         return NULL;
     }
     return BW_DRIVER_GET_CLASS (self)->identify (self, cancellable, error);
@@ -64,7 +72,7 @@ bw_driver_write (BwDriver *self,
 {
     g_return_val_if_fail (BW_IS_DRIVER (self) && build != NULL && options != NULL, FALSE);
     if (BW_DRIVER_GET_CLASS (self)->write == NULL)
-        return refuse (self, "write", error);
+        return refuse (error, _ ("%s cannot write"), G_OBJECT_TYPE_NAME (self));
     return BW_DRIVER_GET_CLASS (self)->write (self, build, options, ret_report, cancellable, error);
 }
 
@@ -76,7 +84,7 @@ bw_driver_verify (BwDriver *self,
 {
     g_return_val_if_fail (BW_IS_DRIVER (self) && build != NULL, FALSE);
     if (BW_DRIVER_GET_CLASS (self)->verify == NULL)
-        return refuse (self, "verify", error);
+        return refuse (error, _ ("%s cannot verify"), G_OBJECT_TYPE_NAME (self));
     return BW_DRIVER_GET_CLASS (self)->verify (self, build, cancellable, error);
 }
 
@@ -90,7 +98,7 @@ bw_driver_read (BwDriver *self,
 {
     g_return_val_if_fail (BW_IS_DRIVER (self) && G_IS_OUTPUT_STREAM (to), FALSE);
     if (BW_DRIVER_GET_CLASS (self)->read == NULL)
-        return refuse (self, "read", error);
+        return refuse (error, _ ("%s cannot read"), G_OBJECT_TYPE_NAME (self));
     return BW_DRIVER_GET_CLASS (self)->read (self, offset, size, to, cancellable, error);
 }
 
@@ -103,7 +111,7 @@ bw_driver_erase (BwDriver *self,
 {
     g_return_val_if_fail (BW_IS_DRIVER (self), FALSE);
     if (BW_DRIVER_GET_CLASS (self)->erase == NULL)
-        return refuse (self, "erase", error);
+        return refuse (error, _ ("%s cannot erase"), G_OBJECT_TYPE_NAME (self));
     return BW_DRIVER_GET_CLASS (self)->erase (self, offset, size, cancellable, error);
 }
 
@@ -112,7 +120,7 @@ bw_driver_reset (BwDriver *self, gboolean to_bootloader, GCancellable *cancellab
 {
     g_return_val_if_fail (BW_IS_DRIVER (self), FALSE);
     if (BW_DRIVER_GET_CLASS (self)->reset == NULL)
-        return refuse (self, "reset a board", error);
+        return refuse (error, _ ("%s cannot reset a board"), G_OBJECT_TYPE_NAME (self));
     return BW_DRIVER_GET_CLASS (self)->reset (self, to_bootloader, cancellable, error);
 }
 
@@ -126,7 +134,7 @@ bw_driver_listen (BwDriver *self,
 {
     g_return_val_if_fail (BW_IS_DRIVER (self) && ret_verdict != NULL && ret_text != NULL, FALSE);
     if (BW_DRIVER_GET_CLASS (self)->listen == NULL)
-        return refuse (self, "listen", error);
+        return refuse (error, _ ("%s cannot listen"), G_OBJECT_TYPE_NAME (self));
     return BW_DRIVER_GET_CLASS (self)->listen (self, patience_ms, ret_verdict, ret_text,
                                                cancellable, error);
 }
@@ -136,6 +144,6 @@ bw_driver_dup_left_behind (BwDriver *self)
 {
     g_return_val_if_fail (BW_IS_DRIVER (self), NULL);
     if (BW_DRIVER_GET_CLASS (self)->dup_left_behind == NULL)
-        return g_strdup ("Nothing was changed on the board.");
+        return g_strdup (_ ("Nothing was changed on the board."));
     return BW_DRIVER_GET_CLASS (self)->dup_left_behind (self);
 }

@@ -61,7 +61,7 @@ typedef enum {
  * @progress: bytes done of total in the step; called as often as convenient
  * @part: how far the step, writing or verifying, is with the bytes from @offset on; stretches come
  *   in the order of the work, which is not that of their offsets, and may hold several parts
- * @note: one line for the job's log, in English: "baud raised to 921600"
+ * @note: one line for the job's log, in the user's language: "baud raised to 921600"
  * @console: text the device sent (boot log, application log), any bytes
  * @needs_hand: the person has to do something (cause boot-log-seen …); %BW_CAUSE_NONE: no longer
  * @user_data: first argument of each
@@ -314,7 +314,8 @@ gboolean bw_driver_reset (BwDriver *self,
  * @self: a driver whose board was just reset
  * @patience_ms: how long to listen at most
  * @ret_verdict: what the log says
- * @ret_text: (out) (transfer full): the same in one sentence, with the line it rests on
+ * @ret_text: (out) (transfer full): the same in one sentence in the user's language, with the line
+ *   of the board it rests on as it is
  * @cancellable: (nullable): stops it
  * @error: cause lost, unplugged, cancelled; a bad verdict is no error
  *
@@ -333,7 +334,8 @@ gboolean bw_driver_listen (BwDriver *self,
  * bw_driver_dup_left_behind:
  * @self: a driver
  *
- * Returns: (transfer full): one sentence: what state the board was left in by what was done so far
+ * Returns: (transfer full): one sentence in the user's language: what state the board was left in by
+ * what was done so far
  */
 char *bw_driver_dup_left_behind (BwDriver *self);
 

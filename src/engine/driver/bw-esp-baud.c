@@ -4,6 +4,8 @@
 
 #include "bw-esp-baud.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "bw-baud-memory.h"
 #include "bw-error.h"
 
@@ -81,7 +83,7 @@ change (BwEspSession *self, uint32_t baud, GError **error)
     }
     if (!check_new_rate (self, error))
         return FALSE;
-    bw_esp_session_note (self, "baud raised to %u", baud);
+    bw_esp_session_note (self, _ ("baud raised to %u"), baud);
     return TRUE;
 }
 
@@ -137,7 +139,7 @@ bw_esp_baud_lower (BwEspSession *self)
     self->baud_ceiling = bw_baud_memory_step_down (now);
     self->is_baud_settled = FALSE;
     self->noises = 0;
-    bw_esp_session_note (self, "the line does not carry %u baud, going down to %u", now,
+    bw_esp_session_note (self, _ ("the line does not carry %u baud, going down to %u"), now,
                          self->baud_ceiling);
 }
 

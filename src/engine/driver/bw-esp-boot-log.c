@@ -4,6 +4,7 @@
 
 #include "bw-esp-boot-log.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define LINE_MAX_BYTES 512
@@ -367,9 +368,10 @@ dup_loop_text (const BwEspBootLog *self)
     const char *line = self->crash_line != NULL ? self->crash_line : self->reset_line;
 
     if (self->crash_line != NULL)
-        return g_strdup_printf ("The application crashes after its start: \"%s\".", line);
+        return g_strdup_printf (_ ("The application crashes after its start: \"%s\"."), line);
+    /* translators: the number is at least two */
     return g_strdup_printf (
-        "The board restarts again and again (%u times while listening): \"%s\".", self->resets,
+        _ ("The board restarts again and again (%u times while listening): \"%s\"."), self->resets,
         line);
 }
 
@@ -378,24 +380,27 @@ bw_esp_boot_log_dup_text (const BwEspBootLog *self)
 {
     switch (bw_esp_boot_log_get_verdict (self)) {
     case BW_BOOT_APP:
-        return g_strdup_printf ("The application came up: \"%s\".", self->app_line);
+        return g_strdup_printf (_ ("The application came up: \"%s\"."), self->app_line);
     case BW_BOOT_REJECTED:
         if (self->is_missing)
-            return g_strdup_printf ("There is no application to start: \"%s\".", self->bad_line);
-        return g_strdup_printf ("The boot loader rejects the application: \"%s\".", self->bad_line);
+            return g_strdup_printf (_ ("There is no application to start: \"%s\"."),
+                                    self->bad_line);
+        return g_strdup_printf (_ ("The boot loader rejects the application: \"%s\"."),
+                                self->bad_line);
     case BW_BOOT_LOOP:
         return dup_loop_text (self);
     case BW_BOOT_BROWNOUT:
-        return g_strdup_printf ("The supply voltage sags: \"%s\".", self->bad_line);
+        return g_strdup_printf (_ ("The supply voltage sags: \"%s\"."), self->bad_line);
     case BW_BOOT_DOWNLOAD:
-        return g_strdup_printf ("The board came up in download mode again: \"%s\".",
+        return g_strdup_printf (_ ("The board came up in download mode again: \"%s\"."),
                                 self->bad_line);
     case BW_BOOT_SILENT:
         break;
     }
     if (self->has_text)
-        return g_strdup ("The board started, but its log does not say that an application runs.");
-    return g_strdup ("Nothing was heard after the reset: a quiet application, or none.");
+        return g_strdup (
+            _ ("The board started, but its log does not say that an application runs."));
+    return g_strdup (_ ("Nothing was heard after the reset: a quiet application, or none."));
 }
 
 unsigned

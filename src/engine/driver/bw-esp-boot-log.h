@@ -67,7 +67,8 @@ BwCause bw_esp_boot_log_get_cause (const BwEspBootLog *self);
  * bw_esp_boot_log_dup_text:
  * @self: a reader
  *
- * Returns: (transfer full): the verdict in one English sentence, with the line it rests on
+ * Returns: (transfer full): the verdict in one sentence in the user's language, with the line
+ * it rests on as it is
  */
 char *bw_esp_boot_log_dup_text (const BwEspBootLog *self);
 

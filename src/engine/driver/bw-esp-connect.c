@@ -4,6 +4,9 @@
 
 #include "bw-esp-connect.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+
 #include "bw-error.h"
 #include "bw-reset.h"
 
@@ -114,17 +117,24 @@ static void
 set_diagnosis (BwEspSession *self, BwCause cause, unsigned attempts, GError **error)
 {
     BwEspEvidence *evidence = bw_esp_link_get_evidence (self->link);
+    uint64_t n_heard = bw_esp_evidence_count (evidence);
     g_autofree char *line = bw_esp_evidence_dup_line (evidence);
+    g_autofree char *tried =
+        g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                      "no reply to %u attempt to connect at %u baud",
+                                      "no reply to %u attempts to connect at %u baud", attempts),
+                         attempts, BW_ESP_CONNECT_BAUD);
 
     if (line != NULL)
-        bw_set_error (error, cause,
-                      "no reply to %u attempts to connect at %u baud; the board said: %s", attempts,
-                      BW_ESP_CONNECT_BAUD, line);
+        /* translators: "no reply to 7 attempts …" and a line of the board's own text */
+        bw_set_error (error, cause, _ ("%s; the board said: %s"), tried, line);
     else
         bw_set_error (error, cause,
-                      "no reply to %u attempts to connect at %u baud; %" G_GUINT64_FORMAT
-                      " bytes were heard",
-                      attempts, BW_ESP_CONNECT_BAUD, bw_esp_evidence_count (evidence));
+                      g_dngettext (GETTEXT_PACKAGE,
+                                   /* translators: begins with "no reply to 7 attempts …" */
+                                   "%s; %" PRIu64 " byte was heard",
+                                   "%s; %" PRIu64 " bytes were heard", (gulong) n_heard),
+                      tried, n_heard);
 }
 
 static gboolean
@@ -275,8 +285,10 @@ take_chip_id (BwEspSession *self, GError **error)
     result = bwp_esp_chip_by_id (self->security.chip_id, &self->chip);
     if (result == BWP_OK)
         return TRUE;
-    bw_set_error (error, BW_CAUSE_UNSUPPORTED_CHIP, "chip id %u %s", self->security.chip_id,
-                  result == BWP_ERR_VERSION ? "is a retired engineering sample" : "is not known");
+    bw_set_error (error, BW_CAUSE_UNSUPPORTED_CHIP,
+                  result == BWP_ERR_VERSION ? _ ("chip id %u is a retired engineering sample")
+                                            : _ ("chip id %u is not known"),
+                  self->security.chip_id);
     return FALSE;
 }
 

@@ -4,6 +4,7 @@
 
 #include "bw-esp-deflate.h"
 
+#include <glib/gi18n-lib.h>
 #include <libdeflate.h>
 #include <string.h>
 #include <zlib.h>
@@ -56,7 +57,7 @@ check_cancel (GCancellable *cancellable, GError **error)
 {
     if (!g_cancellable_is_cancelled (cancellable))
         return TRUE;
-    bw_set_error (error, BW_CAUSE_CANCELLED, "cancelled while compressing");
+    bw_set_error (error, BW_CAUSE_CANCELLED, _ ("cancelled while compressing"));
     return FALSE;
 }
 
@@ -99,7 +100,7 @@ compress_content (GBytes *content, BwEspDeflateEffort effort, GError **error)
 
     g_atomic_ref_count_init (&self->refs);
     if (compressor == NULL) {
-        bw_set_error (error, BW_CAUSE_INTERNAL, "deflate cannot start");
+        bw_set_error (error, BW_CAUSE_INTERNAL, _ ("deflate cannot start"));
         return NULL;
     }
     room = libdeflate_zlib_compress_bound (compressor, len);

@@ -2,6 +2,8 @@
 #define G_LOG_DOMAIN "bw-esp-driver"
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "bw-driver.h"
 #include "bw-error.h"
 #include "bw-esp-connect.h"
@@ -40,7 +42,7 @@ check_connected (const BwEspSession *session, GError **error)
 {
     if (session->is_connected && session->chip != NULL)
         return TRUE;
-    bw_set_error (error, BW_CAUSE_USAGE, "the board is not connected");
+    bw_set_error (error, BW_CAUSE_USAGE, _ ("the board is not connected"));
     return FALSE;
 }
 
@@ -193,21 +195,32 @@ describe_flash (const BwEspSession *session)
 {
     switch (session->touch) {
     case BW_ESP_TOUCH_NOTHING:
-        return "Nothing was changed on the board";
+        return _ ("Nothing was changed on the board");
     case BW_ESP_TOUCH_ERASED:
-        return "The flash was erased, wholly or in part";
+        return _ ("The flash was erased, wholly or in part");
     case BW_ESP_TOUCH_WRITING:
         return session->is_boot_pending
-                   ? "The board was written in part and has no complete boot image: it does not "
-                     "start until it is flashed again, which is possible at any time"
-                   : "The board was written in part: its boot image is untouched, but what it "
-                     "starts may be incomplete; it can be flashed again at any time";
+                   ? _ ("The board was written in part and has no complete boot image: it does not "
+                        "start until it is flashed again, which is possible at any time")
+                   : _ ("The board was written in part: its boot image is untouched, but what it "
+                        "starts may be incomplete; it can be flashed again at any time");
     case BW_ESP_TOUCH_WRITTEN:
-        return "Everything was written, but not verified";
+        return _ ("Everything was written, but not verified");
     case BW_ESP_TOUCH_VERIFIED:
         break;
     }
-    return "Everything was written and verified";
+    return _ ("Everything was written and verified");
+}
+
+static char *
+dup_flash_text (const BwEspSession *session)
+{
+    if (session->touch != BW_ESP_TOUCH_WRITING || session->touched == NULL)
+        return g_strdup (describe_flash (session));
+    /* translators: a sentence without its full stop, such as "The board was written in part …", and
+     * the name of a part of the firmware */
+    return g_strdup_printf (_ ("%s (interrupted at: %s)"), describe_flash (session),
+                            session->touched);
 }
 
 static char *
@@ -215,13 +228,13 @@ esp_driver_dup_left_behind (BwDriver *driver)
 {
     const BwEspSession *session = BW_ESP_DRIVER (driver)->session;
     gboolean is_waiting = session->is_connected && !bw_port_is_lost (session->port);
-    /* of a board that is unplugged only its flash is known */
-    const char *where = is_waiting ? "; it is still in its boot loader" : "";
+    g_autofree char *flash = dup_flash_text (session);
 
-    if (session->touch == BW_ESP_TOUCH_WRITING && session->touched != NULL)
-        return g_strdup_printf ("%s (interrupted at: %s)%s.", describe_flash (session),
-                                session->touched, where);
-    return g_strdup_printf ("%s%s.", describe_flash (session), where);
+    /* of a board that is unplugged only its flash is known */
+    if (!is_waiting)
+        return g_strconcat (flash, ".", NULL);
+    /* translators: a sentence without its full stop; "it" is the board */
+    return g_strdup_printf (_ ("%s; it is still in its boot loader."), flash);
 }
 
 static void

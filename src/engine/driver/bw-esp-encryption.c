@@ -4,6 +4,8 @@
 
 #include "bw-esp-encryption.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "bw-error.h"
 #include "bw-esp-recover.h"
 
@@ -44,20 +46,22 @@ check_part (const BwEspSession *self, const BwFirmwarePart *part, GError **error
 
     if (part->is_encrypted && !is_on) {
         bw_set_error (error, BW_CAUSE_REFUSED,
-                      "%s is to be encrypted, but flash encryption is off on this board",
+                      _ ("%s is to be encrypted, but flash encryption is off on this board"),
                       part->name);
         return FALSE;
     }
     if (is_on && self->has_identity && self->identity.manual_encrypt_disabled) {
-        bw_set_error (error, BW_CAUSE_SECURE_MODE,
-                      "flash encryption is on and cannot be used from outside: the board would not "
-                      "start %s",
-                      part->name);
+        bw_set_error (
+            error, BW_CAUSE_SECURE_MODE,
+            _ ("flash encryption is on and cannot be used from outside: the board would not "
+               "start %s"),
+            part->name);
         return FALSE;
     }
     if (is_on && self->is_secure_download && !part->is_encrypted) {
         bw_set_error (error, BW_CAUSE_SECURE_MODE,
-                      "flash encryption is on, the board could not read %s in plain", part->name);
+                      _ ("flash encryption is on, the board could not read %s in plain"),
+                      part->name);
         return FALSE;
     }
     return TRUE;
@@ -143,7 +147,7 @@ bw_esp_encryption_check (BwEspSession *self, GPtrArray *parts, GError **error)
         return FALSE;
     if (!has_key)
         bw_set_error (error, BW_CAUSE_REFUSED,
-                      "%s is to be encrypted, but the board has no key that can be used",
+                      _ ("%s is to be encrypted, but the board has no key that can be used"),
                       encrypted->name);
     return has_key;
 }

@@ -4,6 +4,8 @@
 
 #include "bw-esp-erase.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <openssl/evp.h>
 #include <string.h>
 
@@ -110,7 +112,7 @@ prove_blank (BwEspSession *self, uint32_t offset, uint32_t size, unsigned *troub
     if (memcmp (found, blank, sizeof blank) == 0)
         return TRUE;
     bw_set_error (error, BW_CAUSE_FLASH_WRITE_FAILED,
-                  "0x%x bytes at 0x%x are not blank after erasing", size, offset);
+                  _ ("0x%x bytes at 0x%x are not blank after erasing"), size, offset);
     return FALSE;
 }
 
@@ -118,17 +120,17 @@ static gboolean
 check_range (const BwEspSession *self, uint32_t offset, uint32_t *size, GError **error)
 {
     if (offset % BW_ESP_SECTOR != 0 || *size % BW_ESP_SECTOR != 0) {
-        bw_set_error (error, BW_CAUSE_USAGE, "offset and size must be multiples of 4096");
+        bw_set_error (error, BW_CAUSE_USAGE, _ ("offset and size must be multiples of 4096"));
         return FALSE;
     }
     if (*size == 0 && (offset != 0 || self->flash_bytes == 0)) {
-        bw_set_error (error, BW_CAUSE_FLASH_SIZE, "the size of the flash is not known");
+        bw_set_error (error, BW_CAUSE_FLASH_SIZE, _ ("the size of the flash is not known"));
         return FALSE;
     }
     if (self->flash_bytes != 0 && (uint64_t) offset + *size > self->flash_bytes) {
         bw_set_error (error, BW_CAUSE_BEYOND_FLASH,
-                      "0x%x bytes at 0x%x reach beyond the flash of 0x%" G_GINT64_MODIFIER "x",
-                      *size, offset, self->flash_bytes);
+                      _ ("0x%x bytes at 0x%x reach beyond the flash of 0x%" PRIx64), *size, offset,
+                      self->flash_bytes);
         return FALSE;
     }
     return TRUE;
@@ -146,18 +148,18 @@ check_security (const BwEspSession *self, uint32_t offset, gboolean is_all, GErr
 {
     if (is_all && self->is_secure_download) {
         bw_set_error (error, BW_CAUSE_SECURE_MODE,
-                      "in secure download mode the board does not tell how large its flash is");
+                      _ ("in secure download mode the board does not tell how large its flash is"));
         return FALSE;
     }
     if (is_secure_boot (self)) {
         bw_set_error (error, BW_CAUSE_SECURE_MODE,
-                      "secure boot is on: an erased board could not start anything again");
+                      _ ("secure boot is on: an erased board could not start anything again"));
         return FALSE;
     }
     if (offset < BW_ESP_KEY_MANAGER_BELOW && self->has_identity
         && self->identity.key_manager_flash_key) {
         bw_set_error (error, BW_CAUSE_SECURE_MODE,
-                      "what the key of the flash is made from lies below 0x%x",
+                      _ ("what the key of the flash is made from lies below 0x%x"),
                       BW_ESP_KEY_MANAGER_BELOW);
         return FALSE;
     }

@@ -4,6 +4,8 @@
 
 #include "bw-esp-flash-map.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "bw-digests.h"
@@ -87,15 +89,14 @@ check_part (const BwFirmwarePart *part, const BwEspFlashLimits *limits, GError *
 
     if (part_end (part) > room) {
         bw_set_error (error, BW_CAUSE_FLASH_SIZE,
-                      "%s ends at 0x%" G_GINT64_MODIFIER "x, the flash at 0x%" G_GINT64_MODIFIER
-                      "x",
-                      part->name, part_end (part), room);
+                      _ ("%s ends at 0x%" PRIx64 ", the flash at 0x%" PRIx64), part->name,
+                      part_end (part), room);
         return FALSE;
     }
     if (part->offset < limits->protected_below) {
         bw_set_error (error, BW_CAUSE_REFUSED,
-                      "%s begins at 0x%x; this board protects everything below 0x%x", part->name,
-                      part->offset, limits->protected_below);
+                      _ ("%s begins at 0x%x; this board protects everything below 0x%x"),
+                      part->name, part->offset, limits->protected_below);
         return FALSE;
     }
     return TRUE;
@@ -105,15 +106,14 @@ static gboolean
 check_neighbours (const BwFirmwarePart *left, const BwFirmwarePart *right, GError **error)
 {
     if (part_end (left) > right->offset) {
-        bw_set_error (error, BW_CAUSE_OVERLAP,
-                      "%s ends at 0x%" G_GINT64_MODIFIER "x, %s begins at 0x%x", left->name,
-                      part_end (left), right->name, right->offset);
+        bw_set_error (error, BW_CAUSE_OVERLAP, _ ("%s ends at 0x%" PRIx64 ", %s begins at 0x%x"),
+                      left->name, part_end (left), right->name, right->offset);
         return FALSE;
     }
     if (sector_ceil (part_end (left)) > right->offset
         && left->is_encrypted != right->is_encrypted) {
         bw_set_error (error, BW_CAUSE_USAGE,
-                      "%s and %s share a sector, but only one of them is to be encrypted",
+                      _ ("%s and %s share a sector, but only one of them is to be encrypted"),
                       left->name, right->name);
         return FALSE;
     }
@@ -124,7 +124,7 @@ static gboolean
 check_parts (GPtrArray *parts, const BwEspFlashLimits *limits, GError **error)
 {
     if (parts->len == 0) {
-        bw_set_error (error, BW_CAUSE_USAGE, "nothing to write");
+        bw_set_error (error, BW_CAUSE_USAGE, _ ("nothing to write"));
         return FALSE;
     }
     for (unsigned i = 0; i < parts->len; i++) {

@@ -4,6 +4,7 @@
 
 #include "bw-esp-flash.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "bw-error.h"
@@ -141,7 +142,7 @@ identify_flash (BwEspSession *self, GError **error)
     }
     if (!bwp_esp_flash_id_is_valid (id)) {
         bw_set_error (error, BW_CAUSE_FLASH_WRITE_FAILED,
-                      "the flash chip does not answer: its id reads as %06x", id);
+                      _ ("the flash chip does not answer: its id reads as %06x"), id);
         return FALSE;
     }
     self->flash_id = id;
@@ -262,7 +263,7 @@ ask_ahead (BwEspSession *self, BwEspQuestion *questions, size_t n, GError **erro
         return FALSE;
     for (size_t i = 0; i < n; i++) {
         if (!bw_result_check (bwp_esp_parse_md5_hex (list[i].data, questions[i].md5),
-                              BW_CAUSE_PROTOCOL, error, "digest at 0x%x", questions[i].offset))
+                              BW_CAUSE_PROTOCOL, error, N_ ("digest at 0x%x"), questions[i].offset))
             return FALSE;
     }
     return TRUE;

@@ -4,6 +4,7 @@
 
 #include "bw-esp-identify.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "bw-error.h"
@@ -87,7 +88,8 @@ read_all (BwEspSession *session, Registers *registers, GError **error)
     if ((has_register (registers, mac) && registers->values[n] != value_of (registers, mac))
         || (has_register (registers, mac + 4)
             && registers->values[n + 1] != value_of (registers, mac + 4))) {
-        bw_set_error (error, BW_CAUSE_GARBAGE, "the board's address reads differently each time");
+        bw_set_error (error, BW_CAUSE_GARBAGE,
+                      _ ("the board's address reads differently each time"));
         return FALSE;
     }
     return TRUE;
@@ -132,7 +134,7 @@ check_same_board (BwEspSession *session, const struct bwp_esp_identity *identity
         return TRUE;
     before = bw_esp_session_format_mac (session->identity.mac);
     now = bw_esp_session_format_mac (identity->mac);
-    bw_set_error (error, BW_CAUSE_OTHER_BOARD, "another board answers: %s instead of %s", now,
+    bw_set_error (error, BW_CAUSE_OTHER_BOARD, _ ("another board answers: %s instead of %s"), now,
                   before);
     return FALSE;
 }
@@ -151,7 +153,7 @@ read_identity (BwEspSession *session,
     return bw_result_check (bwp_esp_identity_decode (session->chip, registers->addresses,
                                                      registers->values, registers->n, baud,
                                                      identity),
-                            BW_CAUSE_PROTOCOL, error, "eFuses of the %s", session->chip->name);
+                            BW_CAUSE_PROTOCOL, error, N_ ("eFuses of the %s"), session->chip->name);
 }
 
 gboolean
@@ -224,7 +226,7 @@ fill_flash (const BwEspSession *session, BwBoardInfo *info)
     info->flash_size_bytes = (uint32_t) MIN (session->flash_bytes, UINT32_MAX);
     if (id == 0)
         return;
-    info->flash_maker = g_strdup (bwp_esp_flash_maker (id));
+    info->flash_maker = g_strdup (_ (bwp_esp_flash_maker (id)));
     /* RDID comes with the maker in the low byte; people write maker, type, capacity */
     info->flash_id = (id & 0xff) << 16 | (id & 0xff00) | (id >> 16 & 0xff);
 }
@@ -235,8 +237,9 @@ dup_loader (const BwEspSession *session)
     if (!session->is_stub)
         return g_strdup ("ROM");
     if (session->stub_generation == 0)
-        return g_strdup ("stub");
-    return g_strdup_printf ("stub %u", session->stub_generation);
+        return g_strdup (_ ("stub"));
+    /* translators: a flasher stub and its generation */
+    return g_strdup_printf (_ ("stub %u"), session->stub_generation);
 }
 
 BwBoardInfo *

@@ -4,6 +4,8 @@
 
 #include "bw-esp-link.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "bwp-slip.h"
@@ -265,8 +267,9 @@ fail_reset (BwEspLink *self, GError **error)
 {
     g_autofree char *line = bw_esp_evidence_dup_line (self->evidence);
 
-    bw_set_error (error, BW_CAUSE_RESET_IN_THE_MIDDLE, "the board restarted while %s ran: %s",
-                  bwp_esp_op_name ((uint8_t) self->tx_op), line != NULL ? line : "boot text");
+    /* translators: the name of a request such as FLASH_DATA, and what the board printed */
+    bw_set_error (error, BW_CAUSE_RESET_IN_THE_MIDDLE, _ ("the board restarted while %s ran: %s"),
+                  bwp_esp_op_name ((uint8_t) self->tx_op), line != NULL ? line : _ ("boot text"));
     return fail (self, BW_ESP_FAILURE_RESET);
 }
 
@@ -275,13 +278,13 @@ fail_silent (BwEspLink *self, uint32_t timeout_ms, GError **error)
 {
     if (self->noise >= NOISE_BYTES) {
         bw_set_error (error, BW_CAUSE_GARBAGE,
-                      "no reply to %s in %u ms, but %" G_GUINT64_FORMAT
-                      " bytes that are none at %u baud",
+                      _ ("no reply to %s in %u ms, but %" PRIu64 " bytes that are none at %u baud"),
                       bwp_esp_op_name ((uint8_t) self->tx_op), timeout_ms, self->noise,
                       bw_port_get_baud (self->port));
         return fail (self, BW_ESP_FAILURE_NONSENSE);
     }
-    bw_set_error (error, BW_CAUSE_TIMEOUT, "no reply to %s in %u ms",
+    /* translators: the name of a request such as SYNC */
+    bw_set_error (error, BW_CAUSE_TIMEOUT, _ ("no reply to %s in %u ms"),
                   bwp_esp_op_name ((uint8_t) self->tx_op), timeout_ms);
     return fail (self, BW_ESP_FAILURE_SILENT);
 }
@@ -343,8 +346,8 @@ fail_refused (BwEspLink *self, enum bwp_esp_op op, uint16_t status, GError **err
     self->status = status;
     if (bwp_esp_status_is_line_noise (status))
         cause = BW_CAUSE_GARBAGE;
-    bw_set_error (error, cause, "%s was answered with error %04x: %s",
-                  bwp_esp_op_name ((uint8_t) op), status, bwp_esp_status_text (status));
+    bw_set_error (error, cause, _ ("%s was answered with error %04x: %s"),
+                  bwp_esp_op_name ((uint8_t) op), status, _ (bwp_esp_status_text (status)));
     return fail (self, BW_ESP_FAILURE_REFUSED);
 }
 
@@ -356,7 +359,7 @@ fail_unsupported (BwEspLink *self, enum bwp_esp_op op, GError **error)
         || !bw_esp_link_discard (self, error))
         return fail (self, BW_ESP_FAILURE_PORT);
     self->status = 0x0105;
-    bw_set_error (error, BW_CAUSE_PROTOCOL, "the loader does not know or not allow %s",
+    bw_set_error (error, BW_CAUSE_PROTOCOL, _ ("the loader does not know or not allow %s"),
                   bwp_esp_op_name ((uint8_t) op));
     return fail (self, BW_ESP_FAILURE_UNSUPPORTED);
 }
@@ -364,8 +367,8 @@ fail_unsupported (BwEspLink *self, enum bwp_esp_op op, GError **error)
 static gboolean
 fail_nonsense (BwEspLink *self, enum bwp_esp_op op, enum bwp_result result, GError **error)
 {
-    bw_set_error (error, BW_CAUSE_GARBAGE, "the reply to %s is damaged: %s",
-                  bwp_esp_op_name ((uint8_t) op), bwp_result_text (result));
+    bw_set_error (error, BW_CAUSE_GARBAGE, _ ("the reply to %s is damaged: %s"),
+                  bwp_esp_op_name ((uint8_t) op), _ (bwp_result_text (result)));
     return fail (self, BW_ESP_FAILURE_NONSENSE);
 }
 

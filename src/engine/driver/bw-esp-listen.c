@@ -4,6 +4,8 @@
 
 #include "bw-esp-listen.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "bw-error.h"
 #include "bw-esp-boot-log.h"
 #include "bw-esp-quirks.h"
@@ -90,7 +92,7 @@ reset_by_lines_or_watchdog (BwEspSession *self, gboolean to_bootloader, GError *
     if (!wants_watchdog && steps != NULL)
         return run_lines (self, steps, error);
     if (to_bootloader || !self->is_connected) {
-        bw_set_error (error, BW_CAUSE_NO_RESET_LINES, "this port has no control lines");
+        bw_set_error (error, BW_CAUSE_NO_RESET_LINES, _ ("this port has no control lines"));
         return FALSE;
     }
     return bw_esp_quirks_reset_by_watchdog (self, error);

@@ -4,6 +4,7 @@
 
 #include "bw-esp-params.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "bw-digests.h"
@@ -45,12 +46,19 @@ pick (const char *asked, const char *in_build)
     return asked != NULL && *asked != '\0' ? asked : in_build;
 }
 
+static gboolean check_word (enum bwp_result result, GError **error, const char *format, ...)
+    G_GNUC_PRINTF (3, 4);
+
 static gboolean
-check_word (enum bwp_result result, const char *what, const char *word, GError **error)
+check_word (enum bwp_result result, GError **error, const char *format, ...)
 {
+    va_list args;
+
     if (result == BWP_OK)
         return TRUE;
-    bw_set_error (error, BW_CAUSE_USAGE, "this chip has no flash %s \"%s\"", what, word);
+    va_start (args, format);
+    g_propagate_error (error, bw_error_new_valist (BW_CAUSE_USAGE, format, args));
+    va_end (args);
     return FALSE;
 }
 
@@ -58,8 +66,8 @@ static gboolean
 read_size (const BwEspSession *session, const char *word, uint8_t *ret_code, GError **error)
 {
     if (g_ascii_strcasecmp (word, "detect") != 0)
-        return check_word (bwp_esp_size_from_text (session->chip, word, ret_code), "size", word,
-                           error);
+        return check_word (bwp_esp_size_from_text (session->chip, word, ret_code), error,
+                           _ ("this chip has no flash size \"%s\""), word);
     /* what was not detected is left as it is */
     if (session->flash_bytes == 0
         || bwp_esp_size_code (session->chip, session->flash_bytes, ret_code) != BWP_OK)
@@ -79,11 +87,12 @@ read_words (const BwEspSession *session,
     const char *size = pick (options != NULL ? options->flash_size : NULL, build->flash_size);
 
     if (!is_keep (mode)
-        && !check_word (bwp_esp_mode_from_text (mode, &params->mode), "mode", mode, error))
+        && !check_word (bwp_esp_mode_from_text (mode, &params->mode), error,
+                        _ ("this chip has no flash mode \"%s\""), mode))
         return FALSE;
     if (!is_keep (freq)
         && !check_word (bwp_esp_frequency_from_text (session->chip, freq, &params->frequency),
-                        "clock", freq, error))
+                        error, _ ("this chip has no flash clock \"%s\""), freq))
         return FALSE;
     return is_keep (size) || read_size (session, size, &params->size, error);
 }
@@ -119,7 +128,8 @@ patch_part (BwEspSession *session, BwFirmwarePart *part, const struct bwp_esp_fl
     GBytes *patched = patch (session, part->data, params);
 
     if (patched == NULL) {
-        bw_esp_session_note (session, "%s is no boot image of this chip, its flash parameters stay",
+        bw_esp_session_note (session,
+                             _ ("%s is no boot image of this chip, its flash parameters stay"),
                              part->name);
         return;
     }

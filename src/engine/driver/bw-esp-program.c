@@ -4,6 +4,7 @@
 
 #include "bw-esp-program.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "bw-error.h"
@@ -44,9 +45,11 @@ check_proof (const BwEspSession *self, GPtrArray *parts, GError **error)
 
         if (!part->is_encrypted && !self->is_secure_download)
             continue;
-        bw_set_error (error, BW_CAUSE_NO_PROOF, "%s cannot be verified: %s", part->name,
-                      self->is_secure_download ? "the board is in secure download mode"
-                                               : "the board encrypts it");
+        bw_set_error (error, BW_CAUSE_NO_PROOF,
+                      self->is_secure_download
+                          ? _ ("%s cannot be verified: the board is in secure download mode")
+                          : _ ("%s cannot be verified: the board encrypts it"),
+                      part->name);
         return FALSE;
     }
     return TRUE;
@@ -87,8 +90,9 @@ check_reach (const BwEspSession *self, const BwEspFlashMap *map, GError **error)
 
     if (map_end (map) <= SMALL_FLASH_BYTES || (is_large && self->is_stub))
         return TRUE;
-    bw_set_error (error, BW_CAUSE_FLASH_SIZE, "what lies beyond 16 MB can be reached %s",
-                  is_large ? "with a flasher stub only" : "by the application only");
+    bw_set_error (error, BW_CAUSE_FLASH_SIZE, "%s",
+                  is_large ? _ ("what lies beyond 16 MB can be reached with a flasher stub only")
+                           : _ ("what lies beyond 16 MB can be reached by the application only"));
     return FALSE;
 }
 
@@ -98,7 +102,7 @@ check_cipher (const BwEspSession *self, const BwEspFlashMap *map, GError **error
     if (self->is_stub || !bw_esp_encryption_wants_stub (self, map))
         return TRUE;
     bw_set_error (error, BW_CAUSE_NEEDS_STUB,
-                  "the boot ROM of the %s cannot encrypt; a flasher stub is needed",
+                  _ ("the boot ROM of the %s cannot encrypt; a flasher stub is needed"),
                   self->chip->name);
     return FALSE;
 }
@@ -109,8 +113,8 @@ check_digests (const BwEspSession *self, gboolean is_verified, GError **error)
     if (!is_verified || bw_esp_session_can_digest (self))
         return TRUE;
     bw_set_error (error, BW_CAUSE_NEEDS_STUB,
-                  "the boot ROM of the %s cannot verify; a flasher stub is needed, or writing "
-                  "without verification",
+                  _ ("the boot ROM of the %s cannot verify; a flasher stub is needed, or writing "
+                     "without verification"),
                   self->chip->name);
     return FALSE;
 }
@@ -256,11 +260,11 @@ set_verify_error (BwEspSession *self,
     bad = bw_esp_plan_differences (self, map, troubles, NULL);
     if (bad != NULL && bad->len > 0)
         bw_set_error (error, BW_CAUSE_VERIFY_FAILED,
-                      "%s: the sector at 0x%x is not what was written", span->name,
+                      _ ("%s: the sector at 0x%x is not what was written"), span->name,
                       g_array_index (bad, BwEspRegion, 0).offset);
     else
-        bw_set_error (error, BW_CAUSE_VERIFY_FAILED, "%s at 0x%x has another digest", span->name,
-                      span->offset);
+        bw_set_error (error, BW_CAUSE_VERIFY_FAILED, _ ("%s at 0x%x has another digest"),
+                      span->name, span->offset);
 }
 
 /* Digests of every span after the last write. What a bad line or a lost block left wrong is written
@@ -283,7 +287,7 @@ prove (BwEspWriter *writer, GError **error)
             set_verify_error (self, writer->map, bad, &writer->troubles, error);
             return FALSE;
         }
-        bw_esp_session_note (self, "%s differs after writing, writing what differs again",
+        bw_esp_session_note (self, _ ("%s differs after writing, writing what differs again"),
                              bw_esp_flash_map_get_span (writer->map, bad)->name);
         todo = bw_esp_plan_differences (self, writer->map, &writer->troubles, error);
         if (todo == NULL)
@@ -437,7 +441,7 @@ fail_part (BwEspSession *self, const BwFirmwarePart *part, unsigned *troubles, G
     if (part->offset % BW_ESP_SECTOR == 0
         && bw_esp_diff_find (part->offset, data, (uint32_t) len, ask_digests, &asker, runs, NULL))
         bad = g_array_index (runs, BwEspRun, 0).offset;
-    bw_set_error (error, BW_CAUSE_VERIFY_FAILED, "%s differs, first in the sector at 0x%x",
+    bw_set_error (error, BW_CAUSE_VERIFY_FAILED, _ ("%s differs, first in the sector at 0x%x"),
                   part->name, bad);
     return FALSE;
 }

@@ -4,6 +4,8 @@
 
 #include "bw-esp-quirks.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "bw-error.h"
 
 #define ALL_BITS UINT32_MAX
@@ -151,7 +153,8 @@ bw_esp_quirks_reset_by_watchdog (BwEspSession *self, GError **error)
 
     if (self->is_secure_download
         || !bwp_esp_chip_supports (self->chip, BWP_ESP_CAN_WATCHDOG_RESET)) {
-        bw_set_error (error, BW_CAUSE_NO_RESET_LINES, "%s cannot reset itself", self->chip->name);
+        bw_set_error (error, BW_CAUSE_NO_RESET_LINES, _ ("%s cannot reset itself"),
+                      self->chip->name);
         return FALSE;
     }
     return bw_esp_link_write_regs (self->link, writes, G_N_ELEMENTS (writes), error)

@@ -4,6 +4,8 @@
 
 #include "bw-esp-read.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "bw-error.h"
@@ -23,9 +25,9 @@
 
 /* Damage that another try may mend, told to those who try. */
 static gboolean
-fail_damaged (const char *what, uint32_t offset, GError **error)
+fail_digest (uint32_t offset, GError **error)
 {
-    bw_set_error (error, BW_CAUSE_GARBAGE, "%s while reading at 0x%x", what, offset);
+    bw_set_error (error, BW_CAUSE_GARBAGE, _ ("a wrong digest while reading at 0x%x"), offset);
     return FALSE;
 }
 
@@ -61,8 +63,11 @@ receive_packets (BwEspSession *self,
 
         if (!bw_esp_link_receive (self->link, PACKET_TIMEOUT_MS, &frame, &len, error))
             return FALSE;
-        if (len != expected)
-            return fail_damaged ("a packet of another size", offset + received, error);
+        if (len != expected) {
+            bw_set_error (error, BW_CAUSE_GARBAGE,
+                          _ ("a packet of another size while reading at 0x%x"), offset + received);
+            return FALSE;
+        }
         memcpy (ret_bytes + received, frame, len);
         received += expected;
         if (!acknowledge (self, received, error))
@@ -92,7 +97,7 @@ bw_esp_read_with_stub (BwEspSession *self,
         return FALSE;
     bw_esp_md5 (ret_bytes, size, wanted);
     if (len != MD5_BYTES || memcmp (frame, wanted, MD5_BYTES) != 0)
-        return fail_damaged ("a wrong digest", offset, error);
+        return fail_digest (offset, error);
     return TRUE;
 }
 
@@ -111,7 +116,7 @@ read_piece (BwEspSession *self, uint32_t offset, uint32_t size, uint8_t *bytes, 
         return FALSE;
     bw_esp_md5 (bytes, size, wanted);
     if (memcmp (found, wanted, MD5_BYTES) != 0)
-        return fail_damaged ("a wrong digest", offset, error);
+        return fail_digest (offset, error);
     return TRUE;
 }
 
@@ -119,19 +124,21 @@ static gboolean
 check_range (const BwEspSession *self, uint32_t offset, uint32_t size, GError **error)
 {
     if (size == 0) {
-        bw_set_error (error, BW_CAUSE_USAGE, "nothing to read");
+        bw_set_error (error, BW_CAUSE_USAGE, _ ("nothing to read"));
         return FALSE;
     }
     if (self->flash_bytes != 0 && (uint64_t) offset + size > self->flash_bytes) {
         bw_set_error (error, BW_CAUSE_BEYOND_FLASH,
-                      "0x%x bytes at 0x%x reach beyond the flash of 0x%" G_GINT64_MODIFIER "x",
-                      size, offset, self->flash_bytes);
+                      _ ("0x%x bytes at 0x%x reach beyond the flash of 0x%" PRIx64), size, offset,
+                      self->flash_bytes);
         return FALSE;
     }
     if (!bw_esp_flash_can_peek (self)) {
         bw_set_error (error, self->is_secure_download ? BW_CAUSE_SECURE_MODE : BW_CAUSE_NEEDS_STUB,
-                      "this loader cannot read its flash out%s",
-                      self->is_secure_download ? "" : "; a flasher stub is needed");
+                      "%s",
+                      self->is_secure_download
+                          ? _ ("this loader cannot read its flash out")
+                          : _ ("this loader cannot read its flash out; a flasher stub is needed"));
         return FALSE;
     }
     return TRUE;

@@ -4,6 +4,8 @@
 
 #include "bw-esp-recover.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "bw-error.h"
 #include "bw-esp-baud.h"
 #include "bw-esp-connect.h"
@@ -27,11 +29,23 @@ is_same_kind (const BwEspSession *self)
            || (self->known_chip == self->chip && self->is_known_secure == self->is_secure_download);
 }
 
+static char *
+dup_kind (const struct bwp_esp_chip *chip, gboolean is_secure_download)
+{
+    if (!is_secure_download)
+        return g_strdup (chip->name);
+    /* translators: the name of a chip */
+    return g_strdup_printf (_ ("%s in secure download mode"), chip->name);
+}
+
 /* A board in secure download mode does not tell its name, but neither comes nor leaves that mode
  * while it is being worked on. What differs is asked for twice: replies carry no checksum. */
 static gboolean
 detect_same_kind (BwEspSession *self, GError **error)
 {
+    g_autofree char *now = NULL;
+    g_autofree char *before = NULL;
+
     if (!bw_esp_detect (self, error))
         return FALSE;
     if (is_same_kind (self))
@@ -40,9 +54,10 @@ detect_same_kind (BwEspSession *self, GError **error)
         return FALSE;
     if (is_same_kind (self))
         return TRUE;
-    bw_set_error (error, BW_CAUSE_OTHER_BOARD, "another board answers: %s%s instead of %s%s",
-                  self->chip->name, self->is_secure_download ? " in secure download mode" : "",
-                  self->known_chip->name, self->is_known_secure ? " in secure download mode" : "");
+    now = dup_kind (self->chip, self->is_secure_download);
+    before = dup_kind (self->known_chip, self->is_known_secure);
+    bw_set_error (error, BW_CAUSE_OTHER_BOARD, _ ("another board answers: %s instead of %s"), now,
+                  before);
     return FALSE;
 }
 
@@ -133,7 +148,7 @@ resync (BwEspSession *self, gboolean *ret_is_same)
         return FALSE;
     *ret_is_same = is_stub == self->is_stub;
     if (!*ret_is_same) {
-        bw_esp_session_note (self, "the board restarted in the middle");
+        bw_esp_session_note (self, _ ("the board restarted in the middle"));
         bw_esp_session_forget_loader (self);
         self->is_stub = is_stub;
         self->is_connected = TRUE;
@@ -161,10 +176,10 @@ static gboolean
 reconnect (BwEspSession *self, gboolean had_stub, GError **error)
 {
     if (bw_port_is_lost (self->port)) {
-        bw_set_error (error, BW_CAUSE_UNPLUGGED, "the port has gone");
+        bw_set_error (error, BW_CAUSE_UNPLUGGED, _ ("the port has gone"));
         return FALSE;
     }
-    bw_esp_session_note (self, "no answer any more, connecting again");
+    bw_esp_session_note (self, _ ("no answer any more, connecting again"));
     self->is_half_restored = TRUE;
     return bw_esp_connect (self, RECONNECT_ATTEMPTS, error) && restore (self, had_stub, error);
 }
@@ -213,7 +228,8 @@ bw_esp_recover (BwEspSession *self, unsigned *troubles, GError **failure)
         *failure = bw_esp_recover_name (self, *failure);
         return FALSE;
     }
-    bw_esp_session_note (self, "%s, trying again", (*failure)->message);
+    bw_esp_session_note (self, /* translators: what went wrong */ _ ("%s, trying again"),
+                         (*failure)->message);
     while (!try_recover (self, is_noise, had_stub, &next)) {
         *troubles += RECONNECT_TROUBLE;
         if (is_hopeless (self, next) || *troubles > BW_ESP_TROUBLES_MAX) {

@@ -125,7 +125,7 @@ void bw_esp_session_part (BwEspSession *self, uint32_t offset, uint32_t size, Bw
 /**
  * bw_esp_session_note:
  * @self: a session
- * @format: printf form of one line for the job's log
+ * @format: printf form of one line for the job's log, already translated
  * @...: its arguments
  */
 void bw_esp_session_note (BwEspSession *self, const char *format, ...) G_GNUC_PRINTF (2, 3);

@@ -6,6 +6,7 @@
 
 #include <cjson/cJSON.h>
 #include <gio/gio.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "bw-error.h"
@@ -31,7 +32,7 @@ read_address (const cJSON *root, const char *key, uint32_t *ret_address, GError 
     const cJSON *item = cJSON_GetObjectItemCaseSensitive (root, key);
 
     if (!cJSON_IsNumber (item) || item->valuedouble < 0 || item->valuedouble > UINT32_MAX) {
-        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "\"%s\" is not an address", key);
+        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("\"%s\" is not an address"), key);
         return FALSE;
     }
     *ret_address = (uint32_t) item->valuedouble;
@@ -59,7 +60,8 @@ read_segment (const cJSON *root, const char *key, GError **error)
     if (cJSON_IsString (item) && item->valuestring != NULL)
         bytes = g_base64_decode (item->valuestring, &len);
     if (len == 0 || len > BW_ESP_STUB_SEGMENT_MAX) {
-        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "\"%s\" is not code or data of a stub", key);
+        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("\"%s\" is not code or data of a stub"),
+                      key);
         return NULL;
     }
     return pad_to_words (g_steal_pointer (&bytes), len);
@@ -70,7 +72,7 @@ check_entry (const BwEspStub *stub, GError **error)
 {
     if (stub->entry < stub->text_start
         || stub->entry - stub->text_start >= g_bytes_get_size (stub->text)) {
-        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "entry 0x%x lies outside of the code",
+        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("entry 0x%x lies outside of the code"),
                       stub->entry);
         return FALSE;
     }
@@ -84,7 +86,7 @@ bw_esp_stub_parse (const char *text, size_t len, GError **error)
     g_autoptr (BwEspStub) self = g_new0 (BwEspStub, 1);
 
     if (!cJSON_IsObject (root)) {
-        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "not a JSON object");
+        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("not a JSON object"));
         return NULL;
     }
     if (!read_address (root, "entry", &self->entry, error)
@@ -117,11 +119,11 @@ load_file (const char *path, GError **error)
         return NULL;
     if (g_file_info_get_file_type (info) != G_FILE_TYPE_REGULAR
         || g_file_info_get_size (info) > BW_ESP_STUB_FILE_MAX) {
-        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "%s is no stub file", path);
+        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("%s is no stub file"), path);
         return NULL;
     }
     if (!g_file_get_contents (path, &text, &len, NULL)) {
-        bw_set_error (error, BW_CAUSE_UNREADABLE_FILE, "%s cannot be read", path);
+        bw_set_error (error, BW_CAUSE_UNREADABLE_FILE, _ ("%s cannot be read"), path);
         return NULL;
     }
     stub = bw_esp_stub_parse (text, len, error);

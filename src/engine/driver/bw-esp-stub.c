@@ -4,6 +4,8 @@
 
 #include "bw-esp-stub.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "bw-error.h"
 #include "bw-esp-stub-file.h"
 
@@ -63,7 +65,7 @@ await_greeting (BwEspSession *self, GError **error)
         if (bwp_esp_is_greeting (frame, len))
             return TRUE;
     }
-    bw_set_error (error, BW_CAUSE_PROTOCOL, "the stub does not greet");
+    bw_set_error (error, BW_CAUSE_PROTOCOL, _ ("the stub does not greet"));
     return FALSE;
 }
 
@@ -125,7 +127,7 @@ take_stub (BwEspSession *self, const BwEspStub *stub)
     /* the stub has attached the flash by itself, but not been told its size */
     self->is_attached = FALSE;
     bw_esp_link_set_peer (self->link, BWP_ESP_PEER_STUB);
-    bw_esp_session_note (self, "stub running: %s", stub->path);
+    bw_esp_session_note (self, _ ("stub running: %s"), stub->path);
 }
 
 /* Where the ROM can prove nothing, a stub that did not arrive is a trouble of the line like any
@@ -146,8 +148,10 @@ fall_back (BwEspSession *self, const BwEspStub *stub, GError *failure, GError **
         return FALSE;
     }
     self->is_stub_hopeless = self->stub_failures >= STUB_TRIES;
-    bw_esp_session_note (self, "stub %s did not start (%s), %s", stub->path, failure->message,
-                         self->is_stub_hopeless ? "going on without" : "trying again");
+    bw_esp_session_note (self,
+                         self->is_stub_hopeless ? _ ("stub %s did not start (%s), going on without")
+                                                : _ ("stub %s did not start (%s), trying again"),
+                         stub->path, failure->message);
     if (bw_esp_link_sync (self->link, BWP_ESP_SYNC_TRIES, &self->is_stub, NULL)) {
         bw_esp_link_set_peer (self->link,
                               self->is_stub ? BWP_ESP_PEER_STUB : bw_esp_session_rom_peer (self));
@@ -185,9 +189,13 @@ bw_esp_stub_ensure (BwEspSession *self, GError **error)
     stub = bw_esp_stub_find (name, self->stub_dir, &failure);
     if (stub == NULL) {
         self->is_stub_hopeless = TRUE;
-        bw_esp_session_note (self, "no stub for %s found%s%s, the boot ROM does the work",
-                             self->chip->name, failure != NULL ? ": " : "",
-                             failure != NULL ? failure->message : "");
+        if (failure != NULL)
+            /* translators: a chip, and what is wrong with its stub */
+            bw_esp_session_note (self, _ ("no stub for %s found: %s, the boot ROM does the work"),
+                                 self->chip->name, failure->message);
+        else
+            bw_esp_session_note (self, _ ("no stub for %s found, the boot ROM does the work"),
+                                 self->chip->name);
         return TRUE;
     }
     while (!self->is_stub && !self->is_stub_hopeless) {

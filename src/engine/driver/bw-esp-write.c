@@ -4,6 +4,7 @@
 
 #include "bw-esp-write.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "bw-error.h"
@@ -165,7 +166,7 @@ send_blocks (BwEspWriter *self, Transfer *transfer, GError **error)
             prepare_block (session, transfer, i + 1);
         if (!bw_esp_link_await (session->link, transfer->data_op, 0,
                                 block_timeout_ms (session, transfer, i), NULL, error)) {
-            g_prefix_error (error, "block %u of %u at 0x%x: ", i + 1, transfer->blocks,
+            g_prefix_error (error, _ ("block %u of %u at 0x%x: "), i + 1, transfer->blocks,
                             transfer->offset);
             return FALSE;
         }
@@ -230,7 +231,7 @@ write_piece (BwEspWriter *self, const BwEspRegion *piece, gboolean is_encrypted,
     }
     if (is_encrypted && !has_fifth_word (session, TRUE)) {
         bw_set_error (error, BW_CAUSE_NEEDS_STUB,
-                      "the boot ROM of the %s cannot encrypt; a flasher stub is needed",
+                      _ ("the boot ROM of the %s cannot encrypt; a flasher stub is needed"),
                       session->chip->name);
         return FALSE;
     }

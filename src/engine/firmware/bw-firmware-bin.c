@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "bw-firmware"
+#include "config.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "bw-error.h"
@@ -13,14 +15,15 @@ static const struct {
     const char *what;
 } strangers[] = {
     { "\177ELF", 4,
-      "is a linked program (ELF), flash what the build made from it: a .bin file or "
-      "the build folder" },
-    { "PK\003\004", 4, "is a zip archive, unpack it first" },
-    { "7z\274\257\047\034", 6, "is a 7z archive, unpack it first" },
+      /* translators: all of these follow the name of a file and a colon */
+      N_ ("is a linked program (ELF), flash what the build made from it: a .bin file or "
+          "the build folder") },
+    { "PK\003\004", 4, N_ ("is a zip archive, unpack it first") },
+    { "7z\274\257\047\034", 6, N_ ("is a 7z archive, unpack it first") },
     { "\375"
       "7zXZ",
-      5, "is xz data, unpack it first" },
-    { "(\265/\375", 4, "is zstd data, unpack it first" },
+      5, N_ ("is xz data, unpack it first") },
+    { "(\265/\375", 4, N_ ("is zstd data, unpack it first") },
 };
 
 static gboolean
@@ -35,7 +38,7 @@ check_no_stranger (const BwFirmwareInput *input, GError **error)
     size_t len;
     const uint8_t *data = g_bytes_get_data (input->bytes, &len);
     const char *what =
-        input->json != NULL ? "is JSON, but neither a build description nor a manifest" : NULL;
+        input->json != NULL ? N_ ("is JSON, but neither a build description nor a manifest") : NULL;
 
     if (input->offset != BW_FIRMWARE_NO_OFFSET)
         return TRUE;
@@ -44,7 +47,7 @@ check_no_stranger (const BwFirmwareInput *input, GError **error)
             what = strangers[i].what;
     if (what == NULL)
         return TRUE;
-    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "%s: %s", input->shown, what);
+    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "%s: %s", input->shown, _ (what));
     return FALSE;
 }
 

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "bw-firmware"
+#include "config.h"
 
 #include "bw-firmware-private.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "bw-error.h"
@@ -77,7 +80,7 @@ bw_firmware_build_set_chip (BwFirmwareBuild *self,
         self->chip_key = g_strdup (chip->key);
     if (g_str_equal (self->chip_key, chip->key))
         return TRUE;
-    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "%s: is for %s, the rest is for %s", origin,
+    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("%s: is for %s, the rest is for %s"), origin,
                   chip->name, bwp_esp_chip_by_name (self->chip_key)->name);
     return FALSE;
 }
@@ -99,14 +102,14 @@ static gboolean
 check_room (const BwFirmwareBuild *self, const BwFirmwarePlace *place, size_t len, GError **error)
 {
     if (self->parts->len >= BW_FIRMWARE_PARTS_MAX) {
-        bw_set_error (error, BW_CAUSE_TOO_LARGE, "%s: more than %u parts", place->origin,
+        bw_set_error (error, BW_CAUSE_TOO_LARGE, _ ("%s: more than %u parts"), place->origin,
                       BW_FIRMWARE_PARTS_MAX);
         return FALSE;
     }
     if (bw_firmware_build_get_size (self) + len > BW_FIRMWARE_SIZE_MAX
         || (uint64_t) MAX (place->offset, 0) + len > BW_FIRMWARE_SIZE_MAX) {
         bw_set_error (error, BW_CAUSE_TOO_LARGE,
-                      "%s: %zu bytes at 0x%" G_GINT64_MODIFIER "x are more than any flash holds",
+                      _ ("%s: %zu bytes at 0x%" PRIx64 " are more than any flash holds"),
                       place->origin, len, MAX (place->offset, 0));
         return FALSE;
     }
@@ -226,7 +229,7 @@ combine_one (GPtrArray *both, const BwFirmwareBuild *a, const BwFirmwareBuild *b
         return TRUE;
     if (both->len >= BW_FIRMWARE_BUILDS_MAX || !has_room_for_both (a, b)) {
         bw_set_error (error, BW_CAUSE_TOO_LARGE,
-                      "the files together are more than any flash holds");
+                      _ ("the files together are more than any flash holds"));
         return FALSE;
     }
     joint = bw_firmware_build_new ();
@@ -249,7 +252,7 @@ bw_firmware_builds_combine (GPtrArray *a, GPtrArray *b, GError **error)
                 return NULL;
     if (both->len > 0)
         return g_steal_pointer (&both);
-    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "the files are for different chips: %s and %s",
+    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("the files are for different chips: %s and %s"),
                   first_a->chip_key, first_b->chip_key);
     return NULL;
 }

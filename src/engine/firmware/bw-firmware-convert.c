@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "bw-firmware"
+#include "config.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "bw-digests.h"
@@ -62,7 +64,7 @@ dup_content (const Conversion *self, const BwFirmwarePart *part, GError **error)
         return g_bytes_ref (part->data);
     copy = g_memdup2 (data, len);
     if (!bw_result_check (bwp_esp_image_patch (self->chip, copy, len, &params, bw_digests_get ()),
-                          BW_CAUSE_BAD_FIRMWARE, error, "flash settings of %s", part->name))
+                          BW_CAUSE_BAD_FIRMWARE, error, N_ ("flash settings of %s"), part->name))
         return NULL;
     return g_bytes_new_take (g_steal_pointer (&copy), len);
 }
@@ -126,7 +128,7 @@ put_block (const Conversion *self, const struct bwp_uf2_block *block, GError **e
     uint8_t out[BWP_UF2_BLOCK_BYTES];
 
     return bw_result_check (bwp_uf2_put (block, bw_digests_get (), out), BW_CAUSE_INTERNAL, error,
-                            "UF2 block %u", block->number)
+                            N_ ("UF2 block %u"), block->number)
            && bw_firmware_writer_put (self->writer, out, sizeof out, error);
 }
 
@@ -155,9 +157,10 @@ static gboolean
 write_uf2 (const Conversion *self, GError **error)
 {
     if (self->chip == NULL || self->chip->uf2_family == 0) {
-        bw_set_error (error, BW_CAUSE_USAGE, "UF2 names a chip family, and %s",
-                      self->chip == NULL ? "this firmware is for no certain chip"
-                                         : "this chip has none");
+        bw_set_error (error, BW_CAUSE_USAGE, "%s",
+                      self->chip == NULL
+                          ? _ ("UF2 names a chip family, and this firmware is for no certain chip")
+                          : _ ("UF2 names a chip family, and this chip has none"));
         return FALSE;
     }
     for (unsigned i = 0; i < self->build->parts->len; i++) {
@@ -178,7 +181,7 @@ put_line (const Conversion *self,
           size_t len,
           GError **error)
 {
-    return bw_result_check (result, BW_CAUSE_INTERNAL, error, "Intel HEX line")
+    return bw_result_check (result, BW_CAUSE_INTERNAL, error, N_ ("Intel HEX line"))
            && bw_firmware_writer_put (self->writer, line, len, error);
 }
 
@@ -256,9 +259,10 @@ check_plain (const BwFirmwareBuild *build, GError **error)
         const BwFirmwarePart *part = g_ptr_array_index (build->parts, i);
 
         if (part->is_encrypted) {
-            bw_set_error (error, BW_CAUSE_USAGE,
-                          "%s is to be encrypted while it is written, which no other form can say",
-                          part->name);
+            bw_set_error (
+                error, BW_CAUSE_USAGE,
+                _ ("%s is to be encrypted while it is written, which no other form can say"),
+                part->name);
             return FALSE;
         }
     }
@@ -279,7 +283,7 @@ bw_firmware_convert_sync (BwFirmware *self,
 
     g_return_val_if_fail (BW_IS_FIRMWARE (self) && build != NULL && path != NULL, FALSE);
     if (convert == NULL) {
-        bw_set_error (error, BW_CAUSE_USAGE, "%s is none of merged, uf2, ihex", format);
+        bw_set_error (error, BW_CAUSE_USAGE, _ ("%s is none of merged, uf2, ihex"), format);
         return FALSE;
     }
     if (!check_plain (build, error))

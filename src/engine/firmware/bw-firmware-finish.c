@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "bw-firmware"
+#include "config.h"
 
 #include "bw-firmware-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #include "bw-digests.h"
 #include "bw-error.h"
@@ -75,7 +79,7 @@ place_part (BwFirmwareDraft *draft, const Table *table, GError **error)
     if (needs_a_word (draft)) {
         bw_set_error (
             error, BW_CAUSE_BAD_FIRMWARE,
-            "%s: is no firmware that says where it goes; name the place, as in %s@0x10000",
+            _ ("%s: is no firmware that says where it goes; name the place, as in %s@0x10000"),
             draft->origin, draft->origin);
         return FALSE;
     }
@@ -112,14 +116,13 @@ check_place (const BwFirmwareDraft *draft, GError **error)
     const BwFirmwarePart *part = &draft->part;
 
     if (end_of (part) > BW_FIRMWARE_SIZE_MAX) {
-        bw_set_error (error, BW_CAUSE_TOO_LARGE,
-                      "%s: ends at 0x%" G_GINT64_MODIFIER "x, behind any flash", draft->origin,
-                      end_of (part));
+        bw_set_error (error, BW_CAUSE_TOO_LARGE, _ ("%s: ends at 0x%" PRIx64 ", behind any flash"),
+                      draft->origin, end_of (part));
         return FALSE;
     }
     if (part->offset % BW_FIRMWARE_SECTOR != 0) {
         bw_set_error (error, BW_CAUSE_BAD_FIRMWARE,
-                      "%s: offset 0x%x is no multiple of 0x%x, flash is erased in such sectors",
+                      _ ("%s: offset 0x%x is no multiple of 0x%x, flash is erased in such sectors"),
                       draft->origin, part->offset, BW_FIRMWARE_SECTOR);
         return FALSE;
     }
@@ -131,9 +134,9 @@ check_no_overlap (const BwFirmwareDraft *before, const BwFirmwareDraft *after, G
 {
     if (end_of (&before->part) <= after->part.offset)
         return TRUE;
-    bw_set_error (error, BW_CAUSE_OVERLAP,
-                  "%s (0x%x to 0x%" G_GINT64_MODIFIER "x) overlaps %s (from 0x%x)", before->origin,
-                  before->part.offset, end_of (&before->part), after->origin, after->part.offset);
+    bw_set_error (error, BW_CAUSE_OVERLAP, _ ("%s (0x%x to 0x%" PRIx64 ") overlaps %s (from 0x%x)"),
+                  before->origin, before->part.offset, end_of (&before->part), after->origin,
+                  after->part.offset);
     return FALSE;
 }
 
@@ -166,9 +169,11 @@ static char *
 dup_app_name (const BwFirmwareDraft *draft)
 {
     g_autofree char *file = g_path_get_basename (draft->origin);
+    g_autofree char *what =
+        g_strjoin (" ", draft->app_name != NULL ? draft->app_name : file, draft->app_version, NULL);
 
-    return g_strjoin (" ", "app", draft->app_name != NULL ? draft->app_name : file,
-                      draft->app_version, NULL);
+    /* translators: a part of a firmware: the application with its name and version */
+    return g_strdup_printf (_ ("app %s"), what);
 }
 
 static char *
@@ -189,9 +194,9 @@ name_part (BwFirmwareDraft *draft, const Table *table)
     char *name = NULL;
 
     if (draft->kind == BW_FIRMWARE_BOOTLOADER)
-        name = g_strdup ("bootloader");
+        name = g_strdup (_ ("bootloader"));
     else if (draft->kind == BW_FIRMWARE_PARTITION_TABLE)
-        name = g_strdup ("partition table");
+        name = g_strdup (_ ("partition table"));
     else if (draft->kind == BW_FIRMWARE_APP)
         name = dup_app_name (draft);
     else

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "bw-firmware"
+#include "config.h"
 
 #include "bw-firmware-source.h"
 
+#include <glib/gi18n-lib.h>
 #include <zlib.h>
 
 #include "bw-error.h"
@@ -27,13 +29,14 @@ static gboolean
 set_stream_error (Unpacker *self, int result, GError **error)
 {
     if (result == Z_MEM_ERROR)
-        bw_set_error (error, BW_CAUSE_INTERNAL, "no memory to unpack gzip data");
+        bw_set_error (error, BW_CAUSE_INTERNAL, _ ("no memory to unpack gzip data"));
     else if (result == Z_BUF_ERROR)
-        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "the gzip data is cut off after %u bytes",
+        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("the gzip data is cut off after %u bytes"),
                       self->out->len);
     else
-        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "the gzip data is damaged after %u bytes: %s",
-                      self->out->len, self->z.msg != NULL ? self->z.msg : "unknown fault");
+        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE,
+                      _ ("the gzip data is damaged after %u bytes: %s"), self->out->len,
+                      self->z.msg != NULL ? self->z.msg : _ ("unknown fault"));
     return FALSE;
 }
 
@@ -62,7 +65,7 @@ unpack_member (Unpacker *self, GCancellable *cancellable, GError **error)
             return FALSE;
         result = unpack_step (self);
         if (self->out->len > self->size_max) {
-            bw_set_error (error, BW_CAUSE_TOO_LARGE, "unpacks to more than %zu bytes",
+            bw_set_error (error, BW_CAUSE_TOO_LARGE, _ ("unpacks to more than %zu bytes"),
                           self->size_max);
             return FALSE;
         }
@@ -77,7 +80,7 @@ unpack_all (Unpacker *self, GCancellable *cancellable, GError **error)
         if (self->z.avail_in == 0)
             return TRUE;
         if (!bw_firmware_is_gzip (self->z.next_in, self->z.avail_in)) {
-            bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "%u surplus bytes after the gzip data",
+            bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("%u surplus bytes after the gzip data"),
                           self->z.avail_in);
             return FALSE;
         }

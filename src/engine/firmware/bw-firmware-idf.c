@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "bw-firmware"
+#include "config.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "bw-error.h"
@@ -89,7 +91,7 @@ check_settings (const IdfReader *self, GError **error)
         bad = build->flash_size;
     if (bad == NULL)
         return TRUE;
-    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "%s: %s has no flash setting %s", self->shown,
+    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("%s: %s has no flash setting %s"), self->shown,
                   chip->name, bad);
     return FALSE;
 }
@@ -108,7 +110,7 @@ read_settings (const IdfReader *self, GError **error)
         return TRUE;
     chip = bwp_esp_chip_by_name (name);
     if (chip == NULL) {
-        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "%s: is for a chip not known here (%s)",
+        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("%s: is for a chip not known here (%s)"),
                       self->shown, name);
         return FALSE;
     }
@@ -153,14 +155,14 @@ add_file (const IdfReader *self, const char *offset_text, const char *name, GErr
     g_autoptr (GBytes) bytes = NULL;
 
     if (name == NULL || name[0] == 0 || !bw_firmware_parse_u32 (offset_text, &offset)) {
-        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "%s: names no file, or no offset (%s)",
+        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("%s: names no file, or no offset (%s)"),
                       self->shown, offset_text);
         return FALSE;
     }
     path = dup_file_path (self, name);
     bytes = bw_firmware_source_read (path, BW_FIRMWARE_SIZE_MAX, self->cancellable, error);
     if (bytes == NULL) {
-        g_prefix_error (error, "%s: a file it names: ", self->shown);
+        g_prefix_error (error, _ ("%s: a file it names: "), self->shown);
         return FALSE;
     }
     image = find_image (self, offset);
@@ -214,7 +216,7 @@ read_args (const IdfReader *self, GError **error)
         return FALSE;
     if (self->build->parts->len > 0)
         return check_settings (self, error);
-    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "%s: names no files to write", self->shown);
+    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("%s: names no files to write"), self->shown);
     return FALSE;
 }
 
@@ -248,8 +250,8 @@ find_args (const char *folder, GError **error)
         return g_steal_pointer (&here);
     if (g_file_test (below, G_FILE_TEST_EXISTS))
         return g_steal_pointer (&below);
-    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE,
-                  "%s: is no build folder, there is no " ARGS_NAME " in it", shown);
+    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("%s: is no build folder, there is no %s in it"),
+                  shown, ARGS_NAME);
     return NULL;
 }
 
@@ -265,7 +267,7 @@ load_folder (const BwFirmwareInput *input, GCancellable *cancellable, GError **e
     if (args == NULL)
         return NULL;
     if (args->bytes == NULL || !cJSON_IsObject (args->json)) {
-        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "%s: is no JSON object", args->shown);
+        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("%s: is no JSON object"), args->shown);
         return NULL;
     }
     return load_args (path, args->json, cancellable, error);

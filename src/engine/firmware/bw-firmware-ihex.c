@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "bw-firmware"
+#include "config.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "bw-error.h"
@@ -55,7 +57,7 @@ read_records (GBytes *bytes, BwFirmwareRuns *runs, GCancellable *cancellable, GE
     }
     if (result == BWP_AGAIN)
         result = bwp_ihex_reader_finish (&reader);
-    return bw_result_check (result, BW_CAUSE_BAD_FIRMWARE, error, "line %u", reader.line);
+    return bw_result_check (result, BW_CAUSE_BAD_FIRMWARE, error, N_ ("line %u"), reader.line);
 }
 
 static GPtrArray *

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "bw-firmware"
+#include "config.h"
 
 #include "bw-firmware-private.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "bw-error.h"
@@ -41,7 +44,7 @@ split_spec (const char *spec, BwFirmwareInput *input, GError **error)
         g_autofree char *shown = g_filename_display_name (spec);
 
         bw_set_error (error, BW_CAUSE_UNREADABLE_FILE,
-                      "%s: firmware is not fetched from the network, download it first", shown);
+                      _ ("%s: firmware is not fetched from the network, download it first"), shown);
         return FALSE;
     }
     input->offset = BW_FIRMWARE_NO_OFFSET;
@@ -53,7 +56,7 @@ split_spec (const char *spec, BwFirmwareInput *input, GError **error)
     if (!bw_firmware_parse_u32 (at + 1, &offset)) {
         g_autofree char *shown = g_filename_display_name (spec);
 
-        bw_set_error (error, BW_CAUSE_USAGE, "%s: not an offset in flash", shown);
+        bw_set_error (error, BW_CAUSE_USAGE, _ ("%s: not an offset in flash"), shown);
         return FALSE;
     }
     input->offset = offset;
@@ -111,8 +114,7 @@ bw_firmware_input_check_no_offset (const BwFirmwareInput *self, GError **error)
 {
     if (self->offset == BW_FIRMWARE_NO_OFFSET)
         return TRUE;
-    bw_set_error (error, BW_CAUSE_USAGE,
-                  "%s: says itself where it goes, leave out @0x%" G_GINT64_MODIFIER "x",
+    bw_set_error (error, BW_CAUSE_USAGE, _ ("%s: says itself where it goes, leave out @0x%" PRIx64),
                   self->shown, self->offset);
     return FALSE;
 }

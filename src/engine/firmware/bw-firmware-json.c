@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "bw-firmware"
+#include "config.h"
 
 #include "bw-firmware-private.h"
+
+#include <glib/gi18n-lib.h>
 
 #include "bw-error.h"
 #include "bw-firmware-source.h"
@@ -74,20 +77,20 @@ bw_firmware_json_parse (GBytes *bytes, GError **error)
 
     if (len > BW_FIRMWARE_JSON_MAX) {
         bw_set_error (error, BW_CAUSE_TOO_LARGE,
-                      "%zu bytes are too much for a description of a firmware", len);
+                      _ ("%zu bytes are too much for a description of a firmware"), len);
         return NULL;
     }
     /* the parser takes any bytes for text, and people are shown what it reads */
     if (g_utf8_validate_len (text, len, &end))
         json = cJSON_ParseWithLengthOpts (text, len, &end, FALSE);
     if (json == NULL || !is_blank (end, text + len)) {
-        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "is no good JSON at byte %zu",
+        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("is no good JSON at byte %zu"),
                       end != NULL ? (size_t) (end - text) : 0);
         return NULL;
     }
     twice = find_name_given_twice (json);
     if (twice != NULL) {
-        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "names %s twice", twice);
+        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("names %s twice"), twice);
         return NULL;
     }
     return g_steal_pointer (&json);

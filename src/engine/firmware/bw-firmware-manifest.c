@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "bw-firmware"
+#include "config.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,14 +66,14 @@ resolve_part (const ManifestReader *self, const char *address, GError **error)
     g_autofree char *path = NULL;
 
     if (strstr (address, "://") != NULL || g_str_has_prefix (address, "//")) {
-        set_bad (self, error, "a part lies in the network, download it first:", address);
+        set_bad (self, error, _ ("a part lies in the network, download it first:"), address);
         return NULL;
     }
     if (name != NULL && name[0] != 0 && !g_path_is_absolute (name) && !has_parent_step (name))
         path = g_build_filename (self->folder, name, NULL);
     if (path != NULL && is_inside (self->folder, path))
         return g_steal_pointer (&path);
-    set_bad (self, error, "a part leaves the folder of the manifest:", address);
+    set_bad (self, error, _ ("a part leaves the folder of the manifest:"), address);
     return NULL;
 }
 
@@ -96,13 +98,13 @@ read_part (ManifestReader *self, const char *path, GError **error)
                    bw_firmware_source_read (path, BW_FIRMWARE_SIZE_MAX, self->cancellable, error);
 
     if (bytes == NULL) {
-        g_prefix_error (error, "%s: a file it names: ", self->shown);
+        g_prefix_error (error, _ ("%s: a file it names: "), self->shown);
         return NULL;
     }
     self->total += g_bytes_get_size (bytes);
     if (self->total <= BW_FIRMWARE_BUILDS_BYTES_MAX)
         return g_steal_pointer (&bytes);
-    bw_set_error (error, BW_CAUSE_TOO_LARGE, "%s: its builds together have more than %u bytes",
+    bw_set_error (error, BW_CAUSE_TOO_LARGE, _ ("%s: its builds together have more than %u bytes"),
                   self->shown, BW_FIRMWARE_BUILDS_BYTES_MAX);
     return NULL;
 }
@@ -118,7 +120,7 @@ add_part (ManifestReader *self, BwFirmwareBuild *build, const cJSON *part, GErro
     g_autoptr (GBytes) bytes = NULL;
 
     if (address == NULL || !read_offset (part, &offset))
-        return set_bad (self, error, "a part has no path, or no offset that is one:", address);
+        return set_bad (self, error, _ ("a part has no path, or no offset that is one:"), address);
     path = resolve_part (self, address, error);
     if (path == NULL)
         return FALSE;
@@ -137,7 +139,7 @@ add_parts (ManifestReader *self, BwFirmwareBuild *build, const cJSON *parts, GEr
     const cJSON *part = NULL;
 
     if (!cJSON_IsArray (parts) || parts->child == NULL)
-        return set_bad (self, error, "a build has no parts:", build->chip_key);
+        return set_bad (self, error, _ ("a build has no parts:"), build->chip_key);
     cJSON_ArrayForEach (part, parts)
     {
         if (!add_part (self, build, part, error))
@@ -171,11 +173,11 @@ read_build (ManifestReader *self, const cJSON *json, const cJSON *item, GError *
     const struct bwp_esp_chip *chip = family != NULL ? bwp_esp_chip_by_name (family) : NULL;
 
     if (chip == NULL) {
-        set_bad (self, error, "a build is for a chip not known here:", family);
+        set_bad (self, error, _ ("a build is for a chip not known here:"), family);
         return NULL;
     }
     if (!is_serial_type (type)) {
-        set_bad (self, error, "a build has an unknown serialType:", type);
+        set_bad (self, error, _ ("a build has an unknown serialType:"), type);
         return NULL;
     }
     build->chip_key = g_strdup (chip->key);
@@ -198,13 +200,13 @@ read_builds (ManifestReader *self, const cJSON *json, GPtrArray *builds, GError 
         BwFirmwareBuild *build = NULL;
 
         if (builds->len >= BW_FIRMWARE_BUILDS_MAX)
-            return set_bad (self, error, "has too many builds", NULL);
+            return set_bad (self, error, _ ("has too many builds"), NULL);
         build = read_build (self, json, item, error);
         if (build == NULL)
             return FALSE;
         g_ptr_array_add (builds, build);
     }
-    return builds->len > 0 || set_bad (self, error, "has no builds", NULL);
+    return builds->len > 0 || set_bad (self, error, _ ("has no builds"), NULL);
 }
 
 static char *

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "bw-firmware"
+#include "config.h"
 
 #include "bw-firmware-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "bw-error.h"
@@ -37,7 +39,7 @@ add_range (const Splitter *self, size_t start, size_t end, GError **error)
     place.offset = (gint64) self->layout->base + (gint64) start;
     if (bw_firmware_build_add (self->build, &place, slice, error))
         return TRUE;
-    g_prefix_error (error, "at 0x%x: ", (unsigned) place.offset);
+    g_prefix_error (error, _ ("at 0x%x: "), (unsigned) place.offset);
     return FALSE;
 }
 
@@ -106,7 +108,7 @@ solid_length (const Splitter *self, size_t start, size_t end, size_t *ret_len, G
     if (*ret_len > 0)
         return TRUE;
     if (!bw_firmware_probe (self->data + start, end - start, &probe, error)) {
-        g_prefix_error (error, "%s: at 0x%x: ", self->place->origin, address);
+        g_prefix_error (error, _ ("%s: at 0x%x: "), self->place->origin, address);
         return FALSE;
     }
     if (probe.chip != NULL)

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "bw-firmware"
+#include "config.h"
 
 #include "bw-firmware-probe.h"
+
+#include <glib/gi18n-lib.h>
 
 #include "bw-digests.h"
 #include "bw-error.h"
@@ -118,11 +121,11 @@ probe_image (const uint8_t *data, size_t len, BwFirmwareProbe *probe, GError **e
     struct bwp_esp_app_desc desc;
 
     if (!bw_result_check (bwp_esp_image_guess_chip (data, len, &probe->chip), BW_CAUSE_BAD_FIRMWARE,
-                          error, "the image header"))
+                          error, N_ ("the image header")))
         return FALSE;
     if (!bw_result_check (bwp_esp_image_check (probe->chip, data, len, bw_digests_get (),
                                                &probe->image),
-                          BW_CAUSE_BAD_FIRMWARE, error, "the %s image of %zu bytes",
+                          BW_CAUSE_BAD_FIRMWARE, error, N_ ("the %s image of %zu bytes"),
                           probe->chip->name, len))
         return FALSE;
     probe->len = probe->image.total_length;
@@ -166,7 +169,7 @@ probe_table (const uint8_t *data, size_t len, BwFirmwareProbe *probe, GError **e
     return bw_result_check (bwp_esp_partition_parse (data, MIN (len, BWP_ESP_PARTITION_SECTOR),
                                                      bw_digests_get (), entries,
                                                      BWP_ESP_PARTITION_MAX, &count, NULL),
-                            BW_CAUSE_BAD_FIRMWARE, error, "the partition table");
+                            BW_CAUSE_BAD_FIRMWARE, error, N_ ("the partition table"));
 }
 
 gboolean

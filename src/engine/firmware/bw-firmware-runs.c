@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "bw-firmware"
+#include "config.h"
 
 #include "bw-firmware-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "bw-error.h"
@@ -89,12 +91,12 @@ check_limits (BwFirmwareRuns *self, uint32_t address, size_t len, GError **error
 {
     if ((uint64_t) address + len > BW_FIRMWARE_SIZE_MAX) {
         bw_set_error (error, BW_CAUSE_TOO_LARGE,
-                      "address 0x%x lies behind any flash: made for memory, not for flash?",
+                      _ ("address 0x%x lies behind any flash: made for memory, not for flash?"),
                       address);
         return FALSE;
     }
     if (self->runs->len >= PIECES_MAX || self->total + len > BW_FIRMWARE_SIZE_MAX) {
-        bw_set_error (error, BW_CAUSE_TOO_LARGE, "more than %u pieces or %u bytes", PIECES_MAX,
+        bw_set_error (error, BW_CAUSE_TOO_LARGE, _ ("more than %u pieces or %u bytes"), PIECES_MAX,
                       BW_FIRMWARE_SIZE_MAX);
         return FALSE;
     }
@@ -158,8 +160,8 @@ join_runs (GPtrArray *runs, const char *origin, GError **error)
         Run *run = g_ptr_array_index (runs, i);
 
         if (run->start < run_end (previous)) {
-            bw_set_error (error, BW_CAUSE_OVERLAP, "%s: has two contents for address 0x%x", origin,
-                          run->start);
+            bw_set_error (error, BW_CAUSE_OVERLAP, _ ("%s: has two contents for address 0x%x"),
+                          origin, run->start);
             return FALSE;
         }
         if (run_goes_on (previous, run->start)) {
@@ -180,7 +182,7 @@ bw_firmware_runs_add_to (BwFirmwareRuns *self,
                          GError **error)
 {
     if (self->runs->len == 0) {
-        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "%s: holds no data", origin);
+        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("%s: holds no data"), origin);
         return FALSE;
     }
     if (!join_runs (self->runs, origin, error))

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define _GNU_SOURCE
 #define G_LOG_DOMAIN "bw-firmware"
+#include "config.h"
 
 #include "bw-firmware-source.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <inttypes.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -47,32 +50,32 @@ bw_firmware_source_first_char (GBytes *bytes)
 }
 
 static const char *
-kind_of_file (mode_t mode)
+name_kind (mode_t mode)
 {
+    /* translators: follow the name of a file and a colon */
     if (S_ISDIR (mode))
-        return "a folder";
+        return _ ("is a folder, not a file");
     if (S_ISFIFO (mode))
-        return "a pipe";
+        return _ ("is a pipe, not a file");
     if (S_ISSOCK (mode))
-        return "a socket";
-    return "a device";
+        return _ ("is a socket, not a file");
+    return _ ("is a device, not a file");
 }
 
 static gboolean
 check_stat (const struct stat *st, size_t size_max, GError **error)
 {
     if (!S_ISREG (st->st_mode)) {
-        bw_set_error (error, BW_CAUSE_UNREADABLE_FILE, "is %s, not a file",
-                      kind_of_file (st->st_mode));
+        bw_set_error (error, BW_CAUSE_UNREADABLE_FILE, "%s", name_kind (st->st_mode));
         return FALSE;
     }
     if (st->st_size == 0) {
-        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "the file is empty");
+        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("the file is empty"));
         return FALSE;
     }
     if ((uint64_t) st->st_size > size_max) {
         bw_set_error (error, BW_CAUSE_TOO_LARGE,
-                      "has %" G_GINT64_FORMAT " bytes, more than the %zu that are accepted",
+                      _ ("has %" PRId64 " bytes, more than the %zu that are accepted"),
                       (gint64) st->st_size, size_max);
         return FALSE;
     }
@@ -95,12 +98,12 @@ open_regular (const char *path, size_t size_max, size_t *ret_len, GError **error
     int result;
 
     if (stat (path, &st) != 0)
-        return set_errno_error (error, errno, "cannot be opened"), -1;
+        return set_errno_error (error, errno, _ ("cannot be opened")), -1;
     if (!check_stat (&st, size_max, error))
         return -1;
     fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0 || fstat (fd, &st) != 0)
-        return set_errno_error (error, errno, "cannot be opened"), -1;
+        return set_errno_error (error, errno, _ ("cannot be opened")), -1;
     if (!check_stat (&st, size_max, error))
         return -1;
     *ret_len = (size_t) st.st_size;
@@ -123,10 +126,10 @@ read_exactly (int fd, uint8_t *data, size_t len, GCancellable *cancellable, GErr
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return set_errno_error (error, errno, "cannot be read");
+            return set_errno_error (error, errno, _ ("cannot be read"));
         if (n == 0) {
             bw_set_error (error, BW_CAUSE_UNREADABLE_FILE,
-                          "became shorter while it was read (%zu of %zu bytes)", done, len);
+                          _ ("became shorter while it was read (%zu of %zu bytes)"), done, len);
             return FALSE;
         }
         done += (size_t) n;
@@ -215,7 +218,7 @@ read_path (const char *path, size_t size_max, GCancellable *cancellable, GError 
         return g_steal_pointer (&bytes);
     plain = bw_firmware_gunzip (bytes, size_max, cancellable, error);
     if (plain != NULL && g_bytes_get_size (plain) == 0) {
-        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "the unpacked file is empty");
+        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("the unpacked file is empty"));
         return NULL;
     }
     return g_steal_pointer (&plain);

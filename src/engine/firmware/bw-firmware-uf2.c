@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "bw-firmware"
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
 
 #include "bw-digests.h"
 #include "bw-error.h"
@@ -33,7 +36,7 @@ check_number (Uf2Reader *self, const struct bwp_uf2_block *block, GError **error
 {
     if (block->number != self->next || (self->next > 0 && block->total != self->total)
         || block->number >= block->total) {
-        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "%s: block %u of %u where %u was expected",
+        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("%s: block %u of %u where %u was expected"),
                       self->path, block->number, block->total, self->next);
         return FALSE;
     }
@@ -52,8 +55,8 @@ check_family (Uf2Reader *self, const struct bwp_uf2_block *block, GError **error
     chip = bwp_esp_chip_by_uf2_family (block->family);
     if (chip != NULL)
         return bw_firmware_build_set_chip (self->build, chip, self->path, error);
-    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "%s: is for a chip family not known here (%08x)",
-                  self->path, block->family);
+    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE,
+                  _ ("%s: is for a chip family not known here (%08x)"), self->path, block->family);
     return FALSE;
 }
 
@@ -65,7 +68,7 @@ take_block (Uf2Reader *self, const struct bwp_uf2_block *block, GError **error)
     if ((block->flags & (BWP_UF2_NOT_MAIN_FLASH | BWP_UF2_FILE_CONTAINER)) != 0) {
         /* left out, it would be a hole in what comes out as whole */
         bw_set_error (error, BW_CAUSE_BAD_FIRMWARE,
-                      "%s: block %u holds something else than main flash", self->path,
+                      _ ("%s: block %u holds something else than main flash"), self->path,
                       block->number);
         return FALSE;
     }
@@ -88,14 +91,15 @@ read_blocks (Uf2Reader *self, GBytes *bytes, GCancellable *cancellable, GError *
         if (g_cancellable_set_error_if_cancelled (cancellable, error))
             return FALSE;
         if (!bw_result_check (bwp_uf2_parse (data + at, len - at, bw_digests_get (), &block),
-                              BW_CAUSE_BAD_FIRMWARE, error, "%s: block at byte %zu", self->path, at)
+                              BW_CAUSE_BAD_FIRMWARE, error, N_ ("%s: block at byte %zu"),
+                              self->path, at)
             || !take_block (self, &block, error))
             return FALSE;
     }
     if (self->next == 0)
         return TRUE;
-    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "%s: is cut off after block %u of %u", self->path,
-                  self->next, self->total);
+    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("%s: is cut off after block %u of %u"),
+                  self->path, self->next, self->total);
     return FALSE;
 }
 

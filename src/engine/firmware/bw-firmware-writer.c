@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "bw-firmware"
+#include "config.h"
 
 #include "bw-firmware-writer.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -30,7 +32,7 @@ set_errno_error (BwFirmwareWriter *self, int saved_errno, GError **error)
     gboolean is_full = saved_errno == ENOSPC || saved_errno == EDQUOT || saved_errno == EFBIG;
 
     bw_set_error (error, is_full ? BW_CAUSE_NO_SPACE : BW_CAUSE_UNREADABLE_FILE,
-                  "%s: cannot be written: %s", self->path, g_strerror (saved_errno));
+                  _ ("%s: cannot be written: %s"), self->path, g_strerror (saved_errno));
     return FALSE;
 }
 

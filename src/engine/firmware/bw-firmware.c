@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "bw-firmware"
+#include "config.h"
 
 #include "bw-firmware.h"
+
+#include <glib/gi18n-lib.h>
 
 #include "bw-error.h"
 #include "bw-firmware-private.h"
@@ -94,7 +97,7 @@ bw_firmware_load_sync (const char *const *specs, GCancellable *cancellable, GErr
 
     g_return_val_if_fail (specs != NULL, NULL);
     if (specs[0] == NULL) {
-        bw_set_error (error, BW_CAUSE_USAGE, "no firmware was named");
+        bw_set_error (error, BW_CAUSE_USAGE, _ ("no firmware was named"));
         return NULL;
     }
     self = g_object_new (BW_TYPE_FIRMWARE, NULL);
@@ -220,11 +223,11 @@ set_wrong_chip (BwFirmware *self, const char *chip_key, const char *serial_type,
     g_autofree char *names = bw_firmware_dup_chip_names (self);
 
     if (has_chip (self, chip_key))
-        bw_set_error (error, BW_CAUSE_WRONG_CHIP, "%s has no build for an %s attached by %s",
+        bw_set_error (error, BW_CAUSE_WRONG_CHIP, _ ("%s has no build for an %s attached by %s"),
                       self->title, chip_name, serial_type);
     else
-        bw_set_error (error, BW_CAUSE_WRONG_CHIP, "%s is for %s, the board has an %s", self->title,
-                      names, chip_name);
+        bw_set_error (error, BW_CAUSE_WRONG_CHIP, _ ("%s is for %s, the board has an %s"),
+                      self->title, names, chip_name);
 }
 
 const BwFirmwareBuild *

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "bw-firmware"
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
 
 #include "bw-digests.h"
 #include "bw-error.h"
@@ -35,7 +38,7 @@ read_binary (GBytes *bytes, Rows *rows, GError **error)
 
     return bw_result_check (bwp_esp_partition_parse (data, len, bw_digests_get (), rows->entries,
                                                      BWP_ESP_PARTITION_MAX, &rows->count, NULL),
-                            BW_CAUSE_BAD_FIRMWARE, error, "the partition table");
+                            BW_CAUSE_BAD_FIRMWARE, error, N_ ("the partition table"));
 }
 
 static const char *
@@ -59,8 +62,8 @@ read_csv (GBytes *bytes, uint32_t table_offset, Rows *rows, GError **error)
                            &fault)
         == BWP_OK)
         return TRUE;
-    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "line %u: %s", fault.line,
-                  bwp_esp_csv_reason_text (fault.reason));
+    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("line %u: %s"), fault.line,
+                  _ (bwp_esp_csv_reason_text (fault.reason)));
     return FALSE;
 }
 
@@ -71,13 +74,13 @@ check_rules (const Rows *rows, uint32_t table_offset, GError **error)
     struct bwp_esp_partition_fault fault = { 0 };
 
     if (rows->count == 0) {
-        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "holds no partitions");
+        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("holds no partitions"));
         return FALSE;
     }
     if (bwp_esp_partition_verify (rows->entries, rows->count, &limits, &fault) == BWP_OK)
         return TRUE;
-    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "partition %zu (%s): %s", fault.index + 1,
-                  rows->entries[fault.index].label, bwp_esp_partition_rule_text (fault.rule));
+    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("partition %zu (%s): %s"), fault.index + 1,
+                  rows->entries[fault.index].label, _ (bwp_esp_partition_rule_text (fault.rule)));
     return FALSE;
 }
 
@@ -107,7 +110,7 @@ static gboolean
 rows_from_partitions (GPtrArray *partitions, Rows *rows, GError **error)
 {
     if (partitions->len > BWP_ESP_PARTITION_MAX) {
-        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "%u partitions are too many for one table",
+        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("%u partitions are too many for one table"),
                       partitions->len);
         return FALSE;
     }
@@ -115,7 +118,7 @@ rows_from_partitions (GPtrArray *partitions, Rows *rows, GError **error)
         const BwPartition *row = g_ptr_array_index (partitions, i);
 
         if (!bw_partition_to_entry (row, &rows->entries[i])) {
-            bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, "the name %s has more than %u bytes",
+            bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("the name %s has more than %u bytes"),
                           row->label, BWP_ESP_PARTITION_LABEL_BYTES);
             return FALSE;
         }
@@ -131,7 +134,7 @@ make_binary (const Rows *rows, GError **error)
 
     if (!bw_result_check (bwp_esp_partition_write (rows->entries, rows->count, bw_digests_get (),
                                                    table),
-                          BW_CAUSE_BAD_FIRMWARE, error, "the partition table"))
+                          BW_CAUSE_BAD_FIRMWARE, error, N_ ("the partition table")))
         return NULL;
     return g_bytes_new (table, sizeof table);
 }
@@ -144,7 +147,7 @@ make_csv (const Rows *rows, GError **error)
 
     if (!bw_result_check (bwp_esp_csv_write (rows->entries, rows->count, text,
                                              BWP_ESP_CSV_BYTES_MAX, &len),
-                          BW_CAUSE_BAD_FIRMWARE, error, "the partition table"))
+                          BW_CAUSE_BAD_FIRMWARE, error, N_ ("the partition table")))
         return NULL;
     return g_bytes_new (text, len);
 }

@@ -2,6 +2,8 @@
 #define G_LOG_DOMAIN "bw-job-console"
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "bw-error.h"
 #include "bw-job-worker.h"
 
@@ -106,9 +108,9 @@ change_baud (BwJobWorker *self, unsigned baud)
     g_autoptr (GError) error = NULL;
 
     if (bw_port_set_baud (self->port, baud, self->cancellable, &error))
-        _bw_job_worker_note (self, "console at %u baud", baud);
+        _bw_job_worker_note (self, _ ("console at %u baud"), baud);
     else
-        _bw_job_worker_note (self, "%u baud: %s", baud, error->message);
+        _bw_job_worker_note (self, _ ("%u baud: %s"), baud, error->message);
 }
 
 static gboolean

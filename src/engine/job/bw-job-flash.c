@@ -26,7 +26,8 @@ check_findings (BwJobWorker *self, const BwFirmwareBuild *build, GError **error)
             bw_set_error (error, finding->cause, "%s", finding->text);
             return FALSE;
         }
-        _bw_job_worker_note (self, "%s; going on because of force", finding->text);
+        /* translators: what does not fit, a whole sentence */
+        _bw_job_worker_note (self, _ ("%s; going on because of force"), finding->text);
     }
     return TRUE;
 }
@@ -186,7 +187,7 @@ write_build (BwJobWorker *self, const BwFirmwareBuild *build, GError **error)
     if (!bw_driver_write (self->driver, build, &options, &report, self->cancellable, error))
         return FALSE;
     if (options.verify && !report.is_verified) {
-        bw_set_error (error, BW_CAUSE_VERIFY_FAILED, "the driver did not compare digests");
+        bw_set_error (error, BW_CAUSE_VERIFY_FAILED, _ ("the driver did not compare digests"));
         return FALSE;
     }
     self->is_proved = report.is_verified && options.verify;
@@ -268,7 +269,7 @@ _bw_job_worker_listen (BwJobWorker *self, GError **error)
     if (text != NULL)
         _bw_job_worker_note (self, "%s", text);
     if (get_boot_cause (verdict) != BW_CAUSE_NONE) {
-        bw_set_error (error, get_boot_cause (verdict), "%s", text == NULL ? "boot log" : text);
+        bw_set_error (error, get_boot_cause (verdict), "%s", text == NULL ? _ ("boot log") : text);
         return FALSE;
     }
     add_summary (self, get_boot_words (verdict));

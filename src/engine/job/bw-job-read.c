@@ -30,14 +30,16 @@ get_size (BwJobWorker *self, uint32_t *ret_size, GError **error)
     uint32_t flash = self->info->flash_size_bytes;
 
     if (size == 0 && flash == 0) {
-        bw_set_error (error, BW_CAUSE_FLASH_SIZE, "the size of the flash is not known: name one");
+        bw_set_error (error, BW_CAUSE_FLASH_SIZE,
+                      _ ("the size of the flash is not known: name one"));
         return FALSE;
     }
     if (size == 0 && offset < flash)
         size = flash - offset;
     if (size == 0 || (flash != 0 && (offset >= flash || size > flash - offset))) {
         bw_set_error (error, BW_CAUSE_BEYOND_FLASH,
-                      "0x%x bytes at 0x%x do not lie in %u bytes of flash", size, offset, flash);
+                      _ ("0x%x bytes at 0x%x do not lie in %u bytes of flash"), size, offset,
+                      flash);
         return FALSE;
     }
     *ret_size = size;

@@ -2,6 +2,8 @@
 #define G_LOG_DOMAIN "bw-job-record"
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "bw-error.h"
 #include "bw-job-worker.h"
 #include "bw-log-private.h"
@@ -88,7 +90,7 @@ make_verdict (BwJobWorker *self, gboolean is_ok, GError *error)
     verdict->result = get_result (self, is_ok, error);
     if (self->has_fault || (error == NULL && !is_ok)) {
         g_clear_error (&error);
-        error = bw_error_new (BW_CAUSE_INTERNAL, "undeclared step in state %s",
+        error = bw_error_new (BW_CAUSE_INTERNAL, _ ("undeclared step in state %s"),
                               bw_job_state_get_id (self->state));
     }
     verdict->error = error;
@@ -102,17 +104,25 @@ make_verdict (BwJobWorker *self, gboolean is_ok, GError *error)
 }
 
 static void
+note_end (BwJobWorker *self, const char *word, const char *more)
+{
+    if (more != NULL)
+        _bw_job_worker_note (self, "%s: %s", word, more);
+    else
+        _bw_job_worker_note (self, "%s", word);
+}
+
+static void
 note_verdict (BwJobWorker *self, const BwJobVerdict *verdict)
 {
     _bw_log_finish_line (self->log);
     if (verdict->result == BW_JOB_SUCCESS)
-        _bw_job_worker_note (self, "done%s%s", verdict->summary == NULL ? "" : ": ",
-                             verdict->summary == NULL ? "" : verdict->summary);
+        note_end (self, _ ("done"), verdict->summary);
     else if (verdict->result == BW_JOB_CANCELLED)
-        _bw_job_worker_note (self, "cancelled%s%s", verdict->left_behind == NULL ? "" : ": ",
-                             verdict->left_behind == NULL ? "" : verdict->left_behind);
+        note_end (self, _ ("cancelled"), verdict->left_behind);
     else
-        _bw_job_worker_note (self, "failed: %s (%s)", verdict->error->message,
+        /* translators: what was seen, and the name of the cause as in JSON: "no-answer" */
+        _bw_job_worker_note (self, _ ("failed: %s (%s)"), verdict->error->message,
                              bw_cause_get_id (bw_error_get_cause (verdict->error)));
 }
 
@@ -130,10 +140,10 @@ record (BwJobWorker *self, BwJobVerdict *verdict)
                                verdict->error != NULL ? verdict->error->message : verdict->summary,
                                &error))
         return;
-    _bw_job_worker_note (self, "the result is not recorded: %s", error->message);
+    _bw_job_worker_note (self, _ ("the result is not recorded: %s"), error->message);
     if (verdict->result != BW_JOB_SUCCESS)
         return;
-    g_prefix_error (&error, "the work was done, but its result could not be recorded: ");
+    g_prefix_error (&error, _ ("the work was done, but its result could not be recorded: "));
     verdict->result = BW_JOB_FAILED;
     verdict->is_proved = FALSE;
     verdict->error = g_steal_pointer (&error);
@@ -151,7 +161,7 @@ keep_recording (BwJobWorker *self, BwJobVerdict *verdict)
         return;
     path = _bw_log_file_save_recording (self->file, verdict->recording);
     if (path != NULL)
-        _bw_job_worker_note (self, "the conversation is kept in %s", path);
+        _bw_job_worker_note (self, _ ("the conversation is kept in %s"), path);
 }
 
 BwJobVerdict *

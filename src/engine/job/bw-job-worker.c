@@ -290,9 +290,9 @@ check_same_board (BwJobWorker *self, const BwBoardInfo *info, GError **error)
         return TRUE;
     if (info->mac != NULL && wanted != NULL && g_ascii_strcasecmp (info->mac, wanted) == 0)
         return TRUE;
-    bw_set_error (error, BW_CAUSE_OTHER_BOARD, "%s answers instead of %s",
-                  info->mac == NULL ? "a board without a name" : info->mac,
-                  wanted == NULL ? "a board without a name" : wanted);
+    bw_set_error (error, BW_CAUSE_OTHER_BOARD, _ ("%s answers instead of %s"),
+                  info->mac == NULL ? _ ("a board without a name") : info->mac,
+                  wanted == NULL ? _ ("a board without a name") : wanted);
     return FALSE;
 }
 
@@ -473,7 +473,8 @@ open_elsewhere (BwJobWorker *self, const char *address)
         _bw_job_worker_note (self, "%s: %s", address, error->message);
         return FALSE;
     }
-    _bw_job_worker_note (self, "back as %s", address);
+    /* translators: the address of a port */
+    _bw_job_worker_note (self, _ ("back as %s"), address);
     g_clear_object (&self->port);
     self->port = port;
     return TRUE;
@@ -510,12 +511,12 @@ wait_for_replug (BwJobWorker *self)
         return FALSE;
     take_left_behind (self);
     drop_driver (self);
-    _bw_job_worker_note (self, "the port is gone, waiting for it to come back");
+    _bw_job_worker_note (self, _ ("the port is gone, waiting for it to come back"));
     post_hand (self, BW_CAUSE_UNPLUGGED);
     is_back = reopen (self, deadline_us, &error);
     post_hand (self, BW_CAUSE_NONE);
     if (!is_back)
-        _bw_job_worker_note (self, "not back: %s", error->message);
+        _bw_job_worker_note (self, _ ("not back: %s"), error->message);
     g_string_truncate (self->summary, 0);
     self->is_proved = FALSE;
     return is_back;
@@ -595,7 +596,8 @@ _bw_job_worker_run (BwJobWorker *self)
     gboolean is_ok = FALSE;
 
     self->first_line = _bw_log_get_end (self->log);
-    _bw_job_worker_note (self, "%s on %s", title, self->address);
+    /* translators: a job, such as "Flash blink", and the address of a port */
+    _bw_job_worker_note (self, _ ("%s on %s"), title, self->address);
     is_ok = _bw_job_worker_begin_record (self, &error) && carry_out (self, &error);
     tidy_up (self, is_ok);
     open_file (self);
@@ -609,7 +611,7 @@ _bw_job_worker_run (BwJobWorker *self)
 void
 _bw_job_worker_abandon (BwJobWorker *self)
 {
-    GError *error = bw_error_new (BW_CAUSE_CANCELLED, "before it began");
+    GError *error = bw_error_new (BW_CAUSE_CANCELLED, _ ("before it began"));
 
     finish (self, _bw_job_worker_end_record (self, FALSE, error));
 }

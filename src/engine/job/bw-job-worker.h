@@ -107,7 +107,7 @@ gboolean _bw_job_worker_fire (BwJobWorker *self, BwJobTrigger trigger);
 /**
  * _bw_job_worker_note:
  * @self: a worker
- * @format: printf form of one line for the log, in English
+ * @format: printf form of one line for the log, already translated
  * @...: its arguments
  */
 void _bw_job_worker_note (BwJobWorker *self, const char *format, ...) G_GNUC_PRINTF (2, 3);

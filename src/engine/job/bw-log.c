@@ -4,6 +4,7 @@
 
 #include "bw-log.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "bw-error.h"
@@ -512,7 +513,7 @@ name_save_error (const GError *reason)
     BwCause cause = bw_error_get_cause (reason);
 
     return bw_error_new (cause == BW_CAUSE_NONE ? BW_CAUSE_UNREADABLE_FILE : cause,
-                         "saving the log: %s", reason->message);
+                         _ ("saving the log: %s"), reason->message);
 }
 
 /* A thread of its own: a slow disk must not hold up the shared pool. */

@@ -2,6 +2,8 @@
 #define G_LOG_DOMAIN "bw-port"
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "bw-port-kinds.h"
 #include "bw-port-private.h"
 
@@ -27,6 +29,6 @@ bw_port_open (const char *address, GCancellable *cancellable, GError **error)
             return kinds[i].open (address, address + strlen (kinds[i].prefix), cancellable, error);
     if (strstr (address, "://") == NULL && *address != '\0')
         return _bw_port_tty_open (address, address, cancellable, error);
-    bw_set_error (error, BW_CAUSE_USAGE, "\"%s\" is not the address of a serial port", address);
+    bw_set_error (error, BW_CAUSE_USAGE, _ ("\"%s\" is not the address of a serial port"), address);
     return NULL;
 }

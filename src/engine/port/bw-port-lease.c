@@ -4,6 +4,8 @@
 
 #include "bw-port-lease.h"
 
+#include <glib/gi18n-lib.h>
+
 static GMutex lock;
 static GHashTable *taken; /* set of names; guarded by lock */
 
@@ -26,7 +28,8 @@ bw_port_lease_take (const char *name, GError **error)
         g_hash_table_add (taken, g_strdup (name));
     g_mutex_unlock (&lock);
     if (!is_free)
-        bw_set_error (error, BW_CAUSE_BUSY, "%s is in use by another job of this program", name);
+        bw_set_error (error, BW_CAUSE_BUSY, _ ("%s is in use by another job of this program"),
+                      name);
     return is_free;
 }
 

@@ -5,6 +5,7 @@
 #include "bw-port-missing.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,12 +128,13 @@ explain_none (const char *proc, const char *sys, GHashTable *ttys)
     pid_t brltty = robbed == NULL ? 0 : bw_port_owner_find_program (proc, "brltty");
 
     if (brltty != 0)
-        return bw_error_new (BW_CAUSE_BRLTTY,
-                             "the USB adapter at %s has no port, and brltty is running (pid %d)",
-                             robbed, (int) brltty);
+        return bw_error_new (
+            BW_CAUSE_BRLTTY,
+            _ ("the USB adapter at %s has no port, and brltty is running (pid %d)"), robbed,
+            (int) brltty);
     return g_hash_table_size (ttys) > 0 ? NULL
                                         : bw_error_new (BW_CAUSE_CHARGE_ONLY_OR_UNPLUGGED,
-                                                        "no USB device here has a serial port");
+                                                        _ ("no USB device here has a serial port"));
 }
 
 /* Why @device could not be opened now; NULL when it could. */
@@ -183,13 +185,15 @@ bw_port_explain_missing (const char *proc, const char *sys, const char *device)
 
     if (brltty != 0)
         return bw_error_new (BW_CAUSE_BRLTTY,
-                             "%s is not there, the USB adapter at %s has no port, and brltty is "
-                             "running (pid %d)",
+                             _ ("%s is not there, the USB adapter at %s has no port, and brltty is "
+                                "running (pid %d)"),
                              device, robbed, (int) brltty);
     if (*names != '\0')
-        return bw_error_new (BW_CAUSE_NO_SUCH_PORT, "%s is not there; there are %s", device, names);
+        return bw_error_new (BW_CAUSE_NO_SUCH_PORT, _ ("%s is not there; there are %s"), device,
+                             names);
     if (is_usb_name (device))
         return bw_error_new (BW_CAUSE_CHARGE_ONLY_OR_UNPLUGGED,
-                             "%s is not there, and no USB device here has a serial port", device);
-    return bw_error_new (BW_CAUSE_NO_SUCH_PORT, "%s is not there", device);
+                             _ ("%s is not there, and no USB device here has a serial port"),
+                             device);
+    return bw_error_new (BW_CAUSE_NO_SUCH_PORT, _ ("%s is not there"), device);
 }

@@ -5,6 +5,7 @@
 #include "bw-port-owner.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <grp.h>
 #include <limits.h>
 #include <stdint.h>
@@ -119,19 +120,20 @@ explain_busy (const char *proc, const char *device)
     if (bw_port_owner_find (proc, device, &pid, &name)) {
         for (size_t i = 0; i < G_N_ELEMENTS (meddlers); i++)
             if (g_str_equal (name, meddlers[i].name))
-                return bw_error_new (meddlers[i].cause, "%s is held by %s (pid %d)", device, name,
-                                     (int) pid);
-        return bw_error_new (BW_CAUSE_BUSY, "%s is held by %s (pid %d)", device, name, (int) pid);
+                return bw_error_new (meddlers[i].cause, _ ("%s is held by %s (pid %d)"), device,
+                                     name, (int) pid);
+        return bw_error_new (BW_CAUSE_BUSY, _ ("%s is held by %s (pid %d)"), device, name,
+                             (int) pid);
     }
     for (size_t i = 0; i < G_N_ELEMENTS (meddlers); i++) {
         pid = bw_port_owner_find_program (proc, meddlers[i].name);
         if (pid != 0)
             return bw_error_new (meddlers[i].cause,
-                                 "%s is held by a program of another user, and %s is running "
-                                 "(pid %d)",
+                                 _ ("%s is held by a program of another user, and %s is running "
+                                    "(pid %d)"),
                                  device, meddlers[i].name, (int) pid);
     }
-    return bw_error_new (BW_CAUSE_BUSY, "%s is held by a program that this user may not see",
+    return bw_error_new (BW_CAUSE_BUSY, _ ("%s is held by a program that this user may not see"),
                          device);
 }
 
@@ -170,15 +172,15 @@ explain_permission (const char *device)
     group = dup_group_name (st.st_gid);
     if ((st.st_mode & S_IRGRP) == 0 || (st.st_mode & S_IWGRP) == 0)
         return bw_error_new (BW_CAUSE_PERMISSION,
-                             "%s has mode %03o: not even its group %s may use it", device,
+                             _ ("%s has mode %03o: not even its group %s may use it"), device,
                              st.st_mode & 0777, group);
     if (is_in_group (st.st_gid))
         return bw_error_new (BW_CAUSE_PERMISSION,
-                             "%s belongs to group %s, you are in it, and it is still refused",
+                             _ ("%s belongs to group %s, you are in it, and it is still refused"),
                              device, group);
     return bw_error_new (BW_CAUSE_PERMISSION,
-                         "%s belongs to group %s, you are not in it: \"sudo usermod -aG %s %s\" "
-                         "and a new login, or Boardwalk's udev rule",
+                         _ ("%s belongs to group %s, you are not in it: \"sudo usermod -aG %s %s\" "
+                            "and a new login, or Boardwalk's udev rule"),
                          device, group, group, g_get_user_name ());
 }
 
@@ -195,6 +197,6 @@ bw_port_explain_open_failure (const char *proc,
     if (error_number == ENOENT)
         return bw_port_explain_missing (proc, sys, device);
     if (error_number == ENOTTY)
-        return bw_error_new (BW_CAUSE_NO_SUCH_PORT, "%s is not a serial port", device);
+        return bw_error_new (BW_CAUSE_NO_SUCH_PORT, _ ("%s is not a serial port"), device);
     return bw_error_new (BW_CAUSE_NO_SUCH_PORT, "%s: %s", device, g_strerror (error_number));
 }

@@ -5,6 +5,7 @@
 #include "bw-port-poll.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -33,7 +34,7 @@ is_cancelled (GCancellable *cancellable, GError **error)
 {
     if (!g_cancellable_is_cancelled (cancellable))
         return FALSE;
-    bw_set_error (error, BW_CAUSE_CANCELLED, "cancelled on request");
+    bw_set_error (error, BW_CAUSE_CANCELLED, _ ("cancelled on request"));
     return TRUE;
 }
 
@@ -60,7 +61,7 @@ _bw_port_poll (BwPort *self,
             timeout_ms = BLIND_WAIT_MS;
         n = poll (fds, G_N_ELEMENTS (fds), timeout_ms);
         if (n < 0 && errno != EINTR && errno != EAGAIN) {
-            bw_set_error (error, BW_CAUSE_INTERNAL, "poll: %s", g_strerror (errno));
+            bw_set_error (error, BW_CAUSE_INTERNAL, _ ("poll: %s"), g_strerror (errno));
             return BW_POLL_FAILED;
         }
         if (is_cancelled (cancellable, error))
@@ -98,11 +99,11 @@ _bw_port_read_fd (BwPort *self,
         if (n > 0)
             return n;
         if (n == 0) {
-            bw_set_error (error, gone, "the other end has closed");
+            bw_set_error (error, gone, _ ("the other end has closed"));
             return -1;
         }
         if (!is_transient (errno)) {
-            bw_set_error (error, gone, "read: %s", g_strerror (errno));
+            bw_set_error (error, gone, _ ("read: %s"), g_strerror (errno));
             return -1;
         }
     }
@@ -144,12 +145,12 @@ _bw_port_write_fd (BwPort *self,
             continue;
         }
         if (!is_transient (errno)) {
-            bw_set_error (error, gone, "write: %s", g_strerror (errno));
+            bw_set_error (error, gone, _ ("write: %s"), g_strerror (errno));
             return FALSE;
         }
         polled = _bw_port_poll (self, fd, POLLOUT, deadline_us, cancellable, error);
         if (polled == BW_POLL_DEADLINE)
-            bw_set_error (error, BW_CAUSE_TIMEOUT, "the system took no more bytes in time");
+            bw_set_error (error, BW_CAUSE_TIMEOUT, _ ("the system took no more bytes in time"));
         if (polled != BW_POLL_READY)
             return FALSE;
     }

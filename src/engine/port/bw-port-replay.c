@@ -4,6 +4,7 @@
 
 #include "bw-port-replay.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -57,10 +58,11 @@ get_item (BwPortReplay *self)
 static const char *
 describe (const struct BwRecordingEntry *entry)
 {
-    static const char *const words[] = { "a write",           "a read",  "a change of rate",
-                                         "a change of lines", "a break", "a reopening" };
+    static const char *const words[] = { N_ ("a write"),          N_ ("a read"),
+                                         N_ ("a change of rate"), N_ ("a change of lines"),
+                                         N_ ("a break"),          N_ ("a reopening") };
 
-    return entry == NULL ? "its end" : words[entry->kind];
+    return entry == NULL ? _ ("its end") : _ (words[entry->kind]);
 }
 
 static gboolean
@@ -70,10 +72,12 @@ diverge (BwPortReplay *self, const char *what, GError **error)
     const struct BwRecordingEntry *last =
         self->n_begun > 0 ? get_entry (self, self->n_begun - 1) : NULL;
 
+    /* translators: what the program did, such as "bytes are written"; a number; what the recording
+     * holds instead, such as "a read" */
     bw_set_error (error, BW_CAUSE_INTERNAL,
-                  "the replay parts from its recording: %s, where after line %u comes %s", what,
+                  _ ("the replay parts from its recording: %s, where after line %u comes %s"), what,
                   last == NULL ? 1 : last->line,
-                  get_item (self) != NULL ? "something to read" : describe (next));
+                  get_item (self) != NULL ? _ ("something to read") : describe (next));
     return FALSE;
 }
 
@@ -162,7 +166,7 @@ write_bytes (BwPort *port,
     const struct BwRecordingItem *item = NULL;
 
     if (entry == NULL)
-        return diverge (self, "bytes are written", error);
+        return diverge (self, _ ("bytes are written"), error);
     self->n_writes++;
     self->bytes += head_len + body_len;
     self->crc = (uint32_t) crc32_z (self->crc, head, head_len);
@@ -171,7 +175,7 @@ write_bytes (BwPort *port,
     if (self->bytes > entry->bytes
         || (self->n_writes == entry->count
             && (self->bytes != entry->bytes || self->crc != entry->crc)))
-        return diverge (self, "other bytes are written", error);
+        return diverge (self, _ ("other bytes are written"), error);
     item = get_item (self);
     if (item == NULL || item->kind != 'E')
         return TRUE;
@@ -208,7 +212,7 @@ play_nothing (BwPortReplay *self, GError **error)
 {
     if (self->is_silent && self->n_extra++ < MAX_EXTRA_DEADLINES)
         return 0;
-    diverge (self, "bytes are read", error);
+    diverge (self, _ ("bytes are read"), error);
     return -1;
 }
 
@@ -317,21 +321,22 @@ set_baud (BwPort *port,
           GError **error)
 {
     *ret_in_force = baud;
-    return play_set_up (BW_PORT_REPLAY (port), BW_RECORDING_BAUD, baud, "the rate is set", error);
+    return play_set_up (BW_PORT_REPLAY (port), BW_RECORDING_BAUD, baud, _ ("the rate is set"),
+                        error);
 }
 
 static gboolean
 set_lines (BwPort *port, BwPortLines lines, GCancellable *cancellable, GError **error)
 {
     return play_set_up (BW_PORT_REPLAY (port), BW_RECORDING_LINES, (uint32_t) lines,
-                        "lines are set", error);
+                        _ ("lines are set"), error);
 }
 
 static gboolean
 set_break (BwPort *port, gboolean is_on, GCancellable *cancellable, GError **error)
 {
-    return play_set_up (BW_PORT_REPLAY (port), BW_RECORDING_BREAK, is_on != FALSE, "break is set",
-                        error);
+    return play_set_up (BW_PORT_REPLAY (port), BW_RECORDING_BREAK, is_on != FALSE,
+                        _ ("break is set"), error);
 }
 
 static gboolean
@@ -339,7 +344,7 @@ wait_not (BwPort *port, uint32_t duration_ms, GCancellable *cancellable, GError 
 {
     if (!g_cancellable_is_cancelled (cancellable))
         return TRUE;
-    bw_set_error (error, BW_CAUSE_CANCELLED, "cancelled on request");
+    bw_set_error (error, BW_CAUSE_CANCELLED, _ ("cancelled on request"));
     return FALSE;
 }
 
@@ -350,7 +355,7 @@ open_recording (BwPort *port, GCancellable *cancellable, GError **error)
     const BwRecording *r = self->recording;
 
     if (self->was_opened)
-        return play_set_up (self, BW_RECORDING_REOPEN, 0, "the port is opened again", error);
+        return play_set_up (self, BW_RECORDING_REOPEN, 0, _ ("the port is opened again"), error);
     self->was_opened = TRUE;
     _bw_port_set_usb_ids (port, r->usb_vendor, r->usb_product);
     _bw_port_set_abilities (port, (r->is_local ? BW_PORT_ABILITY_LOCAL : 0)

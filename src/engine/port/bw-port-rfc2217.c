@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "bw-port"
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "bw-port-kinds.h"
@@ -196,7 +197,7 @@ check_limits (BwPortRfc2217 *self, GError **error)
     if (self->input->len - self->input_used <= MAX_INPUT_BYTES
         && self->output->len <= MAX_OUTPUT_BYTES)
         return TRUE;
-    bw_set_error (error, BW_CAUSE_PROTOCOL, "the server sends without end");
+    bw_set_error (error, BW_CAUSE_PROTOCOL, _ ("the server sends without end"));
     return FALSE;
 }
 
@@ -273,7 +274,7 @@ ask (BwPortRfc2217 *self,
 static gboolean
 fail_silent (uint8_t order, GError **error)
 {
-    bw_set_error (error, BW_CAUSE_TIMEOUT, "the server does not answer order %u of RFC 2217",
+    bw_set_error (error, BW_CAUSE_TIMEOUT, _ ("the server does not answer order %u of RFC 2217"),
                   (unsigned) order);
     return FALSE;
 }
@@ -291,7 +292,7 @@ order (BwPortRfc2217 *self, uint8_t code, uint8_t value, GCancellable *cancellab
     if (self->answer == value)
         return TRUE;
     bw_set_error (error, BW_CAUSE_REFUSED,
-                  "order %u of RFC 2217 with value %u: the server keeps %u", (unsigned) code,
+                  _ ("order %u of RFC 2217 with value %u: the server keeps %u"), (unsigned) code,
                   (unsigned) value, (unsigned) self->answer);
     return FALSE;
 }
@@ -383,9 +384,11 @@ negotiate (BwPortRfc2217 *self, GCancellable *cancellable, GError **error)
     if (*side == SIDE_ON)
         return TRUE;
     if (filled >= 0)
-        bw_set_error (error, BW_CAUSE_PROTOCOL, "%s does not speak RFC 2217 (%s)",
-                      bw_port_get_address (BW_PORT (self)),
-                      *side == SIDE_REFUSED ? "it refuses the option" : "it does not answer");
+        bw_set_error (error, BW_CAUSE_PROTOCOL,
+                      *side == SIDE_REFUSED
+                          ? _ ("%s does not speak RFC 2217 (it refuses the option)")
+                          : _ ("%s does not speak RFC 2217 (it does not answer)"),
+                      bw_port_get_address (BW_PORT (self)));
     return FALSE;
 }
 
@@ -496,7 +499,7 @@ await_resume (BwPortRfc2217 *self, int64_t deadline_us, GCancellable *cancellabl
     while (self->is_suspended && filled > 0)
         filled = fill_on (self, &n_late, deadline_us, cancellable, error);
     if (filled == 0)
-        bw_set_error (error, BW_CAUSE_TIMEOUT, "the server asked to stop sending");
+        bw_set_error (error, BW_CAUSE_TIMEOUT, _ ("the server asked to stop sending"));
     return filled > 0;
 }
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <libserialport.h>
 #include <stdlib.h>
 #include <string.h>
@@ -180,7 +181,7 @@ check_place (BwPortTty *self, GError **error)
         || (get_socket_len (now) == get_socket_len (self->bus_place)
             && strncmp (now, self->bus_place, get_socket_len (now)) == 0))
         return TRUE;
-    bw_set_error (error, BW_CAUSE_UNPLUGGED, "%s is at %s now, the device was at %s",
+    bw_set_error (error, BW_CAUSE_UNPLUGGED, _ ("%s is at %s now, the device was at %s"),
                   self->real_path, now, self->bus_place);
     return FALSE;
 }
@@ -190,8 +191,8 @@ check_pty (BwPortTty *self, GError **error)
 {
     if (bw_port_pty_may_open (&self->pty, self->path))
         return TRUE;
-    bw_set_error (error, BW_CAUSE_UNPLUGGED, "%s is gone, its number may be another program's now",
-                  self->real_path);
+    bw_set_error (error, BW_CAUSE_UNPLUGGED,
+                  _ ("%s is gone, its number may be another program's now"), self->real_path);
     return FALSE;
 }
 
@@ -268,6 +269,7 @@ write_bytes (BwPort *port,
                               G_N_ELEMENTS (pieces), deadline_us, cancellable, error);
 }
 
+/* @what: what was tried, as translators know it. */
 static gboolean
 fail_ioctl (const char *what, int error_number, GError **error)
 {
@@ -293,11 +295,14 @@ drain (BwPort *port, int64_t deadline_us, GCancellable *cancellable, GError **er
         int64_t now_us = g_get_monotonic_time ();
 
         if (failed != 0)
-            return fail_ioctl ("unsent bytes", failed, error);
+            return fail_ioctl (_ ("unsent bytes"), failed, error);
         if (unsent == 0)
             return TRUE;
         if (now_us >= deadline_us) {
-            bw_set_error (error, BW_CAUSE_TIMEOUT, "%u bytes have not left in time", unsent);
+            bw_set_error (error, BW_CAUSE_TIMEOUT,
+                          g_dngettext (GETTEXT_PACKAGE, "%u byte has not left in time",
+                                       "%u bytes have not left in time", unsent),
+                          unsent);
             return FALSE;
         }
         if (_bw_port_poll (port, -1, 0, MIN (now_us + DRAIN_PERIOD_US, deadline_us), cancellable,
@@ -312,7 +317,7 @@ discard_input (BwPort *port, GCancellable *cancellable, GError **error)
 {
     int failed = _bw_tty_flush_input (BW_PORT_TTY (port)->fd);
 
-    return failed == 0 || fail_ioctl ("discard input", failed, error);
+    return failed == 0 || fail_ioctl (_ ("discard input"), failed, error);
 }
 
 static gboolean
@@ -324,7 +329,7 @@ set_baud (BwPort *port,
 {
     int failed = _bw_tty_set_baud (BW_PORT_TTY (port)->fd, baud, ret_in_force);
 
-    return failed == 0 || fail_ioctl ("set baud", failed, error);
+    return failed == 0 || fail_ioctl (_ ("set baud"), failed, error);
 }
 
 static gboolean
@@ -341,7 +346,7 @@ set_lines (BwPort *port, BwPortLines lines, GCancellable *cancellable, GError **
         return _bw_tty_control_order (port, self->control_fd, order, cancellable, error);
     }
     failed = _bw_tty_set_lines (self->fd, has_dtr, has_rts);
-    return failed == 0 || fail_ioctl ("set lines", failed, error);
+    return failed == 0 || fail_ioctl (_ ("set lines"), failed, error);
 }
 
 static gboolean
@@ -354,7 +359,7 @@ set_break (BwPort *port, gboolean is_on, GCancellable *cancellable, GError **err
         return _bw_tty_control_order (port, self->control_fd, is_on ? "break 1\n" : "break 0\n",
                                       cancellable, error);
     failed = _bw_tty_set_break (self->fd, is_on);
-    return failed == 0 || fail_ioctl ("set break", failed, error);
+    return failed == 0 || fail_ioctl (_ ("set break"), failed, error);
 }
 
 static void
@@ -400,7 +405,8 @@ _bw_port_tty_open (const char *address, const char *path, GCancellable *cancella
     BwPortTty *self = NULL;
 
     if (*path != '/' && strstr (address, "://") != NULL) {
-        bw_set_error (error, BW_CAUSE_USAGE, "\"%s\" is not of the form serial:///path", address);
+        bw_set_error (error, BW_CAUSE_USAGE, _ ("\"%s\" is not of the form serial:///path"),
+                      address);
         return NULL;
     }
     self = g_object_new (BW_TYPE_PORT_TTY, NULL);

@@ -4,6 +4,8 @@
 
 #include "bw-port.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "bw-port-lease.h"
 #include "bw-port-poll.h"
 #include "bw-port-private.h"
@@ -88,7 +90,7 @@ is_usable (BwPort *self, GError **error)
     BwPortPrivate *priv = get_private (self);
 
     if (!priv->is_open) {
-        bw_set_error (error, BW_CAUSE_INTERNAL, "%s is not open", priv->address);
+        bw_set_error (error, BW_CAUSE_INTERNAL, _ ("%s is not open"), priv->address);
         return FALSE;
     }
     if (priv->lost != NULL && error != NULL)
@@ -341,7 +343,7 @@ check_baud (uint32_t wanted, uint32_t in_force, GError **error)
 
     if ((uint64_t) apart * 100 <= (uint64_t) wanted * MAX_BAUD_ERROR_PERCENT)
         return TRUE;
-    bw_set_error (error, BW_CAUSE_REFUSED, "asked for %u baud, the port keeps %u", wanted,
+    bw_set_error (error, BW_CAUSE_REFUSED, _ ("asked for %u baud, the port keeps %u"), wanted,
                   in_force);
     return FALSE;
 }
@@ -384,7 +386,8 @@ check_has_lines (BwPort *self, GError **error)
         return FALSE;
     if (has_ability (self, BW_PORT_ABILITY_LINES))
         return TRUE;
-    bw_set_error (error, BW_CAUSE_USAGE, "%s has no control lines", get_private (self)->address);
+    bw_set_error (error, BW_CAUSE_USAGE, _ ("%s has no control lines"),
+                  get_private (self)->address);
     return FALSE;
 }
 

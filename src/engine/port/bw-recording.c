@@ -4,6 +4,7 @@
 
 #include "bw-recording.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "bw-port.h"
@@ -292,7 +293,8 @@ parse_line (BwRecording *self, const char *text, unsigned line)
 static gboolean
 fail (GError **error, unsigned line, const char *what)
 {
-    bw_set_error (error, BW_CAUSE_UNREADABLE_FILE, "recording, line %u: %s", line, what);
+    /* translators: what is wrong with a line of a file */
+    bw_set_error (error, BW_CAUSE_UNREADABLE_FILE, _ ("recording, line %u: %s"), line, what);
     return FALSE;
 }
 
@@ -303,13 +305,13 @@ parse_lines_of (BwRecording *self, const char *text, GError **error)
     unsigned n = g_strv_length (lines);
 
     if (n < 3 || strcmp (lines[0], HEADER) != 0)
-        return fail (error, 1, "this is no recording of a version known here");
+        return fail (error, 1, _ ("this is no recording of a version known here"));
     /* the last element is what stands behind the last line end: nothing */
     if (strcmp (lines[n - 1], "") != 0 || strcmp (lines[n - 2], "end") != 0)
-        return fail (error, n, "the end is missing");
+        return fail (error, n, _ ("the end is missing"));
     for (unsigned i = 1; i < n - 2; i++)
         if (!parse_line (self, lines[i], i + 1))
-            return fail (error, i + 1, "this is no entry");
+            return fail (error, i + 1, _ ("this is no entry"));
     return TRUE;
 }
 
@@ -323,7 +325,7 @@ bw_recording_parse (GBytes *text, GError **error)
 
     self->entries = g_ptr_array_new_with_free_func (free_entry);
     if (len == 0 || len > BW_RECORDING_MAX_BYTES || memchr (bytes, '\0', len) != NULL) {
-        fail (error, 1, "empty, too long or not text");
+        fail (error, 1, _ ("empty, too long or not text"));
         return NULL;
     }
     copy = g_strndup (bytes, len);

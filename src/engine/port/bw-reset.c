@@ -4,6 +4,7 @@
 
 #include "bw-reset.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define MS_PER_S 1000.0
@@ -192,7 +193,7 @@ parse (const char *steps, GError **error)
     g_autoptr (GArray) parsed = g_array_new (FALSE, FALSE, sizeof (struct step));
 
     if (g_strv_length (texts) > BW_RESET_MAX_STEPS) {
-        bw_set_error (error, BW_CAUSE_USAGE, "a reset sequence has at most %u steps",
+        bw_set_error (error, BW_CAUSE_USAGE, _ ("a reset sequence has at most %u steps"),
                       BW_RESET_MAX_STEPS);
         return NULL;
     }
@@ -200,14 +201,15 @@ parse (const char *steps, GError **error)
         struct step step;
 
         if (!parse_step (*text, &step)) {
-            bw_set_error (error, BW_CAUSE_USAGE, "\"%s\" is no step of a reset sequence", *text);
+            bw_set_error (error, BW_CAUSE_USAGE, _ ("\"%s\" is no step of a reset sequence"),
+                          *text);
             return NULL;
         }
         g_array_append_val (parsed, step);
     }
     if (parsed->len > 0)
         return g_steal_pointer (&parsed);
-    bw_set_error (error, BW_CAUSE_USAGE, "the reset sequence is empty");
+    bw_set_error (error, BW_CAUSE_USAGE, _ ("the reset sequence is empty"));
     return NULL;
 }
 

@@ -4,6 +4,7 @@
 
 #include "bw-socket.h"
 
+#include <glib/gi18n-lib.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
@@ -19,8 +20,13 @@ parse_address (const char *address, char **ret_host, int *ret_port, GError **err
 
     if (!g_uri_split_network (address, G_URI_FLAGS_NONE, NULL, &host, &port, &local) || host == NULL
         || *host == '\0' || port < 1 || port > MAX_TCP_PORT) {
-        bw_set_error (error, BW_CAUSE_USAGE, "\"%s\" is not of the form scheme://host:port%s%s",
-                      address, local == NULL ? "" : ": ", local == NULL ? "" : local->message);
+        if (local != NULL)
+            bw_set_error (error, BW_CAUSE_USAGE,
+                          _ ("\"%s\" is not of the form scheme://host:port: %s"), address,
+                          local->message);
+        else
+            bw_set_error (error, BW_CAUSE_USAGE, _ ("\"%s\" is not of the form scheme://host:port"),
+                          address);
         return FALSE;
     }
     *ret_host = g_steal_pointer (&host);
@@ -32,7 +38,7 @@ static void
 explain_failure (const char *address, GError *reason, GError **error)
 {
     if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        bw_set_error (error, BW_CAUSE_CANCELLED, "cancelled while connecting to %s", address);
+        bw_set_error (error, BW_CAUSE_CANCELLED, _ ("cancelled while connecting to %s"), address);
     else
         bw_set_error (error, BW_CAUSE_NO_SUCH_PORT, "%s: %s", address, reason->message);
 }

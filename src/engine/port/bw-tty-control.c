@@ -4,6 +4,7 @@
 
 #include "bw-tty-control.h"
 
+#include <glib/gi18n-lib.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -43,7 +44,7 @@ read_line (BwPort *port, int fd, char *ret_line, GCancellable *cancellable, GErr
                                       cancellable, error);
 
         if (n == 0)
-            bw_set_error (error, BW_CAUSE_PROTOCOL, "the control socket does not answer");
+            bw_set_error (error, BW_CAUSE_PROTOCOL, _ ("the control socket does not answer"));
         if (n <= 0)
             return FALSE;
         if (ret_line[used] == '\n') {
@@ -51,7 +52,7 @@ read_line (BwPort *port, int fd, char *ret_line, GCancellable *cancellable, GErr
             return TRUE;
         }
     }
-    bw_set_error (error, BW_CAUSE_PROTOCOL, "the control socket answers without end");
+    bw_set_error (error, BW_CAUSE_PROTOCOL, _ ("the control socket answers without end"));
     return FALSE;
 }
 
@@ -66,7 +67,7 @@ read_answer (BwPort *port, int fd, GCancellable *cancellable, GError **error)
     if (strcmp (answer, "ok") == 0 || g_str_has_prefix (answer, "ok "))
         return TRUE;
     printable = g_strescape (answer, NULL);
-    bw_set_error (error, BW_CAUSE_PROTOCOL, "the control socket answers \"%s\"", printable);
+    bw_set_error (error, BW_CAUSE_PROTOCOL, _ ("the control socket answers \"%s\""), printable);
     return FALSE;
 }
 
@@ -79,7 +80,7 @@ _bw_tty_control_order (BwPort *port,
 {
     /* an order fits into any socket buffer, so a send that would block is a dead board */
     if (send (fd, order, strlen (order), MSG_NOSIGNAL) != (ssize_t) strlen (order)) {
-        bw_set_error (error, BW_CAUSE_LOST, "the control socket takes no order");
+        bw_set_error (error, BW_CAUSE_LOST, _ ("the control socket takes no order"));
         return FALSE;
     }
     return read_answer (port, fd, cancellable, error);

@@ -2,6 +2,8 @@
 #define G_LOG_DOMAIN "bw-board-jobs"
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "bw-board-self.h"
 #include "bw-board-text.h"
 #include "bw-error.h"
@@ -266,11 +268,11 @@ BwJob *
 bw_board_start (BwBoard *self, BwPlan *plan, GError **error)
 {
     if (bw_board_is_busy (self)) {
-        bw_set_error (error, BW_CAUSE_BUSY, "a job runs on this board already");
+        bw_set_error (error, BW_CAUSE_BUSY, _ ("a job runs on this board already"));
         return NULL;
     }
     if (self->endpoints->len == 0) {
-        bw_set_error (error, BW_CAUSE_UNPLUGGED, "%s is not there", self->address);
+        bw_set_error (error, BW_CAUSE_UNPLUGGED, _ ("%s is not there"), self->address);
         return NULL;
     }
     if (bw_plan_get_action (plan) == BW_ACTION_CONSOLE)

@@ -4,6 +4,7 @@
 
 #include "bw-station.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "bw-board-private.h"
@@ -526,7 +527,8 @@ find_known_board (BwStation *self, const char *mac, GError **error)
         _bw_board_insist (board);
         return board;
     }
-    bw_set_error (error, BW_CAUSE_NO_SUCH_PORT, "no board with the MAC address %s is here", mac);
+    bw_set_error (error, BW_CAUSE_NO_SUCH_PORT, _ ("no board with the MAC address %s is here"),
+                  mac);
     return NULL;
 }
 
@@ -539,7 +541,7 @@ bw_station_add_address (BwStation *self, const char *address, GError **error)
     if (g_str_has_prefix (address, "board:"))
         return find_known_board (self, address + strlen ("board:"), error);
     if (!is_serial_form (address)) {
-        bw_set_error (error, BW_CAUSE_USAGE, "%s is no address of a board", address);
+        bw_set_error (error, BW_CAUSE_USAGE, _ ("%s is no address of a board"), address);
         return NULL;
     }
     if (g_str_has_prefix (address, "serial:///"))

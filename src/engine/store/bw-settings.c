@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <gio/gio.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <stdint.h>
 
@@ -255,13 +256,13 @@ check_version (BwSettings *self, GError **error)
     int version = g_key_file_get_integer (self->file, GROUP, KEY_VERSION, &reason);
 
     if (reason != NULL) {
-        bw_set_error (error, BW_CAUSE_CONFIG_DAMAGED, "%s: no version: %s", self->path,
+        bw_set_error (error, BW_CAUSE_CONFIG_DAMAGED, _ ("%s: no version: %s"), self->path,
                       reason->message);
         return FALSE;
     }
     if (version > BW_SETTINGS_VERSION) {
         bw_set_error (error, BW_CAUSE_CONFIG_FROM_FUTURE,
-                      "%s has version %d, this program knows up to %d", self->path, version,
+                      _ ("%s has version %d, this program knows up to %d"), self->path, version,
                       BW_SETTINGS_VERSION);
         return FALSE;
     }

@@ -5,6 +5,7 @@
 #include "bw-store-db.h"
 
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -104,8 +105,9 @@ _bw_store_db_set_error (GError **error, sqlite3 *db, const char *what)
     int code = db == NULL ? SQLITE_NOMEM : sqlite3_extended_errcode (db);
     BwCause cause = (code & 0xff) == SQLITE_IOERR ? get_io_cause (code) : get_cause (code);
 
-    bw_set_error (error, cause, "%s: %s (code %d)", what,
-                  db == NULL ? "out of memory" : sqlite3_errmsg (db), code);
+    /* translators: what was tried, what SQLite says, its number of the error */
+    bw_set_error (error, cause, _ ("%s: %s (code %d)"), what,
+                  db == NULL ? _ ("out of memory") : sqlite3_errmsg (db), code);
 }
 
 gboolean
@@ -113,7 +115,7 @@ _bw_store_db_exec (sqlite3 *db, const char *sql, GError **error)
 {
     if (sqlite3_exec (db, sql, NULL, NULL, NULL) == SQLITE_OK)
         return TRUE;
-    _bw_store_db_set_error (error, db, "store");
+    _bw_store_db_set_error (error, db, _ ("store"));
     return FALSE;
 }
 
@@ -142,12 +144,12 @@ check_whole (sqlite3 *db, GError **error)
 
     if (sqlite3_prepare_v2 (db, "PRAGMA quick_check(1)", -1, &statement, NULL) != SQLITE_OK
         || sqlite3_step (statement) != SQLITE_ROW) {
-        _bw_store_db_set_error (error, db, "checking the store");
+        _bw_store_db_set_error (error, db, _ ("checking the store"));
     } else {
         verdict = (const char *) sqlite3_column_text (statement, 0);
         is_ok = g_strcmp0 (verdict, "ok") == 0;
         if (!is_ok)
-            bw_set_error (error, BW_CAUSE_STORE_DAMAGED, "checking the store: %s", verdict);
+            bw_set_error (error, BW_CAUSE_STORE_DAMAGED, _ ("checking the store: %s"), verdict);
     }
     sqlite3_finalize (statement);
     return is_ok;
@@ -189,7 +191,7 @@ migrate (sqlite3 *db, const char *path, GError **error)
         return FALSE;
     if (version > BW_STORE_SCHEMA_VERSION || version < 0) {
         bw_set_error (error, BW_CAUSE_STORE_FROM_FUTURE,
-                      "%s has version %d, this program knows up to %d", path, version,
+                      _ ("%s has version %d, this program knows up to %d"), path, version,
                       BW_STORE_SCHEMA_VERSION);
         return FALSE;
     }
@@ -259,10 +261,10 @@ report_damage (GError **error, GError *reason, const char *path)
 
     if (aside == NULL)
         bw_set_error (error, BW_CAUSE_STORE_DAMAGED,
-                      "%s is damaged (%s) and could not be moved away", path, reason->message);
+                      _ ("%s is damaged (%s) and could not be moved away"), path, reason->message);
     else
-        bw_set_error (error, BW_CAUSE_STORE_DAMAGED, "%s is damaged (%s); it is kept as %s", path,
-                      reason->message, aside);
+        bw_set_error (error, BW_CAUSE_STORE_DAMAGED, _ ("%s is damaged (%s); it is kept as %s"),
+                      path, reason->message, aside);
     g_error_free (reason);
 }
 

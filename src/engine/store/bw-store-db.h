@@ -23,7 +23,7 @@ sqlite3 *_bw_store_db_open (const char *path, GError **error) G_GNUC_WARN_UNUSED
  * _bw_store_db_set_error:
  * @error: where to put it
  * @db: a connection whose last call failed
- * @what: what was tried, in English
+ * @what: what was tried, already translated
  *
  * Turns the database's last error into one of ours.
  */

@@ -4,6 +4,9 @@
 
 #include "bw-store-ops.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+
 #include "bw-error.h"
 #include "bw-store-db.h"
 
@@ -92,7 +95,7 @@ run_op (const BwStoreOp *self, sqlite3 *db, const char *sql, GError **error)
         is_ok = sqlite3_step (statement) == SQLITE_DONE;
     }
     if (!is_ok)
-        _bw_store_db_set_error (error, db, "writing to the store");
+        _bw_store_db_set_error (error, db, _ ("writing to the store"));
     sqlite3_finalize (statement);
     return is_ok;
 }
@@ -121,7 +124,7 @@ end_job (BwStoreOp *self, sqlite3 *db, GError **error)
     if (sqlite3_changes (db) == 1)
         return TRUE;
     bw_set_error (error, BW_CAUSE_STORE_DAMAGED,
-                  "writing to the store: job %" G_GINT64_FORMAT " is not there", self->id);
+                  _ ("writing to the store: job %" PRId64 " is not there"), self->id);
     return FALSE;
 }
 
@@ -237,7 +240,7 @@ read_rows (sqlite3 *db,
     for (; code == SQLITE_ROW; code = sqlite3_step (statement))
         g_ptr_array_add (rows, read_row (statement));
     if (code != SQLITE_DONE)
-        _bw_store_db_set_error (error, db, "reading the store");
+        _bw_store_db_set_error (error, db, _ ("reading the store"));
     sqlite3_finalize (statement);
     return code == SQLITE_DONE ? g_steal_pointer (&rows) : NULL;
 }

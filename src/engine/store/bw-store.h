@@ -46,7 +46,7 @@ typedef struct {
  * @state: id of the last state journaled
  * @result: "success", "failed", "cancelled", "interrupted" (the station died) or "none" (running)
  * @cause: (nullable): id of the failure's cause
- * @message: (nullable): summary or failure, for people
+ * @message: (nullable): summary or failure, for people, in the language of the one who did the job
  * @fraction: how far it was, 0 to 1
  * @started_us: wall clock
  * @finished_us: wall clock; 0 = not finished
