@@ -159,6 +159,20 @@ run (const BwCliLine *line)
     return status;
 }
 
+/* What programs read is the same everywhere: with --json words, numbers and dates are those of the
+ * C locale, only file names keep their character set. */
+static void
+choose_language (gboolean is_json)
+{
+    /* from a build folder, as ./start does, the texts lie elsewhere */
+    const char *folder = g_getenv ("BOARDWALK_LOCALE_DIR");
+
+    setlocale (is_json ? LC_CTYPE : LC_ALL, "");
+    bindtextdomain (GETTEXT_PACKAGE, folder != NULL ? folder : BW_LOCALEDIR);
+    bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+    textdomain (GETTEXT_PACKAGE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -166,14 +180,11 @@ main (int argc, char **argv)
     int status = 0;
 
     bw_cli_terminal_hold_streams ();
-    setlocale (LC_ALL, "");
-    bindtextdomain (GETTEXT_PACKAGE, BW_LOCALEDIR);
-    bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-    textdomain (GETTEXT_PACKAGE);
     /* a reader that goes away is an error of writing, not the end of a flash */
     signal (SIGPIPE, SIG_IGN);
     g_log_set_writer_func (write_log, NULL, NULL);
     bw_cli_line_init (&line, argc, argv);
+    choose_language (line.is_json);
     status = run (&line);
     bw_cli_line_clear (&line);
     return status;

@@ -195,8 +195,11 @@ judge (struct runner *self, BwCliVerdict *ret_verdict)
     if (result == BW_JOB_CANCELLED && run->is_timed_out) {
         result = BW_JOB_FAILED;
         g_clear_error (&self->error);
-        self->error = bw_error_new (BW_CAUSE_TIMEOUT, _ ("stopped after %u seconds"),
-                                    run->cli->options.timeout_s);
+        self->error =
+            bw_error_new (BW_CAUSE_TIMEOUT,
+                          g_dngettext (GETTEXT_PACKAGE, "stopped after %u second",
+                                       "stopped after %u seconds", run->cli->options.timeout_s),
+                          run->cli->options.timeout_s);
     }
     *ret_verdict = (BwCliVerdict){
         .label = get_label (self),
