@@ -14,6 +14,8 @@ from common import CliTest, main
 FOLDER = os.environ["COMPLETIONS"]
 COMMANDS = ["list", "info", "flash", "verify", "read", "erase", "reset", "console", "firmware show",
             "firmware convert", "partition make", "partition show"]
+with open(os.environ["CHIP_TABLE"], encoding="utf-8") as table:
+    CHIPS = set(re.findall(r'(?m)^ *\.key = "(\w+)"', table.read()))
 OPTION = re.compile(r"--[a-z][a-z-]*")
 
 
@@ -21,7 +23,25 @@ class Completions(CliTest):
     def options(self, command):
         return set(OPTION.findall(re.split(r"\n\n(?=[A-Z][^:]*$)", self.check(0, *command.split(), "--help").out)[0]))
 
+    def words_of(self, command, option):
+        """What the program itself says it takes."""
+        said = self.check(2, *command.split(), "x", "y", option, "nonsense").err
+        return set(re.search(r"is none of (.*)$", said, re.M).group(1).split(", "))
+
+    def check_values(self, offers):
+        for command, option in (("flash", "--flash-mode"), ("flash", "--flash-freq"), ("flash", "--flash-size"),
+                                ("verify", "--after"), ("firmware convert", "--format"), ("firmware convert", "-f")):
+            with self.subTest(option):
+                self.assertEqual(self.words_of(command, option), set(offers(f"boardwalk {command} {option} ")))
+        for option in ("--chip", "-c"):
+            self.assertEqual(CHIPS, set(offers(f"boardwalk firmware convert {option} ")))
+        for command in ("flash", "info"):
+            rates = set(offers(f"boardwalk {command} --baud "))
+            self.assertEqual(rates, set(offers(f"boardwalk {command} -b ")))
+            self.assertIn("921600", rates)
+
     def check_shell(self, offers):
+        self.check_values(offers)
         words = {c.split()[0] for c in COMMANDS}
         self.assertEqual(words, {w for w in offers("boardwalk ") if not w.startswith("-")})
         self.assertEqual({"flash"}, set(offers("boardwalk fl")))
