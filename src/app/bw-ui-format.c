@@ -8,6 +8,8 @@
 
 #define DIGEST_DIGITS 8
 
+const char bw_ui_end_of_facts[] = "";
+
 char *
 bw_ui_format_bytes (uint64_t bytes)
 {
@@ -79,8 +81,8 @@ bw_ui_join_facts (const char *first, ...)
     va_list args;
 
     va_start (args, first);
-    while (fact == NULL || *fact != '\0') {
-        if (fact != NULL)
+    while (fact != BW_UI_END) {
+        if (fact != NULL && *fact != '\0')
             g_string_append_printf (text, "%s%s", text->len > 0 ? " · " : "", fact);
         fact = va_arg (args, const char *);
     }

@@ -58,13 +58,15 @@ char *bw_ui_format_unbroken (const char *text);
 /**
  * bw_ui_join_facts:
  * @first: (nullable): a short text
- * @...: more of them, ended by a pointer to an empty string
+ * @...: more of them, ended by %BW_UI_END
  *
  * Returns: (transfer full): those that are neither %NULL nor empty, with middle dots between them
  */
 char *bw_ui_join_facts (const char *first, ...);
 
-/* Ends the list of bw_ui_join_facts(), where NULL means "not known". */
-#define BW_UI_END ""
+/* Ends the list of bw_ui_join_facts(), where NULL means "not known": this very pointer, an empty text
+ * is only left out. */
+#define BW_UI_END (bw_ui_end_of_facts)
+extern const char bw_ui_end_of_facts[];
 
 G_END_DECLS
