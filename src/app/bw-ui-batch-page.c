@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "bw-ui-batch-row.h"
+#include "bw-ui-tab-stop.h"
 
 struct _BwUiBatchPage {
     AdwBin parent_instance;
@@ -195,6 +196,7 @@ bw_ui_batch_page_class_init (BwUiBatchPageClass *klass)
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
     G_OBJECT_CLASS (klass)->dispose = bw_ui_batch_page_dispose;
+    g_type_ensure (BW_UI_TYPE_TAB_STOP);
     gtk_widget_class_set_template_from_resource (
         widget_class, "/io/github/boardwalk/Station/ui/bw-ui-batch-page.ui");
     gtk_widget_class_bind_template_child (widget_class, BwUiBatchPage, back);

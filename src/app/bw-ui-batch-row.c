@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "bw-ui-format.h"
 #include "bw-ui-state-mark.h"
 #include "bw-ui-watch.h"
 
@@ -42,6 +43,22 @@ get_fraction (BwBoard *board)
     return bw_board_is_busy (board) ? CLAMP (bw_board_get_fraction (board), 0, 1) : 0;
 }
 
+/* What a screen reader says for the whole row. */
+static void
+update_accessible (BwUiBatchRow *self)
+{
+    GtkWidget *row = gtk_widget_get_parent (GTK_WIDGET (self));
+    const char *name = bw_board_get_name (self->board);
+    g_autofree char *description = bw_ui_join_facts (bw_board_get_state_text (self->board),
+                                                     get_detail (self->board), BW_UI_END);
+
+    gtk_accessible_update_property (GTK_ACCESSIBLE (self->progress), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    name, -1);
+    if (row != NULL)
+        gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                        GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
+}
+
 static void
 update (gpointer owner)
 {
@@ -57,8 +74,7 @@ update (gpointer owner)
     gtk_progress_bar_set_fraction (self->progress, get_fraction (self->board));
     /* not hidden: rows keep their height when work begins */
     gtk_widget_set_opacity (GTK_WIDGET (self->progress), get_fraction (self->board) > 0 ? 1 : 0);
-    gtk_accessible_update_property (GTK_ACCESSIBLE (self->progress), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                    bw_board_get_name (self->board), -1);
+    update_accessible (self);
 }
 
 void

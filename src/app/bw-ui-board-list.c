@@ -8,6 +8,7 @@
 
 #include "bw-ui-board-card.h"
 #include "bw-ui-board-row.h"
+#include "bw-ui-tab-stop.h"
 
 struct _BwUiBoardList {
     AdwBin parent_instance;
@@ -250,6 +251,12 @@ bw_ui_board_list_select (BwUiBoardList *self, BwBoard *board)
 }
 
 void
+bw_ui_board_list_focus (BwUiBoardList *self)
+{
+    gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
+}
+
+void
 bw_ui_board_list_set_grid (BwUiBoardList *self, gboolean is_grid)
 {
     self->is_grid = is_grid;
@@ -318,6 +325,7 @@ bw_ui_board_list_class_init (BwUiBoardListClass *klass)
 
     G_OBJECT_CLASS (klass)->dispose = bw_ui_board_list_dispose;
     G_OBJECT_CLASS (klass)->finalize = bw_ui_board_list_finalize;
+    g_type_ensure (BW_UI_TYPE_TAB_STOP);
     gtk_widget_class_set_template_from_resource (
         widget_class, "/io/github/boardwalk/Station/ui/bw-ui-board-list.ui");
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardList, stack);

@@ -45,6 +45,14 @@ GPtrArray *bw_ui_board_list_dup_selected (BwUiBoardList *self);
 void bw_ui_board_list_select (BwUiBoardList *self, BwBoard *board);
 
 /**
+ * bw_ui_board_list_focus:
+ * @self: a list of boards on screen
+ *
+ * Gives the keyboard to the list.
+ */
+void bw_ui_board_list_focus (BwUiBoardList *self);
+
+/**
  * bw_ui_board_list_set_grid:
  * @self: a list
  * @is_grid: cards instead of rows

@@ -124,6 +124,9 @@ show_parts (BwUiFirmwareView *self, const BwFirmwareBuild *build)
                              build->parts->len);
     size = g_format_size (bw_firmware_build_get_size (build));
     adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->parts_row), title);
+    /* its head is a row of its own inside it: the outer one has no name from there */
+    gtk_accessible_update_property (GTK_ACCESSIBLE (self->parts_row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    title, -1);
     adw_expander_row_set_subtitle (self->parts_row, size);
 }
 

@@ -10,6 +10,7 @@
 #include "bw-ui-log-filter.h"
 #include "bw-ui-log-row.h"
 #include "bw-ui-log-send.h"
+#include "bw-ui-tab-stop.h"
 
 /* Nearer to the end than this counts as "at the end". */
 #define END_SLACK 12.0
@@ -506,6 +507,7 @@ bw_ui_log_view_class_init (BwUiLogViewClass *klass)
     G_OBJECT_CLASS (klass)->dispose = bw_ui_log_view_dispose;
     G_OBJECT_CLASS (klass)->finalize = bw_ui_log_view_finalize;
     g_type_ensure (BW_UI_TYPE_LOG_SEND);
+    g_type_ensure (BW_UI_TYPE_TAB_STOP);
     gtk_widget_class_set_template_from_resource (
         widget_class, "/io/github/boardwalk/Station/ui/bw-ui-log-view.ui");
     bind_template (widget_class);

@@ -210,6 +210,9 @@ update_partition_rows (BwUiOverview *self, const BwBoardInfo *info)
         g_strdup_printf (g_dngettext (NULL, "%u partition", "%u partitions", info->partitions->len),
                          info->partitions->len);
     adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->partitions_row), title);
+    /* its head is a row of its own inside it: the outer one has no name from there */
+    gtk_accessible_update_property (GTK_ACCESSIBLE (self->partitions_row),
+                                    GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
 }
 
 static void

@@ -13,6 +13,17 @@ G_DEFINE_FINAL_TYPE (BwUiWindow, bw_ui_window, ADW_TYPE_APPLICATION_WINDOW)
 
 /* --- which page is on screen ---------------------------------------------------------------- */
 
+/* What had the keyboard is no longer on screen; rows are there once the list was laid out. */
+static gboolean
+focus_list (gpointer data)
+{
+    BwUiWindow *self = data;
+
+    if (self->list != NULL)
+        bw_ui_board_list_focus (self->list);
+    return G_SOURCE_REMOVE;
+}
+
 static void
 update_root (BwUiWindow *self)
 {
@@ -20,10 +31,15 @@ update_root (BwUiWindow *self)
         self->station != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->station)) > 0;
     gboolean is_settled = self->station != NULL && bw_station_is_settled (self->station);
 
+    gboolean had_boards =
+        g_strcmp0 (gtk_stack_get_visible_child_name (self->root_stack), "boards") == 0;
+
     if (has_boards)
         gtk_stack_set_visible_child_name (self->root_stack, "boards");
     else
         gtk_stack_set_visible_child_name (self->root_stack, is_settled ? "empty" : "looking");
+    if (has_boards && !had_boards)
+        g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, focus_list, g_object_ref (self), g_object_unref);
 }
 
 static BwStore *

@@ -87,12 +87,12 @@ class Board:
 class App:
     """The window, driven through accessibility and its own actions."""
 
-    def __init__(self, *arguments, env=None):
+    def __init__(self, *arguments, env=None, has_usb=False):
         program = os.environ["BW_STATION"]
         self.complaints = scratch(f"stderr-{len(_running)}")
         with open(self.complaints, "wb") as stderr:
             self.process = subprocess.Popen(
-                [program, "--no-usb", *arguments],
+                [program, *([] if has_usb else ["--no-usb"]), *arguments],
                 env=dict(os.environ, G_DEBUG="", **(env or {})),
                 stderr=stderr,
             )

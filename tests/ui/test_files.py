@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Through the file dialogs, as a person goes: a firmware from a file, one from a build folder, a
+choice taken back, and the log saved where it was said."""
+import json
+import os
+
+from station import App, Board, make_firmware, scratch
+import screen
+
+# GTK 4.8's own dialog is a "filler" to screen readers: it sets its focus before it is on screen
+DIALOG = ("filler", "file chooser", "dialog", "frame")
+
+
+def answer(title, path):
+    """Writes a path into the open file dialog and agrees."""
+    dialog = app.find(DIALOG, title)
+    screen.press("ctrl+l")
+    entry = screen.find(dialog, ("text", "entry"))
+    screen.type_into(entry, path)
+    screen.press("Return")
+    screen.wait_gone(app.root, DIALOG, title)
+
+
+app = App()
+board = Board("board", name="Porch sensor")
+row = app.row("Porch sensor")
+app.wait_description(row, ["Ready"], 20)
+folder = make_firmware(version="1.5.0")
+image = os.path.join(make_firmware(version="1.6.0"), json.load(open(os.path.join(folder, "flasher_args.json")))["app"]["file"])
+
+screen.press("ctrl+o")
+answer("Choose a firmware", image)
+app.find("label", "weather 1.6.0")
+
+screen.press("ctrl+shift+o")
+answer("Choose a build folder", folder)
+app.find("label", "weather 1.5.0")
+
+# taken back: what was chosen stays
+screen.press("ctrl+o")
+app.find(DIALOG, "Choose a firmware")
+screen.press("Escape")
+screen.wait_gone(app.root, DIALOG, "Choose a firmware")
+app.find("label", "weather 1.5.0")
+
+app.page("log")
+app.find("list item", lambda name: name.startswith("Identify on "))
+screen.click(app.find("push button", "More for this log"))
+screen.click(app.find("menu item", lambda name: name.startswith("Save")))
+target = scratch("porch.log")
+answer("Save log", target)
+app.find("label", "Log saved")
+text = open(target).read()
+assert "Identify on " in text, text
+app.close()
