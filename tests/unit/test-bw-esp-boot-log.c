@@ -35,7 +35,11 @@ static const Case cases[] = {
       BW_BOOT_APP, BW_CAUSE_NONE, "ready.", FALSE },
     { "loader alone", ESP32_RESET LOADER, BW_BOOT_SILENT, BW_CAUSE_NONE, "does not say", FALSE },
     { "beginning not heard", "eather: x\r\n\033[0;32mI (1255) weather: alive\033[0m\r\n",
-      BW_BOOT_APP, BW_CAUSE_NONE, "alive", FALSE },
+      BW_BOOT_APP, BW_CAUSE_NONE, "\"I (1255) weather: alive\"", FALSE },
+    { "orders to a terminal",
+      ESP32_RESET LOADER "I (250) boot: Loaded app from partition at offset 0x10000\r\n"
+                         "\033]0;t\a\033[2J\033[31mhello\t\033[\303\244you\x7f\033\r\n",
+      BW_BOOT_APP, BW_CAUSE_NONE, "\"]0;thello \303\244you\"", FALSE },
     { "beginning not heard, loader", "I (31) secure_boot: x\r\nI (1200) boot: y\r\n",
       BW_BOOT_SILENT, BW_CAUSE_NONE, "does not say", FALSE },
     { "beginning not heard, no log", "text (1255) weather: x\r\nI (1255 weather: x\r\n",

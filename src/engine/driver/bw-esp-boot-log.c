@@ -155,12 +155,36 @@ is_loader_line (const char *line)
            || strstr (line, ") flash_parts") != NULL;
 }
 
+/* Behind a colour or another order to a terminal: ESC [ parameters letter. */
+static const char *
+skip_order (const char *at)
+{
+    if (at[0] != '\033' || at[1] != '[')
+        return at;
+    at += 2;
+    while (*at >= ' ' && *at < '@')
+        at++;
+    return *at >= '@' && *at <= '~' ? at + 1 : at;
+}
+
+/* What is shown to people: text, without colours and control characters. */
 static void
 keep_line (char **where, const char *line)
 {
+    g_autofree char *valid = g_utf8_make_valid (line, -1);
+    GString *text = g_string_new (NULL);
+
+    for (const char *at = valid; *at != '\0';) {
+        const char *behind = skip_order (at);
+
+        if (behind == at && !g_unichar_iscntrl (g_utf8_get_char (at)))
+            g_string_append_unichar (text, g_utf8_get_char (at));
+        else if (*at == '\t')
+            g_string_append_c (text, ' ');
+        at = behind != at ? behind : g_utf8_next_char (at);
+    }
     g_free (*where);
-    *where = g_utf8_make_valid (line, -1);
-    g_strstrip (*where);
+    *where = g_strstrip (g_string_free (text, FALSE));
 }
 
 static void
