@@ -30,7 +30,8 @@ struct com_port {
     enum manner manner;
     GByteArray *wire;
     GByteArray *data;
-    GString *orders;
+    GMutex lock;
+    GString *orders; /* under the lock: the thread of the server writes it */
 };
 
 static void
@@ -58,9 +59,11 @@ on_order (uint8_t option, const uint8_t *payload, size_t len, gpointer user_data
     g_assert_cmpuint (option, ==, COM_PORT);
     g_assert_cmpuint (len, <, sizeof answer);
     memcpy (answer, payload, len);
+    g_mutex_lock (&com->lock);
     for (size_t i = 0; i < len; i++)
         g_string_append_printf (com->orders, "%02x", payload[i]);
     g_string_append_c (com->orders, ' ');
+    g_mutex_unlock (&com->lock);
     answer[0] += 100;
     if ((payload[0] == 12 && com->manner == DEAF_TO_PURGE)
         || (payload[0] == 5 && com->manner == NO_CONTROL))
@@ -129,6 +132,16 @@ close_com_port (struct server *server, struct com_port *com, BwPort *port)
     g_string_free (com->orders, TRUE);
 }
 
+/* What the server was told since the last look. */
+static void
+assert_orders (struct com_port *com, const char *orders)
+{
+    g_mutex_lock (&com->lock);
+    g_assert_cmpstr (com->orders->str, ==, orders);
+    g_string_truncate (com->orders, 0);
+    g_mutex_unlock (&com->lock);
+}
+
 /* Rate 115200, 8 bits, no parity, 1 stop bit, no flow control, RTS off, DTR off. */
 #define OPENING "010001c200 0208 0301 0401 0501 050c 0509 "
 
@@ -142,12 +155,11 @@ test_orders (void)
 
     port = open_com_port (&server, &com, POLITE, &error);
     g_assert_no_error (error);
-    g_assert_cmpstr (com.orders->str, ==, OPENING);
+    assert_orders (&com, OPENING);
     g_assert_true (bw_port_has_lines (port));
     g_assert_false (bw_port_has_atomic_lines (port));
     g_assert_true (bw_port_has_baud (port));
     g_assert_false (bw_port_is_local (port));
-    g_string_truncate (com.orders, 0);
     g_assert_true (bw_port_set_baud (port, 921600, NULL, &error));
     g_assert_true (bw_port_set_lines (port, BW_PORT_LINE_RTS, NULL, &error));
     g_assert_true (bw_port_set_lines (port, BW_PORT_LINE_DTR, NULL, &error));
@@ -157,8 +169,7 @@ test_orders (void)
     g_assert_true (bw_port_set_break (port, FALSE, NULL, &error));
     g_assert_true (bw_port_discard_input (port, NULL, &error));
     g_assert_no_error (error);
-    g_assert_cmpstr (com.orders->str, ==,
-                     "01000e1000 050b 0508 050c 050b 050c 0509 0505 0506 0c01 ");
+    assert_orders (&com, "01000e1000 050b 0508 050c 050b 050c 0509 0505 0506 0c01 ");
     close_com_port (&server, &com, port);
 }
 

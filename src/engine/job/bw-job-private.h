@@ -63,7 +63,7 @@ void _bw_job_set_new_address (BwJob *self, const char *address);
 
 /**
  * _bw_job_set_replug_time:
- * @self: a job in state QUEUED
+ * @self: a job that does not wait for its port yet
  * @replug_ms: how long it waits for a lost port to return
  */
 void _bw_job_set_replug_time (BwJob *self, unsigned replug_ms);

@@ -503,7 +503,8 @@ reopen (BwJobWorker *self, int64_t deadline_us, GError **error)
 static gboolean
 wait_for_replug (BwJobWorker *self)
 {
-    int64_t deadline_us = g_get_monotonic_time () + (int64_t) self->replug_ms * 1000;
+    int64_t deadline_us =
+        g_get_monotonic_time () + (int64_t) g_atomic_int_get (&self->replug_ms) * 1000;
     g_autoptr (GError) error = NULL;
     gboolean is_back = FALSE;
 

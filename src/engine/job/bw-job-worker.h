@@ -24,7 +24,7 @@ typedef struct {
     BwJobEvents *events;
     GCancellable *cancellable;
     BwJobFactory factory;
-    unsigned replug_ms;
+    unsigned replug_ms; /* atomic */
 
     GMutex console_lock; /* guards what follows */
     GQueue to_send;      /* of GBytes */

@@ -359,7 +359,7 @@ _bw_job_set_new_address (BwJob *self, const char *address)
 void
 _bw_job_set_replug_time (BwJob *self, unsigned replug_ms)
 {
-    self->worker->replug_ms = replug_ms;
+    g_atomic_int_set (&self->worker->replug_ms, replug_ms);
 }
 
 static gpointer
