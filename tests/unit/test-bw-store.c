@@ -332,6 +332,11 @@ test_other_tables (void)
     try_other_tables ("ALTER TABLE jobs RENAME COLUMN owner TO other");
     try_other_tables ("ALTER TABLE boards DROP COLUMN name");
     try_other_tables ("PRAGMA user_version = 0");
+    /* found only when the jobs of a station that died are marked */
+    try_other_tables ("INSERT INTO jobs (address, title, state, started_us, owner)"
+                      " VALUES ('a', 't', 'writing', 1, '1 2 3');"
+                      "CREATE TRIGGER odd BEFORE UPDATE ON jobs"
+                      " BEGIN INSERT INTO nowhere VALUES (1); END");
 }
 
 /* Text in the file is shown to people, whoever put it there. */

@@ -268,10 +268,20 @@ report_damage (GError **error, GError *reason, const char *path)
     g_error_free (reason);
 }
 
+void
+_bw_store_db_give_up (sqlite3 *db, const char *path, GError *reason, GError **error)
+{
+    sqlite3_close (db);
+    if (bw_error_get_cause (reason) == BW_CAUSE_STORE_DAMAGED)
+        report_damage (error, reason, path);
+    else
+        g_propagate_error (error, reason);
+}
+
 sqlite3 *
 _bw_store_db_open (const char *path, GError **error)
 {
-    g_autoptr (GError) reason = NULL;
+    GError *reason = NULL;
     sqlite3 *db = NULL;
 
     if (!make_file (path, error))
@@ -281,11 +291,7 @@ _bw_store_db_open (const char *path, GError **error)
         _bw_store_db_set_error (&reason, db, path);
     else if (set_up (db, path, &reason))
         return db;
-    sqlite3_close (db);
-    if (bw_error_get_cause (reason) == BW_CAUSE_STORE_DAMAGED)
-        report_damage (error, g_steal_pointer (&reason), path);
-    else
-        g_propagate_error (error, g_steal_pointer (&reason));
+    _bw_store_db_give_up (db, path, reason, error);
     return NULL;
 }
 

@@ -20,6 +20,15 @@ G_BEGIN_DECLS
 sqlite3 *_bw_store_db_open (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * _bw_store_db_give_up:
+ * @db: (nullable) (transfer full): a connection that is of no use; closed
+ * @path: its file
+ * @reason: (transfer full): why
+ * @error: where to put it; a damaged file is set aside, and the new name is in the message
+ */
+void _bw_store_db_give_up (sqlite3 *db, const char *path, GError *reason, GError **error);
+
+/**
  * _bw_store_db_set_error:
  * @error: where to put it
  * @db: a connection whose last call failed

@@ -171,13 +171,18 @@ BwStore *
 bw_store_open_sync (const char *path, GError **error)
 {
     g_autoptr (BwStore) self = g_object_new (BW_TYPE_STORE, NULL);
+    GError *reason = NULL;
 
     self->path = path != NULL
                      ? g_strdup (path)
                      : g_build_filename (g_get_user_data_dir (), "boardwalk", "boardwalk.db", NULL);
     self->db = _bw_store_db_open (self->path, error);
-    if (self->db == NULL || !_bw_store_mark_interrupted (self->db, error))
+    if (self->db == NULL)
         return NULL;
+    if (!_bw_store_mark_interrupted (self->db, &reason)) {
+        _bw_store_db_give_up (g_steal_pointer (&self->db), self->path, reason, error);
+        return NULL;
+    }
     self->writer = g_thread_new ("bw-store", write_loop, self);
     return g_steal_pointer (&self);
 }
