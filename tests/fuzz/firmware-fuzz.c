@@ -2,50 +2,23 @@
 #include "firmware-fuzz.h"
 
 #include <gio/gio.h>
-#include <glib/gstdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "bw-error.h"
 #include "bw-firmware.h"
+#include "fuzz-folder.h"
 
-static char *folder;
-
+/* What descriptions may name. */
 static void
-put (const char *name, const void *data, size_t len)
+put_others (void)
 {
-    g_autofree char *path = g_build_filename (folder, name, NULL);
+    static gboolean is_done;
 
-    /* not synced: thousands of inputs follow each other; GLib 2.74 leaves the tail of an older,
-     * longer file */
-    g_remove (path);
-    g_assert_true (
-        g_file_set_contents_full (path, data, (gssize) len, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
-}
-
-static void
-remove_folder (void)
-{
-    g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-    const char *name;
-
-    while ((name = g_dir_read_name (dir)) != NULL) {
-        g_autofree char *path = g_build_filename (folder, name, NULL);
-
-        g_remove (path);
-    }
-    g_rmdir (folder);
-    g_free (folder);
-}
-
-static void
-make_folder (void)
-{
-    folder = g_dir_make_tmp ("bw-fuzz-XXXXXX", NULL);
-    g_assert_nonnull (folder);
-    put ("a.bin", "some data", 9);
-    put ("b.bin", "other data", 10);
-    atexit (remove_folder);
+    if (is_done)
+        return;
+    g_free (fuzz_folder_put ("a.bin", "some data", 9));
+    g_free (fuzz_folder_put ("b.bin", "other data", 10));
+    is_done = TRUE;
 }
 
 static void
@@ -95,14 +68,12 @@ check_promises (BwFirmware *firmware)
 void
 firmware_fuzz_load (const char *name, const char *suffix, const uint8_t *data, size_t len)
 {
-    g_autofree char *spec = NULL;
+    g_autofree char *path = fuzz_folder_put (name, data, len);
+    g_autofree char *spec = g_strconcat (path, suffix, NULL);
     g_autoptr (BwFirmware) firmware = NULL;
     g_autoptr (GError) error = NULL;
 
-    if (folder == NULL)
-        make_folder ();
-    put (name, data, len);
-    spec = g_strconcat (folder, "/", name, suffix, NULL);
+    put_others ();
     firmware = bw_firmware_load_sync ((const char *const[]){ spec, NULL }, NULL, &error);
     if (firmware != NULL)
         check_promises (firmware);

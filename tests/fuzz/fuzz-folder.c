@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fuzz-folder.h"
+
+#include <glib/gstdio.h>
+#include <stdlib.h>
+
+static char *folder;
+
+void
+fuzz_folder_empty (void)
+{
+    g_autoptr (GDir) dir = g_dir_open (fuzz_folder_get (), 0, NULL);
+    const char *name;
+
+    while ((name = g_dir_read_name (dir)) != NULL) {
+        g_autofree char *path = g_build_filename (folder, name, NULL);
+
+        g_remove (path);
+    }
+}
+
+static void
+remove_folder (void)
+{
+    fuzz_folder_empty ();
+    g_rmdir (folder);
+    g_free (folder);
+}
+
+const char *
+fuzz_folder_get (void)
+{
+    if (folder != NULL)
+        return folder;
+    folder = g_dir_make_tmp ("bw-fuzz-XXXXXX", NULL);
+    g_assert_nonnull (folder);
+    atexit (remove_folder);
+    return folder;
+}
+
+char *
+fuzz_folder_put (const char *name, const void *data, size_t len)
+{
+    char *path = g_build_filename (fuzz_folder_get (), name, NULL);
+
+    /* GLib 2.74 leaves the tail of an older, longer file */
+    g_remove (path);
+    g_assert_true (
+        g_file_set_contents_full (path, data, (gssize) len, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+    return path;
+}
