@@ -78,7 +78,7 @@ class Usb(CliTest):
         self.run_cli("flash", "-p", noisy.path, "--no-stub", "--no-diff", "--timeout", "8", folder)
         self.check(0, "flash", "-p", quiet.path, "--no-stub", folder)
         rates = self.rates()
-        here, there = f"10c4:ea60 1-{noisy.place}", "10c4:ea60 1-60"
+        here, there = f"10c4:ea60 1-{noisy.place}:1.0", "10c4:ea60 1-60:1.0"
         self.assertEqual({here, there}, set(rates))
         self.assertEqual((921600, 0), rates[there])
         self.assertLess(rates[here][0], 921600)
