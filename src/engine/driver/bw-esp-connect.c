@@ -13,6 +13,9 @@
 /* The ESP8266's boot log with its usual 26 MHz crystal. */
 #define LOG_BAUD_8266 74880u
 #define LISTEN_8266_MS 400
+/* So many bytes in return to so many questions are answers, if nonsense; fewer may be glitches. */
+#define ANSWER_TRIES_8266 2
+#define ANSWER_BYTES_8266 8
 #define REOPEN_MS 3000
 #define RESET_TRIES 3
 #define HAND_PAUSE_MS 100
@@ -76,6 +79,26 @@ try_once (BwEspSession *self, unsigned attempt, GError **error)
     return bw_esp_link_sync (self->link, tries, &self->is_stub, error);
 }
 
+/* Its log is over. What comes now comes because of what we send. */
+static gboolean
+does_hear_us (BwEspSession *self, GError **error)
+{
+    BwEspEvidence *evidence = bw_esp_link_get_evidence (self->link);
+    g_autoptr (GError) failure = NULL;
+    uint64_t before;
+
+    if (!bw_esp_link_discard (self->link, error))
+        return FALSE;
+    before = bw_esp_evidence_count (evidence);
+    if (bw_esp_link_sync (self->link, ANSWER_TRIES_8266, NULL, &failure))
+        return TRUE;
+    if (has_port_failed (self)) {
+        g_propagate_error (error, g_steal_pointer (&failure));
+        return FALSE;
+    }
+    return bw_esp_evidence_count (evidence) - before >= ANSWER_BYTES_8266;
+}
+
 /* What the ESP8266 says at its own rate reads as garbage at ours. Ask it once more at that rate. */
 static BwCause
 listen_8266 (BwEspSession *self, GError **error)
@@ -101,6 +124,8 @@ listen_8266 (BwEspSession *self, GError **error)
             break;
         bw_esp_evidence_push (slow, chunk, (size_t) n);
     } while (g_get_monotonic_time () < deadline);
+    if (bw_esp_evidence_get_cause (slow) == BW_CAUSE_TX_LINE && does_hear_us (self, error))
+        return cause;
     if (bw_esp_evidence_get_cause (slow) == BW_CAUSE_BOOT_LOG_SEEN
         || bw_esp_evidence_get_cause (slow) == BW_CAUSE_TX_LINE) {
         g_autofree char *line = bw_esp_evidence_dup_line (slow);
@@ -205,6 +230,12 @@ finish_connect (BwEspSession *self)
     return TRUE;
 }
 
+static void
+note_attempt (BwEspSession *self, unsigned attempt, const GError *failure)
+{
+    bw_esp_session_note (self, "attempt %u to connect: %s", attempt + 1, failure->message);
+}
+
 /* A hand or a re-enumeration may bring the port back; anything else ends the attempts. */
 static gboolean
 can_go_on (BwEspSession *self, const GError *failure)
@@ -234,6 +265,7 @@ bw_esp_connect (BwEspSession *self, int attempts, GError **error)
         g_clear_error (&failure);
         if (try_once (self, i, &failure))
             return finish_connect (self);
+        note_attempt (self, i, failure);
         if (!can_go_on (self, failure)) {
             g_propagate_error (error, g_steal_pointer (&failure));
             return FALSE;

@@ -119,7 +119,7 @@ class Secure(DriverTest):
             self.assertEqual(info.fields("info")["chip"], chip)
             part = self.file(data) + "@0x10000"
             run = self.run_on(board.address, "write", part)
-            self.assertEqual(run.cause, "secure-mode", run.text)
+            self.assertEqual(run.cause, "no-proof", run.text)
             self.assertEqual(set(board.flash()), {0xff})
             run = self.run_on(board.address, "--no-verify", "write", part)
             self.assertTrue(run.ok, run.text)
