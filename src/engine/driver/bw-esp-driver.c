@@ -55,11 +55,17 @@ esp_driver_connect (BwDriver *driver, GCancellable *cancellable, GError **error)
 
     bw_esp_session_step (session, BW_STEP_CONNECT);
     for (unsigned i = 0; i < CONNECT_ROUNDS; i++) {
+        g_autoptr (GError) silence = NULL;
         BwCause cause;
 
         g_clear_error (&failure);
-        if (!bw_esp_connect (session, session->connect_attempts, error))
+        if (!bw_esp_connect (session, session->connect_attempts, &silence)) {
+            /* the first time nobody has answered yet */
+            g_propagate_error (error,
+                               i == 0 ? g_steal_pointer (&silence)
+                                      : bw_esp_recover_name (session, g_steal_pointer (&silence)));
             return FALSE;
+        }
         if (bw_esp_bring_up (session, &failure))
             return TRUE;
         cause = bw_error_get_cause (failure);

@@ -126,6 +126,14 @@ is_hopeless (BwEspSession *self, const GError *failure)
            || cause == BW_CAUSE_UNPLUGGED || cause == BW_CAUSE_LOST;
 }
 
+/* Four resets of different kinds, and not one byte came back: that is no noise and no bad moment. The
+ * longest work a loader does in silence was waited for before. */
+static gboolean
+is_dead (const GError *failure)
+{
+    return bw_error_get_cause (failure) == BW_CAUSE_NO_ANSWER;
+}
+
 /* Prepares a board that answers as it was before. */
 static gboolean
 restore (BwEspSession *self, gboolean had_stub, GError **error)
@@ -232,7 +240,7 @@ bw_esp_recover (BwEspSession *self, unsigned *troubles, GError **failure)
                          (*failure)->message);
     while (!try_recover (self, is_noise, had_stub, &next)) {
         *troubles += RECONNECT_TROUBLE;
-        if (is_hopeless (self, next) || *troubles > BW_ESP_TROUBLES_MAX) {
+        if (is_hopeless (self, next) || is_dead (next) || *troubles > BW_ESP_TROUBLES_MAX) {
             g_error_free (*failure);
             *failure = bw_esp_recover_name (self, g_steal_pointer (&next));
             return FALSE;

@@ -3,8 +3,10 @@
 after a flash the boot log is understood."""
 import importlib
 import os
+import socket
 import subprocess
 import sys
+import threading
 import time
 
 from common import CHIPS, SECTOR, DriverTest, contents, main
@@ -83,6 +85,42 @@ class Connect(DriverTest):
         run = self.run_on(board.address, "--reset-sequence=D0|R1|W0.1|R0|W0.05", "--attempts=1",
                           "--hand=1", "info")
         self.assertEqual(run.cause, "boot-log-seen", run.text)
+
+    def test_dead_in_the_middle(self):
+        """Whoever says nothing after four kinds of reset is not asked again and again."""
+        for chip in ("esp32", "esp8266"):
+            board = self.board(chip, "--speed", "real")
+            process = self.start_on(board.address, "--no-diff", "write",
+                                    self.file(contents(300_000, 1)) + "@0x10000")
+            said = ""
+            while "step write\n" not in said:
+                line = process.stdout.readline()
+                self.assertTrue(line, said)
+                said += line
+            board.say("fault mute")
+            said += process.communicate(timeout=120)[0]
+            self.assertIn("result lost", said)
+            self.assertEqual(said.count("connecting again"), 1, said)
+            self.assertEqual(said.count("note attempt "), 4, said)
+
+    def test_dead_after_the_first_word(self):
+        """It answered SYNC and no question after it: lost, not absent."""
+        reply = b"\xc0\x01\x08\x04\x00\x07\x07\x12\x20\x00\x00\x00\x00\xc0"
+
+        def answer_once():
+            peer, _ = server.accept()
+            with peer:
+                peer.recv(1)
+                peer.sendall(reply * 8)
+                while peer.recv(4096):
+                    pass
+
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            thread = threading.Thread(target=answer_once)
+            thread.start()
+            run = self.run_on("tcp://127.0.0.1:%d" % server.getsockname()[1], "--attempts=1", "info")
+            thread.join()
+        self.assertEqual(run.cause, "lost", run.text)
 
     def test_cancel_is_quick(self):
         for fault, after in (("mute", 700), ("delay=@3000:20000", 2500)):
