@@ -16,6 +16,13 @@ static const Case cases[] = {
     { "rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)\r\nI (31) boot: hi\r\n",
       BW_CAUSE_BOOT_LOG_SEEN, "rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)" },
     { "temperature 21.5\r\n", BW_CAUSE_BOOT_LOG_SEEN, "temperature 21.5" },
+    /* a glitch or two do not hide a text; what noise leaves of one is none */
+    { "\xf0\x80temperature 21.5\r\n", BW_CAUSE_BOOT_LOG_SEEN,
+      "\357\277\275\357\277\275temperature 21.5" },
+    { "rsT:2x1 ,\xefOWUROJ)\x82`oo4:0x4`(D_VN\x0cOAD(USR/uART\x92)+ \xe1it\x09ng \x86or "
+      "doW\xeelo\x81d\x0d\n"
+      "\x91s6:0x\xf1 (PO\x97ERON)",
+      BW_CAUSE_GARBAGE, NULL },
     { "rst:0x1 (POWERON_RESET),boot:0x3 (DOWNLOAD_BOOT(UART0))\r\nwaiting for download\r\n",
       BW_CAUSE_TX_LINE, "waiting for download" },
     /* a glitch behind it is no answer; more than that is one that nobody understands */

@@ -10,8 +10,12 @@
 #define GLITCH_BYTES 4
 /* So many that are no text, behind the word that it waits, are answers of a kind: it hears us. */
 #define ANSWER_BYTES 24
-/* Share of readable characters, in percent, from which on bytes count as text. */
+/* Share of readable characters, in percent, from which on bytes count as text, and from which on
+ * they do so with more than a few glitches in them: noise flips bits of a text, and leaves most of
+ * its characters readable. */
 #define TEXT_PERCENT 80
+#define CLEAN_TEXT_PERCENT 95
+#define GLITCHES_MAX 8
 
 struct _BwEspEvidence {
     GString *kept;
@@ -73,12 +77,14 @@ is_text_char (char c)
 static gboolean
 has_text (const GString *kept)
 {
-    size_t start = kept->len > 256 ? kept->len - 256 : 0;
+    size_t len = MIN (kept->len, 256);
     size_t readable = 0;
+    unsigned percent;
 
-    for (size_t i = start; i < kept->len; i++)
+    for (size_t i = kept->len - len; i < kept->len; i++)
         readable += is_text_char (kept->str[i]);
-    return kept->len >= GLITCH_BYTES && readable * 100 >= (kept->len - start) * TEXT_PERCENT;
+    percent = len - readable <= GLITCHES_MAX ? TEXT_PERCENT : CLEAN_TEXT_PERCENT;
+    return len >= GLITCH_BYTES && readable * 100 >= len * percent;
 }
 
 gboolean
