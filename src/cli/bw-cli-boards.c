@@ -70,14 +70,23 @@ is_settled (gpointer data)
     return bw_station_is_settled (data);
 }
 
+/* The sooner of what is enough here and what the person gives the whole command. */
+static int64_t
+get_deadline (const BwCli *cli, unsigned seconds)
+{
+    int64_t here_us = bw_cli_seconds_from_now (seconds);
+
+    return cli->deadline_us != 0 ? MIN (here_us, cli->deadline_us) : here_us;
+}
+
 void
-bw_cli_boards_look (BwCliBoards *self, BwCli *cli, BwStationFlags flags, unsigned timeout_s)
+bw_cli_boards_look (BwCliBoards *self, BwCli *cli, BwStationFlags flags)
 {
     g_clear_object (&self->station);
     self->station = bw_station_new (self->store, flags);
     bw_station_start (self->station);
     (void) bw_cli_wait (cli->cancellable, is_settled, self->station,
-                        timeout_s != 0 ? timeout_s : LOOK_SECONDS);
+                        get_deadline (cli, LOOK_SECONDS));
 }
 
 static gboolean
@@ -98,8 +107,9 @@ is_every_board_known (gpointer data)
 static void
 look_closely (BwCliBoards *self, BwCli *cli)
 {
-    bw_cli_boards_look (self, cli, EVERYWHERE | BW_STATION_IDENTIFY, 0);
-    (void) bw_cli_wait (cli->cancellable, is_every_board_known, self->station, IDENTIFY_SECONDS);
+    bw_cli_boards_look (self, cli, EVERYWHERE | BW_STATION_IDENTIFY);
+    (void) bw_cli_wait (cli->cancellable, is_every_board_known, self->station,
+                        get_deadline (cli, IDENTIFY_SECONDS));
 }
 
 /* --- choosing --- */
@@ -180,7 +190,7 @@ choose_ports (BwCliBoards *self, BwCli *cli, GError **error)
     g_autoptr (GError) first_error = NULL;
     gboolean is_by_name = has_one_by_mac (cli);
 
-    bw_cli_boards_look (self, cli, is_by_name ? EVERYWHERE : 0, 0);
+    bw_cli_boards_look (self, cli, is_by_name ? EVERYWHERE : 0);
     if (choose_named (self, cli, &first_error))
         return TRUE;
     if (!is_by_name || bw_error_get_cause (first_error) != BW_CAUSE_NO_SUCH_PORT) {
@@ -219,7 +229,7 @@ set_several_error (BwCliBoards *self, GError **error)
 static gboolean
 choose_unnamed (BwCliBoards *self, BwCli *cli, GError **error)
 {
-    bw_cli_boards_look (self, cli, EVERYWHERE, 0);
+    bw_cli_boards_look (self, cli, EVERYWHERE);
     choose_present (self);
     if (self->boards->len == 0) {
         bw_set_error (error, BW_CAUSE_CHARGE_ONLY_OR_UNPLUGGED, "%s",
@@ -260,7 +270,8 @@ bw_cli_boards_choose (BwCliBoards *self, BwCli *cli, GError **error)
     /* who stops the search does not want to hear what was not found */
     if (g_cancellable_set_error_if_cancelled (cli->cancellable, error))
         return FALSE;
-    if (!is_chosen)
+    /* and a search that was cut short does not know what is not there */
+    if (!is_chosen && !bw_cli_is_late (cli, error))
         g_propagate_error (error, g_steal_pointer (&reason));
     return is_chosen;
 }

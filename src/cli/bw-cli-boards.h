@@ -38,18 +38,17 @@ void bw_cli_boards_free (BwCliBoards *self);
  * @self: a station
  * @cli: the run
  * @flags: what to look for
- * @timeout_s: how long at most; 0 = until the first look around is over
  *
- * Looks around once.
+ * Looks around once, no longer than --timeout says.
  */
-void bw_cli_boards_look (BwCliBoards *self, BwCli *cli, BwStationFlags flags, unsigned timeout_s);
+void bw_cli_boards_look (BwCliBoards *self, BwCli *cli, BwStationFlags flags);
 
 /**
  * bw_cli_boards_choose:
  * @self: a station
  * @cli: the run, with its options
  * @error: cause usage (no such address, named twice, none named and several there), no-such-port,
- *   charge-only-or-unplugged (nothing there), cancelled
+ *   charge-only-or-unplugged (nothing there), timeout, cancelled
  *
  * Fills in the boards the options name.
  *

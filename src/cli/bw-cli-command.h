@@ -36,6 +36,7 @@ struct BwCli {
     const char *const *args; /* those that are no options; zero-terminated */
     unsigned n_args;
     GCancellable *cancellable; /* somebody pressed Ctrl-C */
+    int64_t deadline_us;       /* of --timeout, monotonic; 0 = none */
 };
 
 extern const BwCliCommand bw_cli_console_command;

@@ -51,11 +51,46 @@ bw_cli_commands_is_group (const char *word)
     return FALSE;
 }
 
+/* What other flashers call it; "_" counts as "-". */
+static const struct {
+    const char *theirs;
+    const char *ours;
+} foreign[] = {
+    { "board-info", "info" },
+    { "chip-id", "info" },
+    { "devices", "list" },
+    { "dump-flash", "read" },
+    { "elf2image", "firmware convert" },
+    { "erase-flash", "erase" },
+    { "erase-region", "erase" },
+    { "flash-id", "info" },
+    { "image-info", "firmware show" },
+    { "list-ports", "list" },
+    { "ls", "list" },
+    { "merge-bin", "firmware convert" },
+    { "monitor", "console" },
+    { "partition-table", "partition show" },
+    { "ports", "list" },
+    { "read-flash", "read" },
+    { "read-mac", "info" },
+    { "run", "reset" },
+    { "save-image", "firmware convert" },
+    { "upload", "flash" },
+    { "verify-flash", "verify" },
+    { "write", "flash" },
+    { "write-bin", "flash" },
+    { "write-flash", "flash" },
+};
+
 const char *
 bw_cli_commands_suggest (const char *typed)
 {
     const char *names[G_N_ELEMENTS (commands)] = { NULL };
+    g_autofree char *plain = g_strdup (typed);
 
+    for (size_t i = 0; i < G_N_ELEMENTS (foreign); i++)
+        if (strcmp (foreign[i].theirs, g_strdelimit (plain, "_", '-')) == 0)
+            return foreign[i].ours;
     for (size_t i = 0; commands[i] != NULL; i++)
         names[i] = commands[i]->name;
     return bw_cli_suggest (typed, names);

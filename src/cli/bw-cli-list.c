@@ -118,7 +118,7 @@ watch (BwCli *cli, GListModel *list)
 
     on_items_changed (list, 0, 0, g_list_model_get_n_items (list), cli);
     g_signal_connect (list, "items-changed", G_CALLBACK (on_items_changed), cli);
-    (void) bw_cli_wait (cli->cancellable, is_unread, cli->output, cli->options.timeout_s);
+    (void) bw_cli_wait (cli->cancellable, is_unread, cli->output, cli->deadline_us);
     g_signal_handlers_disconnect_by_data (list, cli);
     for (unsigned i = 0; i < g_list_model_get_n_items (list); i++) {
         g_autoptr (BwBoard) board = g_list_model_get_item (list, i);
@@ -139,7 +139,7 @@ run_list (BwCli *cli)
 
     if (boards == NULL)
         return bw_cli_fail (cli, error);
-    bw_cli_boards_look (boards, cli, flags, is_watching ? 0 : cli->options.timeout_s);
+    bw_cli_boards_look (boards, cli, flags);
     if (is_watching)
         return watch (cli, G_LIST_MODEL (boards->station));
     return list_once (cli, G_LIST_MODEL (boards->station));

@@ -116,6 +116,8 @@ run_command (BwCli *cli, const BwCliLine *line)
         return print_help (cli, line);
     if (!bw_cli_settings_apply (cli, &error))
         return bw_cli_fail (cli, error);
+    if (cli->options.timeout_s != 0)
+        cli->deadline_us = bw_cli_seconds_from_now (cli->options.timeout_s);
     return cli->command->run (cli);
 }
 

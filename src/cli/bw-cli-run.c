@@ -195,11 +195,7 @@ judge (struct runner *self, BwCliVerdict *ret_verdict)
     if (result == BW_JOB_CANCELLED && run->is_timed_out) {
         result = BW_JOB_FAILED;
         g_clear_error (&self->error);
-        self->error =
-            bw_error_new (BW_CAUSE_TIMEOUT,
-                          g_dngettext (GETTEXT_PACKAGE, "stopped after %u second",
-                                       "stopped after %u seconds", run->cli->options.timeout_s),
-                          run->cli->options.timeout_s);
+        (void) bw_cli_is_late (run->cli, &self->error);
     }
     *ret_verdict = (BwCliVerdict){
         .label = get_label (self),
@@ -358,7 +354,7 @@ wait_for_all (struct run *run)
 
     if (bw_cli_output_is_live (run->cli->output) && !run->style->is_quiet)
         tick = g_timeout_add (DRAW_MS, on_draw, run);
-    if (!bw_cli_wait (run->cli->cancellable, are_all_over, run, run->cli->options.timeout_s)) {
+    if (!bw_cli_wait (run->cli->cancellable, are_all_over, run, run->cli->deadline_us)) {
         run->is_timed_out = !g_cancellable_is_cancelled (run->cli->cancellable);
         stop_all (run);
         (void) bw_cli_wait (NULL, are_all_over, run, 0);

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "bw-cli-number.h"
 #include "bw-cli-terminal.h"
 
 enum {
@@ -58,15 +59,33 @@ on_look_again (gpointer data)
     return G_SOURCE_CONTINUE;
 }
 
-gboolean
-bw_cli_wait (GCancellable *cancellable, BwCliPredicate is_over, gpointer data, unsigned timeout_s)
+int64_t
+bw_cli_seconds_from_now (unsigned seconds)
 {
-    int64_t deadline_us =
-        timeout_s == 0 ? INT64_MAX : g_get_monotonic_time () + (int64_t) timeout_s * G_USEC_PER_SEC;
+    return g_get_monotonic_time () + (int64_t) seconds * G_USEC_PER_SEC;
+}
+
+gboolean
+bw_cli_is_late (BwCli *cli, GError **error)
+{
+    unsigned seconds = cli->options.timeout_s;
+
+    if (cli->deadline_us == 0 || g_get_monotonic_time () < cli->deadline_us)
+        return FALSE;
+    bw_set_error (error, BW_CAUSE_TIMEOUT,
+                  g_dngettext (GETTEXT_PACKAGE, "stopped after %u second",
+                               "stopped after %u seconds", seconds),
+                  seconds);
+    return TRUE;
+}
+
+gboolean
+bw_cli_wait (GCancellable *cancellable, BwCliPredicate is_over, gpointer data, int64_t deadline_us)
+{
     unsigned tick = g_timeout_add (LOOK_AGAIN_MS, on_look_again, NULL);
 
     while (!is_over (data) && !g_cancellable_is_cancelled (cancellable)
-           && g_get_monotonic_time () < deadline_us)
+           && (deadline_us == 0 || g_get_monotonic_time () < deadline_us))
         g_main_context_iteration (NULL, TRUE);
     g_source_remove (tick);
     return is_over (data);
@@ -122,8 +141,27 @@ load_firmware (gpointer data, GCancellable *cancellable, GError **error)
     return bw_firmware_load_sync (data, cancellable, error);
 }
 
+/* Other flashers take "0x1000 boot.bin"; a number that is no file was meant so. */
+static gboolean
+check_specs (const char *const *specs, GError **error)
+{
+    for (; *specs != NULL; specs++) {
+        uint32_t offset = 0;
+
+        if (!bw_cli_parse_u32 (*specs, &offset, NULL) || g_file_test (*specs, G_FILE_TEST_EXISTS))
+            continue;
+        bw_set_error (error, BW_CAUSE_USAGE,
+                      _ ("“%s” is no file. An offset stands behind the name: %s@%s"), *specs,
+                      specs[1] != NULL ? specs[1] : "file.bin", *specs);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 BwFirmware *
 bw_cli_load_firmware (BwCli *cli, const char *const *specs, GError **error)
 {
+    if (!check_specs (specs, error))
+        return NULL;
     return bw_cli_work (cli, load_firmware, (gpointer) specs, error);
 }

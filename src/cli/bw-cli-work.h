@@ -25,16 +25,33 @@ typedef gpointer (*BwCliWorkFunc) (gpointer data, GCancellable *cancellable, GEr
 void bw_cli_stop_install (BwCli *cli);
 
 /**
+ * bw_cli_seconds_from_now:
+ * @seconds: how long
+ *
+ * Returns: that time on the monotonic clock, microseconds
+ */
+int64_t bw_cli_seconds_from_now (unsigned seconds);
+
+/**
+ * bw_cli_is_late:
+ * @cli: the run
+ * @error: set when it is: cause timeout
+ *
+ * Returns: TRUE when --timeout has passed.
+ */
+gboolean bw_cli_is_late (BwCli *cli, GError **error);
+
+/**
  * bw_cli_wait:
  * @cancellable: (nullable): ends the wait
  * @is_over: what to wait for
  * @data: for @is_over
- * @timeout_s: seconds; 0 = for ever
+ * @deadline_us: on the monotonic clock; 0 = for ever
  *
  * Returns: TRUE when @is_over said so; FALSE when time ran out or @cancellable was cancelled.
  */
 gboolean
-bw_cli_wait (GCancellable *cancellable, BwCliPredicate is_over, gpointer data, unsigned timeout_s);
+bw_cli_wait (GCancellable *cancellable, BwCliPredicate is_over, gpointer data, int64_t deadline_us);
 
 /**
  * bw_cli_work:

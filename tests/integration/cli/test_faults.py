@@ -319,6 +319,15 @@ class Stopping(CliTest):
         self.assertLess(time.monotonic() - begun, 3)
         self.assertEqual("cancelled", json.loads(process.stdout.read())["code"])
 
+    def test_a_search_takes_no_longer_than_it_may(self):
+        """A board that says nothing is asked for a minute, if nobody says otherwise."""
+        self.plug_in("esp32", "--fault", "mute")
+        begun = time.monotonic()
+        result = self.check_refused(1, "timeout", "info", "-p", "board:24:6f:28:ff:ff:ff", "--timeout", "2",
+                                    "--connect-attempts", "0")
+        self.assertIn("2 seconds", result.result["evidence"])
+        self.assertLess(time.monotonic() - begun, 30)
+
     def test_the_second_ends_at_once(self):
         process, _ = self.begin()
         self.vboard.send_signal(signal.SIGSTOP)

@@ -99,6 +99,19 @@ class WrongUsage(CliTest):
             with self.subTest(typed):
                 self.assertIn("Did you mean “" + meant, self.check(2, *typed.split()).err)
 
+    def test_what_other_flashers_call_it_gets_a_suggestion(self):
+        for typed, meant in (("write-flash", "flash"), ("write_flash", "flash"), ("read_mac", "info"),
+                             ("monitor", "console"), ("merge-bin", "firmware convert"), ("erase-flash", "erase")):
+            with self.subTest(typed):
+                self.check_hint([typed, "0x0", "x.bin"], f"Did you mean “{meant}”?")
+
+    def test_an_offset_before_its_file_gets_a_hint(self):
+        for command in ("flash", "verify", "firmware show"):
+            self.check_hint([*command.split(), "0x1000", "boot.bin"], "boot.bin@0x1000")
+            self.check_hint([*command.split(), "boot.bin@0", "64k"], "file.bin@64k")
+        self.write("4096", b"no firmware, but a file")
+        self.check_refused(2, "bad-firmware", "firmware", "show", "4096")
+
     def test_far_fetched_commands_get_none(self):
         self.assertNotIn("Did you mean", self.check(2, "xyzzyxyzzy").err)
         self.assertNotIn("Did you mean", self.check(2, "x" * 100000).err)
