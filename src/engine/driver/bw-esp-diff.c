@@ -9,14 +9,12 @@
 
 #include "bw-esp-flash-map.h"
 
-/* If none of so many sectors, spread evenly, is as wanted, the stretch counts as new throughout. A
- * few come first: where one of them is equal already, the rest need not be asked for. */
-#define FIRST_SAMPLES 3
-#define MORE_SAMPLES 8
-/* Stretches of no more sectors than this are not worth samples. */
+/* If none of so many sectors, spread evenly, is as wanted, the stretch counts as new throughout. */
+#define SAMPLES BW_ESP_QUESTIONS_MAX
+/* A region of no more sectors than this is looked at as a whole. */
 #define SMALL_SECTORS 16
 /* Pieces a stretch that differs is cut into. */
-#define FAN BW_ESP_QUESTIONS_MAX
+#define FAN 32
 
 typedef struct {
     uint32_t offset;
@@ -24,7 +22,7 @@ typedef struct {
     uint32_t size;
     BwEspDigestFunc digest;
     gpointer user_data;
-    GArray *runs;
+    GArray *found; /* of Stretch, in no order */
 } Search;
 
 /* Some sectors in a row, and whether the chip has them as wanted. */
@@ -44,9 +42,9 @@ bw_esp_md5 (const uint8_t *data, size_t size, uint8_t ret_md5[BW_ESP_MD5_BYTES])
 }
 
 static uint32_t
-count_sectors (const Search *self)
+count_sectors (uint32_t size)
 {
-    return (self->size + BW_ESP_SECTOR - 1) / BW_ESP_SECTOR;
+    return (size + BW_ESP_SECTOR - 1) / BW_ESP_SECTOR;
 }
 
 /* Bytes of a stretch, less where the region ends inside. */
@@ -56,9 +54,17 @@ stretch_bytes (const Search *self, const Stretch *stretch)
     return MIN (stretch->n * BW_ESP_SECTOR, self->size - stretch->first * BW_ESP_SECTOR);
 }
 
-/* Asks about up to eight stretches at once. */
+gboolean
+bw_esp_diff_is_equal (const BwEspQuestion *question, uint32_t offset, const uint8_t *data)
+{
+    uint8_t wanted[BW_ESP_MD5_BYTES];
+
+    bw_esp_md5 (data + (question->offset - offset), question->size, wanted);
+    return memcmp (question->md5, wanted, sizeof wanted) == 0;
+}
+
 static gboolean
-compare (Search *self, Stretch *stretches, size_t n, GError **error)
+compare_some (Search *self, Stretch *stretches, size_t n, GError **error)
 {
     BwEspQuestion questions[BW_ESP_QUESTIONS_MAX] = { 0 };
 
@@ -68,11 +74,17 @@ compare (Search *self, Stretch *stretches, size_t n, GError **error)
     }
     if (!self->digest (self->user_data, questions, n, error))
         return FALSE;
-    for (size_t i = 0; i < n; i++) {
-        uint8_t wanted[BW_ESP_MD5_BYTES];
+    for (size_t i = 0; i < n; i++)
+        stretches[i].is_equal = bw_esp_diff_is_equal (&questions[i], self->offset, self->data);
+    return TRUE;
+}
 
-        bw_esp_md5 (self->data + stretches[i].first * BW_ESP_SECTOR, questions[i].size, wanted);
-        stretches[i].is_equal = memcmp (questions[i].md5, wanted, sizeof wanted) == 0;
+static gboolean
+compare (Search *self, Stretch *stretches, size_t n, GError **error)
+{
+    for (size_t at = 0; at < n; at += BW_ESP_QUESTIONS_MAX) {
+        if (!compare_some (self, stretches + at, MIN (n - at, BW_ESP_QUESTIONS_MAX), error))
+            return FALSE;
     }
     return TRUE;
 }
@@ -87,95 +99,110 @@ has_equal (const Stretch *stretches, size_t n)
     return FALSE;
 }
 
+static gboolean
+is_new (Search *self, const Stretch *whole, gboolean *ret_is_new, GError **error)
+{
+    Stretch samples[SAMPLES] = { 0 };
+
+    for (unsigned i = 0; i < SAMPLES; i++) {
+        uint64_t at = (uint64_t) whole->n * (2 * i + 1) / (2 * SAMPLES);
+
+        samples[i] = (Stretch){ whole->first + (uint32_t) at, 1, FALSE };
+    }
+    if (!compare_some (self, samples, SAMPLES, error))
+        return FALSE;
+    *ret_is_new = !has_equal (samples, SAMPLES);
+    return TRUE;
+}
+
+static uint32_t
+count_pieces (const Stretch *whole)
+{
+    return MIN (FAN, whole->n);
+}
+
 static void
-append_run (Search *self, const Stretch *stretch)
+cut (const Stretch *whole, GArray *pieces)
+{
+    uint32_t count = count_pieces (whole);
+
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t from = (uint32_t) ((uint64_t) whole->n * i / count);
+        uint32_t to = (uint32_t) ((uint64_t) whole->n * (i + 1) / count);
+        Stretch piece = { whole->first + from, to - from, FALSE };
+
+        g_array_append_val (pieces, piece);
+    }
+}
+
+/* What to do with the @pieces of @whole: those that differ are found or go on to @next. */
+static gboolean
+sift (Search *self, const Stretch *whole, const Stretch *pieces, GArray *next, GError **error)
+{
+    uint32_t count = count_pieces (whole);
+    gboolean is_whole_new = FALSE;
+
+    /* where all pieces differ, the content may well be new throughout */
+    if (whole->n > FAN && !has_equal (pieces, count) && !is_new (self, whole, &is_whole_new, error))
+        return FALSE;
+    if (is_whole_new) {
+        g_array_append_val (self->found, *whole);
+        return TRUE;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (!pieces[i].is_equal)
+            g_array_append_val (pieces[i].n == 1 ? self->found : next, pieces[i]);
+    }
+    return TRUE;
+}
+
+/* Cuts all of @stretches, asks about all pieces, and leaves what has to be cut further. */
+static gboolean
+refine (Search *self, GArray *stretches, GError **error)
+{
+    g_autoptr (GArray) pieces = g_array_new (FALSE, FALSE, sizeof (Stretch));
+    g_autoptr (GArray) next = g_array_new (FALSE, FALSE, sizeof (Stretch));
+    unsigned at = 0;
+
+    for (unsigned i = 0; i < stretches->len; i++)
+        cut (&g_array_index (stretches, Stretch, i), pieces);
+    if (!compare (self, (Stretch *) (gpointer) pieces->data, pieces->len, error))
+        return FALSE;
+    for (unsigned i = 0; i < stretches->len; i++) {
+        const Stretch *whole = &g_array_index (stretches, Stretch, i);
+
+        if (!sift (self, whole, &g_array_index (pieces, Stretch, at), next, error))
+            return FALSE;
+        at += count_pieces (whole);
+    }
+    g_array_set_size (stretches, 0);
+    g_array_append_vals (stretches, next->data, next->len);
+    return TRUE;
+}
+
+static int
+compare_stretches (gconstpointer a, gconstpointer b)
+{
+    const Stretch *left = a;
+    const Stretch *right = b;
+
+    return (left->first > right->first) - (left->first < right->first);
+}
+
+static void
+append_run (const Search *self, const Stretch *stretch, GArray *runs)
 {
     BwEspRun run = { self->offset + stretch->first * BW_ESP_SECTOR, stretch_bytes (self, stretch) };
 
-    if (self->runs->len > 0) {
-        BwEspRun *last = &g_array_index (self->runs, BwEspRun, self->runs->len - 1);
+    if (runs->len > 0) {
+        BwEspRun *last = &g_array_index (runs, BwEspRun, runs->len - 1);
 
         if (last->offset + last->size == run.offset) {
             last->size += run.size;
             return;
         }
     }
-    g_array_append_val (self->runs, run);
-}
-
-/* Whether one of @count sectors, spread evenly over a stretch, is as wanted. */
-static gboolean
-has_equal_sample (Search *self,
-                  const Stretch *whole,
-                  unsigned count,
-                  gboolean *ret_found,
-                  GError **error)
-{
-    Stretch samples[BW_ESP_QUESTIONS_MAX] = { 0 };
-
-    for (unsigned i = 0; i < count; i++) {
-        uint64_t at = (uint64_t) whole->n * (2 * i + 1) / (2 * count);
-
-        samples[i] = (Stretch){ whole->first + (uint32_t) at, 1, FALSE };
-    }
-    if (!compare (self, samples, count, error))
-        return FALSE;
-    *ret_found = has_equal (samples, count);
-    return TRUE;
-}
-
-static gboolean
-is_new (Search *self, const Stretch *whole, gboolean *ret_is_new, GError **error)
-{
-    gboolean is_found = FALSE;
-
-    if (!has_equal_sample (self, whole, FIRST_SAMPLES, &is_found, error)
-        || (!is_found && !has_equal_sample (self, whole, MORE_SAMPLES, &is_found, error)))
-        return FALSE;
-    *ret_is_new = !is_found;
-    return TRUE;
-}
-
-static size_t
-cut (const Stretch *whole, Stretch pieces[FAN])
-{
-    uint32_t count = MIN (FAN, whole->n);
-
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t from = (uint32_t) ((uint64_t) whole->n * i / count);
-        uint32_t to = (uint32_t) ((uint64_t) whole->n * (i + 1) / count);
-
-        pieces[i] = (Stretch){ whole->first + from, to - from, FALSE };
-    }
-    return count;
-}
-
-/* The stretch is known to differ somewhere. The depth of the recursion is the logarithm to base
- * eight of the number of sectors, at most 6 for the largest flash. */
-static gboolean
-refine (Search *self, const Stretch *whole, gboolean is_suspect, GError **error)
-{
-    Stretch pieces[FAN] = { 0 };
-    gboolean is_worth_it = TRUE;
-    size_t n;
-
-    if (is_suspect && whole->n > SMALL_SECTORS
-        && !has_equal_sample (self, whole, MORE_SAMPLES, &is_worth_it, error))
-        return FALSE;
-    if (whole->n == 1 || !is_worth_it) {
-        append_run (self, whole);
-        return TRUE;
-    }
-    n = cut (whole, pieces);
-    if (!compare (self, pieces, n, error))
-        return FALSE;
-    /* where all pieces differ, the content may well be new throughout */
-    is_suspect = !has_equal (pieces, n);
-    for (size_t i = 0; i < n; i++) {
-        if (!pieces[i].is_equal && !refine (self, &pieces[i], is_suspect, error))
-            return FALSE;
-    }
-    return TRUE;
+    g_array_append_val (runs, run);
 }
 
 gboolean
@@ -187,16 +214,20 @@ bw_esp_diff_find (uint32_t offset,
                   GArray *runs,
                   GError **error)
 {
-    Search self = { offset, data, size, digest, user_data, runs };
-    Stretch whole = { 0, count_sectors (&self), FALSE };
-    unsigned before = runs->len;
+    g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (Stretch));
+    g_autoptr (GArray) stretches = g_array_new (FALSE, FALSE, sizeof (Stretch));
+    Search self = { offset, data, size, digest, user_data, found };
+    Stretch whole = { 0, count_sectors (size), FALSE };
 
     g_return_val_if_fail (size > 0 && offset % BW_ESP_SECTOR == 0, FALSE);
-    if (!refine (&self, &whole, FALSE, error))
-        return FALSE;
-    /* every piece equal although the whole differs: somebody was misheard */
-    if (runs->len == before)
-        append_run (&self, &whole);
+    g_array_append_val (stretches, whole);
+    while (stretches->len > 0) {
+        if (!refine (&self, stretches, error))
+            return FALSE;
+    }
+    g_array_sort (found, compare_stretches);
+    for (unsigned i = 0; i < found->len; i++)
+        append_run (&self, &g_array_index (found, Stretch, i), runs);
     return TRUE;
 }
 
@@ -210,9 +241,32 @@ bw_esp_diff_is_new (uint32_t offset,
                     GError **error)
 {
     Search self = { offset, data, size, digest, user_data, NULL };
-    Stretch whole = { 0, count_sectors (&self), FALSE };
+    Stretch whole = { 0, count_sectors (size), FALSE };
 
     g_return_val_if_fail (size > 0 && offset % BW_ESP_SECTOR == 0, FALSE);
-    *ret_is_new = FALSE;
-    return whole.n <= SMALL_SECTORS || is_new (&self, &whole, ret_is_new, error);
+    return is_new (&self, &whole, ret_is_new, error);
+}
+
+static BwEspQuestion
+make_sample (uint32_t offset, uint32_t size, uint32_t sector)
+{
+    BwEspQuestion question = { .offset = offset + sector * BW_ESP_SECTOR };
+
+    question.size = MIN (BW_ESP_SECTOR, size - sector * BW_ESP_SECTOR);
+    return question;
+}
+
+size_t
+bw_esp_diff_glance (uint32_t offset, uint32_t size, BwEspQuestion ret_questions[BW_ESP_GLANCE_MAX])
+{
+    uint32_t n = count_sectors (size);
+
+    if (n <= SMALL_SECTORS) {
+        ret_questions[0] = (BwEspQuestion){ .offset = offset, .size = size, .is_proof = TRUE };
+        return 1;
+    }
+    ret_questions[0] = make_sample (offset, size, 0);
+    ret_questions[1] = make_sample (offset, size, n / 2);
+    ret_questions[2] = make_sample (offset, size, n - 1);
+    return BW_ESP_GLANCE_MAX;
 }

@@ -6,9 +6,11 @@
 G_BEGIN_DECLS
 
 /* Finds what differs between a flash region and its wanted content by asking the chip for digests,
- * without the old file. A stretch that differs is cut into eight, those that differ again, down to
- * single sectors: the chip reads the region once or twice, not once for every halving, and eight
- * questions cost the waiting of one. A content that is new throughout is told by a few samples.
+ * without the old file. A first glance takes the sectors in which a build shows: the first, with the
+ * description of the application, the last, with the digest of its image, and one between. A region
+ * that differs is cut into many pieces, those that differ again, down to single sectors: the chip
+ * reads the region once and a little of it twice, and eight questions cost the waiting of one. A
+ * content that is new throughout is told by a few samples.
  * What is found decides what is sent, never what is good. No I/O of its own.
  * Threads: none shared. */
 
@@ -17,15 +19,20 @@ G_BEGIN_DECLS
 /* Questions asked together at most. */
 #define BW_ESP_QUESTIONS_MAX 8
 
+/* Questions of one glance at most. */
+#define BW_ESP_GLANCE_MAX 3
+
 /**
  * BwEspQuestion:
  * @offset: first byte in flash
  * @size: bytes
+ * @is_proof: the answer may prove something: one that may belong to another question does not do
  * @md5: the answer: digest of that stretch of the flash
  */
 typedef struct {
     uint32_t offset;
     uint32_t size;
+    gboolean is_proof;
     uint8_t md5[BW_ESP_MD5_BYTES];
 } BwEspQuestion;
 
@@ -65,10 +72,7 @@ typedef struct {
  * @runs: (element-type BwEspRun): what differs is appended, by offset, neighbours joined
  * @error: of @digest
  *
- * The region as a whole must be known to differ.
- *
- * Returns: %TRUE when every byte outside of the new runs is on the chip already; at least one run
- * was appended then
+ * Returns: %TRUE when every byte outside of the new runs is on the chip already
  */
 gboolean bw_esp_diff_find (uint32_t offset,
                            const uint8_t *data,
@@ -88,8 +92,8 @@ gboolean bw_esp_diff_find (uint32_t offset,
  * @ret_is_new: whether it pays to take the whole region as differing
  * @error: of @digest
  *
- * Looks at a few sectors only, so that a fresh chip need not read everything before it is written.
- * Small regions are never new: asking for their digest is as quick.
+ * Looks at a few sectors only, so that a chip need not read everything before it is written. Worth
+ * it for a region whose glance saw nothing as it shall be.
  *
  * Returns: %TRUE when @ret_is_new is set
  */
@@ -100,6 +104,29 @@ gboolean bw_esp_diff_is_new (uint32_t offset,
                              gpointer user_data,
                              gboolean *ret_is_new,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_esp_diff_glance:
+ * @offset: where the region begins in flash, sector-aligned
+ * @size: its length, at least 1
+ * @ret_questions: (out): what to ask first
+ *
+ * One question is about the whole of a small region; several are about sectors of a large one.
+ *
+ * Returns: how many questions
+ */
+size_t
+bw_esp_diff_glance (uint32_t offset, uint32_t size, BwEspQuestion ret_questions[BW_ESP_GLANCE_MAX]);
+
+/**
+ * bw_esp_diff_is_equal:
+ * @question: answered, about a stretch of a region
+ * @offset: where the region begins in flash
+ * @data: what shall be there
+ *
+ * Returns: whether the stretch is as it shall be
+ */
+gboolean bw_esp_diff_is_equal (const BwEspQuestion *question, uint32_t offset, const uint8_t *data);
 
 /**
  * bw_esp_md5:

@@ -228,20 +228,13 @@ ask_again (BwEspSession *self, BwEspQuestion *question, GError **error)
            && ask_digest (self, question, error);
 }
 
-gboolean
-bw_esp_flash_digest (BwEspSession *self,
-                     uint32_t offset,
-                     uint32_t size,
-                     uint8_t ret_md5[16],
-                     GError **error)
+static gboolean
+take_answer (BwEspSession *self, BwEspQuestion *question, GError **error)
 {
-    BwEspQuestion question = { offset, size, { 0 } };
-
-    if (!ask_digest (self, &question, error)
-        || (may_be_repeated (self, &question) && !ask_again (self, &question, error)))
+    if (question->is_proof && may_be_repeated (self, question)
+        && !ask_again (self, question, error))
         return FALSE;
-    self->recent[self->n_asked++ % BW_ESP_QUESTIONS_MAX] = question;
-    memcpy (ret_md5, question.md5, sizeof question.md5);
+    self->recent[self->n_asked++ % BW_ESP_QUESTIONS_MAX] = *question;
     return TRUE;
 }
 
@@ -252,6 +245,8 @@ ask_ahead (BwEspSession *self, BwEspQuestion *questions, size_t n, GError **erro
     BwEspExchange list[BW_ESP_QUESTIONS_MAX] = { 0 };
     uint32_t longest = 0;
 
+    if (!bw_esp_link_discard (self->link, error))
+        return FALSE;
     for (size_t i = 0; i < n; i++) {
         bwp_esp_build_flash_md5 (&list[i].packet, questions[i].offset, questions[i].size);
         list[i].data_len = MD5_HEX_BYTES;
@@ -272,13 +267,30 @@ ask_ahead (BwEspSession *self, BwEspQuestion *questions, size_t n, GError **erro
 gboolean
 bw_esp_flash_digests (BwEspSession *self, BwEspQuestion *questions, size_t n, GError **error)
 {
-    if (n > 1 && bw_esp_link_get_peer (self->link) == BWP_ESP_PEER_ROM)
-        return ask_ahead (self, questions, n, error);
+    gboolean is_ahead = n > 1 && bw_esp_link_get_peer (self->link) == BWP_ESP_PEER_ROM;
+
+    if (is_ahead && !ask_ahead (self, questions, n, error))
+        return FALSE;
     for (size_t i = 0; i < n; i++) {
-        if (!bw_esp_flash_digest (self, questions[i].offset, questions[i].size, questions[i].md5,
-                                  error))
+        if ((!is_ahead && !ask_digest (self, &questions[i], error))
+            || !take_answer (self, &questions[i], error))
             return FALSE;
     }
+    return TRUE;
+}
+
+gboolean
+bw_esp_flash_digest (BwEspSession *self,
+                     uint32_t offset,
+                     uint32_t size,
+                     uint8_t ret_md5[16],
+                     GError **error)
+{
+    BwEspQuestion question = { .offset = offset, .size = size, .is_proof = TRUE };
+
+    if (!bw_esp_flash_digests (self, &question, 1, error))
+        return FALSE;
+    memcpy (ret_md5, question.md5, sizeof question.md5);
     return TRUE;
 }
 

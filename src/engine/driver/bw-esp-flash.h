@@ -58,8 +58,8 @@ gboolean bw_esp_flash_digest (BwEspSession *session,
  * @error: of the link
  *
  * Several digests with the waiting of one, where the loader takes questions ahead. On a bad line an
- * answer may be taken for its neighbour's: good for finding out what to send. What proves something
- * is asked alone, by bw_esp_flash_digest().
+ * answer may be taken for its neighbour's: good for finding out what to send. Of those that prove
+ * something, one that another question has had as well is asked for again, alone.
  *
  * Returns: %TRUE when every question has its answer
  */

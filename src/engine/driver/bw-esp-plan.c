@@ -10,6 +10,13 @@
 #include "bw-esp-erase.h"
 #include "bw-esp-recover.h"
 
+/* What the first glance at a span saw. */
+typedef struct {
+    unsigned n;       /* questions */
+    unsigned n_equal; /* answers as they shall be */
+    unsigned n_blank; /* answers of erased flash */
+} Glance;
+
 typedef struct {
     BwEspSession *session;
     const BwEspFlashMap *map;
@@ -27,9 +34,27 @@ ask_digests (gpointer user_data, BwEspQuestion *questions, size_t n, GError **er
 }
 
 static gboolean
-ask_digest (Search *self, uint32_t offset, uint32_t size, uint8_t ret_md5[16], GError **error)
+ask_all (Search *self, GArray *questions, GError **error)
 {
-    return bw_esp_digest_surely (self->session, offset, size, self->troubles, ret_md5, error);
+    BwEspQuestion *list = (BwEspQuestion *) (gpointer) questions->data;
+
+    for (size_t at = 0; at < questions->len; at += BW_ESP_QUESTIONS_MAX) {
+        size_t n = MIN (questions->len - at, BW_ESP_QUESTIONS_MAX);
+
+        if (!ask_digests (self, list + at, n, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static const uint8_t *
+span_bytes (const BwEspSpan *span, uint32_t *ret_size)
+{
+    gsize len = 0;
+    const uint8_t *data = g_bytes_get_data (span->data, &len);
+
+    *ret_size = (uint32_t) len;
+    return data;
 }
 
 GArray *
@@ -46,13 +71,82 @@ bw_esp_plan_all (const BwEspFlashMap *map, gboolean is_erased)
     return todo;
 }
 
+/* ---- the first glance, at all spans at once ---- */
+
+static gboolean
+is_blank_answer (const BwEspQuestion *question)
+{
+    uint8_t blank[BW_ESP_MD5_BYTES];
+
+    bw_esp_erase_blank_md5 (question->size, blank);
+    return memcmp (question->md5, blank, sizeof blank) == 0;
+}
+
+static void
+judge (const BwEspSpan *span, const BwEspQuestion *answers, Glance *glance)
+{
+    uint32_t size = 0;
+    const uint8_t *data = span_bytes (span, &size);
+
+    for (unsigned i = 0; i < glance->n; i++) {
+        glance->n_equal += bw_esp_diff_is_equal (&answers[i], span->offset, data) ? 1 : 0;
+        glance->n_blank += is_blank_answer (&answers[i]) ? 1 : 0;
+    }
+}
+
+/* One for each span; none of them looks at what is written encrypted. */
+static gboolean
+glance_at_all (Search *self, Glance *glances, GError **error)
+{
+    GPtrArray *spans = self->map->spans;
+    g_autoptr (GArray) questions = g_array_new (FALSE, FALSE, sizeof (BwEspQuestion));
+    unsigned at = 0;
+
+    for (unsigned i = 0; i < spans->len; i++) {
+        const BwEspSpan *span = g_ptr_array_index (spans, i);
+        BwEspQuestion list[BW_ESP_GLANCE_MAX] = { 0 };
+        uint32_t size = 0;
+
+        span_bytes (span, &size);
+        glances[i].n =
+            span->is_encrypted ? 0 : (unsigned) bw_esp_diff_glance (span->offset, size, list);
+        g_array_append_vals (questions, list, glances[i].n);
+    }
+    if (!ask_all (self, questions, error))
+        return FALSE;
+    for (unsigned i = 0; i < spans->len; i++) {
+        judge (g_ptr_array_index (spans, i), &g_array_index (questions, BwEspQuestion, at),
+               &glances[i]);
+        at += glances[i].n;
+    }
+    return TRUE;
+}
+
+/* ---- span by span ---- */
+
 static const uint8_t *
 region_bytes (const Search *self, const BwEspRegion *region)
 {
     const BwEspSpan *span = bw_esp_flash_map_get_span (self->map, region->span);
-    const uint8_t *data = g_bytes_get_data (span->data, NULL);
+    uint32_t size = 0;
 
-    return data + (region->offset - span->offset);
+    return span_bytes (span, &size) + (region->offset - span->offset);
+}
+
+static gboolean
+is_there (Search *self,
+          uint32_t offset,
+          const uint8_t *data,
+          uint32_t size,
+          gboolean *ret_is_there,
+          GError **error)
+{
+    BwEspQuestion question = { .offset = offset, .size = size, .is_proof = TRUE };
+
+    if (!ask_digests (self, &question, 1, error))
+        return FALSE;
+    *ret_is_there = bw_esp_diff_is_equal (&question, offset, data);
+    return TRUE;
 }
 
 static void
@@ -68,96 +162,102 @@ append_runs (Search *self, const BwEspRegion *region, GArray *runs)
     }
 }
 
-/* The region is known to differ and @found is its digest on the chip. On a blank chip all of it is
- * new: one comparison saves the search. */
 static gboolean
-search_region (Search *self, const BwEspRegion *region, const uint8_t found[16], GError **error)
+search_region (Search *self, const BwEspRegion *region, GError **error)
 {
     g_autoptr (GArray) runs = g_array_new (FALSE, FALSE, sizeof (BwEspRun));
-    uint8_t blank[16];
+    const uint8_t *data = region_bytes (self, region);
+    gboolean is_done = FALSE;
 
-    bw_esp_erase_blank_md5 (region->size, blank);
-    if (region->is_blank || memcmp (found, blank, sizeof blank) == 0) {
-        g_array_append_val (self->todo, *region);
+    if (region->is_blank) {
+        if (!is_there (self, region->offset, data, region->size, &is_done, error))
+            return FALSE;
+        if (!is_done)
+            g_array_append_val (self->todo, *region);
         return TRUE;
     }
-    if (!bw_esp_diff_find (region->offset, region_bytes (self, region), region->size, ask_digests,
-                           self, runs, error))
+    if (!bw_esp_diff_find (region->offset, data, region->size, ask_digests, self, runs, error))
         return FALSE;
     append_runs (self, region, runs);
     return TRUE;
 }
 
-static gboolean
-is_whole_span (const BwEspSpan *span, const BwEspRegion *region)
-{
-    return region->offset == span->offset && region->size == g_bytes_get_size (span->data);
-}
+/* How the regions of one span are found to be done or not. */
+typedef enum {
+    TAKE,   /* all are to be done */
+    CHECK,  /* only what is blank may be done already */
+    SEARCH, /* sector by sector */
+} Manner;
 
 static gboolean
-check_region (Search *self, const BwEspRegion *region, GError **error)
-{
-    uint8_t found[16];
-    uint8_t wanted[16];
-
-    if (!ask_digest (self, region->offset, region->size, found, error))
-        return FALSE;
-    bw_esp_md5 (region_bytes (self, region), region->size, wanted);
-    return memcmp (found, wanted, sizeof wanted) == 0 || search_region (self, region, found, error);
-}
-
-/* All of the span is new: only what is blank may be so already. */
-static gboolean
-take_all (Search *self, unsigned index, GError **error)
+go_through (Search *self, unsigned index, Manner manner, GError **error)
 {
     for (unsigned i = 0; i < self->map->regions->len; i++) {
         const BwEspRegion *region = &g_array_index (self->map->regions, BwEspRegion, i);
 
         if (region->span != index)
             continue;
-        if (!region->is_blank)
+        if (manner == TAKE || (manner == CHECK && !region->is_blank))
             g_array_append_val (self->todo, *region);
-        else if (!check_region (self, region, error))
+        else if (!search_region (self, region, error))
             return FALSE;
     }
     return TRUE;
 }
 
-/* Digest of a whole span; its regions are looked at only when it differs. */
+/* The span as a whole differs: somewhere it must. */
 static gboolean
-check_span (Search *self, unsigned index, GError **error)
+search_span (Search *self, unsigned index, GError **error)
+{
+    unsigned before = self->todo->len;
+
+    if (!go_through (self, index, SEARCH, error))
+        return FALSE;
+    /* every piece equal although the whole is not: somebody was misheard */
+    return self->todo->len > before || go_through (self, index, TAKE, error);
+}
+
+static gboolean
+is_erased (const Glance *glance)
+{
+    return glance->n_equal == 0 && glance->n_blank == glance->n;
+}
+
+/* Large spans: whether all of it is new, and if not, whether it is all there. */
+static gboolean
+choose_manner (Search *self,
+               const BwEspSpan *span,
+               const Glance *glance,
+               gboolean *ret_is_new,
+               gboolean *ret_is_there,
+               GError **error)
+{
+    uint32_t size = 0;
+    const uint8_t *data = span_bytes (span, &size);
+
+    *ret_is_new = is_erased (glance);
+    *ret_is_there = FALSE;
+    if (glance->n_equal == glance->n)
+        return is_there (self, span->offset, data, size, ret_is_there, error);
+    if (glance->n_equal > 0 || *ret_is_new)
+        return TRUE;
+    return bw_esp_diff_is_new (span->offset, data, size, ask_digests, self, ret_is_new, error);
+}
+
+static gboolean
+check_span (Search *self, unsigned index, const Glance *glance, GError **error)
 {
     const BwEspSpan *span = bw_esp_flash_map_get_span (self->map, index);
-    gsize len = 0;
-    const uint8_t *data = g_bytes_get_data (span->data, &len);
-    gboolean is_new = FALSE;
-    uint8_t found[16];
-    uint8_t wanted[16];
+    gboolean is_new = is_erased (glance);
+    gboolean is_done = glance->n_equal == glance->n;
 
-    if (!span->is_encrypted) {
-        if (!bw_esp_diff_is_new (span->offset, data, (uint32_t) len, ask_digests, self, &is_new,
-                                 error))
-            return FALSE;
-        if (is_new)
-            return take_all (self, index, error);
-        if (!ask_digest (self, span->offset, (uint32_t) len, found, error))
-            return FALSE;
-        bw_esp_md5 (data, len, wanted);
-        if (memcmp (found, wanted, sizeof wanted) == 0)
-            return TRUE;
-    }
-    for (unsigned i = 0; i < self->map->regions->len; i++) {
-        const BwEspRegion *region = &g_array_index (self->map->regions, BwEspRegion, i);
-
-        if (region->span != index)
-            continue;
-        if (span->is_encrypted)
-            g_array_append_val (self->todo, *region);
-        else if (is_whole_span (span, region) ? !search_region (self, region, found, error)
-                                              : !check_region (self, region, error))
-            return FALSE;
-    }
-    return TRUE;
+    if (span->is_encrypted)
+        return go_through (self, index, TAKE, error);
+    if (glance->n > 1 && !choose_manner (self, span, glance, &is_new, &is_done, error))
+        return FALSE;
+    if (is_done)
+        return TRUE;
+    return is_new ? go_through (self, index, CHECK, error) : search_span (self, index, error);
 }
 
 static int
@@ -178,16 +278,47 @@ bw_esp_plan_differences (BwEspSession *session,
                          GError **error)
 {
     g_autoptr (GArray) todo = g_array_new (FALSE, FALSE, sizeof (BwEspRegion));
+    g_autofree Glance *glances = g_new0 (Glance, map->spans->len);
     Search self = { session, map, troubles, todo, 0 };
 
+    if (!glance_at_all (&self, glances, error))
+        return NULL;
     for (unsigned i = 0; i < map->spans->len; i++) {
-        if (!check_span (&self, i, error))
+        if (!check_span (&self, i, &glances[i], error))
             return NULL;
         self.checked += g_bytes_get_size (bw_esp_flash_map_get_span (map, i)->data);
         bw_esp_session_progress (session, self.checked, map->bytes_total);
     }
     g_array_sort (todo, compare_regions);
     return g_steal_pointer (&todo);
+}
+
+/* Asks about as many spans from @first on as go together. */
+static gboolean
+prove_some (Search *self, unsigned first, unsigned n, unsigned *ret_n_good, GError **error)
+{
+    BwEspQuestion questions[BW_ESP_QUESTIONS_MAX] = { 0 };
+    unsigned i = 0;
+
+    for (i = 0; i < n; i++) {
+        const BwEspSpan *span = bw_esp_flash_map_get_span (self->map, first + i);
+
+        questions[i].offset = span->offset;
+        span_bytes (span, &questions[i].size);
+        questions[i].is_proof = TRUE;
+    }
+    if (!ask_digests (self, questions, n, error))
+        return FALSE;
+    for (i = 0; i < n; i++) {
+        const BwEspSpan *span = bw_esp_flash_map_get_span (self->map, first + i);
+        uint32_t size = 0;
+
+        if (!bw_esp_diff_is_equal (&questions[i], span->offset, span_bytes (span, &size)))
+            break;
+        self->checked += size;
+    }
+    *ret_n_good = i;
+    return TRUE;
 }
 
 gboolean
@@ -197,24 +328,20 @@ bw_esp_plan_find_bad_span (BwEspSession *session,
                            unsigned *ret_index,
                            GError **error)
 {
-    uint64_t checked = 0;
-    unsigned i = 0;
+    Search self = { session, map, troubles, NULL, 0 };
+    unsigned at = 0;
 
-    for (; i < map->spans->len; i++) {
-        const BwEspSpan *span = bw_esp_flash_map_get_span (map, i);
-        gsize len = 0;
-        const uint8_t *data = g_bytes_get_data (span->data, &len);
-        uint8_t found[16];
-        uint8_t wanted[16];
+    while (at < map->spans->len) {
+        unsigned n = MIN (map->spans->len - at, BW_ESP_QUESTIONS_MAX);
+        unsigned n_good = 0;
 
-        if (!bw_esp_digest_surely (session, span->offset, (uint32_t) len, troubles, found, error))
+        if (!prove_some (&self, at, n, &n_good, error))
             return FALSE;
-        bw_esp_md5 (data, len, wanted);
-        if (memcmp (found, wanted, sizeof wanted) != 0)
+        bw_esp_session_progress (session, self.checked, map->bytes_total);
+        at += n_good;
+        if (n_good < n)
             break;
-        checked += len;
-        bw_esp_session_progress (session, checked, map->bytes_total);
     }
-    *ret_index = i;
+    *ret_index = at;
     return TRUE;
 }

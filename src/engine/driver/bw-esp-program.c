@@ -439,7 +439,8 @@ fail_part (BwEspSession *self, const BwFirmwarePart *part, unsigned *troubles, G
     const uint8_t *data = g_bytes_get_data (part->data, &len);
 
     if (part->offset % BW_ESP_SECTOR == 0
-        && bw_esp_diff_find (part->offset, data, (uint32_t) len, ask_digests, &asker, runs, NULL))
+        && bw_esp_diff_find (part->offset, data, (uint32_t) len, ask_digests, &asker, runs, NULL)
+        && runs->len > 0)
         bad = g_array_index (runs, BwEspRun, 0).offset;
     bw_set_error (error, BW_CAUSE_VERIFY_FAILED, _ ("%s differs, first in the sector at 0x%x"),
                   part->name, bad);

@@ -58,7 +58,7 @@ typedef struct {
     uint32_t flash_id;    /* as RDID gives it, vendor in the low byte; 0 unknown */
     uint64_t flash_bytes; /* 0 unknown */
 
-    BwEspQuestion recent[BW_ESP_QUESTIONS_MAX]; /* the last digests that were asked for alone */
+    BwEspQuestion recent[BW_ESP_QUESTIONS_MAX]; /* the last digests that were asked for */
     unsigned n_asked;
 
     gboolean is_stub;
