@@ -84,7 +84,7 @@ attach_or_note (BwEspSession *session, GError **error)
 {
     g_autoptr (GError) failure = NULL;
 
-    if (bw_esp_flash_attach (session, &failure))
+    if (bw_esp_flash_attach_and_look (session, &failure))
         return TRUE;
     if (bw_error_get_cause (failure) == BW_CAUSE_FLASH_WRITE_FAILED) {
         bw_esp_session_note (session, "%s", failure->message);

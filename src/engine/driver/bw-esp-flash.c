@@ -10,6 +10,7 @@
 #include "bw-error.h"
 #include "bw-esp-read.h"
 #include "bw-result.h"
+#include "bwp-esp-partition.h"
 #include "bwp-esp-spi.h"
 
 #define RDID_BITS 24
@@ -36,15 +37,11 @@ build_attach (const BwEspSession *self, struct bwp_esp_packet *packet)
         bwp_esp_build_spi_attach (packet, self->attach_pins, bw_esp_link_get_peer (self->link));
 }
 
+/* A loader that has attached its flash by itself is told nothing. */
 static gboolean
-attach (BwEspSession *self, GError **error)
+needs_attach (const BwEspSession *self)
 {
-    struct bwp_esp_packet packet;
-
-    if (self->is_stub && self->attach_pins == 0)
-        return TRUE;
-    build_attach (self, &packet);
-    return bw_esp_link_command (self->link, &packet, 0, BWP_ESP_TIMEOUT_DEFAULT_MS, NULL, error);
+    return !self->is_stub || self->attach_pins != 0;
 }
 
 /* The requests of one raw flash command: the writes, the answer, and the way back. */
@@ -82,26 +79,30 @@ build_spi (const BwEspSession *self,
 static gboolean
 run_spi (BwEspSession *self,
          const struct bwp_esp_spi_command *command,
+         gboolean is_attaching,
          uint32_t *ret_value,
          GError **error)
 {
-    BwEspExchange list[BWP_ESP_SPI_PLAN_MAX / BWP_ESP_WRITE_REG_MAX + 3] = { 0 };
+    BwEspExchange list[1 + BWP_ESP_SPI_PLAN_MAX / BWP_ESP_WRITE_REG_MAX + 3] = { 0 };
+    size_t before = is_attaching ? 1 : 0;
     size_t answer = 0;
-    size_t n = build_spi (self, command, list, &answer);
+    size_t n = before + build_spi (self, command, list + before, &answer);
 
+    if (is_attaching)
+        build_attach (self, &list[0].packet);
     if (!bw_esp_link_exchange (self->link, list, n, BWP_ESP_TIMEOUT_DEFAULT_MS, error))
         return FALSE;
     if (ret_value != NULL)
-        *ret_value = list[answer].value;
+        *ret_value = list[before + answer].value;
     return TRUE;
 }
 
 static gboolean
-read_id (BwEspSession *self, uint32_t *ret_id, GError **error)
+read_id (BwEspSession *self, gboolean is_attaching, uint32_t *ret_id, GError **error)
 {
     struct bwp_esp_spi_command command = { .command = BWP_ESP_FLASH_RDID, .rx_bits = RDID_BITS };
 
-    if (!run_spi (self, &command, ret_id, error))
+    if (!run_spi (self, &command, is_attaching, ret_id, error))
         return FALSE;
     *ret_id &= (1u << RDID_BITS) - 1;
     return TRUE;
@@ -112,7 +113,7 @@ send_bare (BwEspSession *self, uint8_t command, unsigned wait_ms, GError **error
 {
     struct bwp_esp_spi_command bare = { .command = command };
 
-    return run_spi (self, &bare, NULL, error)
+    return run_spi (self, &bare, FALSE, NULL, error)
            && (wait_ms == 0
                || bw_port_wait (self->port, wait_ms, bw_esp_link_get_cancellable (self->link),
                                 error));
@@ -129,15 +130,16 @@ wake_flash (BwEspSession *self, GError **error)
            && send_bare (self, BWP_ESP_FLASH_RESET, RESET_WAIT_MS, error);
 }
 
+/* Attaching and the first question go together. */
 static gboolean
 identify_flash (BwEspSession *self, GError **error)
 {
     uint32_t id = 0;
 
-    if (!read_id (self, &id, error))
+    if (!read_id (self, needs_attach (self), &id, error))
         return FALSE;
     if (!bwp_esp_flash_id_is_valid (id) || bwp_esp_flash_id_bytes (id) == 0) {
-        if (!wake_flash (self, error) || !read_id (self, &id, error))
+        if (!wake_flash (self, error) || !read_id (self, FALSE, &id, error))
             return FALSE;
     }
     if (!bwp_esp_flash_id_is_valid (id)) {
@@ -147,33 +149,6 @@ identify_flash (BwEspSession *self, GError **error)
     }
     self->flash_id = id;
     self->flash_bytes = bwp_esp_flash_id_bytes (id);
-    return TRUE;
-}
-
-gboolean
-bw_esp_flash_set_size (BwEspSession *self, uint64_t bytes, GError **error)
-{
-    struct bwp_esp_packet packet;
-
-    self->flash_bytes = bytes;
-    if (is_8266_rom (self) || bytes == 0)
-        return TRUE;
-    bwp_esp_build_spi_set_params (&packet, (uint32_t) MIN (bytes, UINT32_MAX));
-    return bw_esp_link_command (self->link, &packet, 0, BWP_ESP_TIMEOUT_DEFAULT_MS, NULL, error);
-}
-
-gboolean
-bw_esp_flash_attach (BwEspSession *self, GError **error)
-{
-    if (self->is_attached)
-        return TRUE;
-    if (!attach (self, error))
-        return FALSE;
-    if (!self->is_secure_download && self->flash_id == 0 && !identify_flash (self, error))
-        return FALSE;
-    if (!bw_esp_flash_set_size (self, self->flash_bytes, error))
-        return FALSE;
-    self->is_attached = TRUE;
     return TRUE;
 }
 
@@ -300,41 +275,139 @@ bw_esp_flash_can_peek (const BwEspSession *self)
     return !self->is_secure_download && !is_8266_rom (self);
 }
 
-static gboolean
-peek_rom (BwEspSession *self, uint32_t offset, uint32_t size, uint8_t *ret_bytes, GError **error)
+static size_t
+count_pieces (const BwEspPeek *peeks, size_t n)
 {
-    while (size > 0) {
-        BwEspExchange list[PEEKS_MAX] = { 0 };
-        uint32_t got = 0;
-        size_t n = 0;
+    size_t count = 0;
 
-        for (; n < PEEKS_MAX && got < size; n++) {
-            uint32_t len = MIN (size - got, BWP_ESP_READ_SLOW_MAX);
+    for (size_t i = 0; i < n; i++)
+        count += (peeks[i].size + BWP_ESP_READ_SLOW_MAX - 1) / BWP_ESP_READ_SLOW_MAX;
+    return count;
+}
 
-            bwp_esp_build_read_flash_slow (&list[n].packet, offset + got, len);
-            list[n].data_len = BWP_ESP_READ_SLOW_MAX;
-            got += len;
+/* A ROM gives 64 bytes at a time. @first, if any, goes in front and answers nothing. */
+static gboolean
+peek_rom (BwEspSession *self,
+          const struct bwp_esp_packet *first,
+          const BwEspPeek *peeks,
+          size_t n,
+          GError **error)
+{
+    size_t before = first != NULL ? 1 : 0;
+    g_autofree BwEspExchange *list = g_new0 (BwEspExchange, before + count_pieces (peeks, n));
+    BwEspExchange *next = list + before;
+
+    if (first != NULL)
+        list[0].packet = *first;
+    for (size_t i = 0; i < n; i++) {
+        for (uint32_t at = 0; at < peeks[i].size; at += BWP_ESP_READ_SLOW_MAX, next++) {
+            bwp_esp_build_read_flash_slow (&next->packet, peeks[i].offset + at,
+                                           MIN (peeks[i].size - at, BWP_ESP_READ_SLOW_MAX));
+            next->data_len = BWP_ESP_READ_SLOW_MAX;
         }
-        if (!bw_esp_link_exchange (self->link, list, n, BWP_ESP_TIMEOUT_DEFAULT_MS, error))
-            return FALSE;
-        for (size_t i = 0; i < n; i++)
-            memcpy (ret_bytes + i * BWP_ESP_READ_SLOW_MAX, list[i].data,
-                    MIN (got - i * BWP_ESP_READ_SLOW_MAX, BWP_ESP_READ_SLOW_MAX));
-        ret_bytes += got;
-        offset += got;
-        size -= got;
+    }
+    if (!bw_esp_link_exchange (self->link, list, (size_t) (next - list), BWP_ESP_TIMEOUT_DEFAULT_MS,
+                               error))
+        return FALSE;
+    next = list + before;
+    for (size_t i = 0; i < n; i++) {
+        for (uint32_t at = 0; at < peeks[i].size; at += BWP_ESP_READ_SLOW_MAX, next++)
+            memcpy (peeks[i].bytes + at, next->data,
+                    MIN (peeks[i].size - at, BWP_ESP_READ_SLOW_MAX));
     }
     return TRUE;
 }
 
 gboolean
-bw_esp_flash_peek (BwEspSession *self,
-                   uint32_t offset,
-                   uint32_t size,
-                   uint8_t *ret_bytes,
-                   GError **error)
+bw_esp_flash_peek (BwEspSession *self, const BwEspPeek *peeks, size_t n, GError **error)
 {
-    if (self->is_stub)
-        return bw_esp_read_with_stub (self, offset, size, ret_bytes, error);
-    return peek_rom (self, offset, size, ret_bytes, error);
+    if (!self->is_stub)
+        return peek_rom (self, NULL, peeks, n, error);
+    for (size_t i = 0; i < n; i++) {
+        if (!bw_esp_read_with_stub (self, peeks[i].offset, peeks[i].size, peeks[i].bytes, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* ---- attaching ---- */
+
+static gboolean
+attach_alone (BwEspSession *self, GError **error)
+{
+    struct bwp_esp_packet packet;
+
+    build_attach (self, &packet);
+    return bw_esp_link_command (self->link, &packet, 0, BWP_ESP_TIMEOUT_DEFAULT_MS, NULL, error);
+}
+
+static gboolean
+is_size_told (const BwEspSession *self)
+{
+    return is_8266_rom (self) || self->flash_bytes == 0;
+}
+
+static void
+build_size (const BwEspSession *self, struct bwp_esp_packet *packet)
+{
+    bwp_esp_build_spi_set_params (packet, (uint32_t) MIN (self->flash_bytes, UINT32_MAX));
+}
+
+gboolean
+bw_esp_flash_set_size (BwEspSession *self, uint64_t bytes, GError **error)
+{
+    struct bwp_esp_packet packet;
+
+    self->flash_bytes = bytes;
+    if (is_size_told (self))
+        return TRUE;
+    build_size (self, &packet);
+    return bw_esp_link_command (self->link, &packet, 0, BWP_ESP_TIMEOUT_DEFAULT_MS, NULL, error);
+}
+
+/* The two places that tell whether a board is blank and how it is divided. */
+static gboolean
+set_size_and_look (BwEspSession *self, GError **error)
+{
+    BwEspPeek peeks[] = {
+        { BWP_ESP_PARTITION_TABLE_OFFSET, sizeof self->look.table, self->look.table },
+        { self->chip->bootloader_offset, sizeof self->look.boot, self->look.boot },
+    };
+    struct bwp_esp_packet packet;
+
+    if (self->is_stub || is_size_told (self)
+        || !bwp_esp_chip_supports (self->chip, BWP_ESP_CAN_EXTENDED_HEADER))
+        return bw_esp_flash_set_size (self, self->flash_bytes, error);
+    build_size (self, &packet);
+    self->has_look = peek_rom (self, &packet, peeks, G_N_ELEMENTS (peeks), error);
+    return self->has_look;
+}
+
+static gboolean
+attach (BwEspSession *self, gboolean wants_look, GError **error)
+{
+    gboolean is_first = !self->is_secure_download && self->flash_id == 0;
+
+    if (self->is_attached)
+        return TRUE;
+    if (is_first ? !identify_flash (self, error)
+                 : needs_attach (self) && !attach_alone (self, error))
+        return FALSE;
+    if (is_first && wants_look ? !set_size_and_look (self, error)
+                               : !bw_esp_flash_set_size (self, self->flash_bytes, error))
+        return FALSE;
+    self->is_attached = TRUE;
+    return TRUE;
+}
+
+gboolean
+bw_esp_flash_attach (BwEspSession *self, GError **error)
+{
+    return attach (self, FALSE, error);
+}
+
+gboolean
+bw_esp_flash_attach_and_look (BwEspSession *self, GError **error)
+{
+    return attach (self, TRUE, error);
 }

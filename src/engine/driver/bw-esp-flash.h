@@ -9,6 +9,20 @@ G_BEGIN_DECLS
  * Threads: the port's. */
 
 /**
+ * BwEspPeek:
+ * @offset: first byte in flash
+ * @size: bytes; meant for a few hundred
+ * @bytes: (out): room for @size
+ *
+ * A stretch of the flash that somebody wants to see.
+ */
+typedef struct {
+    uint32_t offset;
+    uint32_t size;
+    uint8_t *bytes;
+} BwEspPeek;
+
+/**
  * bw_esp_flash_attach:
  * @session: a detected session; identified where registers can be read
  * @error: cause flash-write-failed when no flash chip answers, or of the link
@@ -19,6 +33,19 @@ G_BEGIN_DECLS
  * Returns: %TRUE when flash commands may be sent
  */
 gboolean bw_esp_flash_attach (BwEspSession *session, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_esp_flash_attach_and_look:
+ * @session: an identified session
+ * @error: as bw_esp_flash_attach()
+ *
+ * The same for whoever asks next how the flash is divided: the first of those questions travel with
+ * the size, and the answers stay in the session, where a ROM is asked for the first time.
+ *
+ * Returns: %TRUE when flash commands may be sent
+ */
+gboolean bw_esp_flash_attach_and_look (BwEspSession *session,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * bw_esp_flash_set_size:
@@ -79,17 +106,15 @@ gboolean bw_esp_flash_can_peek (const BwEspSession *session);
 /**
  * bw_esp_flash_peek:
  * @session: a session with attached flash
- * @offset: first byte
- * @size: bytes; meant for a few hundred
- * @ret_bytes: (out): room for @size
+ * @peeks: what to read; their bytes are filled in
+ * @n: how many
  * @error: of the link
  *
- * Returns: %TRUE when read
+ * Several stretches with the waiting of one, where the loader takes questions ahead.
+ *
+ * Returns: %TRUE when all were read
  */
-gboolean bw_esp_flash_peek (BwEspSession *session,
-                            uint32_t offset,
-                            uint32_t size,
-                            uint8_t *ret_bytes,
-                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean bw_esp_flash_peek (BwEspSession *session, const BwEspPeek *peeks, size_t n, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

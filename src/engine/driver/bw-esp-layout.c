@@ -9,17 +9,20 @@
 #include "bw-digests.h"
 #include "bw-esp-flash.h"
 #include "bw-partition-entry.h"
+#include "bwp-bytes.h"
 #include "bwp-esp-app-desc.h"
 #include "bwp-esp-image.h"
 #include "bwp-esp-otadata.h"
 #include "bwp-esp-partition.h"
 
 /* Tables are short: six entries and their digest fit the first read. */
-#define TABLE_PIECE 256u
+#define TABLE_PIECE BW_ESP_LOOK_TABLE_BYTES
 /* A build may move its table; up to here it is looked for where it is not in its usual place. */
 #define TABLE_SEARCH_END 0x20000u
-/* Everything that is shown of an application lies in this stretch of its image. */
+/* Everything that is shown of an application lies in this stretch of its image; the first piece
+ * says whether the rest is worth asking for. */
 #define APP_START BWP_ESP_DESC_OFFSET
+#define APP_FIRST 0x40u
 #define APP_BYTES 0xc0u
 /* Boards with more slots than this show the first ones only. */
 #define APPS_MAX 4
@@ -43,20 +46,29 @@ is_table_over (const uint8_t *bytes, uint32_t len)
     return bytes[0] != 0xaa && bytes[0] != 0xeb;
 }
 
-/* Reads as much of a table as there is. A place without one gives no entries. */
+/* Reads as much of a table as there is, or goes on behind its first @piece, if that is known. A
+ * place without one gives no entries. */
 static gboolean
-read_table (BwEspSession *session, uint32_t offset, Table *table, GError **error)
+read_table (BwEspSession *session,
+            uint32_t offset,
+            const uint8_t *piece,
+            Table *table,
+            GError **error)
 {
     uint8_t bytes[BWP_ESP_PARTITION_TABLE_BYTES];
-    uint32_t len = 0;
+    uint32_t len = piece != NULL ? TABLE_PIECE : 0;
 
     memset (bytes, 0xff, sizeof bytes);
+    if (piece != NULL)
+        memcpy (bytes, piece, TABLE_PIECE);
     table->count = 0;
-    do {
-        if (!bw_esp_flash_peek (session, offset + len, TABLE_PIECE, bytes + len, error))
+    while (len == 0 || (len < sizeof bytes && !is_table_over (bytes, len))) {
+        BwEspPeek peek = { offset + len, TABLE_PIECE, bytes + len };
+
+        if (!bw_esp_flash_peek (session, &peek, 1, error))
             return FALSE;
         len += TABLE_PIECE;
-    } while (len < sizeof bytes && !is_table_over (bytes, len));
+    }
     if (bwp_esp_partition_parse (bytes, sizeof bytes, bw_digests_get (), table->entries,
                                  BWP_ESP_PARTITION_MAX, &table->count, NULL)
         != BWP_OK)
@@ -73,21 +85,28 @@ is_at (BwEspSession *session,
        GError **error)
 {
     uint8_t bytes[4] = { 0 };
+    BwEspPeek peek = { offset, sizeof bytes, bytes };
 
-    if (!bw_esp_flash_peek (session, offset, sizeof bytes, bytes, error))
+    if (!bw_esp_flash_peek (session, &peek, 1, error))
         return FALSE;
     *ret_found = memcmp (bytes, magic, len) == 0;
     return TRUE;
 }
 
-/* A board without a boot image has no use for a table: a blank one is not searched. */
+/* Mostly it has been read already, with the attaching. */
 static gboolean
-has_boot_image (BwEspSession *session, gboolean *ret_found, GError **error)
+look (BwEspSession *session, BwEspLook *ret_look, GError **error)
 {
-    static const uint8_t magic = BWP_ESP_IMAGE_MAGIC;
+    BwEspPeek peeks[] = {
+        { BWP_ESP_PARTITION_TABLE_OFFSET, sizeof ret_look->table, ret_look->table },
+        { session->chip->bootloader_offset, sizeof ret_look->boot, ret_look->boot },
+    };
 
-    return is_at (session, session->chip->bootloader_offset, &magic, sizeof magic, ret_found,
-                  error);
+    if (!session->has_look)
+        return bw_esp_flash_peek (session, peeks, G_N_ELEMENTS (peeks), error);
+    *ret_look = session->look;
+    session->has_look = FALSE;
+    return TRUE;
 }
 
 static gboolean
@@ -97,15 +116,11 @@ search_table (BwEspSession *session, Table *table, uint32_t *ret_offset, GError 
     gboolean is_found = FALSE;
     uint64_t end = MIN (TABLE_SEARCH_END, session->flash_bytes);
 
-    if (!has_boot_image (session, &is_found, error))
-        return FALSE;
-    if (!is_found)
-        return TRUE;
     for (uint32_t at = session->chip->bootloader_offset + BWP_ESP_PARTITION_SECTOR;
          at + BWP_ESP_PARTITION_SECTOR <= end && table->count == 0;
          at += BWP_ESP_PARTITION_SECTOR) {
         if (!is_at (session, at, magic, sizeof magic, &is_found, error)
-            || (is_found && !read_table (session, at, table, error)))
+            || (is_found && !read_table (session, at, NULL, table, error)))
             return FALSE;
         *ret_offset = at;
     }
@@ -115,10 +130,15 @@ search_table (BwEspSession *session, Table *table, uint32_t *ret_offset, GError 
 static gboolean
 find_table (BwEspSession *session, Table *table, uint32_t *ret_offset, GError **error)
 {
+    BwEspLook first;
+
     *ret_offset = BWP_ESP_PARTITION_TABLE_OFFSET;
-    if (!read_table (session, BWP_ESP_PARTITION_TABLE_OFFSET, table, error))
+    if (!look (session, &first, error)
+        || !read_table (session, BWP_ESP_PARTITION_TABLE_OFFSET, first.table, table, error))
         return FALSE;
-    return table->count > 0 || search_table (session, table, ret_offset, error);
+    /* a board without a boot image has no use for a table: a blank one is not searched */
+    return table->count > 0 || first.boot[0] != BWP_ESP_IMAGE_MAGIC
+           || search_table (session, table, ret_offset, error);
 }
 
 static void
@@ -128,22 +148,73 @@ add_partitions (BwBoardInfo *info, const Table *table)
         g_ptr_array_add (info->partitions, bw_partition_from_entry (&table->entries[i]));
 }
 
-static gboolean
-read_otadata (BwEspSession *session,
-              const struct bwp_esp_partition *otadata,
-              struct bwp_esp_ota_entry entries[2],
-              GError **error)
-{
-    g_autofree uint8_t *bytes = g_malloc (BWP_ESP_OTADATA_BYTES);
+/* What is read of the applications and of the choice between them. */
+typedef struct {
+    uint8_t images[APPS_MAX][BWP_ESP_DESC_OFFSET + BWP_ESP_APP_DESC_BYTES];
+    BwPartition *partitions[APPS_MAX];
+    int indices[APPS_MAX];
+    size_t count;
+    uint8_t otadata[BWP_ESP_OTADATA_BYTES];
+} Apps;
 
-    memset (bytes, 0xff, BWP_ESP_OTADATA_BYTES);
-    for (uint32_t i = 0; i < BWP_ESP_OTADATA_COPIES; i++) {
-        if (!bw_esp_flash_peek (session, otadata->offset + i * BWP_ESP_OTADATA_SECTOR,
-                                BWP_ESP_OTADATA_ENTRY_BYTES, bytes + i * BWP_ESP_OTADATA_SECTOR,
-                                error))
-            return FALSE;
+static void
+list_apps (Apps *self, const BwBoardInfo *info)
+{
+    for (unsigned i = 0; i < info->partitions->len && self->count < APPS_MAX; i++) {
+        BwPartition *partition = g_ptr_array_index (info->partitions, i);
+
+        if (partition->type != BWP_ESP_TYPE_APP)
+            continue;
+        self->partitions[self->count] = partition;
+        self->indices[self->count++] = (int) i;
     }
-    return bwp_esp_otadata_parse (bytes, BWP_ESP_OTADATA_BYTES, entries) == BWP_OK;
+}
+
+static BwEspPeek
+peek_at_app (Apps *self, size_t index, uint32_t from, uint32_t to)
+{
+    uint32_t offset = self->partitions[index]->offset;
+
+    return (BwEspPeek){ offset + APP_START + from, to - from,
+                        self->images[index] + APP_START + from };
+}
+
+/* The first piece of each application, and the OTA data where there are any. */
+static gboolean
+read_firsts (BwEspSession *session,
+             Apps *self,
+             const struct bwp_esp_partition *otadata,
+             GError **error)
+{
+    BwEspPeek peeks[APPS_MAX + BWP_ESP_OTADATA_COPIES];
+    size_t n = 0;
+
+    for (uint32_t i = 0; otadata != NULL && i < BWP_ESP_OTADATA_COPIES; i++)
+        peeks[n++] =
+            (BwEspPeek){ otadata->offset + i * BWP_ESP_OTADATA_SECTOR, BWP_ESP_OTADATA_ENTRY_BYTES,
+                         self->otadata + i * BWP_ESP_OTADATA_SECTOR };
+    for (size_t i = 0; i < self->count; i++)
+        peeks[n++] = peek_at_app (self, i, 0, APP_FIRST);
+    return n == 0 || bw_esp_flash_peek (session, peeks, n, error);
+}
+
+static gboolean
+is_described (const Apps *self, size_t index)
+{
+    return bwp_get_u32le (self->images[index] + APP_START) == BWP_ESP_APP_DESC_MAGIC;
+}
+
+static gboolean
+read_rest (BwEspSession *session, Apps *self, GError **error)
+{
+    BwEspPeek peeks[APPS_MAX];
+    size_t n = 0;
+
+    for (size_t i = 0; i < self->count; i++) {
+        if (is_described (self, i))
+            peeks[n++] = peek_at_app (self, i, APP_FIRST, APP_BYTES);
+    }
+    return n == 0 || bw_esp_flash_peek (session, peeks, n, error);
 }
 
 static const struct bwp_esp_partition *
@@ -154,80 +225,66 @@ find_slot (const Table *table, uint32_t slot)
 }
 
 /* Which partition boots; %NULL when that cannot be told. */
-static gboolean
-choose_active (BwEspSession *session,
-               const Table *table,
-               const struct bwp_esp_partition **ret_active,
-               GError **error)
+static const struct bwp_esp_partition *
+choose_active (const Table *table, const struct bwp_esp_partition *otadata, const Apps *apps)
 {
-    const struct bwp_esp_partition *otadata =
-        bwp_esp_partition_find (table->entries, table->count, BWP_ESP_TYPE_DATA, BWP_ESP_DATA_OTA);
     gboolean has_factory =
         bwp_esp_partition_find (table->entries, table->count, BWP_ESP_TYPE_APP, BWP_ESP_APP_FACTORY)
         != NULL;
-    struct bwp_esp_ota_entry entries[2];
+    struct bwp_esp_ota_entry entries[BWP_ESP_OTADATA_COPIES];
     struct bwp_esp_ota_choice choice;
 
-    *ret_active = bwp_esp_partition_find_boot (table->entries, table->count);
-    if (otadata == NULL)
-        return TRUE;
-    if (!read_otadata (session, otadata, entries, error))
-        return FALSE;
-    if (bwp_esp_otadata_choose (entries, bwp_esp_partition_ota_slots (table->entries, table->count),
-                                has_factory, &choice)
-            == BWP_OK
+    if (otadata != NULL
+        && bwp_esp_otadata_parse (apps->otadata, sizeof apps->otadata, entries) == BWP_OK
+        && bwp_esp_otadata_choose (entries,
+                                   bwp_esp_partition_ota_slots (table->entries, table->count),
+                                   has_factory, &choice)
+               == BWP_OK
         && choice.boot == BWP_ESP_BOOT_SLOT)
-        *ret_active = find_slot (table, choice.slot);
-    return TRUE;
-}
-
-static gboolean
-read_app (BwEspSession *session,
-          uint32_t offset,
-          gboolean *ret_found,
-          struct bwp_esp_app_desc *ret_desc,
-          GError **error)
-{
-    uint8_t image[BWP_ESP_DESC_OFFSET + BWP_ESP_APP_DESC_BYTES] = { 0 };
-
-    if (!bw_esp_flash_peek (session, offset + APP_START, APP_BYTES, image + APP_START, error))
-        return FALSE;
-    *ret_found = bwp_esp_app_desc_parse (image, sizeof image, ret_desc) == BWP_OK;
-    return TRUE;
+        return find_slot (table, choice.slot);
+    return bwp_esp_partition_find_boot (table->entries, table->count);
 }
 
 static void
-show_active (BwBoardInfo *info, int index, const struct bwp_esp_app_desc *desc)
+show_active (BwBoardInfo *info, const struct bwp_esp_app_desc *desc)
 {
-    if (index != info->active_partition)
-        return;
     info->app_name = g_strdup (desc->project);
     info->app_version = g_strdup (desc->version);
     info->app_sdk = g_strdup (desc->idf_version);
     info->app_built = g_strdup_printf ("%s %s", desc->date, desc->time);
 }
 
-static gboolean
-read_apps (BwEspSession *session, BwBoardInfo *info, GError **error)
+static void
+show_apps (BwBoardInfo *info, const Apps *apps)
 {
-    unsigned seen = 0;
-
-    for (unsigned i = 0; i < info->partitions->len && seen < APPS_MAX; i++) {
-        BwPartition *partition = g_ptr_array_index (info->partitions, i);
+    for (size_t i = 0; i < apps->count; i++) {
         struct bwp_esp_app_desc desc;
-        gboolean is_found = FALSE;
 
-        if (partition->type != BWP_ESP_TYPE_APP)
+        if (bwp_esp_app_desc_parse (apps->images[i], sizeof apps->images[i], &desc) != BWP_OK)
             continue;
-        seen++;
-        if (!read_app (session, partition->offset, &is_found, &desc, error))
-            return FALSE;
-        if (!is_found)
-            continue;
-        partition->app_name = g_strdup (desc.project);
-        partition->app_version = g_strdup (desc.version);
-        show_active (info, (int) i, &desc);
+        apps->partitions[i]->app_name = g_strdup (desc.project);
+        apps->partitions[i]->app_version = g_strdup (desc.version);
+        if (apps->indices[i] == info->active_partition)
+            show_active (info, &desc);
     }
+}
+
+static gboolean
+read_apps (BwEspSession *session, const Table *table, BwBoardInfo *info, GError **error)
+{
+    const struct bwp_esp_partition *otadata =
+        bwp_esp_partition_find (table->entries, table->count, BWP_ESP_TYPE_DATA, BWP_ESP_DATA_OTA);
+    g_autofree Apps *apps = g_new0 (Apps, 1);
+    const struct bwp_esp_partition *active;
+
+    memset (apps->otadata, 0xff, sizeof apps->otadata);
+    list_apps (apps, info);
+    if (!read_firsts (session, apps, otadata, error) || !read_rest (session, apps, error))
+        return FALSE;
+    active = choose_active (table, otadata, apps);
+    if (active != NULL)
+        info->active_partition = (int) (active - table->entries);
+    show_apps (info, apps);
     return TRUE;
 }
 
@@ -235,7 +292,6 @@ gboolean
 bw_esp_layout_read (BwEspSession *session, BwBoardInfo *info, GError **error)
 {
     g_autofree Table *table = g_new0 (Table, 1);
-    const struct bwp_esp_partition *active = NULL;
     uint32_t offset = 0;
 
     info->active_partition = -1;
@@ -250,9 +306,5 @@ bw_esp_layout_read (BwEspSession *session, BwBoardInfo *info, GError **error)
         return TRUE;
     info->partition_table_offset = offset;
     add_partitions (info, table);
-    if (!choose_active (session, table, &active, error))
-        return FALSE;
-    if (active != NULL)
-        info->active_partition = (int) (active - table->entries);
-    return read_apps (session, info, error);
+    return read_apps (session, table, info, error);
 }

@@ -400,12 +400,13 @@ adopt_params (BwEspSession *self, GPtrArray *parts, GError **error)
     for (unsigned i = 0; i < parts->len; i++) {
         BwFirmwarePart *part = g_ptr_array_index (parts, i);
         uint8_t header[4] = { 0 };
+        BwEspPeek peek = { part->offset, sizeof header, header };
         GBytes *copy = NULL;
 
         if (part->offset != self->chip->bootloader_offset
             || g_bytes_get_size (part->data) < sizeof header || !bw_esp_flash_can_peek (self))
             continue;
-        if (!bw_esp_flash_peek (self, part->offset, sizeof header, header, error))
+        if (!bw_esp_flash_peek (self, &peek, 1, error))
             return FALSE;
         copy = bw_esp_params_copy (self, part->data, header[2], header[3]);
         if (copy != NULL) {

@@ -106,8 +106,9 @@ read_piece (BwEspSession *self, uint32_t offset, uint32_t size, uint8_t *bytes, 
 {
     uint8_t found[MD5_BYTES];
     uint8_t wanted[MD5_BYTES];
+    BwEspPeek peek = { offset, size, bytes };
 
-    if (!bw_esp_flash_peek (self, offset, size, bytes, error))
+    if (!bw_esp_flash_peek (self, &peek, 1, error))
         return FALSE;
     if (self->is_stub)
         return TRUE;

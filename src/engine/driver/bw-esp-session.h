@@ -23,6 +23,14 @@ typedef enum {
     BW_ESP_TOUCH_VERIFIED,
 } BwEspTouch;
 
+#define BW_ESP_LOOK_TABLE_BYTES 256
+
+/* The beginnings of what tells whether a board is blank and how its flash is divided. */
+typedef struct {
+    uint8_t table[BW_ESP_LOOK_TABLE_BYTES]; /* at the usual place of the partition table */
+    uint8_t boot[4];                        /* where the boot image lies */
+} BwEspLook;
+
 typedef struct {
     BwPort *port;
     BwEspLink *link;
@@ -57,6 +65,8 @@ typedef struct {
     gboolean is_attached; /* the loader knows the flash chip and its size */
     uint32_t flash_id;    /* as RDID gives it, vendor in the low byte; 0 unknown */
     uint64_t flash_bytes; /* 0 unknown */
+    gboolean has_look;    /* what was read when the flash was attached, to be used once */
+    BwEspLook look;
 
     BwEspQuestion recent[BW_ESP_QUESTIONS_MAX]; /* the last digests that were asked for */
     unsigned n_asked;
