@@ -82,6 +82,7 @@ typedef struct {
  * BwDriverOptions:
  * @baud: highest rate to use; 0 = the best one remembered or safe for this adapter
  * @connect_attempts: 0 = the default of 7; -1 = until cancelled
+ * @moves_data: contents of the flash will be compared or moved: worth a higher rate from the start
  * @use_stub: upload a stub where one is found
  * @stub_dir: (nullable): folder of stub files; %NULL = the configured places
  * @reset_sequence: (nullable): custom reset string of the reference, section 9.1
@@ -91,6 +92,7 @@ typedef struct {
 typedef struct {
     unsigned baud;
     int connect_attempts;
+    gboolean moves_data;
     gboolean use_stub;
     const char *stub_dir;
     const char *reset_sequence;

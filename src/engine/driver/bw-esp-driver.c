@@ -6,6 +6,7 @@
 
 #include "bw-driver.h"
 #include "bw-error.h"
+#include "bw-esp-baud.h"
 #include "bw-esp-connect.h"
 #include "bw-esp-erase.h"
 #include "bw-esp-flash.h"
@@ -78,12 +79,15 @@ esp_driver_connect (BwDriver *driver, GCancellable *cancellable, GError **error)
     return FALSE;
 }
 
-/* A board without a working flash chip can still be named. */
+/* A board without a working flash chip can still be named. Where much is to be asked or sent, the
+ * rate is raised before anything of that. */
 static gboolean
 attach_or_note (BwEspSession *session, GError **error)
 {
     g_autoptr (GError) failure = NULL;
 
+    if (session->moves_data && !bw_esp_baud_settle (session, error))
+        return FALSE;
     if (bw_esp_flash_attach_and_look (session, &failure))
         return TRUE;
     if (bw_error_get_cause (failure) == BW_CAUSE_FLASH_WRITE_FAILED) {

@@ -35,6 +35,7 @@ bw_esp_session_new (BwPort *port, const BwDriverOptions *options)
         return self;
     self->wanted_baud = options->baud;
     self->connect_attempts = options->connect_attempts;
+    self->moves_data = options->moves_data;
     self->may_use_stub = options->use_stub;
     self->stub_dir = g_strdup (options->stub_dir);
     self->reset_sequence = g_strdup (options->reset_sequence);

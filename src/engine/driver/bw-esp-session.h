@@ -39,6 +39,7 @@ typedef struct {
     /* options, copied */
     unsigned wanted_baud;
     int connect_attempts;
+    gboolean moves_data;
     gboolean may_use_stub;
     char *stub_dir;
     char *reset_sequence;

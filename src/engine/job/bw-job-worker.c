@@ -215,6 +215,12 @@ open_port (BwJobWorker *self, GError **error)
     }
 }
 
+static gboolean
+moves_data (BwAction action)
+{
+    return action == BW_ACTION_FLASH || action == BW_ACTION_VERIFY || action == BW_ACTION_READ;
+}
+
 static void
 make_driver (BwJobWorker *self)
 {
@@ -222,6 +228,7 @@ make_driver (BwJobWorker *self)
     const BwDriverOptions options = {
         .baud = plan->baud,
         .connect_attempts = plan->connect_attempts,
+        .moves_data = moves_data (bw_plan_get_action (self->plan)),
         .use_stub = !plan->no_stub,
         .stub_dir = plan->stub_dir,
         .reset_sequence = plan->reset_sequence,

@@ -282,10 +282,18 @@ save_recording (BwPort *port)
 }
 
 static gboolean
+moves_data (const char *command)
+{
+    return strcmp (command, "write") == 0 || strcmp (command, "verify") == 0
+           || strcmp (command, "read") == 0;
+}
+
+static gboolean
 run (BwPort *port, char **args, GError **error)
 {
     BwDriverOptions options = { .baud = (unsigned) opt_baud,
                                 .connect_attempts = opt_attempts,
+                                .moves_data = moves_data (args[0]),
                                 .use_stub = !opt_no_stub,
                                 .stub_dir = opt_stub_dir,
                                 .reset_sequence = opt_reset,
