@@ -233,7 +233,7 @@ finish_connect (BwEspSession *self)
 static void
 note_attempt (BwEspSession *self, unsigned attempt, const GError *failure)
 {
-    bw_esp_session_note (self, "attempt %u to connect: %s", attempt + 1, failure->message);
+    bw_esp_session_note (self, _ ("attempt %u to connect: %s"), attempt + 1, failure->message);
 }
 
 /* A hand or a re-enumeration may bring the port back; anything else ends the attempts. */
