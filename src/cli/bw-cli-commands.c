@@ -54,32 +54,32 @@ bw_cli_commands_is_group (const char *word)
 /* What other flashers call it; "_" counts as "-". */
 static const struct {
     const char *theirs;
-    const char *ours;
+    const BwCliCommand *ours;
 } foreign[] = {
-    { "board-info", "info" },
-    { "chip-id", "info" },
-    { "devices", "list" },
-    { "dump-flash", "read" },
-    { "elf2image", "firmware convert" },
-    { "erase-flash", "erase" },
-    { "erase-region", "erase" },
-    { "flash-id", "info" },
-    { "image-info", "firmware show" },
-    { "list-ports", "list" },
-    { "ls", "list" },
-    { "merge-bin", "firmware convert" },
-    { "monitor", "console" },
-    { "partition-table", "partition show" },
-    { "ports", "list" },
-    { "read-flash", "read" },
-    { "read-mac", "info" },
-    { "run", "reset" },
-    { "save-image", "firmware convert" },
-    { "upload", "flash" },
-    { "verify-flash", "verify" },
-    { "write", "flash" },
-    { "write-bin", "flash" },
-    { "write-flash", "flash" },
+    { "board-info", &bw_cli_info_command },
+    { "chip-id", &bw_cli_info_command },
+    { "devices", &bw_cli_list_command },
+    { "dump-flash", &bw_cli_read_command },
+    { "elf2image", &bw_cli_firmware_convert_command },
+    { "erase-flash", &bw_cli_erase_command },
+    { "erase-region", &bw_cli_erase_command },
+    { "flash-id", &bw_cli_info_command },
+    { "image-info", &bw_cli_firmware_show_command },
+    { "list-ports", &bw_cli_list_command },
+    { "ls", &bw_cli_list_command },
+    { "merge-bin", &bw_cli_firmware_convert_command },
+    { "monitor", &bw_cli_console_command },
+    { "partition-table", &bw_cli_partition_show_command },
+    { "ports", &bw_cli_list_command },
+    { "read-flash", &bw_cli_read_command },
+    { "read-mac", &bw_cli_info_command },
+    { "run", &bw_cli_reset_command },
+    { "save-image", &bw_cli_firmware_convert_command },
+    { "upload", &bw_cli_flash_command },
+    { "verify-flash", &bw_cli_verify_command },
+    { "write", &bw_cli_flash_command },
+    { "write-bin", &bw_cli_flash_command },
+    { "write-flash", &bw_cli_flash_command },
 };
 
 const char *
@@ -90,7 +90,7 @@ bw_cli_commands_suggest (const char *typed)
 
     for (size_t i = 0; i < G_N_ELEMENTS (foreign); i++)
         if (strcmp (foreign[i].theirs, g_strdelimit (plain, "_", '-')) == 0)
-            return foreign[i].ours;
+            return foreign[i].ours->name;
     for (size_t i = 0; commands[i] != NULL; i++)
         names[i] = commands[i]->name;
     return bw_cli_suggest (typed, names);
