@@ -7,7 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "bw-ui-firmware-view.h"
-#include "bw-ui-plan-view.h"
+#include "bw-ui-plans.h"
 
 /* Seconds a person gets to press BOOT and RESET before a job gives up. */
 #define WAIT_FOR_HAND_S 60u
@@ -19,7 +19,7 @@ struct _BwUiPlanDialog {
     GtkLabel *heading;
     GtkLabel *where;
     BwUiFirmwareView *firmware_view;
-    BwUiPlanView *plan_view;
+    BwUiPlans *plans;
     GtkWidget *options_group;
     GtkWidget *doubts_row;
     GtkSwitch *doubts;
@@ -60,12 +60,6 @@ make_plan (BwUiPlanDialog *self)
     return bw_plan_new_firmware (self->action, self->firmware, &options);
 }
 
-static BwBoard *
-get_first (BwUiPlanDialog *self)
-{
-    return self->boards->pdata[0];
-}
-
 static void
 update_go (BwUiPlanDialog *self)
 {
@@ -84,7 +78,7 @@ update_plan (BwUiPlanDialog *self)
         return;
     g_clear_object (&self->plan);
     self->plan = make_plan (self);
-    bw_ui_plan_view_show (self->plan_view, self->plan, bw_board_get_info (get_first (self)), NULL);
+    bw_ui_plans_show (self->plans, self->plan, self->boards);
     update_go (self);
 }
 
@@ -127,16 +121,9 @@ update_texts (BwUiPlanDialog *self)
 gboolean
 bw_ui_plan_dialog_needs_person (BwUiPlanDialog *self)
 {
-    g_autoptr (GPtrArray) lines =
-                   bw_plan_describe (self->plan, bw_board_get_info (get_first (self)));
-
-    if (bw_ui_firmware_view_is_refused (self->firmware_view)
-        || bw_ui_firmware_view_has_doubts (self->firmware_view))
-        return TRUE;
-    for (unsigned i = 0; i < lines->len; i++)
-        if (((const BwPlanLine *) lines->pdata[i])->is_loss)
-            return TRUE;
-    return FALSE;
+    return bw_ui_firmware_view_is_refused (self->firmware_view)
+           || bw_ui_firmware_view_has_doubts (self->firmware_view)
+           || bw_ui_plans_has_loss (self->plans);
 }
 
 void
@@ -159,6 +146,14 @@ show_on_screen (BwUiPlanDialog *self)
     update_texts (self);
 }
 
+/* What is learnt about a board while the sheet is open belongs on it. */
+static void
+on_board_info (BwUiPlanDialog *self)
+{
+    if (self->boards != NULL)
+        show_on_screen (self);
+}
+
 GtkWidget *
 bw_ui_plan_dialog_new (GtkWindow *parent,
                        BwSettings *settings,
@@ -172,6 +167,9 @@ bw_ui_plan_dialog_new (GtkWindow *parent,
     self->boards = g_ptr_array_ref (boards);
     self->action = action;
     g_set_object (&self->firmware, firmware);
+    for (unsigned i = 0; i < boards->len; i++)
+        g_signal_connect_object (boards->pdata[i], "notify::info", G_CALLBACK (on_board_info), self,
+                                 G_CONNECT_SWAPPED);
     show_on_screen (self);
     return GTK_WIDGET (self);
 }
@@ -211,7 +209,7 @@ bw_ui_plan_dialog_class_init (BwUiPlanDialogClass *klass)
     G_OBJECT_CLASS (klass)->dispose = bw_ui_plan_dialog_dispose;
     widget_class->map = bw_ui_plan_dialog_map;
     g_type_ensure (BW_UI_TYPE_FIRMWARE_VIEW);
-    g_type_ensure (BW_UI_TYPE_PLAN_VIEW);
+    g_type_ensure (BW_UI_TYPE_PLANS);
     signals[SIGNAL_CONFIRMED] =
         g_signal_new ("confirmed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                       NULL, G_TYPE_NONE, 1, BW_TYPE_PLAN);
@@ -221,7 +219,7 @@ bw_ui_plan_dialog_class_init (BwUiPlanDialogClass *klass)
     gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, heading);
     gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, where);
     gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, firmware_view);
-    gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, plan_view);
+    gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, plans);
     gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, options_group);
     gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, doubts_row);
     gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, doubts);

@@ -12,6 +12,7 @@
 #include "bw-firmware.h"
 #include "bw-job.h"
 #include "bw-log.h"
+#include "bw-plan-group.h"
 #include "bw-plan.h"
 #include "bw-settings.h"
 #include "bw-station.h"

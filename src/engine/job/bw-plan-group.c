@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bw-plan-group"
+#include "config.h"
+
+#include "bw-plan-group.h"
+
+void
+bw_plan_group_free (BwPlanGroup *self)
+{
+    if (self == NULL)
+        return;
+    g_array_unref (self->members);
+    g_ptr_array_unref (self->lines);
+    g_free (self);
+}
+
+void
+bw_plan_loss_free (BwPlanLoss *self)
+{
+    if (self == NULL)
+        return;
+    g_array_unref (self->members);
+    g_free (self);
+}
+
+static void
+append_line (GString *key, const BwPlanLine *line)
+{
+    g_string_append_printf (key, "%d %s\n%s\n", line->is_loss, line->text,
+                            line->detail == NULL ? "" : line->detail);
+}
+
+/* Equal for boards with the same description, different for others. */
+static char *
+dup_key (GPtrArray *lines)
+{
+    GString *key = g_string_new (NULL);
+
+    for (unsigned i = 0; i < lines->len; i++)
+        append_line (key, lines->pdata[i]);
+    return g_string_free (key, FALSE);
+}
+
+static BwPlanGroup *
+add_group (GPtrArray *groups, GPtrArray *lines)
+{
+    BwPlanGroup *group = g_new0 (BwPlanGroup, 1);
+
+    group->members = g_array_new (FALSE, FALSE, sizeof (guint));
+    group->lines = g_ptr_array_ref (lines);
+    g_ptr_array_add (groups, group);
+    return group;
+}
+
+GPtrArray *
+bw_plan_group_boards (BwPlan *plan, BwBoardInfo *const *infos, unsigned n)
+{
+    GPtrArray *groups = g_ptr_array_new_with_free_func ((GDestroyNotify) bw_plan_group_free);
+    g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint i = 0; i < n; i++) {
+        g_autoptr (GPtrArray) lines = bw_plan_describe (plan, infos[i]);
+        char *key = dup_key (lines);
+        BwPlanGroup *group = g_hash_table_lookup (known, key);
+
+        if (group == NULL)
+            group = add_group (groups, lines);
+        g_hash_table_replace (known, key, group);
+        g_array_append_val (group->members, i);
+    }
+    return groups;
+}
+
+static BwPlanLoss *
+find_loss (GPtrArray *losses, const BwPlanLine *line)
+{
+    for (unsigned i = 0; i < losses->len; i++) {
+        BwPlanLoss *loss = losses->pdata[i];
+
+        if (g_str_equal (loss->line->text, line->text))
+            return loss;
+    }
+    return NULL;
+}
+
+static void
+add_loss (GPtrArray *losses, const BwPlanGroup *group, const BwPlanLine *line)
+{
+    BwPlanLoss *loss = find_loss (losses, line);
+
+    if (loss == NULL) {
+        loss = g_new0 (BwPlanLoss, 1);
+        loss->line = line;
+        loss->members = g_array_new (FALSE, FALSE, sizeof (guint));
+        g_ptr_array_add (losses, loss);
+    }
+    g_array_append_vals (loss->members, group->members->data, group->members->len);
+}
+
+GPtrArray *
+bw_plan_group_list_losses (GPtrArray *groups)
+{
+    GPtrArray *losses = g_ptr_array_new_with_free_func ((GDestroyNotify) bw_plan_loss_free);
+
+    for (unsigned i = 0; i < groups->len; i++) {
+        const BwPlanGroup *group = groups->pdata[i];
+
+        for (unsigned k = 0; k < group->lines->len; k++) {
+            const BwPlanLine *line = group->lines->pdata[k];
+
+            if (line->is_loss)
+                add_loss (losses, group, line);
+        }
+    }
+    return losses;
+}
