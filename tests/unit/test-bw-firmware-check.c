@@ -182,6 +182,56 @@ test_a_part_stays_in_its_partition (Fixture *f, gconstpointer data)
                  "has 20480 bytes, the partition nvs has room for 16384");
 }
 
+/* What begins before a partition or before the table must not run into it. */
+static void
+test_a_part_stays_before_what_follows (Fixture *f, gconstpointer data)
+{
+    g_autofree char *boot =
+        put_image (f, "boot.bin", &(MakeImage){ .chip = "esp32c3", .size = 0x8000 });
+    g_autofree char *raw = put (f, "raw.bin", g_bytes_new_take (g_malloc0 (0x2000), 0x2000));
+    g_autofree char *before = g_strconcat (raw, "@0xf000", NULL);
+    g_autofree char *beside = g_strconcat (raw, "@0xe000", NULL);
+    g_autofree char *table = put (f, "table.bin", make_table ());
+    g_autoptr (GPtrArray) over_table = NULL;
+    g_autoptr (GPtrArray) over_slot = NULL;
+    g_autoptr (GPtrArray) fits = NULL;
+    g_autoptr (GPtrArray) new_table = NULL;
+    g_autoptr (GPtrArray) on_blank = check (f, boot, NULL, NULL);
+
+    g_assert_cmpuint (on_blank->len, ==, 0);
+    add_partition (f, "nvs", BWP_ESP_TYPE_DATA, 0x9000, 0x4000);
+    add_partition (f, "ota_0", BWP_ESP_TYPE_APP, 0x10000, 0x10000);
+    over_table = check (f, boot, NULL, NULL);
+    assert_only (over_table, BW_CAUSE_TOO_LARGE, TRUE,
+                 "bootloader ends at 0x8050, but the partition table begins at 0x8000");
+    over_slot = check (f, before, NULL, NULL);
+    assert_only (over_slot, BW_CAUSE_TOO_LARGE, TRUE,
+                 "raw.bin ends at 0x11000, but ota_0 begins at 0x10000");
+    fits = check (f, beside, NULL, NULL);
+    g_assert_cmpuint (fits->len, ==, 0);
+    /* the layout that counts is the one the firmware brings */
+    f->info->partition_table_offset = 0x7000;
+    new_table = check (f, table, NULL, NULL);
+    g_assert_cmpuint (new_table->len, ==, 0);
+}
+
+/* Some systems put their whole program behind a boot image of its own size: they have no table. */
+static void
+test_what_stands_behind_an_image_may_be_large (Fixture *f, gconstpointer data)
+{
+    g_autoptr (GBytes) image = make_image (&(MakeImage){ .chip = "esp32c3" });
+    g_autoptr (GByteArray) bytes = g_byte_array_new ();
+    g_autofree char *path = NULL;
+    g_autoptr (GPtrArray) findings = NULL;
+
+    g_byte_array_append (bytes, g_bytes_get_data (image, NULL), (guint) g_bytes_get_size (image));
+    g_byte_array_set_size (bytes, 0x20000);
+    path = make_file (f->folder, "boot.bin", bytes->data, bytes->len);
+    add_partition (f, "ota_0", BWP_ESP_TYPE_APP, 0x10000, 0x10000);
+    findings = check (f, path, NULL, NULL);
+    g_assert_cmpuint (findings->len, ==, 0);
+}
+
 static void
 test_the_layout_fits_the_flash (Fixture *f, gconstpointer data)
 {
@@ -331,6 +381,8 @@ main (int argc, char **argv)
     ADD ("golden-revision-limits-hold", test_golden_revision_limits_hold);
     ADD ("a-part-behind-the-flash-is-final", test_a_part_behind_the_flash_is_final);
     ADD ("a-part-stays-in-its-partition", test_a_part_stays_in_its_partition);
+    ADD ("a-part-stays-before-what-follows", test_a_part_stays_before_what_follows);
+    ADD ("what-stands-behind-an-image-may-be-large", test_what_stands_behind_an_image_may_be_large);
     ADD ("the-layout-fits-the-flash", test_the_layout_fits_the_flash);
     ADD ("the-boot-image-knows-the-flash", test_the_boot_image_knows_the_flash);
     ADD ("a-blank-board-needs-more-than-an-application",

@@ -195,6 +195,50 @@ check_partition_room (Check *self, const BwFirmwarePart *part, const BwFirmwareP
                      (unsigned) (end - part->offset));
 }
 
+static uint32_t
+board_table (const BwBoardInfo *info)
+{
+    return info->partition_table_offset != 0 ? info->partition_table_offset
+                                             : BWP_ESP_PARTITION_TABLE_OFFSET;
+}
+
+static void
+take_if_nearer (uint32_t address,
+                const char *name,
+                const BwFirmwarePart *part,
+                uint32_t *nearest,
+                const char **ret_name)
+{
+    if (address <= part->offset || address >= *nearest)
+        return;
+    *nearest = address;
+    *ret_name = name;
+}
+
+/* What begins outside of any partition ends before the next thing begins. Of an image only what
+ * its header counts is looked at: systems without partitions put their program right behind it. */
+static void
+check_what_follows (Check *self, const BwFirmwarePart *part, const BwFirmwareProbe *probe)
+{
+    uint64_t end = (uint64_t) part->offset + probe->len;
+    uint32_t nearest = UINT32_MAX;
+    const char *name = NULL;
+
+    if (self->layout->len == 0 || find_partition (self, part->offset) != NULL)
+        return;
+    /* a table of its own is a part, and parts do not overlap */
+    if (self->layout == self->info->partitions)
+        take_if_nearer (board_table (self->info), _ ("the partition table"), part, &nearest, &name);
+    for (unsigned i = 0; i < self->layout->len; i++) {
+        const BwPartition *row = g_ptr_array_index (self->layout, i);
+
+        take_if_nearer (row->offset, row->label, part, &nearest, &name);
+    }
+    if (end > nearest)
+        add_finding (self, BW_CAUSE_TOO_LARGE, TRUE, _ ("%s ends at 0x%x, but %s begins at 0x%x."),
+                     part->name, (unsigned) end, name, nearest);
+}
+
 /* An image has to begin where a slot begins, or the boot loader does not look for it. ESP8266: its
  * boot loader looks like any application. */
 static void
@@ -288,10 +332,7 @@ check_boot_images (Check *self)
 static void
 check_secure_boot (Check *self, const BwFirmwarePart *part)
 {
-    uint32_t table = self->info->partition_table_offset != 0 ? self->info->partition_table_offset
-                                                             : BWP_ESP_PARTITION_TABLE_OFFSET;
-
-    if (self->info->is_secure_boot && part->offset < table)
+    if (self->info->is_secure_boot && part->offset < board_table (self->info))
         add_finding (
             self, BW_CAUSE_SECURE_MODE, FALSE,
             _ ("Secure boot is on: writing %s at 0x%x could leave the board dead for ever."),
@@ -323,6 +364,7 @@ check_part (Check *self, const BwFirmwarePart *part)
     probe_part (part, &probe);
     check_flash_room (self, part);
     check_partition_room (self, part, &probe);
+    check_what_follows (self, part, &probe);
     check_slot (self, part, &probe);
     check_secure_boot (self, part);
     check_encryption (self, part, &probe);
