@@ -201,36 +201,61 @@ choose_ports (BwCliBoards *self, BwCli *cli, GError **error)
     return choose_named (self, cli, error);
 }
 
+/* Leaves out, into @others, what may be a modem or somebody's console. */
 static void
-choose_present (BwCliBoards *self)
+choose_present (BwCliBoards *self, GPtrArray *others)
 {
     GListModel *list = G_LIST_MODEL (self->station);
 
     for (unsigned i = 0; i < g_list_model_get_n_items (list); i++) {
         g_autoptr (BwBoard) board = g_list_model_get_item (list, i);
 
-        if (bw_board_is_present (board))
-            g_ptr_array_add (self->boards, g_steal_pointer (&board));
+        if (bw_board_is_present (board)) {
+            GPtrArray *to = bw_board_is_likely (board) ? self->boards : others;
+
+            g_ptr_array_add (to, g_steal_pointer (&board));
+        }
     }
+}
+
+static char *
+join_addresses (GPtrArray *boards)
+{
+    g_autoptr (GPtrArray) addresses = g_ptr_array_new ();
+
+    for (unsigned i = 0; i < boards->len; i++)
+        g_ptr_array_add (addresses, (char *) bw_board_get_address (boards->pdata[i]));
+    g_ptr_array_add (addresses, NULL);
+    return g_strjoinv (", ", (char **) addresses->pdata);
 }
 
 static void
 set_several_error (BwCliBoards *self, GError **error)
 {
-    g_autoptr (GString) list = g_string_new (NULL);
+    g_autofree char *addresses = join_addresses (self->boards);
 
-    for (unsigned i = 0; i < self->boards->len; i++)
-        g_string_append_printf (list, "%s%s", i > 0 ? ", " : "",
-                                bw_board_get_address (g_ptr_array_index (self->boards, i)));
-    bw_set_error (error, BW_CAUSE_USAGE, _ ("which board? name it with -p: %s"), list->str);
+    bw_set_error (error, BW_CAUSE_USAGE, _ ("which board? name it with -p: %s"), addresses);
 }
 
 /* One board on the table needs no name. */
 static gboolean
 choose_unnamed (BwCliBoards *self, BwCli *cli, GError **error)
 {
+    g_autoptr (GPtrArray) others = g_ptr_array_new_with_free_func (g_object_unref);
+    g_autofree char *left_out = NULL;
+
     bw_cli_boards_look (self, cli, EVERYWHERE);
-    choose_present (self);
+    choose_present (self, others);
+    left_out = join_addresses (others);
+    if (self->boards->len == 0 && others->len > 0) {
+        bw_set_error (error, BW_CAUSE_USAGE,
+                      _ ("no adapter known to carry a board; if it is one, name it with -p: %s"),
+                      left_out);
+        return FALSE;
+    }
+    if (others->len > 0)
+        bw_cli_output_warn (cli->output, _ ("boardwalk: left out, as no board is known there: %s"),
+                            left_out);
     if (self->boards->len == 0) {
         bw_set_error (error, BW_CAUSE_CHARGE_ONLY_OR_UNPLUGGED, "%s",
                       _ ("no serial port of a board is here"));

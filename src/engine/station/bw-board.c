@@ -496,6 +496,15 @@ bw_board_is_virtual (BwBoard *self)
     return self->is_virtual;
 }
 
+gboolean
+bw_board_is_likely (BwBoard *self)
+{
+    for (unsigned i = 0; i < self->endpoints->len; i++)
+        if (((const BwEndpoint *) self->endpoints->pdata[i])->is_known)
+            return TRUE;
+    return FALSE;
+}
+
 BwBoardGroup
 bw_board_get_group (BwBoard *self)
 {

@@ -167,6 +167,15 @@ double bw_board_get_fraction (BwBoard *self);
 gboolean bw_board_is_virtual (BwBoard *self);
 
 /**
+ * bw_board_is_likely:
+ * @self: a board
+ *
+ * Returns: %FALSE for a port that may just as well belong to a modem or a console: unless a person
+ *   names it, nobody should speak to it or move its lines
+ */
+gboolean bw_board_is_likely (BwBoard *self);
+
+/**
  * bw_board_get_group:
  * @self: a board
  *

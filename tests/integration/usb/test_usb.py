@@ -177,6 +177,16 @@ class Usb(CliTest):
         self.assertEqual((True, "success"), (result["ok"], result.get("result")), result)
         self.assert_on_board(folder)
 
+    def test_a_modem_is_left_alone(self):
+        """Nobody moves the lines of a port that no board is known for, unless it is named."""
+        modem = self.plug(vendor=0x1546, product=0x01A7, name="u-blox 7 - GPS/GNSS Receiver")
+        self.assertIn(modem.path, self.check(2, "info").err)
+        board = self.plug()
+        self.assertRegex(self.check(0, "info", "--all").err, f"left out.*{modem.path}")
+        self.assertEqual([], modem.lines)
+        self.assertNotEqual([], board.lines)
+        self.check(0, "info", "-p", modem.path)
+
     def test_busy_port_is_named(self):
         adapter = self.plug()
         held = os.open(os.path.realpath(adapter.link), os.O_RDWR | os.O_NOCTTY)
