@@ -71,12 +71,22 @@ begin (BwStore *store, const char *mac, const char *place)
 }
 
 static void
-end (BwStore *store, int64_t id, const char *result, const char *cause)
+end_how (BwStore *store, int64_t id, const char *result, const char *cause, gboolean was_changed)
 {
+    const BwStoredJob how = { .result = (char *) result,
+                              .cause = (char *) cause,
+                              .message = (char *) "words",
+                              .was_changed = was_changed };
     g_autoptr (GError) error = NULL;
 
-    g_assert_true (bw_store_job_end_sync (store, id, result, cause, "words", &error));
+    g_assert_true (bw_store_job_end_sync (store, id, &how, &error));
     g_assert_no_error (error);
+}
+
+static void
+end (BwStore *store, int64_t id, const char *result, const char *cause)
+{
+    end_how (store, id, result, cause, FALSE);
 }
 
 static GPtrArray *
@@ -123,6 +133,73 @@ test_jobs (void)
     g_assert_cmpstr (job->place, ==, "1-2.3");
     g_assert_cmpfloat (job->fraction, ==, 0.5);
     g_assert_cmpint (job->finished_us, >=, job->started_us);
+    g_clear_object (&store);
+    tear_down ();
+}
+
+/* What makes a job good, and what makes it torn, is kept with it. */
+static void
+test_proved (void)
+{
+    const BwStoredJob good = { .result = (char *) "success",
+                               .is_proved = TRUE,
+                               .was_changed = TRUE };
+    const BwStoredJob stopped = { .result = (char *) "cancelled" };
+    g_autoptr (BwStore) store = NULL;
+    g_autoptr (GPtrArray) jobs = NULL;
+    g_autoptr (GPtrArray) torn = NULL;
+    int64_t id = 0;
+
+    set_up ();
+    store = open_store ();
+    g_assert_true (bw_store_job_end_sync (store, begin (store, NULL, "1-1"), &good, NULL));
+    end (store, begin (store, NULL, "1-2"), "success", NULL);
+    /* it came to the state in which a board is changed, and did not change it */
+    id = begin (store, NULL, "1-3");
+    bw_store_job_state (store, id, "erasing", 0.1, NULL);
+    g_assert_true (bw_store_job_end_sync (store, id, &stopped, NULL));
+    jobs = list_jobs (store, NULL);
+    g_assert_cmpuint (jobs->len, ==, 3);
+    g_assert_false (((BwStoredJob *) jobs->pdata[1])->is_proved);
+    g_assert_false (((BwStoredJob *) jobs->pdata[1])->was_changed);
+    g_assert_true (((BwStoredJob *) jobs->pdata[2])->is_proved);
+    g_assert_true (((BwStoredJob *) jobs->pdata[2])->was_changed);
+    torn = bw_store_list_interrupted_sync (store, NULL);
+    g_assert_cmpuint (torn->len, ==, 0);
+    g_clear_object (&store);
+    tear_down ();
+}
+
+/* A store of version 1, as it was left: what is new in it is what was known then. */
+static void
+test_from_past (void)
+{
+    g_autoptr (BwStore) store = NULL;
+    g_autoptr (GPtrArray) jobs = NULL;
+    g_autoptr (GPtrArray) torn = NULL;
+    int64_t writing = 0;
+
+    set_up ();
+    store = open_store ();
+    end (store, begin (store, "24:6f:28:00:00:01", NULL), "success", NULL);
+    end (store, begin (store, "24:6f:28:00:00:02", NULL), "cancelled", NULL);
+    writing = begin (store, "24:6f:28:00:00:03", NULL);
+    bw_store_job_state (store, writing, "writing", 0.5, NULL);
+    end (store, writing, "cancelled", NULL);
+    bw_store_flush_sync (store);
+    g_assert_true (_bw_store_exec (store,
+                                   "ALTER TABLE jobs DROP COLUMN is_proved;"
+                                   "ALTER TABLE jobs DROP COLUMN was_changed;"
+                                   "PRAGMA user_version = 1",
+                                   NULL));
+    g_clear_object (&store);
+    store = open_store ();
+    jobs = list_jobs (store, NULL);
+    g_assert_cmpuint (jobs->len, ==, 3);
+    g_assert_false (((BwStoredJob *) jobs->pdata[2])->is_proved);
+    torn = bw_store_list_interrupted_sync (store, NULL);
+    g_assert_cmpuint (torn->len, ==, 1);
+    g_assert_cmpint (((BwStoredJob *) torn->pdata[0])->id, ==, writing);
     g_clear_object (&store);
     tear_down ();
 }
@@ -431,13 +508,14 @@ test_unknown_job (void)
 {
     g_autoptr (BwStore) store = NULL;
     g_autoptr (GError) error = NULL;
+    const BwStoredJob good = { .result = (char *) "success" };
     int64_t id = 0;
 
     set_up ();
     store = open_store ();
     id = begin (store, NULL, NULL);
     g_assert_true (_bw_store_exec (store, "DELETE FROM jobs", NULL));
-    g_assert_false (bw_store_job_end_sync (store, id, "success", NULL, NULL, &error));
+    g_assert_false (bw_store_job_end_sync (store, id, &good, &error));
     g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_STORE_DAMAGED);
     g_clear_object (&store);
     tear_down ();
@@ -692,7 +770,7 @@ end_at (BwStore *store, const char *mac, const char *state, const char *result, 
     bw_store_job_state (store, id, "connecting", 0, NULL);
     bw_store_job_state (store, id, state, 0.4, NULL);
     bw_store_job_state (store, id, "waiting-replug", 0.4, NULL);
-    end (store, id, result, cause);
+    end_how (store, id, result, cause, g_strcmp0 (state, "checking") != 0);
     return id;
 }
 
@@ -739,6 +817,8 @@ main (int argc, char **argv)
     program = argv[0];
     engine_init (&argc, &argv);
     g_test_add_func ("/engine/store/jobs", test_jobs);
+    g_test_add_func ("/engine/store/keeps-what-was-proved", test_proved);
+    g_test_add_func ("/engine/store/from-version-1", test_from_past);
     g_test_add_func ("/engine/store/boards", test_boards);
     g_test_add_func ("/engine/store/async", test_async);
     g_test_add_func ("/engine/store/only-the-owner-reads", test_private);

@@ -131,14 +131,18 @@ static void
 record (BwJobWorker *self, BwJobVerdict *verdict)
 {
     BwCause cause = bw_error_get_cause (verdict->error);
+    const BwStoredJob end = {
+        .result = (char *) bw_job_result_get_id (verdict->result),
+        .cause = cause == BW_CAUSE_NONE ? NULL : (char *) bw_cause_get_id (cause),
+        .message = verdict->error != NULL ? verdict->error->message : verdict->summary,
+        .is_proved = verdict->is_proved,
+        .was_changed = verdict->was_changed,
+    };
     g_autoptr (GError) error = NULL;
 
     if (self->store_id == 0)
         return;
-    if (bw_store_job_end_sync (self->store, self->store_id, bw_job_result_get_id (verdict->result),
-                               cause == BW_CAUSE_NONE ? NULL : bw_cause_get_id (cause),
-                               verdict->error != NULL ? verdict->error->message : verdict->summary,
-                               &error))
+    if (bw_store_job_end_sync (self->store, self->store_id, &end, &error))
         return;
     _bw_job_worker_note (self, _ ("the result is not recorded: %s"), error->message);
     if (verdict->result != BW_JOB_SUCCESS)

@@ -546,6 +546,8 @@ _bw_job_dup_stored (BwJob *self)
         .cause = error == NULL ? NULL : (char *) bw_cause_get_id (bw_error_get_cause (error)),
         .message = error == NULL ? NULL : error->message,
         .fraction = self->progress.fraction,
+        .is_proved = bw_job_is_proved (self),
+        .was_changed = _bw_job_was_changed (self),
     };
 
     return bw_stored_job_copy (&stored);

@@ -35,6 +35,13 @@ static const char *const migrations[] = {
     " job INTEGER NOT NULL REFERENCES jobs (id), time_us INTEGER NOT NULL,"
     " state TEXT NOT NULL, fraction REAL NOT NULL) STRICT;"
     "CREATE INDEX journal_by_job ON journal (job, time_us);",
+    /* whether a firmware was proved was not kept before; whether a board was changed is guessed from
+     * what the job was at, as it was then */
+    "ALTER TABLE jobs ADD COLUMN is_proved INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE jobs ADD COLUMN was_changed INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE jobs SET was_changed = 1 WHERE EXISTS"
+    " (SELECT 1 FROM journal AS step WHERE step.job = jobs.id"
+    "  AND step.state IN ('erasing', 'writing'));",
 };
 
 /* What the last migration leaves: all that is read and written. */
@@ -42,7 +49,7 @@ static const char *const shape =
     "SELECT mac, name, chip_name, app_name, app_version, last_place, last_seen_us FROM boards"
     " LIMIT 0;"
     "SELECT id, mac, address, place, title, firmware, state, result, cause, message, fraction,"
-    " started_us, finished_us, owner, is_seen FROM jobs LIMIT 0;"
+    " started_us, finished_us, owner, is_seen, is_proved, was_changed FROM jobs LIMIT 0;"
     "SELECT job, time_us, state, fraction FROM journal LIMIT 0;";
 
 G_STATIC_ASSERT (G_N_ELEMENTS (migrations) == BW_STORE_SCHEMA_VERSION);

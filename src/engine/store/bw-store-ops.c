@@ -69,6 +69,8 @@ bind_op (const BwStoreOp *self, sqlite3_stmt *statement)
         sqlite3_bind_double (statement, fraction, self->fraction);
     bind_number (statement, ":id", self->id);
     bind_number (statement, ":time", self->time_us);
+    bind_number (statement, ":proved", self->is_proved);
+    bind_number (statement, ":changed", self->was_changed);
     bind_text (statement, ":mac", self->mac);
     bind_text (statement, ":address", self->address);
     bind_text (statement, ":place", self->place);
@@ -118,7 +120,8 @@ end_job (BwStoreOp *self, sqlite3 *db, GError **error)
 {
     if (!run_op (self, db,
                  "UPDATE jobs SET result = :result, cause = :cause, message = :message,"
-                 " state = 'finished', finished_us = :time WHERE id = :id",
+                 " is_proved = :proved, was_changed = :changed, state = 'finished',"
+                 " finished_us = :time WHERE id = :id",
                  error))
         return FALSE;
     if (sqlite3_changes (db) == 1)
@@ -203,7 +206,7 @@ read_board (sqlite3_stmt *statement)
 
 #define JOB_COLUMNS                                                                                \
     "id, mac, address, place, title, firmware, state, result, cause, message, fraction,"           \
-    " started_us, finished_us"
+    " started_us, finished_us, is_proved, was_changed"
 
 static gpointer
 read_job (sqlite3_stmt *statement)
@@ -223,6 +226,8 @@ read_job (sqlite3_stmt *statement)
     job->fraction = sqlite3_column_double (statement, 10);
     job->started_us = sqlite3_column_int64 (statement, 11);
     job->finished_us = sqlite3_column_int64 (statement, 12);
+    job->is_proved = sqlite3_column_int (statement, 13) != 0;
+    job->was_changed = sqlite3_column_int (statement, 14) != 0;
     return job;
 }
 
@@ -278,7 +283,7 @@ _bw_store_read_interrupted (sqlite3 *db, GError **error)
 {
     sqlite3_stmt *statement = NULL;
 
-    /* torn: the station died, or the board went or a person stopped it after the flash was touched;
+    /* torn: the station died, or the board went or a person stopped it after the board was changed;
      * its state is the one in which something was done last */
     sqlite3_prepare_v2 (
         db,
@@ -286,11 +291,10 @@ _bw_store_read_interrupted (sqlite3 *db, GError **error)
         "  coalesce ((SELECT step.state FROM journal AS step"
         "   WHERE step.job = jobs.id AND step.state <> 'waiting-replug'"
         "   ORDER BY step.rowid DESC LIMIT 1), state) AS state,"
-        "  result, cause, message, fraction, started_us, finished_us, is_seen"
-        "  FROM jobs WHERE result = 'interrupted'"
-        "  OR ((result = 'cancelled' OR (result = 'failed' AND cause = 'unplugged'))"
-        "   AND EXISTS (SELECT 1 FROM journal AS step WHERE step.job = jobs.id"
-        "    AND step.state IN ('erasing', 'writing'))))"
+        "  result, cause, message, fraction, started_us, finished_us, is_proved, was_changed,"
+        "  is_seen FROM jobs WHERE result = 'interrupted'"
+        "  OR (was_changed = 1"
+        "   AND (result = 'cancelled' OR (result = 'failed' AND cause = 'unplugged'))))"
         " SELECT " JOB_COLUMNS " FROM torn AS old"
         " WHERE is_seen = 0 AND NOT EXISTS"
         " (SELECT 1 FROM jobs AS new WHERE new.id > old.id"
@@ -310,7 +314,8 @@ read_running (sqlite3 *db, GError **error)
     /* the owner comes in the column of the cause, which a running job does not have */
     sqlite3_prepare_v2 (db,
                         "SELECT id, mac, address, place, title, firmware, state, result, owner,"
-                        " message, fraction, started_us, finished_us FROM jobs"
+                        " message, fraction, started_us, finished_us, is_proved, was_changed"
+                        " FROM jobs"
                         " WHERE result = 'none'",
                         -1, &statement, NULL);
     return read_rows (db, statement, read_job, (GDestroyNotify) bw_stored_job_free, error);

@@ -41,6 +41,8 @@ typedef struct {
     char *app_name;
     char *app_version;
     char *owner;
+    gboolean is_proved;
+    gboolean was_changed;
     gboolean is_waited_for;
     gboolean is_done;
     GError *error;

@@ -231,19 +231,16 @@ bw_store_job_firmware (BwStore *self, int64_t id, const char *firmware)
 }
 
 gboolean
-bw_store_job_end_sync (BwStore *self,
-                       int64_t id,
-                       const char *result,
-                       const char *cause,
-                       const char *message,
-                       GError **error)
+bw_store_job_end_sync (BwStore *self, int64_t id, const BwStoredJob *end, GError **error)
 {
     BwStoreOp *op = _bw_store_op_new (BW_STORE_JOB_END);
 
     op->id = id;
-    op->result = g_strdup (result);
-    op->cause = g_strdup (cause);
-    op->message = g_strdup (message);
+    op->result = g_strdup (end->result);
+    op->cause = g_strdup (end->cause);
+    op->message = g_strdup (end->message);
+    op->is_proved = end->is_proved;
+    op->was_changed = end->was_changed;
     return post_and_wait (self, op, NULL, error);
 }
 

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * Threads: one connection behind a lock. *_sync from worker threads only; the plain functions post
  * to the store's own thread and return at once; *_async for the main thread. */
 
-#define BW_STORE_SCHEMA_VERSION 1
+#define BW_STORE_SCHEMA_VERSION 2
 
 /**
  * BwStoredBoard:
@@ -50,6 +50,9 @@ typedef struct {
  * @fraction: how far it was, 0 to 1
  * @started_us: wall clock
  * @finished_us: wall clock; 0 = not finished
+ * @is_proved: its firmware was compared by digest after the last write: it was good. Not known, and
+ *   so %FALSE, of jobs from before version 2 of the store
+ * @was_changed: what is on the board may have been changed; known once it is finished
  */
 typedef struct {
     int64_t id;
@@ -65,6 +68,8 @@ typedef struct {
     double fraction;
     int64_t started_us;
     int64_t finished_us;
+    gboolean is_proved;
+    gboolean was_changed;
 } BwStoredJob;
 
 /**
@@ -156,21 +161,16 @@ void bw_store_job_firmware (BwStore *self, int64_t id, const char *firmware);
  * bw_store_job_end_sync:
  * @self: a store
  * @id: a job
- * @result: "success", "failed" or "cancelled"
- * @cause: (nullable): cause id
- * @message: (nullable): for people
+ * @end: how it ended: its result, cause, message, and whether the firmware was proved and the board
+ *   changed; the rest is ignored
  * @error: cause no-space, store-damaged
  *
  * The verdict, durable on return (a verdict that was shown survives a power cut). Worker threads.
  *
  * Returns: %TRUE when it is on disk
  */
-gboolean bw_store_job_end_sync (BwStore *self,
-                                int64_t id,
-                                const char *result,
-                                const char *cause,
-                                const char *message,
-                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean bw_store_job_end_sync (BwStore *self, int64_t id, const BwStoredJob *end, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * bw_store_remember_board:
@@ -248,8 +248,8 @@ GPtrArray *bw_store_list_jobs_finish (BwStore *self,
  * @self: a store
  * @error: cause store-damaged
  *
- * Interrupted are jobs during which the station died, and those that ended after the flash was
- * touched because the board went away or a person stopped them. Of each, @state is the one in which
+ * Interrupted are jobs during which the station died, and those that ended after the board was
+ * changed because the board went away or a person stopped them. Of each, @state is the one in which
  * something was done last.
  *
  * Returns: (transfer full) (element-type BwStoredJob) (nullable): interrupted jobs that nobody has
