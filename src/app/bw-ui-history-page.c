@@ -26,36 +26,52 @@ struct _BwUiHistoryPage {
 
 G_DEFINE_FINAL_TYPE (BwUiHistoryPage, bw_ui_history_page, ADW_TYPE_BIN)
 
-static const struct {
+struct look {
     const char *result;
     const char *icon;
     const char *style;
     const char *word;
-} looks[] = {
-    { "success", "bw-state-passed-symbolic", "success", N_ ("Good") },
+};
+
+/* "Good" is kept for a firmware that was proved. */
+static const struct look good_look = { "success", "bw-state-passed-symbolic", "success",
+                                       N_ ("Good") };
+
+static const struct look looks[] = {
+    { "success", "bw-state-ready-symbolic", "dim-label", N_ ("Done") },
     { "failed", "bw-state-failed-symbolic", "error", N_ ("Failed") },
     { "cancelled", "bw-state-interrupted-symbolic", "warning", N_ ("Cancelled") },
     { "interrupted", "bw-state-interrupted-symbolic", "warning", N_ ("Interrupted") },
     { "none", "bw-state-queued-symbolic", "dim-label", N_ ("Running") },
 };
 
+static const struct look *
+find_look (const BwStoredJob *job)
+{
+    gsize i = 0;
+
+    if (job->is_proved)
+        return &good_look;
+    while (i < G_N_ELEMENTS (looks) - 1 && g_strcmp0 (looks[i].result, job->result) != 0)
+        i++;
+    return &looks[i];
+}
+
 static GtkWidget *
 make_row (const BwStoredJob *job)
 {
+    const struct look *look = find_look (job);
     GtkWidget *row = adw_action_row_new ();
     GtkWidget *image = NULL;
     g_autofree char *date = bw_ui_format_date (job->started_us);
     g_autofree char *facts = NULL;
-    gsize i = 0;
 
-    while (i < G_N_ELEMENTS (looks) - 1 && g_strcmp0 (looks[i].result, job->result) != 0)
-        i++;
-    facts = bw_ui_join_facts (_ (looks[i].word), date, job->message, BW_UI_END);
+    facts = bw_ui_join_facts (_ (look->word), date, job->message, BW_UI_END);
     adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
     adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), job->title);
     adw_action_row_set_subtitle (ADW_ACTION_ROW (row), facts);
-    image = gtk_image_new_from_icon_name (looks[i].icon);
-    gtk_widget_add_css_class (image, looks[i].style);
+    image = gtk_image_new_from_icon_name (look->icon);
+    gtk_widget_add_css_class (image, look->style);
     adw_action_row_add_prefix (ADW_ACTION_ROW (row), image);
     gtk_widget_set_tooltip_text (row, job->firmware);
     return row;

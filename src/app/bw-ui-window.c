@@ -104,13 +104,32 @@ on_folded (BwUiWindow *self)
 
 /* --- station -------------------------------------------------------------------------------- */
 
-static void
-on_batch_finished (BwUiWindow *self, unsigned good, unsigned failed, unsigned open)
+/* "Good" is kept for a firmware that was proved. */
+static const char *
+get_batch_title (unsigned done, unsigned bad)
 {
-    g_autoptr (GNotification) note = g_notification_new (
-        failed + open == 0 ? _ ("All boards are good") : _ ("Not all boards are good"));
-    /* translators: open are boards whose work was stopped or not proved */
-    g_autofree char *body = g_strdup_printf (_ ("%u good, %u failed, %u open"), good, failed, open);
+    if (done == 0)
+        return bad == 0 ? _ ("All boards are good") : _ ("Not all boards are good");
+    return bad == 0 ? _ ("All boards are done") : _ ("Not all boards are done");
+}
+
+static char *
+dup_batch_text (unsigned good, unsigned done, unsigned failed, unsigned open)
+{
+    /* translators: open are boards whose work was stopped */
+    if (done == 0)
+        return g_strdup_printf (_ ("%u good, %u failed, %u open"), good, failed, open);
+    /* translators: done are boards whose work ended well, and which have nothing that was proved */
+    if (good == 0)
+        return g_strdup_printf (_ ("%u done, %u failed, %u open"), done, failed, open);
+    return g_strdup_printf (_ ("%u good, %u done, %u failed, %u open"), good, done, failed, open);
+}
+
+static void
+on_batch_finished (BwUiWindow *self, unsigned good, unsigned done, unsigned failed, unsigned open)
+{
+    g_autoptr (GNotification) note = g_notification_new (get_batch_title (done, failed + open));
+    g_autofree char *body = dup_batch_text (good, done, failed, open);
     GApplication *app = g_application_get_default ();
 
     g_notification_set_body (note, body);

@@ -376,15 +376,16 @@ find_worst (struct run *run)
 }
 
 static gboolean
-is_about_firmware (BwPlan *plan)
+is_proving (BwPlan *plan)
 {
     BwAction action = bw_plan_get_action (plan);
 
-    return action == BW_ACTION_FLASH || action == BW_ACTION_VERIFY;
+    return action == BW_ACTION_VERIFY
+           || (action == BW_ACTION_FLASH && !bw_plan_get_options (plan)->no_verify);
 }
 
 static unsigned
-count_done (struct run *run)
+count_well (struct run *run)
 {
     unsigned n = 0;
 
@@ -399,8 +400,6 @@ count_good (struct run *run)
 {
     unsigned n = 0;
 
-    if (!is_about_firmware (run->plan))
-        return count_done (run);
     for (unsigned i = 0; i < run->n; i++)
         n += run->runners[i].status == 0 && run->runners[i].job != NULL
              && bw_job_is_proved (run->runners[i].job);
@@ -412,7 +411,8 @@ static void
 show_total (struct run *run)
 {
     struct runner *worst = find_worst (run);
-    unsigned n_done = count_done (run);
+    unsigned n_well = count_well (run);
+    unsigned n_good = count_good (run);
     BwCliVerdict verdict;
     cJSON *result = NULL;
 
@@ -420,10 +420,13 @@ show_total (struct run *run)
     verdict.summary = verdict.left = NULL;
     result = bw_cli_report_new_result (&verdict);
     cJSON_AddNumberToObject (result, "boards", run->n);
-    cJSON_AddNumberToObject (result, "good", count_good (run));
+    cJSON_AddNumberToObject (result, "good", n_good);
+    cJSON_AddNumberToObject (result, "done", n_well - n_good);
     bw_cli_output_event (run->cli->output, "result", 0, NULL, NULL, result);
-    if (!run->style->is_answer || n_done < run->n)
-        bw_cli_output_print (run->cli->output, _ ("%u of %u boards done"), n_done, run->n);
+    if (is_proving (run->plan))
+        bw_cli_output_print (run->cli->output, _ ("%u of %u boards good"), n_good, run->n);
+    else if (!run->style->is_answer || n_well < run->n)
+        bw_cli_output_print (run->cli->output, _ ("%u of %u boards done"), n_well, run->n);
 }
 
 static void

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Somebody else's window is in front when a batch ends: the desktop is told how it went."""
+"""Somebody else's window is in front when a batch ends: the desktop is told how it went. Good is said
+of what was proved only, here and in the history."""
 import subprocess
 
 from station import App, Board, make_firmware, Gio, GLib
@@ -54,7 +55,33 @@ screen.click(screen.find(app.find("frame", "What will be done"), "push button", 
 other = subprocess.Popen(["xev"], stdout=subprocess.DEVNULL)
 screen.xdotool("search", "--sync", "--onlyvisible", "--name", "Event Tester", "windowfocus")
 screen.wait_for(serve, "the desktop is told")
-assert notes[0][0] == "All boards are good" and notes[0][1].startswith("2 good, 0 failed"), notes
+assert notes[0] == ("All boards are good", "2 good, 0 failed, 0 open"), notes
+
+# an erased board is done: nothing was proved
+app.act("win.select-all")
+app.act("win.erase")
+screen.click(screen.find(app.find("frame", "What will be done"), "push button", "Erase"))
+screen.wait_for(lambda: len(serve()) > 1, "the desktop is told")
+assert notes[1] == ("All boards are done", "2 done, 0 failed, 0 open"), notes
+for board in boards:
+    board.tell("fault", "readonly-sector=0x10000")
+app.act("win.select-all")
+app.act("win.flash")
+screen.click(screen.find(app.find("frame", "What will be done"), "push button", "Flash"))
+screen.wait_for(lambda: len(serve()) > 2, "the desktop is told")
+assert notes[2] == ("Not all boards are good", "0 good, 2 failed, 0 open"), notes
 other.terminate()
 other.wait()
+
+app.select(boards[0].link)
+app.page("history")
+
+
+def history():
+    names = [n.get_name() for n in screen.walk(app.root) if n.get_role_name() == "label" and screen.is_visible(n)]
+    return [name.split(" · ")[0] for name in names if " · " in name and name.split(" · ")[0] in WORDS]
+
+
+WORDS = ("Good", "Done", "Failed")
+screen.wait_for(lambda: history() == ["Failed", "Done", "Good"], "the history says what was proved")
 app.close()

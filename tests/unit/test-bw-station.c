@@ -27,6 +27,7 @@ typedef struct {
     gboolean is_settled;
     unsigned n_batches;
     unsigned n_good;
+    unsigned n_done;
     unsigned n_failed;
     unsigned n_open;
 } Fixture;
@@ -38,11 +39,12 @@ on_settled (BwStation *station, Fixture *f)
 }
 
 static void
-on_batch (BwStation *station, guint good, guint failed, guint open, Fixture *f)
+on_batch (BwStation *station, guint good, guint done, guint failed, guint open, Fixture *f)
 {
     f->n_open = open;
     f->n_batches++;
     f->n_good = good;
+    f->n_done = done;
     f->n_failed = failed;
 }
 
@@ -492,8 +494,33 @@ test_batch_is_not_all_good (Fixture *f, gconstpointer data)
     settle (f);
     g_assert_cmpuint (f->n_batches, ==, 1);
     g_assert_cmpuint (f->n_good, ==, 1);
+    g_assert_cmpuint (f->n_done, ==, 1);
     g_assert_cmpuint (f->n_failed, ==, 0);
-    g_assert_cmpuint (f->n_open, ==, 2);
+    g_assert_cmpuint (f->n_open, ==, 1);
+}
+
+/* An erased board, and one that was only looked at, is done: there is nothing that was proved. */
+static void
+test_batch_without_proof (Fixture *f, gconstpointer data)
+{
+    const BwAction actions[] = { BW_ACTION_ERASE, BW_ACTION_IDENTIFY, BW_ACTION_RESET };
+
+    fake_world_add ("/dev/ttyUSB0");
+    fake_world_add ("/dev/ttyUSB1");
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    plug (f, "/dev/ttyUSB1", "1-3", NULL);
+    for (unsigned i = 0; i < G_N_ELEMENTS (actions); i++) {
+        g_autoptr (BwPlan) plan = actions[i] == BW_ACTION_ERASE ? bw_plan_new_erase (0, 0, NULL)
+                                                                : bw_plan_new (actions[i], NULL);
+
+        g_assert_nonnull (bw_board_start (get (f, 0), plan, NULL));
+        g_assert_nonnull (bw_board_start (get (f, 1), plan, NULL));
+        settle (f);
+        g_assert_cmpuint (f->n_batches, ==, i + 1);
+        g_assert_cmpuint (f->n_good, ==, 0);
+        g_assert_cmpuint (f->n_done, ==, 2);
+        g_assert_cmpuint (f->n_open + f->n_failed, ==, 0);
+    }
 }
 
 /* Two cards turn out to be one board: its last verdict holds, on whichever card it came. */
@@ -926,6 +953,7 @@ main (int argc, char **argv)
     add ("/engine/station/console-fails", 0, test_console_fails);
     add ("/engine/station/console-behind-look", BW_STATION_IDENTIFY, test_console_behind_look);
     add ("/engine/station/batch-is-not-all-good", 0, test_batch_is_not_all_good);
+    add ("/engine/station/batch-without-proof-is-done", 0, test_batch_without_proof);
     add ("/engine/station/last-verdict-holds", 0, test_last_verdict_holds);
     add ("/engine/station/named-board-and-no-other", 0, test_named_board);
     add ("/engine/station/back-elsewhere", 0, test_back_elsewhere);

@@ -32,29 +32,6 @@ on_changed (BwJob *job, GParamSpec *pspec, BwBoard *self)
     _bw_board_update (self);
 }
 
-static gboolean
-is_about_firmware (BwJob *job)
-{
-    BwAction action = bw_plan_get_action (bw_job_get_plan (job));
-
-    return action == BW_ACTION_FLASH || action == BW_ACTION_VERIFY;
-}
-
-/* A board is good only when what is on it was proved. */
-static BwBoardState
-find_good_state (BwJob *job)
-{
-    return is_about_firmware (job) && bw_job_is_proved (job) ? BW_BOARD_PASSED : BW_BOARD_READY;
-}
-
-gboolean
-_bw_board_is_good (BwJob *job)
-{
-    if (bw_job_get_result (job) != BW_JOB_SUCCESS)
-        return FALSE;
-    return !is_about_firmware (job) || bw_job_is_proved (job);
-}
-
 /* The job goes, what it left behind does not. */
 static void
 keep_interrupted (BwBoard *self)
@@ -103,7 +80,8 @@ judge (BwBoard *self, BwJob *job)
 
     switch (bw_job_get_result (job)) {
     case BW_JOB_SUCCESS:
-        _bw_board_set_rest (self, find_good_state (job), NULL);
+        /* good only when what is on it was proved */
+        _bw_board_set_rest (self, bw_job_is_proved (job) ? BW_BOARD_PASSED : BW_BOARD_READY, NULL);
         break;
     case BW_JOB_CANCELLED:
         if (_bw_job_was_changed (job))

@@ -65,14 +65,6 @@ void _bw_board_take_verdict (BwBoard *self, BwBoard *from);
 void _bw_board_insist (BwBoard *self);
 
 /**
- * _bw_board_is_good:
- * @job: a finished job
- *
- * Returns: whether it ended well and, where it was about a firmware, proved it
- */
-gboolean _bw_board_is_good (BwJob *job);
-
-/**
  * _bw_board_has_place:
  * @self: a board
  * @place: place of an endpoint

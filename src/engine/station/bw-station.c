@@ -25,7 +25,8 @@ struct _BwStation {
     gboolean is_settled;
     unsigned n_running;
     unsigned n_batch;
-    unsigned n_good;
+    unsigned n_good; /* proved */
+    unsigned n_done; /* ended well, and there was nothing to prove or it was left out */
     unsigned n_failed;
 };
 
@@ -233,35 +234,47 @@ listen_after (BwStation *self, BwBoard *board, BwJob *job)
     BwPlan *plan = bw_job_get_plan (job);
 
     if ((self->flags & BW_STATION_LISTEN) == 0 || bw_plan_get_action (plan) != BW_ACTION_FLASH
-        || bw_plan_get_options (plan)->stay || !_bw_board_is_good (job))
+        || bw_plan_get_options (plan)->stay || !bw_job_is_proved (job))
         return;
     g_idle_add_full (G_PRIORITY_DEFAULT, open_console, g_object_ref (board), g_object_unref);
 }
 
 static void
+count (BwStation *self, BwJob *job)
+{
+    if (bw_job_is_proved (job))
+        self->n_good++;
+    else if (bw_job_get_result (job) == BW_JOB_SUCCESS)
+        self->n_done++;
+    else if (bw_job_get_result (job) == BW_JOB_FAILED)
+        self->n_failed++;
+}
+
+static void
+end_batch (BwStation *self)
+{
+    unsigned good = self->n_good;
+    unsigned done = self->n_done;
+    unsigned failed = self->n_failed;
+    unsigned n = self->n_batch;
+
+    self->n_good = self->n_done = self->n_failed = self->n_batch = 0;
+    if (n >= 2)
+        g_signal_emit (self, signals[BATCH_FINISHED], 0, good, done, failed,
+                       n - good - done - failed);
+}
+
+static void
 on_job_finished (BwBoard *board, BwJob *job, BwStation *self)
 {
-    unsigned good = 0;
-    unsigned failed = 0;
-    unsigned n = 0;
-
     g_autoptr (BwBoard) held G_GNUC_UNUSED = g_object_ref (board);
 
     self->n_running--;
     merge_cards (self, board);
     listen_after (self, board, job);
-    if (_bw_board_is_good (job))
-        self->n_good++;
-    else if (bw_job_get_result (job) == BW_JOB_FAILED)
-        self->n_failed++;
-    if (self->n_running > 0)
-        return;
-    good = self->n_good;
-    failed = self->n_failed;
-    n = self->n_batch;
-    self->n_good = self->n_failed = self->n_batch = 0;
-    if (n >= 2)
-        g_signal_emit (self, signals[BATCH_FINISHED], 0, good, failed, n - good - failed);
+    count (self, job);
+    if (self->n_running == 0)
+        end_batch (self);
 }
 
 /* Endpoints */
@@ -453,7 +466,7 @@ bw_station_class_init (BwStationClass *klass)
                                      NULL, G_TYPE_NONE, 0);
     signals[BATCH_FINISHED] =
         g_signal_new ("batch-finished", BW_TYPE_STATION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                      G_TYPE_NONE, 3, G_TYPE_UINT, G_TYPE_UINT, G_TYPE_UINT);
+                      G_TYPE_NONE, 4, G_TYPE_UINT, G_TYPE_UINT, G_TYPE_UINT, G_TYPE_UINT);
 }
 
 static void

@@ -25,7 +25,7 @@ class Several(CliTest):
         folder = self.make_firmware()
         each, total = self.check_each(self.check_json(0, "flash", "--all", folder), 3)
         self.assertTrue(all(e["ok"] and e["verified"] for e in each))
-        self.assertEqual((3, 3), (total["boards"], total["good"]))
+        self.assertEqual((3, 3, 0), (total["boards"], total["good"], total["done"]))
         for n in range(3):
             self.assert_on_board(folder, f"flash-{n}.bin")
 
@@ -35,7 +35,17 @@ class Several(CliTest):
                                  self.make_firmware())
         each, total = self.check_each(result, 2)
         self.assertFalse(any(e["verified"] for e in each))
-        self.assertEqual((2, 0), (total["boards"], total["good"]))
+        self.assertEqual((2, 0, 2), (total["boards"], total["good"], total["done"]))
+
+    def test_where_nothing_is_proved_nothing_is_good(self):
+        self.plug_in_many(2)
+        for command in ("erase", "reset", "info"):
+            _, total = self.check_each(self.check_json(0, command, "--all"), 2)
+            self.assertFalse(total["verified"])
+            self.assertEqual((2, 0, 2), (total["boards"], total["good"], total["done"]))
+        out = self.check(0, "erase", "--all").out
+        self.assertIn("2 of 2 boards done", out)
+        self.assertNotIn("ood", out)
 
     def test_which_one(self):
         addresses = self.plug_in_many(2)
@@ -50,7 +60,7 @@ class Several(CliTest):
         each, total = self.check_each(result, 3)
         by_port = {e["port"]: e for e in each}
         self.assertEqual([0, 3, 0], [by_port[a]["exit"] for a in addresses])
-        self.assertEqual((2, "no-answer"), (total["good"], total["code"]))
+        self.assertEqual((2, 0, "no-answer"), (total["good"], total["done"], total["code"]))
         for n in (0, 2):
             self.assert_on_board(folder, f"flash-{n}.bin")
 
@@ -64,7 +74,7 @@ class Several(CliTest):
         out = self.check(0, "flash", *self.ports(addresses), self.make_firmware()).out
         for address in addresses:
             self.assertIn(address + ": ✔ Good", out)
-        self.assertIn("2 of 2", out)
+        self.assertIn("2 of 2 boards good", out)
 
     def test_sixty_four(self):
         """One says nothing, one is pulled out in the middle: the others notice nothing of it."""
