@@ -135,6 +135,27 @@ refuse (const char *text, BwCause cause)
     tear_down ();
 }
 
+/* File names are any bytes, the file is text: one that is none takes no other with it. */
+static void
+test_any_bytes (void)
+{
+    g_autoptr (BwSettings) settings = NULL;
+    g_autoptr (BwSettings) again = NULL;
+
+    set_up ();
+    settings = load ();
+    bw_settings_add_recent (settings, "a.bin");
+    bw_settings_add_recent (settings, "\xff.bin");
+    bw_settings_add_recent (settings, "b.bin");
+    g_assert_cmpstr (bw_settings_get_recent (settings)[1], ==, "\xff.bin");
+    bw_settings_flush_sync (settings);
+    again = load ();
+    g_assert_cmpuint (g_strv_length ((char **) bw_settings_get_recent (again)), ==, 2);
+    g_assert_cmpstr (bw_settings_get_recent (again)[1], ==, "a.bin");
+    engine_run_for (50);
+    tear_down ();
+}
+
 static void
 test_refused (void)
 {
@@ -151,6 +172,7 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/settings/defaults", test_defaults);
     g_test_add_func ("/engine/settings/saved-by-itself", test_saved_by_itself);
     g_test_add_func ("/engine/settings/kept", test_kept);
+    g_test_add_func ("/engine/settings/any-bytes", test_any_bytes);
     g_test_add_func ("/engine/settings/refused", test_refused);
     return engine_run ();
 }

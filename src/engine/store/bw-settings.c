@@ -313,6 +313,19 @@ bw_settings_get_recent (BwSettings *self)
     return (const char *const *) self->recent;
 }
 
+/* A name that is no text could not be read back, nor any other of the list. */
+static void
+write_recent (BwSettings *self)
+{
+    g_autoptr (GPtrArray) texts = g_ptr_array_new ();
+
+    for (char **spec = self->recent; *spec != NULL; spec++)
+        if (g_utf8_validate (*spec, -1, NULL))
+            g_ptr_array_add (texts, *spec);
+    g_key_file_set_string_list (self->file, GROUP, KEY_RECENT, (const char *const *) texts->pdata,
+                                texts->len);
+}
+
 void
 bw_settings_add_recent (BwSettings *self, const char *spec)
 {
@@ -328,8 +341,7 @@ bw_settings_add_recent (BwSettings *self, const char *spec)
     }
     g_strfreev (self->recent);
     self->recent = g_strv_builder_end (builder);
-    g_key_file_set_string_list (self->file, GROUP, KEY_RECENT, (const char *const *) self->recent,
-                                n);
+    write_recent (self);
     schedule_save (self);
 }
 
