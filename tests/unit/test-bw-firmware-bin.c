@@ -345,12 +345,19 @@ test_the_magic_by_chance_is_only_data (MakeFixture *f, gconstpointer data)
 static void
 test_a_number_by_chance_is_only_data (MakeFixture *f, gconstpointer data)
 {
-    static const uint8_t numbers[64] = { 0xe9, 0, 0, 0, 7, 0, 0, 0, 1 };
-    g_autofree char *path = make_file (f->folder, "numbers.bin", numbers, sizeof numbers);
-    g_autofree char *spec = g_strconcat (path, "@0x10000", NULL);
-    g_autoptr (BwFirmware) firmware = make_load (spec, NULL);
+    static const uint8_t numbers[][64] = {
+        { 0xe9, 0, 0, 0, 7, 0, 0, 0, 1 },
+        { 0xe9, 1 },
+        { 0xea, 4 },
+    };
 
-    g_assert_null (make_only_build (firmware)->chip_key);
+    for (size_t i = 0; i < G_N_ELEMENTS (numbers); i++) {
+        g_autofree char *path = make_file (f->folder, "numbers.bin", numbers[i], 64);
+        g_autofree char *spec = g_strconcat (path, "@0x10000", NULL);
+        g_autoptr (BwFirmware) firmware = make_load (spec, NULL);
+
+        g_assert_null (make_only_build (firmware)->chip_key);
+    }
 }
 
 #define ADD(name, function)                                                                        \

@@ -86,6 +86,9 @@ is_meant_as_image (const uint8_t *data, size_t len)
         return FALSE;
     if (len < BWP_ESP_IMAGE_EXTENDED_BYTES)
         return is_cut_header (data, len);
+    /* a small number with nothing but zeros behind it */
+    if (bwp_get_u32le (data + 4) == 0)
+        return FALSE;
     return (data[0] == BWP_ESP_IMAGE_MAGIC && is_extended_header (data)) || is_8266_header (data);
 }
 
