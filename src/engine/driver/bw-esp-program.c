@@ -18,8 +18,13 @@
 #include "bw-esp-recover.h"
 #include "bw-esp-write.h"
 
-/* Up to here a ROM is done before a stub is up. */
-#define ROM_IS_QUICKER_BYTES (32u * 1024)
+/* What a usual stub puts on the line, and what it costs besides to get it to run. */
+#define STUB_WIRE_BYTES 6500u
+#define STUB_START_US 32000u
+/* A sector: erasing it, sending it deflated, and the waits for the blocks a ROM takes it in. */
+#define SECTOR_ERASE_US 45000u
+#define SECTOR_WIRE_BYTES (BW_ESP_SECTOR * 3u / 5u)
+#define SECTOR_WAITS_US 4000u
 /* Enough to say that the line carries its rate. */
 #define CLEAN_BYTES (64u * 1024)
 /* The ROM's 24-bit flash addresses end here. */
@@ -239,10 +244,31 @@ write_all (BwEspWriter *writer, GArray *todo, GError **error)
     return TRUE;
 }
 
+static uint64_t
+line_us (const BwEspSession *self, uint32_t bytes)
+{
+    unsigned baud = self->wire == BWP_ESP_LINK_UART && bw_port_has_baud (self->port)
+                        ? bw_port_get_baud (self->port)
+                        : 0;
+
+    return baud > 0 ? (uint64_t) bytes * 10 * G_USEC_PER_SEC / baud : 0;
+}
+
+/* A ROM erases and then takes the data, a stub does both at once; but it has to be sent first. */
+static gboolean
+does_stub_pay (const BwEspSession *self, uint64_t bytes)
+{
+    uint64_t sectors = (bytes + BW_ESP_SECTOR - 1) / BW_ESP_SECTOR;
+    uint64_t cost_us = line_us (self, STUB_WIRE_BYTES) + STUB_START_US;
+    uint64_t gain_us = MIN (line_us (self, SECTOR_WIRE_BYTES), SECTOR_ERASE_US) + SECTOR_WAITS_US;
+
+    return sectors * gain_us > cost_us;
+}
+
 static gboolean
 wants_stub_for (const BwEspSession *self, const BwEspFlashMap *map, GArray *todo)
 {
-    return sum_regions (todo, TRUE) > ROM_IS_QUICKER_BYTES || map_end (map) > SMALL_FLASH_BYTES
+    return does_stub_pay (self, sum_regions (todo, TRUE)) || map_end (map) > SMALL_FLASH_BYTES
            || needs_digest_from_stub (self) || bw_esp_encryption_wants_stub (self, map);
 }
 

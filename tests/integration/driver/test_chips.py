@@ -71,6 +71,21 @@ class Power(DriverTest):
             self.assertEqual(run.fields("info")["id"], "ef4016", run.text)
 
 
+class Loader(DriverTest):
+    def uses_stub(self, baud, sectors):
+        board = self.board("esp32", flash=contents(4 << 20, 1))
+        run = self.run_on(board.address, "--baud=%d" % baud, "write",
+                          self.file(contents(sectors * SECTOR, 2)) + "@0x10000")
+        self.assertTrue(run.ok, run.text)
+        self.assertEqual(run.fields("report")["verified"], "1")
+        return "stub running" in run.text
+
+    def test_stub_only_where_it_pays(self):
+        """It has to be sent first, and saves the time a ROM erases without listening."""
+        self.assertEqual([self.uses_stub(921600, n) for n in (1, 3, 5, 20)], [False, False, True, True])
+        self.assertEqual([self.uses_stub(115200, n) for n in (5, 10, 15)], [False, False, True])
+
+
 def add(chip):
     def test(self):
         for options, board_options in self.loaders(chip):
