@@ -11,6 +11,7 @@
 
 #include "bw-cli-clean.h"
 #include "bw-cli-json.h"
+#include "bw-cli-terminal.h"
 
 struct BwCliOutput {
     gboolean is_json;
@@ -74,11 +75,8 @@ bw_cli_output_is_utf8 (BwCliOutput *self)
 static void
 write_out (BwCliOutput *self, const void *bytes, size_t len)
 {
-    if (self->error_number != 0)
-        return;
-    errno = 0;
-    if (fwrite (bytes, 1, len, stdout) != len || fflush (stdout) != 0)
-        self->error_number = errno != 0 ? errno : EIO;
+    if (self->error_number == 0)
+        self->error_number = bw_cli_terminal_write (bytes, len);
 }
 
 /* A sentence must get through in any character set: what it lacks becomes what comes near, quotes
@@ -221,7 +219,8 @@ bw_cli_output_finish (BwCliOutput *self, int status)
 {
     int station = bw_cause_get_exit_status (BW_CAUSE_NO_SPACE);
 
-    if (self->error_number == 0 || self->error_number == EPIPE)
+    /* nobody reads, or nobody did when a signal came: nobody would read a complaint either */
+    if (self->error_number == 0 || self->error_number == EPIPE || self->error_number == EINTR)
         return status;
     bw_cli_output_warn (self, _ ("boardwalk: cannot write the output: %s"),
                         g_strerror (self->error_number));

@@ -4,7 +4,9 @@
 
 #include "bw-cli-terminal.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -78,6 +80,30 @@ bw_cli_terminal_get_size (unsigned *ret_columns, unsigned *ret_rows)
         size.ws_col = size.ws_row = 0;
     *ret_columns = size.ws_col > 0 ? size.ws_col : get_number ("COLUMNS", DEFAULT_COLUMNS);
     *ret_rows = size.ws_row > 0 ? size.ws_row : get_number ("LINES", DEFAULT_ROWS);
+}
+
+/* Only once there is room, and not more than fits into a pipe then: a write that has begun cannot be
+ * interrupted, and somebody may want to stop a program whose output nobody reads. */
+int
+bw_cli_terminal_write (const void *bytes, size_t len)
+{
+    GPollFD reader = { .fd = STDOUT_FILENO, .events = G_IO_OUT };
+    const char *at = bytes;
+
+    while (len > 0) {
+        ssize_t n = 0;
+
+        if (g_poll (&reader, 1, -1) < 0)
+            return errno;
+        n = write (STDOUT_FILENO, at, MIN (len, PIPE_BUF));
+        if (n >= 0) {
+            at += n;
+            len -= (size_t) n;
+        } else if (errno != EAGAIN && errno != EINTR) {
+            return errno;
+        }
+    }
+    return 0;
 }
 
 static void

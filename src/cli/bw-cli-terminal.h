@@ -54,6 +54,18 @@ gboolean bw_cli_terminal_has_keyboard (void);
 void bw_cli_terminal_get_size (unsigned *ret_columns, unsigned *ret_rows);
 
 /**
+ * bw_cli_terminal_write:
+ * @bytes: what goes to standard output
+ * @len: how many
+ *
+ * Waits for a reader that is slow, also where whoever started the program has made the stream
+ * non-blocking.
+ *
+ * Returns: 0, or the number of the error; EINTR when a signal came while nobody read
+ */
+int bw_cli_terminal_write (const void *bytes, size_t len);
+
+/**
  * bw_cli_terminal_set_raw:
  * @is_raw: TRUE: every key goes through as it is, without echo; FALSE: as it was before
  *

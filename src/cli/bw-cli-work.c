@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "bw-cli-json.h"
 #include "bw-cli-number.h"
 #include "bw-cli-terminal.h"
 
@@ -19,6 +20,22 @@ enum {
 
 /* --- signals --- */
 
+/* Nobody waits for what the jobs would say; a reader of JSON gets its last line all the same. */
+G_NORETURN static void
+end_at_once (BwCli *cli)
+{
+    g_autoptr (GError) error =
+                   bw_error_new (BW_CAUSE_CANCELLED, "%s",
+                                 _ ("ended at once; what was begun on a board is not finished"));
+    int status = bw_error_get_exit_status (error);
+
+    bw_cli_terminal_set_raw (FALSE);
+    bw_cli_output_warn (cli->output, "boardwalk: %s", error->message);
+    bw_cli_output_event (cli->output, "result", 0, NULL, NULL,
+                         bw_cli_json_new_failure (error, status));
+    _Exit (status);
+}
+
 static gboolean
 on_stop (gpointer data)
 {
@@ -28,9 +45,7 @@ on_stop (gpointer data)
         g_cancellable_cancel (cli->cancellable);
         return G_SOURCE_CONTINUE;
     }
-    bw_cli_terminal_set_raw (FALSE);
-    bw_cli_output_warn (cli->output, _ ("boardwalk: ended at once; the board was left as it was"));
-    _Exit (bw_cause_get_exit_status (BW_CAUSE_CANCELLED));
+    end_at_once (cli);
 }
 
 /* Who started us may have said that we shall not hear it: nohup, or a shell's background. */

@@ -184,15 +184,20 @@ class CliTest(unittest.TestCase):
             "--control", self.path("control"), *args)
         return addresses[0]
 
-    def tell_board(self, *commands):
-        """Commands to the control socket of the board that plug_in() made."""
+    def ask_board(self, *commands):
+        """Commands to the control socket of the board that plug_in() made; the last answer."""
         with socket.socket(socket.AF_UNIX) as control:
             control.settimeout(SECONDS)
             control.connect(self.path("control"))
             answers = control.makefile("r")
             for command in commands:
                 control.sendall(command.encode() + b"\n")
-                self.assertTrue(answers.readline().startswith("ok"), command)
+                answer = answers.readline()
+                self.assertTrue(answer.startswith("ok"), command)
+        return answer
+
+    def tell_board(self, *commands):
+        self.ask_board(*commands)
 
     @staticmethod
     def stop(process):

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What goes wrong has a name, a remedy and an exit status, and nothing is lost."""
 
+import fcntl
 import json
 import os
 import resource
@@ -338,6 +339,36 @@ class Stopping(CliTest):
             time.sleep(0.05)
             process.send_signal(signal.SIGINT)
         self.assertEqual(5, process.wait(5))
+
+    def test_the_second_leaves_a_last_line(self):
+        process, lines = self.begin("--json")
+        for number in (signal.SIGSTOP, signal.SIGINT, signal.SIGTERM, signal.SIGCONT):
+            process.send_signal(number)
+        self.assertEqual(5, process.wait(20))
+        result = json.loads(lines.rest()[-1])
+        self.assertEqual(("result", 5, "cancelled"), (result["event"], result["exit"], result["code"]))
+        self.assertIn("ended at once", process.stderr.read())
+
+    def test_a_reader_that_does_not_read_keeps_nobody_from_stopping_it(self):
+        port = self.plug_in("esp32", "--speed", "real")
+        reading, writing = os.pipe()
+        self.addCleanup(os.close, reading)
+        fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+        os.write(writing, b"x" * 4096)
+        process = subprocess.Popen([BOARDWALK, "flash", "-p", port, "--no-diff", "--json",
+                                    self.make_firmware(size=1000000)], stdout=writing, stderr=subprocess.DEVNULL,
+                                   env=self.env, cwd=self.folder)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        os.close(writing)
+        while '"host":true' not in self.ask_board("status"):
+            self.assertIsNone(process.poll())
+        # the first may come before anything was written, and then the last line waits for a reader
+        deadline = time.monotonic() + 30
+        while process.poll() is None and time.monotonic() < deadline:
+            process.send_signal(signal.SIGTERM)
+            time.sleep(0.1)
+        self.assertEqual(5, process.poll())
 
     def test_a_reader_that_goes_away_stops_no_flash(self):
         port = self.plug_in("esp32")

@@ -239,6 +239,34 @@ class Conversation(CliTest):
             taken += os.write(process.stdin.fileno(), piece)
         self.assertLess(taken, 32 << 20)
 
+    def test_a_slow_reader_gets_everything(self):
+        """Also where the pipe does not block, as some programs hand it to those they start."""
+        board = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(board.close)
+        reading, writing = os.pipe()
+        self.addCleanup(os.close, reading)
+        os.set_blocking(writing, False)
+        fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+        process = subprocess.Popen([BOARDWALK, "console", "-p", "tcp://127.0.0.1:%d" % board.getsockname()[1],
+                                    "--timeout", "20"], stdin=subprocess.DEVNULL, stdout=writing,
+                                   stderr=subprocess.PIPE, env=self.env, cwd=self.folder, text=True)
+        self.addCleanup(self.stop, process)
+        self.addCleanup(process.stderr.close)
+        os.close(writing)
+        text = b"".join(b"%07d\n" % n for n in range(100000))
+        line = board.accept()[0]
+        self.addCleanup(line.close)
+        thread = threading.Thread(target=line.sendall, args=(text,), daemon=True)
+        thread.start()
+        got = b""
+        while len(got) < len(text) and select.select([reading], [], [], SECONDS)[0]:
+            piece = os.read(reading, 65536)
+            if not piece:
+                break
+            got += piece
+        self.assertEqual(len(text), len(got))
+        self.assertEqual(text, got)
+
     def test_every_key_reaches_the_board_but_the_one_that_leaves(self):
         board = EchoBoard(self)
         terminal = Terminal(self, "console", "-p", board.address)
