@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -15,6 +14,7 @@ enum {
     DEFAULT_COLUMNS = 80,
     DEFAULT_ROWS = 24,
     NUMBER_MAX = 10000,
+    PIECE_BYTES = 4096, /* a pipe that has room takes so many at once */
 };
 
 static struct termios saved_mode;
@@ -95,7 +95,7 @@ bw_cli_terminal_write (const void *bytes, size_t len)
 
         if (g_poll (&reader, 1, -1) < 0)
             return errno;
-        n = write (STDOUT_FILENO, at, MIN (len, PIPE_BUF));
+        n = write (STDOUT_FILENO, at, MIN (len, PIECE_BYTES));
         if (n >= 0) {
             at += n;
             len -= (size_t) n;
