@@ -20,7 +20,8 @@ static const Case cases[] = {
     { "\xf0\x80temperature 21.5\r\n", BW_CAUSE_BOOT_LOG_SEEN,
       "\357\277\275\357\277\275temperature 21.5" },
     { "rsT:2x1 ,\xefOWUROJ)\x82`oo4:0x4`(D_VN\x0cOAD(USR/uART\x92)+ \xe1it\x09ng \x86or "
-      "doW\xeelo\x81d\x0d\n"
+      "doW\xeelo\x81"
+      "d\x0d\n"
       "\x91s6:0x\xf1 (PO\x97ERON)",
       BW_CAUSE_GARBAGE, NULL },
     { "rst:0x1 (POWERON_RESET),boot:0x3 (DOWNLOAD_BOOT(UART0))\r\nwaiting for download\r\n",
