@@ -91,6 +91,34 @@ class Usb(CliTest):
         out = self.check(0, "flash", "-p", again.path, "--no-stub", "--verbose", folder)
         self.assertNotIn("raised to 921600", out.out + out.err)
 
+    def plug_named(self, last, place, *options):
+        """A board whose adapter says nothing of its MAC address."""
+        number = next(self.numbers)
+        adapter = Adapter(BED, VBOARD, self.folder, place=place, number=number,
+                          options=("--mac", "24:6f:28:00:00:%02x" % last, *options))
+        self.addCleanup(lambda: adapter.process.poll() is None and adapter.unplug())
+        return adapter.plug()
+
+    def test_a_board_by_its_mac(self):
+        """No port tells it: every board has to be asked, and only the right one is worked on."""
+        one, two = self.plug_named(0x11, 71), self.plug_named(0x22, 72)
+        for last, adapter in ((0x22, two), (0x11, one)):
+            result = self.check_json(0, "info", "-p", "board:24:6F:28:00:00:%02X" % last).result
+            self.assertEqual("24:6f:28:00:00:%02x" % last, result["info"]["mac"])
+        self.check_refused(3, "no-such-port", "info", "-p", "board:24:6f:28:00:00:33")
+        # the two change places: what is remembered of them is wrong now
+        one.unplug()
+        two.unplug()
+        self.plug_named(0x22, 71)
+        self.plug_named(0x11, 72)
+        for last, place in ((0x11, 72), (0x22, 71)):
+            mac = "24:6f:28:00:00:%02x" % last
+            result = self.check_json(0, "info", "-p", "board:" + mac).result
+            self.assertEqual((mac, "1-%d" % place), (result["info"]["mac"], self.place_of(result["port"])), result)
+
+    def place_of(self, tty):
+        return os.path.realpath(BED.root + "/sys/class/tty/" + os.path.basename(tty)).split("/usb1/")[1].split("/")[0]
+
     def stub_folder(self):
         """A stub in form only: the virtual board runs no code."""
         os.makedirs(self.path("stubs", "2"), exist_ok=True)
