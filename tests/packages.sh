@@ -14,7 +14,7 @@ test_packages='
   gcc-riscv64-unknown-elf gcc-xtensa-lx106
   xvfb xcompmgr xdotool x11-utils imagemagick dbus dbus-x11 at-spi2-core gir1.2-atspi-2.0 python3-gi
   libgl1-mesa-dri fonts-dejavu-core
-  umockdev libumockdev-dev gir1.2-umockdev-1.0 socat iproute2 procps util-linux
+  umockdev libumockdev-dev gir1.2-umockdev-1.0 socat ser2net iproute2 procps util-linux
   python3-serial python3-venv fish zsh man-db'
 
 # missing_packages NAME…: those of the names that are not installed

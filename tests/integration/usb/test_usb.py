@@ -8,6 +8,8 @@ import configparser
 import fcntl
 import json
 import os
+import socket
+import subprocess
 import sys
 import time
 
@@ -118,6 +120,44 @@ class Usb(CliTest):
 
     def place_of(self, tty):
         return os.path.realpath(BED.root + "/sys/class/tty/" + os.path.basename(tty)).split("/usb1/")[1].split("/")[0]
+
+    def serve(self, adapter):
+        """ser2net, written by others, between the network and the adapter's port. Returns its address."""
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        config = self.write("ser2net.yaml", f"""%YAML 1.1
+---
+connection: &board
+  accepter: telnet(rfc2217),tcp,127.0.0.1,{port}
+  connector: serialdev,{adapter.path},115200n81,local
+  options:
+    kickolduser: false
+""")
+        server = subprocess.Popen(["ser2net", "-n", "-u", "-c", config], env=self.env, stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, text=True)
+        self.addCleanup(self.stop, server)
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    return f"rfc2217://127.0.0.1:{port}"
+            self.assertIsNone(server.poll(), "ser2net ended")
+            time.sleep(0.05)
+        return self.fail("ser2net does not listen")
+
+    def test_through_ser2net(self):
+        """Lines, rate and bytes by a server that is not ours: into the loader, faster, and out of it."""
+        adapter = self.plug()
+        folder = self.make_firmware()
+        address = self.serve(adapter)
+        adapter.lines.clear()
+        result = self.check_json(0, "flash", "-p", address, "--baud", "460800", "--no-stub", folder)
+        self.assertTrue(result.result["verified"], result)
+        self.assertIn("application came up", result.result["summary"])
+        self.assert_on_board(folder)
+        self.assertIn((0, 1), adapter.lines)
+        self.assertIn((1, 0), adapter.lines)
+        self.assertTrue(any("460800" in e.get("line", "") for e in result.events), result)
 
     def stub_folder(self):
         """A stub in form only: the virtual board runs no code."""
