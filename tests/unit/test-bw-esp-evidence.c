@@ -22,7 +22,8 @@ static const Case cases[] = {
     { "rsT:2x1 ,\xefOWUROJ)\x82`oo4:0x4`(D_VN\x0cOAD(USR/uART\x92)+ \xe1it\x09ng \x86or "
       "doW\xeelo\x81"
       "d\x0d\n"
-      "\x91s6:0x\xf1 (PO\x97ERON)",
+      "\x91s6:0x\xf1 (PO\x97"
+      "ERON)",
       BW_CAUSE_GARBAGE, NULL },
     { "rst:0x1 (POWERON_RESET),boot:0x3 (DOWNLOAD_BOOT(UART0))\r\nwaiting for download\r\n",
       BW_CAUSE_TX_LINE, "waiting for download" },
