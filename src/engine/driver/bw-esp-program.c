@@ -141,20 +141,6 @@ assume_size (BwEspSession *self, const BwWriteOptions *options, GError **error)
 
 /* ---- doing it ---- */
 
-static gboolean
-get_ready (BwEspSession *self, gboolean wants_stub, unsigned *troubles, GError **error)
-{
-    g_autoptr (GError) failure = NULL;
-
-    while (!bw_esp_ready_for_bulk (self, wants_stub, &failure)) {
-        if (!bw_esp_recover (self, troubles, &failure)) {
-            g_propagate_error (error, g_steal_pointer (&failure));
-            return FALSE;
-        }
-    }
-    return TRUE;
-}
-
 /* Attaching is enough for digests by the ROM; others need their stub first. */
 static gboolean
 get_ready_to_ask (BwEspSession *self, gboolean wants_digests, unsigned *troubles, GError **error)
@@ -162,7 +148,7 @@ get_ready_to_ask (BwEspSession *self, gboolean wants_digests, unsigned *troubles
     g_autoptr (GError) failure = NULL;
 
     if (wants_digests && needs_digest_from_stub (self))
-        return get_ready (self, TRUE, troubles, error);
+        return bw_esp_ready_surely (self, TRUE, troubles, error);
     while (!bw_esp_flash_attach (self, &failure)) {
         if (!bw_esp_recover (self, troubles, &failure)) {
             g_propagate_error (error, g_steal_pointer (&failure));
@@ -357,7 +343,8 @@ write_and_prove (BwEspWriter *writer, GArray *todo, const BwWriteOptions *option
     BwEspSession *self = writer->session;
 
     bw_esp_session_step (self, BW_STEP_WRITE);
-    if (!get_ready (self, wants_stub_for (self, writer->map, todo), &writer->troubles, error)
+    if (!bw_esp_ready_surely (self, wants_stub_for (self, writer->map, todo), &writer->troubles,
+                              error)
         || !write_all (writer, todo, error))
         return FALSE;
     if (!options->verify) {
@@ -410,7 +397,7 @@ bw_esp_program (BwEspSession *self,
         return FALSE;
     writer.map = map;
     if ((map_end (map) > SMALL_FLASH_BYTES || bw_esp_encryption_wants_stub (self, map))
-        && !get_ready (self, TRUE, &writer.troubles, error))
+        && !bw_esp_ready_surely (self, TRUE, &writer.troubles, error))
         return FALSE;
     if (!check_reach (self, map, error) || !check_cipher (self, map, error))
         return FALSE;

@@ -146,20 +146,6 @@ check_range (const BwEspSession *self, uint32_t offset, uint32_t size, GError **
 }
 
 static gboolean
-get_ready (BwEspSession *self, gboolean wants_stub, unsigned *troubles, GError **error)
-{
-    g_autoptr (GError) failure = NULL;
-
-    while (!bw_esp_ready_for_bulk (self, wants_stub, &failure)) {
-        if (!bw_esp_recover (self, troubles, &failure)) {
-            g_propagate_error (error, g_steal_pointer (&failure));
-            return FALSE;
-        }
-    }
-    return TRUE;
-}
-
-static gboolean
 read_surely (BwEspSession *self,
              uint32_t offset,
              uint32_t size,
@@ -186,7 +172,8 @@ bw_esp_read (BwEspSession *self, uint32_t offset, uint32_t size, GOutputStream *
     gboolean wants_stub =
         size > ROM_IS_QUICKER_BYTES || bw_esp_session_rom_peer (self) == BWP_ESP_PEER_ROM_8266;
 
-    if (!get_ready (self, wants_stub, &troubles, error) || !check_range (self, offset, size, error))
+    if (!bw_esp_ready_surely (self, wants_stub, &troubles, error)
+        || !check_range (self, offset, size, error))
         return FALSE;
     bytes = g_malloc (MIN (size, BW_ESP_READ_PIECE));
     bw_esp_session_step (self, BW_STEP_READ);

@@ -271,6 +271,20 @@ bw_esp_digest_surely (BwEspSession *self,
 }
 
 gboolean
+bw_esp_ready_surely (BwEspSession *self, gboolean wants_stub, unsigned *troubles, GError **error)
+{
+    g_autoptr (GError) failure = NULL;
+
+    while (!bw_esp_ready_for_bulk (self, wants_stub, &failure)) {
+        if (!bw_esp_recover (self, troubles, &failure)) {
+            g_propagate_error (error, g_steal_pointer (&failure));
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+gboolean
 bw_esp_digests_surely (BwEspSession *self,
                        BwEspQuestion *questions,
                        size_t n,

@@ -74,6 +74,22 @@ gboolean bw_esp_digest_surely (BwEspSession *session,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * bw_esp_ready_surely:
+ * @session: a session
+ * @wants_stub: as bw_esp_ready_for_bulk()
+ * @troubles: (inout): as bw_esp_recover()
+ * @error: as bw_esp_recover()
+ *
+ * bw_esp_ready_for_bulk() that survives a noisy line.
+ *
+ * Returns: %TRUE when the session is ready
+ */
+gboolean bw_esp_ready_surely (BwEspSession *session,
+                              gboolean wants_stub,
+                              unsigned *troubles,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * bw_esp_digests_surely:
  * @session: a session with attached flash
  * @questions: (inout): to be answered by the board
