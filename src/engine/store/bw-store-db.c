@@ -16,7 +16,8 @@
 /* Another process of ours may be writing: it never holds the lock for long. */
 #define BUSY_TIMEOUT_MS 5000
 
-/* Step n leads from version n to n + 1; a step that was released is never changed. */
+/* Step n leads from version n to n + 1; a step that was released is never changed. A file of each
+ * version is in the corpus of fuzz-store. */
 static const char *const migrations[] = {
     "CREATE TABLE boards ("
     " mac TEXT PRIMARY KEY NOT NULL,"
