@@ -21,8 +21,10 @@ struct _BwUiBoardList {
     GtkSorter *sorter;
     GtkFilterListModel *filtered;
     GtkSelectionModel *selection;
-    GPtrArray *items; /* borrowed BwUiBoardItem: those that show a board now */
-    char *needle;     /* case-folded */
+    GPtrArray *items;   /* borrowed BwUiBoardItem: those that show a board now */
+    GListModel *boards; /* all of them */
+    char *needle;       /* case-folded */
+    GHashTable *shown;  /* those the needle has found: none leaves under the eye */
     char *order;
     gboolean is_grid;
     gboolean is_selecting;
@@ -39,19 +41,56 @@ has_text (const char *text, const char *needle)
 }
 
 static gboolean
-matches (gpointer item, gpointer user_data)
+has_needle (BwUiBoardList *self, BwBoard *board)
 {
-    BwUiBoardList *self = user_data;
-    BwBoard *board = item;
-
-    if (self->needle == NULL)
-        return TRUE;
     return has_text (bw_board_get_name (board), self->needle)
            || has_text (bw_board_get_place (board), self->needle)
            || has_text (bw_board_get_chip_name (board), self->needle)
            || has_text (bw_board_get_mac (board), self->needle)
            || has_text (bw_board_get_running (board), self->needle)
            || has_text (bw_board_get_state_text (board), self->needle);
+}
+
+static gboolean
+matches (gpointer item, gpointer user_data)
+{
+    BwUiBoardList *self = user_data;
+
+    if (self->needle == NULL || g_hash_table_contains (self->shown, item))
+        return TRUE;
+    if (!has_needle (self, item))
+        return FALSE;
+    g_hash_table_add (self->shown, g_object_ref (item));
+    return TRUE;
+}
+
+/* What is said of a board has changed: it may be one of those looked for now. */
+static void
+on_board_changed (BwBoard *board, GParamSpec *pspec, BwUiBoardList *self)
+{
+    if (self->needle != NULL && !g_hash_table_contains (self->shown, board)
+        && has_needle (self, board))
+        gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_LESS_STRICT);
+}
+
+static void
+on_boards_added (GListModel *boards,
+                 unsigned position,
+                 unsigned removed,
+                 unsigned added,
+                 BwUiBoardList *self)
+{
+    static const char *const told[] = {
+        "notify::name",      "notify::place",   "notify::mac",
+        "notify::chip-name", "notify::running", "notify::state-text"
+    };
+
+    for (unsigned i = position; i < position + added; i++) {
+        g_autoptr (BwBoard) board = g_list_model_get_item (boards, i);
+
+        for (unsigned k = 0; k < G_N_ELEMENTS (told); k++)
+            g_signal_connect_object (board, told[k], G_CALLBACK (on_board_changed), self, 0);
+    }
 }
 
 /* As a person counts: 2 before 10. */
@@ -209,7 +248,13 @@ give_model (BwUiBoardList *self)
 void
 bw_ui_board_list_set_station (BwUiBoardList *self, BwStation *station)
 {
-    gtk_filter_list_model_set_model (self->filtered, G_LIST_MODEL (station));
+    GListModel *boards = G_LIST_MODEL (station);
+
+    g_return_if_fail (self->boards == NULL);
+    self->boards = g_object_ref (boards);
+    g_signal_connect_object (boards, "items-changed", G_CALLBACK (on_boards_added), self, 0);
+    on_boards_added (boards, 0, 0, g_list_model_get_n_items (boards), self);
+    gtk_filter_list_model_set_model (self->filtered, boards);
 }
 
 GtkSelectionModel *
@@ -278,6 +323,7 @@ bw_ui_board_list_set_filter (BwUiBoardList *self, const char *text)
 
     g_free (self->needle);
     self->needle = is_empty ? NULL : g_utf8_casefold (text, -1);
+    g_hash_table_remove_all (self->shown);
     gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
     update_page (self);
 }
@@ -306,6 +352,8 @@ bw_ui_board_list_dispose (GObject *object)
     g_clear_object (&self->filtered);
     g_clear_object (&self->filter);
     g_clear_object (&self->sorter);
+    g_clear_object (&self->boards);
+    g_hash_table_remove_all (self->shown);
     g_clear_pointer (&self->needle, g_free);
     g_clear_pointer (&self->order, g_free);
     G_OBJECT_CLASS (bw_ui_board_list_parent_class)->dispose (object);
@@ -314,7 +362,10 @@ bw_ui_board_list_dispose (GObject *object)
 static void
 bw_ui_board_list_finalize (GObject *object)
 {
-    g_ptr_array_unref (BW_UI_BOARD_LIST (object)->items);
+    BwUiBoardList *self = BW_UI_BOARD_LIST (object);
+
+    g_ptr_array_unref (self->items);
+    g_hash_table_unref (self->shown);
     G_OBJECT_CLASS (bw_ui_board_list_parent_class)->finalize (object);
 }
 
@@ -344,6 +395,7 @@ bw_ui_board_list_init (BwUiBoardList *self)
     GtkSortListModel *sorted = NULL;
 
     self->items = g_ptr_array_new ();
+    self->shown = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
     gtk_widget_init_template (GTK_WIDGET (self));
     self->filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
     self->sorter = GTK_SORTER (gtk_custom_sorter_new (compare, self, NULL));

@@ -17,7 +17,7 @@ G_DECLARE_FINAL_TYPE (BwUiBoardList, bw_ui_board_list, BW_UI, BOARD_LIST, AdwBin
 /**
  * bw_ui_board_list_set_station:
  * @self: a list
- * @station: (nullable): whose boards to show
+ * @station: whose boards to show, once and for good
  */
 void bw_ui_board_list_set_station (BwUiBoardList *self, BwStation *station);
 
@@ -69,7 +69,8 @@ void bw_ui_board_list_set_selecting (BwUiBoardList *self, gboolean is_selecting)
 /**
  * bw_ui_board_list_set_filter:
  * @self: a list
- * @text: (nullable): only boards that have this in name, place, chip, MAC, application or state
+ * @text: (nullable): only boards that have this in name, place, chip, MAC, application or state;
+ *   what comes to have it joins them, and none of them leaves before the text changes
  */
 void bw_ui_board_list_set_filter (BwUiBoardList *self, const char *text);
 
