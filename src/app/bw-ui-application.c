@@ -20,7 +20,7 @@ struct _BwUiApplication {
     BwStation *station;
     GPtrArray *players; /* GSubprocess: programs that play boards */
     unsigned n_virtual; /* boards they play */
-    char *trouble;      /* what people should know about settings and store */
+    GString *troubles;  /* what people should know about settings and store */
     gboolean has_no_usb;
     int wanted_virtual;
 };
@@ -55,10 +55,11 @@ add_trouble (BwUiApplication *self, const GError *error)
         g_strdup_printf ("%s: %s %s", bw_cause_get_title (cause), bw_cause_get_explanation (cause),
                          bw_cause_get_remedy (cause));
 
-    g_free (self->trouble);
-    self->trouble = g_steal_pointer (&text);
+    if (self->troubles->len > 0)
+        g_string_append (self->troubles, "\n\n");
+    g_string_append (self->troubles, text);
     if (self->window != NULL)
-        bw_ui_window_show_trouble (self->window, self->trouble);
+        bw_ui_window_show_trouble (self->window, self->troubles->str);
 }
 
 static void
@@ -70,8 +71,7 @@ load_settings (BwUiApplication *self)
     if (self->settings != NULL)
         return;
     add_trouble (self, error);
-    /* defaults, kept nowhere: the file we could not read stays as it is */
-    self->settings = g_object_new (BW_TYPE_SETTINGS, NULL);
+    self->settings = bw_settings_new_unkept ();
 }
 
 static void
@@ -243,7 +243,7 @@ bw_ui_application_activate (GApplication *app)
         self->window = BW_UI_WINDOW (bw_ui_window_new (self));
         g_signal_connect_object (self->window, "destroy", G_CALLBACK (on_window_destroyed), self,
                                  G_CONNECT_SWAPPED);
-        bw_ui_window_show_trouble (self->window, self->trouble);
+        bw_ui_window_show_trouble (self->window, self->troubles->str);
         if (self->station != NULL)
             bw_ui_window_set_station (self->window, self->station);
     }
@@ -321,7 +321,7 @@ bw_ui_application_finalize (GObject *object)
     g_clear_object (&self->station);
     g_clear_object (&self->settings);
     g_ptr_array_unref (self->players);
-    g_free (self->trouble);
+    g_string_free (self->troubles, TRUE);
     G_OBJECT_CLASS (bw_ui_application_parent_class)->finalize (object);
 }
 
@@ -356,6 +356,7 @@ bw_ui_application_init (BwUiApplication *self)
     };
 
     self->players = g_ptr_array_new_with_free_func (g_object_unref);
+    self->troubles = g_string_new (NULL);
     g_application_add_main_option_entries (G_APPLICATION (self), options);
     g_application_set_option_context_parameter_string (G_APPLICATION (self), _ ("[FIRMWARE…]"));
 }

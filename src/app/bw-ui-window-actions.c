@@ -180,11 +180,23 @@ change_selecting (GSimpleAction *action, GVariant *value, gpointer user_data)
     bw_ui_board_list_set_selecting (BW_UI_WINDOW (user_data)->list, g_variant_get_boolean (value));
 }
 
+static gboolean
+is_order (const char *text)
+{
+    static const char *const orders[] = { "place", "name", "state", NULL };
+
+    return text != NULL && g_strv_contains (orders, text);
+}
+
 static void
 change_order (GSimpleAction *action, GVariant *value, gpointer user_data)
 {
+    BwUiWindow *self = user_data;
+    const char *order = g_variant_get_string (value, NULL);
+
     g_simple_action_set_state (action, value);
-    bw_ui_board_list_set_order (BW_UI_WINDOW (user_data)->list, g_variant_get_string (value, NULL));
+    bw_ui_board_list_set_order (self->list, order);
+    g_object_set (self->settings, "order", order, NULL);
 }
 
 /* --- what is done with boards --------------------------------------------------------------- */
@@ -398,10 +410,14 @@ void
 _bw_ui_window_install_actions (BwUiWindow *self)
 {
     gboolean is_grid = FALSE;
+    g_autofree char *order = NULL;
 
     g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
-    g_object_get (self->settings, "grid-view", &is_grid, NULL);
+    g_object_get (self->settings, "grid-view", &is_grid, "order", &order, NULL);
     if (is_grid)
         g_action_group_change_action_state (G_ACTION_GROUP (self), "grid",
                                             g_variant_new_boolean (TRUE));
+    if (is_order (order))
+        g_action_group_change_action_state (G_ACTION_GROUP (self), "order",
+                                            g_variant_new_string (order));
 }

@@ -177,8 +177,8 @@ bw_ui_window_load (BwUiWindow *self, const char *const *specs)
 void
 bw_ui_window_show_trouble (BwUiWindow *self, const char *text)
 {
-    gtk_label_set_text (self->trouble, text == NULL ? "" : text);
-    gtk_revealer_set_reveal_child (self->trouble_revealer, text != NULL);
+    gtk_label_set_text (self->trouble, text);
+    gtk_revealer_set_reveal_child (self->trouble_revealer, *text != '\0');
 }
 
 void

@@ -36,7 +36,8 @@ void bw_ui_window_load (BwUiWindow *self, const char *const *specs);
 /**
  * bw_ui_window_show_trouble:
  * @self: a window
- * @text: (nullable): something about the station itself that people should know, above the boards
+ * @text: something about the station itself that people should know, above the boards;
+ *   "" for nothing
  */
 void bw_ui_window_show_trouble (BwUiWindow *self, const char *text);
 

@@ -44,13 +44,29 @@ wait_names(in_place)
 screen.press("ctrl+f")
 screen.type_into(app.find("entry", "Search boards"), mac)
 wait_names(["Tray 10"])
-screen.type_into(app.find("entry", "Search boards"), "")
+
+# the list lives: a board that comes to fit joins, and one that fitted stays
+search = app.find("entry", "Search boards")
+screen.type_into(search, "Unplugged")
+app.find("label", "No board matches")
+boards[9].unplug()
+wait_names(["Tray 9"])
+boards[9].tell("plug")
+app.wait_description(app.row("Tray 9"), ["Ready"])
+assert names() == ["Tray 9"], names()
+screen.type_into(search, "")
 wait_names(in_place)
 screen.press("Escape")
 
 # the same facts on a card
+app.set_state("win.order", GLib.Variant("s", "name"))
 app.set_state("win.grid", GLib.Variant("b", True))
 card = app.row("Tray 10")
 screen.find(card, "label", mac)
 screen.find(card, "label", "this machine")
+app.close()
+
+# what was chosen holds the next time
+app = App()
+assert app.state("win.order") == "name" and app.state("win.grid")
 app.close()

@@ -165,6 +165,22 @@ test_refused (void)
     refuse ("no key file", BW_CAUSE_CONFIG_DAMAGED);
 }
 
+/* A change is a change, whether it can be kept or not. */
+static void
+test_unkept (void)
+{
+    g_autoptr (BwSettings) settings = bw_settings_new_unkept ();
+    gboolean grid = FALSE;
+
+    g_object_set (settings, "grid-view", TRUE, "order", "name", NULL);
+    bw_settings_add_recent (settings, "a.bin@0");
+    engine_run_for (50);
+    bw_settings_flush_sync (settings);
+    g_object_get (settings, "grid-view", &grid, NULL);
+    g_assert_true (grid);
+    g_assert_cmpstr (bw_settings_get_recent (settings)[0], ==, "a.bin@0");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -174,5 +190,6 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/settings/kept", test_kept);
     g_test_add_func ("/engine/settings/any-bytes", test_any_bytes);
     g_test_add_func ("/engine/settings/refused", test_refused);
+    g_test_add_func ("/engine/settings/unkept", test_unkept);
     return engine_run ();
 }

@@ -24,6 +24,7 @@ enum {
     PROP_STUB_DIR,
     PROP_BAUD,
     PROP_GRID_VIEW,
+    PROP_ORDER,
     PROP_LOG_TIMESTAMPS,
     N_PROPS
 };
@@ -32,7 +33,7 @@ static GParamSpec *props[N_PROPS];
 
 struct _BwSettings {
     GObject parent_instance;
-    char *path;
+    char *path;     /* NULL: kept nowhere */
     GKeyFile *file; /* what is on disk plus changes: keys of others stay */
     GValue values[N_PROPS];
     char **recent;
@@ -116,7 +117,7 @@ static void
 schedule_save (BwSettings *self)
 {
     self->serial++;
-    if (self->is_scheduled)
+    if (self->is_scheduled || self->path == NULL)
         return;
     self->is_scheduled = TRUE;
     g_idle_add_full (G_PRIORITY_LOW, on_idle_save, g_object_ref (self), g_object_unref);
@@ -192,6 +193,7 @@ bw_settings_class_init (BwSettingsClass *klass)
     props[PROP_STUB_DIR] = g_param_spec_string ("stub-dir", NULL, NULL, NULL, flags);
     props[PROP_BAUD] = g_param_spec_uint ("baud", NULL, NULL, 0, 5000000, 0, flags);
     props[PROP_GRID_VIEW] = g_param_spec_boolean ("grid-view", NULL, NULL, FALSE, flags);
+    props[PROP_ORDER] = g_param_spec_string ("order", NULL, NULL, "place", flags);
     props[PROP_LOG_TIMESTAMPS] = g_param_spec_boolean ("log-timestamps", NULL, NULL, FALSE, flags);
     g_object_class_install_properties (object_class, N_PROPS, props);
 }
@@ -307,6 +309,12 @@ bw_settings_load_sync (const char *path, GError **error)
     return g_steal_pointer (&self);
 }
 
+BwSettings *
+bw_settings_new_unkept (void)
+{
+    return g_object_new (BW_TYPE_SETTINGS, NULL);
+}
+
 const char *const *
 bw_settings_get_recent (BwSettings *self)
 {
@@ -348,8 +356,11 @@ bw_settings_add_recent (BwSettings *self, const char *spec)
 void
 bw_settings_flush_sync (BwSettings *self)
 {
-    struct snapshot *snapshot = make_snapshot (self);
+    struct snapshot *snapshot = NULL;
 
+    if (self->path == NULL)
+        return;
+    snapshot = make_snapshot (self);
     save (self, snapshot);
     snapshot_free (snapshot);
 }

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 #define BW_TYPE_SETTINGS (bw_settings_get_type ())
 /* Properties, read-write, notified: "identify-on-plug" (TRUE), "console-after-flash" (TRUE),
  * "confirm-flash" (TRUE), "stub-dir" (nullable string), "baud" (guint, 0 = found by the station),
- * "grid-view" (FALSE), "log-timestamps" (FALSE). */
+ * "grid-view" (FALSE), "order" ("place", how the list is sorted), "log-timestamps" (FALSE). */
 G_DECLARE_FINAL_TYPE (BwSettings, bw_settings, BW, SETTINGS, GObject)
 
 /**
@@ -26,6 +26,14 @@ G_DECLARE_FINAL_TYPE (BwSettings, bw_settings, BW, SETTINGS, GObject)
  * Returns: (transfer full) (nullable): the settings; defaults where there is no file yet
  */
 BwSettings *bw_settings_load_sync (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_settings_new_unkept:
+ *
+ * Returns: (transfer full): defaults whose changes last as long as the object, for a person whose
+ *   file cannot be read and has to stay as it is
+ */
+BwSettings *bw_settings_new_unkept (void);
 
 /**
  * bw_settings_get_recent:
