@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* What a command is. Each has a file of its own and a row in the table of bw-cli-main.c.
+/* What a command is. Each has a file of its own and a row in the table of bw-cli-commands.c.
  * Threads: main thread. */
 
 typedef struct BwCli BwCli;

@@ -64,7 +64,7 @@ take_name (BwCliLine *self, const char *word)
 {
     char *pair = NULL;
 
-    if (self->typed == NULL && !self->wants_help && strcmp (word, "help") == 0) {
+    if (self->typed == NULL && strcmp (word, "help") == 0) {
         self->wants_help = TRUE;
         return TRUE;
     }

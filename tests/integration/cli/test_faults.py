@@ -297,6 +297,46 @@ class Stopping(CliTest):
                 self.stop(self.vboard)
                 os.unlink(self.path("flash.bin"))
 
+    # state in which it is stopped: command, defect of the board, what the last line says of the board
+    MOMENTS = {
+        "connecting": (["info"], "mute", "^$|Nothing was changed"),
+        "identifying": (["flash"], None, "Nothing was changed"),
+        "checking": (["flash"], None, "Nothing was changed"),
+        "erasing": (["erase"], None, "Nothing was changed|was erased, wholly or in part"),
+        "writing": (["flash", "--no-diff"], None, "Nothing was changed|in part"),
+        "verifying": (["verify"], None, "Nothing was changed"),
+        "reading": (["read", "0", "4M", "copy.bin"], None, "Nothing was changed"),
+        "listening": (["flash"], None, "Everything was written and verified"),
+    }
+
+    def stop_in(self, state):
+        (command, *more), fault, left = self.MOMENTS[state]
+        port = self.plug_in("esp32", "--speed", "real", *(["--fault", fault] if fault else []))
+        if command in ("flash", "verify"):
+            more = [*more, self.make_firmware(size=300000)]
+        process = self.start(command, "-p", port, "--json", *more)
+        self.addCleanup(self.stop, process)
+        self.addCleanup(process.stderr.close)
+        lines = Lines(process.stdout)
+        lines.wait_for(lambda l: json.loads(l).get("state") == state)
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(5, process.wait(30))
+        result = json.loads(lines.rest()[-1])
+        self.assertEqual(("result", "cancelled", 5), (result["event"], result["code"], result["exit"]))
+        self.assertRegex(result["left"] or "", left)
+        self.assertFalse(os.path.exists(self.path("copy.bin")))
+
+    def test_stopped_at_a_hand(self):
+        port = self.plug_in("esp32", serial="pty:" + self.path("tty"))
+        process = self.start("info", "-p", port, "--json", "--wait-for-hand", "60", "--connect-attempts", "1")
+        self.addCleanup(self.stop, process)
+        self.addCleanup(process.stderr.close)
+        lines = Lines(process.stdout)
+        lines.wait_for(lambda l: '"needs_hand"' in l)
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(5, process.wait(30))
+        self.assertEqual("cancelled", json.loads(lines.rest()[-1])["code"])
+
     def test_what_shall_not_be_heard_is_not_heard(self):
         """nohup, and the background of a shell, start programs that ignore a signal."""
         self.before = ["env", "--ignore-signal=HUP", "--ignore-signal=INT"]
@@ -379,6 +419,14 @@ class Stopping(CliTest):
         self.assertEqual("", process.stderr.read())
         process.stderr.close()
         self.assert_on_board(folder)
+
+
+def add_moment(state):
+    setattr(Stopping, f"test_stopped_while_{state}", lambda self: self.stop_in(state))
+
+
+for moment in Stopping.MOMENTS:
+    add_moment(moment)
 
 
 class Station(CliTest):

@@ -49,7 +49,7 @@ class Help(CliTest):
 
     def test_many_ways_to_ask_for_help(self):
         whole = self.check(0, "--help").out
-        for args in (["-h"], ["help"], ["help", "--json"], ["--json", "-h"]):
+        for args in (["-h"], ["help"], ["help", "--json"], ["--json", "-h"], ["--help", "help"], ["help", "help"]):
             self.assertEqual(whole, self.check(0, *args).out, args)
         flash = self.check(0, "flash", "--help").out
         for args in (["help", "flash"], ["flash", "-h"], ["-h", "flash"], ["--help", "flash", "x"],
