@@ -32,7 +32,10 @@ fuzz_folder_get (void)
 {
     if (folder != NULL)
         return folder;
-    folder = g_dir_make_tmp ("bw-fuzz-XXXXXX", NULL);
+    /* in memory where there is such a place: thousands of files come and go */
+    folder = g_mkdtemp (g_strdup ("/dev/shm/bw-fuzz-XXXXXX"));
+    if (folder == NULL)
+        folder = g_dir_make_tmp ("bw-fuzz-XXXXXX", NULL);
     g_assert_nonnull (folder);
     atexit (remove_folder);
     return folder;
