@@ -139,6 +139,50 @@ class Connect(DriverTest):
         self.assertEqual(run.cause, "cancelled", run.text)
         self.assertIn("boot image is untouched", run.find("left"))
 
+    STATES = (
+        (("--no-stub", "--erase-all", "write"), {"connect", "identify", "write", "verify"}, 10),
+        (("--no-stub", "write"), {"connect", "identify", "check", "write", "verify"}, 60),
+        (("--no-stub", "verify"), {"verify"}, 10),
+        (("--no-stub", "read"), {"read"}, 10),
+        (("--no-stub", "erase"), {"erase"}, 10),
+    )
+
+    def unplug_at(self, command, n):
+        """One run, cut at byte n of the line; 0 for never. Its output, and how many bytes there were."""
+        fault = ("--fault", "unplug@%d" % n) if n > 0 else ()
+        board = self.board("esp32c3", "--flash-size", "1MB", "--boot", "download", *fault, flash=self.old)
+        words = {"write": [self.part], "verify": [self.same], "read": ["0", "3000", self.folder + "/copy"]}
+        self.env["XDG_STATE_HOME"] = board.folder + "/state"
+        run = self.run_on(board.address, *command, *words.get(command[-1], []))
+        stats = board.stats()
+        flash = board.flash(0x10000, len(self.new))
+        board.close()
+        return run, stats["bytes_in"] + stats["bytes_out"], flash
+
+    def test_unplugged_in_every_state(self):
+        """Wherever it is pulled, that is what is said, at once, and what is left on the flash is no secret."""
+        self.new = contents(6_000, 1)
+        self.part = self.file(self.new) + "@0x10000"
+        older = contents(6_000, 2)
+        self.old = b"\xff" * 0x10000 + older + b"\xff" * ((1 << 20) - 0x10000 - len(older))
+        self.same = self.file(older) + "@0x10000"
+        for command, wanted, cuts in self.STATES:
+            whole, total, _ = self.unplug_at(command, 0)
+            self.assertTrue(whole.ok, whole.text)
+            states = set()
+            # even steps, and closer ones where the last questions are
+            for n in [*range(total // 40, total - 200, max(total // cuts, 1)), *range(total - 150, total, 25)]:
+                run, _, flash = self.unplug_at(command, n)
+                where = "%s at byte %d of %d\n%s" % (" ".join(command), n, total, run.text)
+                states.add(run.find("step"))
+                # what it prints when it gets power counts as well
+                self.assertEqual(run.cause, "unplugged" if run.find("step") else "no-such-port", where)
+                self.assertNotIn("connecting again", run.text, where)
+                self.assertNotIn("still in", run.find("left"), where)
+                if not run.find("left") or "Nothing was changed" in run.find("left"):
+                    self.assertEqual(flash, older, where)
+            self.assertLessEqual(wanted, states, command)
+
     def test_unplugged(self):
         board = self.board("esp32", "--fault", "unplug@5000")
         run = self.run_on(board.address, "write", self.file(contents(60_000, 1)) + "@0x10000")
@@ -251,6 +295,18 @@ class Boot(DriverTest):
             board = self.board(chip, flash=self.firmware(chip))
             verdict, text = self.verdict(board)
             self.assertEqual(verdict, "app", chip + ": " + text)
+
+    def test_unplugged_while_listening(self):
+        board = self.board("esp32c3", flash=self.firmware("esp32c3"))
+        process = self.start_on(board.address, "listen")
+        said = ""
+        while "step listen\n" not in said:
+            line = process.stdout.readline()
+            self.assertTrue(line, said)
+            said += line
+        board.say("unplug")
+        said += process.communicate(timeout=60)[0]
+        self.assertIn("result unplugged", said)
 
     def test_it_knows_what_runs(self):
         board = self.board("esp32c3", flash=self.firmware("esp32c3"))
