@@ -14,6 +14,7 @@ import struct
 import subprocess
 import termios
 import threading
+import time
 
 import gi
 
@@ -50,6 +51,7 @@ class Adapter:
     """One adapter in socket `place` of the hub, as /dev/ttyUSB<number> or, native, /dev/ttyACM<number>.
 
     lines: every state of (DTR, RTS) that the driver was told, in order.
+    moments: when, seconds of the monotonic clock.
     """
 
     def __init__(self, bed, vboard, folder, place=1, number=0, chip="esp32", vendor=0x10c4, product=0xea60,
@@ -60,7 +62,7 @@ class Adapter:
         self.tty = f"tty{'ACM' if self.is_native else 'USB'}{number}"
         self.number, self.path = number, "/dev/" + self.tty
         self.link = os.path.join(folder, f"board-{self.tty}")
-        self.lines, self.state, self.breaks = [], 0, []
+        self.lines, self.moments, self.state, self.breaks = [], [], 0, []
         self.lock = threading.Lock()  # the driver speaks in a thread of its own
         self.process = subprocess.Popen(
             [vboard, "--chip", chip, "--serial", "pty:" + self.link, "--no-registry", "--parent-exit", *options],
@@ -156,6 +158,7 @@ class Adapter:
     def _set(self, state):
         if (state ^ self.state) & (DTR | RTS):
             self.lines.append((int(bool(state & DTR)), int(bool(state & RTS))))
+            self.moments.append(time.monotonic())
             self._tell("lines %d %d" % self.lines[-1])
         self.state = state
 

@@ -46,6 +46,14 @@ reopen_if_lost (BwEspSession *self, GError **error)
                            cancellable_of (self), error);
 }
 
+/* The ESP32-C5 on its own USB needs twice the usual time to notice; its adapter is that of others. */
+static gboolean
+is_slow_to_leave (const BwEspSession *self)
+{
+    return self->wire == BWP_ESP_LINK_USB_JTAG && self->chip != NULL
+           && g_str_equal (self->chip->key, "esp32c5");
+}
+
 static const char *
 choose_steps (BwEspSession *self, gboolean to_bootloader)
 {
@@ -55,7 +63,8 @@ choose_steps (BwEspSession *self, gboolean to_bootloader)
     if (!bw_port_has_lines (self->port))
         return NULL;
     if (!to_bootloader) {
-        strategy = bw_reset_to_application_for_port (self->port);
+        strategy = is_slow_to_leave (self) ? bw_reset_find ("hard-native")
+                                           : bw_reset_to_application_for_port (self->port);
     } else {
         const struct BwResetStrategy *list = bw_reset_strategies_for_port (self->port, &n);
 

@@ -179,6 +179,15 @@ connection: &board
         text = "".join("%d%d " % lines for lines in adapter.lines)
         self.assertIn("00 10 11 01 00 ", text)
 
+    def test_one_native_port_is_slow_to_leave(self):
+        """The ESP32-C5 needs its reset held for longer than all others on the same kind of port."""
+        for chip, seconds in (("esp32c3", 0.1), ("esp32c5", 0.2)):
+            adapter = self.plug_jtag(chip)
+            self.check(0, "info", "-p", adapter.path)
+            pulses = [i for i in range(len(adapter.lines) - 1) if adapter.lines[i:i + 2] == [(0, 1), (0, 0)]]
+            self.assertGreaterEqual(adapter.moments[pulses[-1] + 1] - adapter.moments[pulses[-1]], seconds, chip)
+            adapter.unplug()
+
     def test_native_port_with_watchdogs(self):
         """They go on running in such a loader and would end a long flash."""
         for chip in ("esp32s3", "esp32c6"):
