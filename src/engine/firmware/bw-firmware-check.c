@@ -43,14 +43,14 @@ is_image (const BwFirmwareProbe *probe)
 }
 
 /* Parts passed the probe when they were loaded; a build put together otherwise may hold anything,
- * and what is damaged there counts as plain data. */
+ * and what has no sound structure there counts as plain data. */
 static void
 probe_part (const BwFirmwarePart *part, BwFirmwareProbe *ret_probe)
 {
     size_t len;
     const uint8_t *data = g_bytes_get_data (part->data, &len);
 
-    if (!bw_firmware_probe (data, len, ret_probe, NULL))
+    if (!bw_firmware_probe_again (data, len, ret_probe))
         *ret_probe = (BwFirmwareProbe){ .kind = BW_FIRMWARE_DATA, .len = len };
 }
 

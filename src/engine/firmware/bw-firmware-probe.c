@@ -118,18 +118,28 @@ kind_of_image (const BwFirmwareProbe *probe, const uint8_t *data, size_t len)
     return has_mapped_segment (probe, data) ? BW_FIRMWARE_APP : BW_FIRMWARE_BOOTLOADER;
 }
 
+static enum bwp_result
+read_image (const uint8_t *data, size_t len, gboolean is_thorough, BwFirmwareProbe *probe)
+{
+    if (!is_thorough)
+        return bwp_esp_image_scan (probe->chip, data, len, &probe->image);
+    return bwp_esp_image_check (probe->chip, data, len, bw_digests_get (), &probe->image);
+}
+
 static gboolean
-probe_image (const uint8_t *data, size_t len, BwFirmwareProbe *probe, GError **error)
+probe_image (const uint8_t *data,
+             size_t len,
+             gboolean is_thorough,
+             BwFirmwareProbe *probe,
+             GError **error)
 {
     struct bwp_esp_app_desc desc;
 
     if (!bw_result_check (bwp_esp_image_guess_chip (data, len, &probe->chip), BW_CAUSE_BAD_FIRMWARE,
                           error, N_ ("the image header")))
         return FALSE;
-    if (!bw_result_check (bwp_esp_image_check (probe->chip, data, len, bw_digests_get (),
-                                               &probe->image),
-                          BW_CAUSE_BAD_FIRMWARE, error, N_ ("the %s image of %zu bytes"),
-                          probe->chip->name, len))
+    if (!bw_result_check (read_image (data, len, is_thorough, probe), BW_CAUSE_BAD_FIRMWARE, error,
+                          N_ ("the %s image of %zu bytes"), probe->chip->name, len))
         return FALSE;
     probe->len = probe->image.total_length;
     if (bwp_esp_app_desc_parse (data, len, &desc) == BWP_OK) {
@@ -175,17 +185,33 @@ probe_table (const uint8_t *data, size_t len, BwFirmwareProbe *probe, GError **e
                             BW_CAUSE_BAD_FIRMWARE, error, N_ ("the partition table"));
 }
 
-gboolean
-bw_firmware_probe (const uint8_t *data, size_t len, BwFirmwareProbe *ret_probe, GError **error)
+static gboolean
+probe_anything (const uint8_t *data,
+                size_t len,
+                gboolean is_thorough,
+                BwFirmwareProbe *ret_probe,
+                GError **error)
 {
     BwFirmwareProbe probe = { .kind = BW_FIRMWARE_DATA, .len = len };
 
-    if (is_meant_as_image (data, len) && !probe_image (data, len, &probe, error))
+    if (is_meant_as_image (data, len) && !probe_image (data, len, is_thorough, &probe, error))
         return FALSE;
     if (bw_firmware_probe_is_table (data, len) && !probe_table (data, len, &probe, error))
         return FALSE;
     *ret_probe = probe;
     return TRUE;
+}
+
+gboolean
+bw_firmware_probe (const uint8_t *data, size_t len, BwFirmwareProbe *ret_probe, GError **error)
+{
+    return probe_anything (data, len, TRUE, ret_probe, error);
+}
+
+gboolean
+bw_firmware_probe_again (const uint8_t *data, size_t len, BwFirmwareProbe *ret_probe)
+{
+    return probe_anything (data, len, FALSE, ret_probe, NULL);
 }
 
 const struct bwp_esp_chip *

@@ -53,6 +53,21 @@ gboolean bw_firmware_probe (const uint8_t *data,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * bw_firmware_probe_again:
+ * @data: bytes that bw_firmware_probe() has seen
+ * @len: how many
+ * @ret_probe: set on success only
+ *
+ * The same for bytes that have not changed since: the digest of an image, which takes longer than
+ * all the rest, is not computed again.
+ *
+ * Returns: %TRUE, also for plain data
+ */
+gboolean bw_firmware_probe_again (const uint8_t *data,
+                                  size_t len,
+                                  BwFirmwareProbe *ret_probe) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * bw_firmware_probe_image_chip:
  * @data: bytes
  * @len: how many
