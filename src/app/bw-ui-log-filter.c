@@ -57,7 +57,8 @@ bw_ui_log_filter_set_level (BwUiLogFilter *self, BwLogLevel level, gboolean is_s
     if (levels == self->levels)
         return;
     self->levels = levels;
-    gtk_filter_changed (self->level_filter, GTK_FILTER_CHANGE_DIFFERENT);
+    gtk_filter_changed (self->level_filter,
+                        is_shown ? GTK_FILTER_CHANGE_LESS_STRICT : GTK_FILTER_CHANGE_MORE_STRICT);
     /* without a filter the model passes lines on without looking at them */
     gtk_filter_list_model_set_filter (self->shown,
                                       levels == ALL_LEVELS ? NULL : self->level_filter);
@@ -99,13 +100,12 @@ get_number (GListModel *model, unsigned position)
     return bw_log_item_get_line (item)->number;
 }
 
-gboolean
-bw_ui_log_filter_find_shown (BwUiLogFilter *self, uint64_t number, unsigned *ret_position)
+/* Numbers grow, so a few looks suffice: each look makes an item. */
+static unsigned
+find_line (GListModel *model, uint64_t number)
 {
-    GListModel *model = G_LIST_MODEL (self->shown);
     unsigned low = 0;
     unsigned high = g_list_model_get_n_items (model);
-    unsigned n = high;
 
     while (low < high) {
         unsigned middle = low + (high - low) / 2;
@@ -115,10 +115,36 @@ bw_ui_log_filter_find_shown (BwUiLogFilter *self, uint64_t number, unsigned *ret
         else
             high = middle;
     }
-    if (low == n)
+    return low;
+}
+
+gboolean
+bw_ui_log_filter_find_shown (BwUiLogFilter *self, uint64_t number, unsigned *ret_position)
+{
+    unsigned position = find_line (G_LIST_MODEL (self->shown), number);
+
+    if (position == g_list_model_get_n_items (G_LIST_MODEL (self->shown)))
         return FALSE;
-    *ret_position = low;
+    *ret_position = position;
     return TRUE;
+}
+
+unsigned
+bw_ui_log_filter_find_hit (BwUiLogFilter *self, uint64_t number)
+{
+    return find_line (G_LIST_MODEL (self->hits), number);
+}
+
+gboolean
+bw_ui_log_filter_is_looking (BwUiLogFilter *self)
+{
+    return gtk_filter_list_model_get_pending (self->shown) > 0;
+}
+
+unsigned
+bw_ui_log_filter_get_levels (BwUiLogFilter *self)
+{
+    return self->levels;
 }
 
 BwUiLogFilter *
@@ -152,7 +178,9 @@ bw_ui_log_filter_init (BwUiLogFilter *self)
     self->levels = ALL_LEVELS;
     self->level_filter = GTK_FILTER (gtk_custom_filter_new (is_level_shown, self, NULL));
     self->text_filter = GTK_FILTER (gtk_custom_filter_new (is_hit, self, NULL));
+    /* both look at a few lines each time the window has nothing else to do */
     self->shown = gtk_filter_list_model_new (NULL, NULL);
+    gtk_filter_list_model_set_incremental (self->shown, TRUE);
     self->hits = gtk_filter_list_model_new (NULL, g_object_ref (self->text_filter));
     gtk_filter_list_model_set_incremental (self->hits, TRUE);
 }

@@ -53,7 +53,8 @@ const char *bw_ui_log_filter_get_needle (BwUiLogFilter *self);
  * bw_ui_log_filter_get_shown:
  * @self: a filter
  *
- * Returns: (transfer none): the lines of the levels shown
+ * Returns: (transfer none): the lines of the levels shown; its property "pending" changes while it
+ * looks for them
  */
 GListModel *bw_ui_log_filter_get_shown (BwUiLogFilter *self);
 
@@ -74,5 +75,31 @@ GListModel *bw_ui_log_filter_get_hits (BwUiLogFilter *self);
  * Returns: %FALSE when there is none
  */
 gboolean bw_ui_log_filter_find_shown (BwUiLogFilter *self, uint64_t number, unsigned *ret_position);
+
+/**
+ * bw_ui_log_filter_find_hit:
+ * @self: a filter
+ * @number: number of a line
+ *
+ * Returns: place of the first hit with at least this number; how many hits there are when there is
+ * none
+ */
+unsigned bw_ui_log_filter_find_hit (BwUiLogFilter *self, uint64_t number);
+
+/**
+ * bw_ui_log_filter_is_looking:
+ * @self: a filter
+ *
+ * Returns: %TRUE while more lines may turn out to be shown
+ */
+gboolean bw_ui_log_filter_is_looking (BwUiLogFilter *self);
+
+/**
+ * bw_ui_log_filter_get_levels:
+ * @self: a filter
+ *
+ * Returns: a bit for each #BwLogLevel that is shown
+ */
+unsigned bw_ui_log_filter_get_levels (BwUiLogFilter *self);
 
 G_END_DECLS

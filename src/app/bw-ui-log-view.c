@@ -206,9 +206,9 @@ on_search_changed (BwUiLogView *self)
 }
 
 static uint64_t
-get_hit_number (GListModel *hits, unsigned position)
+get_line_number (GListModel *lines, unsigned position)
 {
-    g_autoptr (BwLogItem) item = g_list_model_get_item (hits, position);
+    g_autoptr (BwLogItem) item = g_list_model_get_item (lines, position);
 
     return bw_log_item_get_line (item)->number;
 }
@@ -218,7 +218,7 @@ go_to_hit (BwUiLogView *self, unsigned position)
 {
     unsigned place = 0;
 
-    self->hit_number = get_hit_number (bw_ui_log_filter_get_hits (self->filter), position);
+    self->hit_number = get_line_number (bw_ui_log_filter_get_hits (self->filter), position);
     if (!bw_ui_log_filter_find_shown (self->filter, self->hit_number, &place))
         return;
     set_following (self, FALSE);
@@ -236,12 +236,17 @@ step_hit (BwUiLogView *self, gboolean is_forward)
 
     if (n == 0)
         return;
-    while (at < n && get_hit_number (hits, at) < self->hit_number)
-        at++;
-    if (self->hit_number == 0)
-        at = is_forward ? 0 : n - 1;
-    else
-        at = is_forward ? (at + 1) % n : (at + n - 1) % n;
+    if (self->hit_number == 0) {
+        go_to_hit (self, is_forward ? 0 : n - 1);
+        return;
+    }
+    at = bw_ui_log_filter_find_hit (self->filter, self->hit_number);
+    if (!is_forward)
+        at = (at + n - 1) % n;
+    else if (at == n)
+        at = 0;
+    else if (get_line_number (hits, at) == self->hit_number)
+        at = (at + 1) % n;
     go_to_hit (self, at);
 }
 
@@ -293,41 +298,60 @@ on_times_toggled (BwUiLogView *self)
 /* --- copy, save, clear ---------------------------------------------------------------------- */
 
 static void
-append_line (BwUiLogView *self, GString *text, unsigned position)
+on_copied (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-    g_autoptr (BwLogItem) item = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
-    const BwLogLine *line = bw_log_item_get_line (item);
+    g_autoptr (BwUiLogView) self = user_data;
+    unsigned copied = 0;
+    g_autofree char *text = bw_log_copy_finish (BW_LOG (source), result, &copied, NULL);
+    g_autofree char *message = NULL;
 
-    if (gtk_toggle_button_get_active (self->times)) {
-        g_autofree char *time = bw_ui_format_clock (line->time_us);
-
-        g_string_append_printf (text, "%s ", time);
-    }
-    g_string_append_printf (text, "%s\n", line->text);
+    if (text == NULL)
+        return;
+    gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
+    message =
+        g_strdup_printf (g_dngettext (NULL, "%u line copied", "%u lines copied", copied), copied);
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", message);
 }
 
+/* Lines between two of those shown are all shown but for their level. */
+static void
+pick_lines (BwUiLogView *self, BwLogPick *pick, unsigned first, unsigned last)
+{
+    GListModel *shown = G_LIST_MODEL (self->selection);
+
+    bw_log_pick_add (pick, get_line_number (shown, first), get_line_number (shown, last));
+}
+
+/* What is selected, else everything. The set is the selection itself: looked at only. */
 static void
 copy_lines (BwUiLogView *self)
 {
     g_autoptr (GtkBitset) picked = gtk_selection_model_get_selection (self->selection);
+    g_autoptr (BwLogPick) pick = bw_log_pick_new (bw_ui_log_filter_get_levels (self->filter),
+                                                  gtk_toggle_button_get_active (self->times));
     unsigned n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
-    gboolean is_all = gtk_bitset_is_empty (picked);
-    GString *text = g_string_new (NULL);
-    g_autofree char *message = NULL;
-    unsigned copied = 0;
+    unsigned first = 0;
+    GtkBitsetIter iter;
 
-    /* the set is the selection itself: looked at only */
-    for (unsigned i = 0; i < n; i++) {
-        if (!is_all && !gtk_bitset_contains (picked, i))
-            continue;
-        append_line (self, text, i);
-        copied++;
+    if (self->board == NULL || n == 0)
+        return;
+    if (!gtk_bitset_iter_init_first (&iter, picked, &first)) {
+        pick_lines (self, pick, 0, n - 1);
+    } else {
+        unsigned last = first;
+        unsigned at = first;
+
+        while (gtk_bitset_iter_next (&iter, &at)) {
+            if (at != last + 1) {
+                pick_lines (self, pick, first, last);
+                first = at;
+            }
+            last = at;
+        }
+        pick_lines (self, pick, first, last);
     }
-    gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text->str);
-    g_string_free (text, TRUE);
-    message =
-        g_strdup_printf (g_dngettext (NULL, "%u line copied", "%u lines copied", copied), copied);
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", message);
+    bw_log_copy_async (bw_board_get_log (self->board), g_steal_pointer (&pick), NULL, on_copied,
+                       g_object_ref (self));
 }
 
 static void
@@ -385,6 +409,9 @@ update_page (BwUiLogView *self)
 {
     gboolean is_empty = g_list_model_get_n_items (G_LIST_MODEL (self->selection)) == 0;
 
+    /* nothing found yet is not nothing there */
+    if (is_empty && bw_ui_log_filter_is_looking (self->filter))
+        return;
     gtk_stack_set_visible_child_name (self->stack, is_empty ? "empty" : "lines");
 }
 
@@ -530,6 +557,8 @@ connect_models (BwUiLogView *self)
     gtk_widget_add_controller (GTK_WIDGET (self->list), wheel);
     g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (on_lines_changed), self,
                              G_CONNECT_SWAPPED);
+    g_signal_connect_object (bw_ui_log_filter_get_shown (self->filter), "notify::pending",
+                             G_CALLBACK (update_page), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (bw_ui_log_filter_get_hits (self->filter), "items-changed",
                              G_CALLBACK (update_hits), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (on_scrolled), self,

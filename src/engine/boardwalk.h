@@ -11,6 +11,7 @@
 #include "bw-error.h"
 #include "bw-firmware.h"
 #include "bw-job.h"
+#include "bw-log-copy.h"
 #include "bw-log.h"
 #include "bw-plan-group.h"
 #include "bw-plan.h"

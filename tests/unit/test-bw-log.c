@@ -4,6 +4,7 @@
 
 #include "bw-error.h"
 #include "bw-log-clean.h"
+#include "bw-log-copy.h"
 #include "bw-log-file.h"
 #include "bw-log-level.h"
 #include "bw-log-private.h"
@@ -485,6 +486,95 @@ test_save (void)
     engine_remove_folder (folder);
 }
 
+/* Copied */
+
+struct copied {
+    char *text;
+    unsigned n;
+    gboolean is_over;
+};
+
+static void
+on_copied (GObject *source, GAsyncResult *result, gpointer data)
+{
+    struct copied *copied = data;
+
+    copied->text = bw_log_copy_finish (BW_LOG (source), result, &copied->n, NULL);
+    copied->is_over = TRUE;
+}
+
+static gboolean
+is_copied (gpointer data)
+{
+    return ((struct copied *) data)->is_over;
+}
+
+static void
+assert_copied (BwLog *log, BwLogPick *pick, unsigned n, const char *text)
+{
+    struct copied copied = { NULL };
+
+    bw_log_copy_async (log, pick, NULL, on_copied, &copied);
+    engine_wait_until (is_copied, &copied, 60000);
+    g_assert_cmpuint (copied.n, ==, n);
+    if (text != NULL)
+        g_assert_cmpstr (copied.text, ==, text);
+    g_free (copied.text);
+}
+
+static BwLogPick *
+pick_range (unsigned levels, uint64_t first, uint64_t last)
+{
+    BwLogPick *pick = bw_log_pick_new (levels, FALSE);
+
+    bw_log_pick_add (pick, first, last);
+    return pick;
+}
+
+static void
+test_copy (void)
+{
+    struct mirror mirror;
+    BwLog *log = make_log (&mirror);
+    BwLogPick *parts = bw_log_pick_new (~0u, FALSE);
+    BwLogPick *timed = bw_log_pick_new (~0u, TRUE);
+    struct copied copied = { NULL };
+
+    append (log, "one\nE (1) two: bad\nthree\nfour\nW (2) five: hm\n");
+    _bw_log_flush (log);
+    assert_copied (log, pick_range (~0u, 1, 5), 5,
+                   "one\nE (1) two: bad\nthree\nfour\nW (2) five: hm\n");
+    assert_copied (log, pick_range (1u << BW_LOG_PLAIN, 1, 5), 3, "one\nthree\nfour\n");
+    assert_copied (log, pick_range (~0u, 900, 901), 0, "");
+    bw_log_pick_add (parts, 1, 1);
+    bw_log_pick_add (parts, 3, 4);
+    assert_copied (log, parts, 3, "one\nthree\nfour\n");
+    bw_log_pick_add (timed, 1, 1);
+    bw_log_copy_async (log, timed, NULL, on_copied, &copied);
+    engine_wait_until (is_copied, &copied, 60000);
+    g_assert_true (
+        g_regex_match_simple ("^\\d\\d:\\d\\d:\\d\\d\\.\\d{3} one\\n$", copied.text, 0, 0));
+    g_free (copied.text);
+    engine_run_for (150);
+    drop_log (log, &mirror);
+}
+
+/* A prompt is never finished, and yet people copy it; a line that is gone is left out. */
+static void
+test_copy_ends (void)
+{
+    g_autoptr (BwLog) log = bw_log_new ();
+
+    append (log, "help\n> ");
+    engine_run_for (500);
+    assert_copied (log, pick_range (~0u, 1, 2), 2, "help\n> \n");
+    for (unsigned i = 0; i < BW_LOG_LINES_MAX; i++)
+        bw_log_append_note (log, "more");
+    _bw_log_flush (log);
+    assert_copied (log, pick_range (~0u, 1, UINT64_MAX - 1), BW_LOG_LINES_MAX, NULL);
+    engine_run_for (150);
+}
+
 static void
 test_file (void)
 {
@@ -575,6 +665,8 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/log/limit", test_limit);
     g_test_add_func ("/engine/log/threads", test_threads);
     g_test_add_func ("/engine/log/save", test_save);
+    g_test_add_func ("/engine/log/copy", test_copy);
+    g_test_add_func ("/engine/log/copy-open-and-gone", test_copy_ends);
     g_test_add_func ("/engine/log/file", test_file);
     g_test_add_func ("/engine/log/file-rotates", test_file_rotates);
     g_test_add_func ("/engine/log/recordings-are-limited", test_recordings);

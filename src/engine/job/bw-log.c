@@ -432,14 +432,16 @@ _bw_log_get_end (BwLog *self)
 }
 
 static uint64_t
-visit_some (BwLog *self, uint64_t from, BwLogVisit visit, gpointer user_data)
+visit_some (BwLog *self, uint64_t from, uint64_t limit, BwLogVisit visit, gpointer user_data)
 {
     BwLogLine line;
     uint64_t end = 0;
 
     g_mutex_lock (&self->lock);
     from = MAX (from, _bw_log_ring_get_first (self->ring));
-    end = MIN (get_finished_end (self), from + VISIT_MAX);
+    /* who names an end has seen what lies before it */
+    end = limit == UINT64_MAX ? get_finished_end (self) : limit;
+    end = MIN (end, from + VISIT_MAX);
     while (from < end && _bw_log_ring_get (self->ring, from, &line)) {
         visit (&line, user_data);
         from++;
@@ -449,15 +451,21 @@ visit_some (BwLog *self, uint64_t from, BwLogVisit visit, gpointer user_data)
 }
 
 uint64_t
-_bw_log_visit (BwLog *self, uint64_t from, BwLogVisit visit, gpointer user_data)
+_bw_log_visit_to (BwLog *self, uint64_t from, uint64_t end, BwLogVisit visit, gpointer user_data)
 {
-    uint64_t next = visit_some (self, from, visit, user_data);
+    uint64_t next = visit_some (self, from, end, visit, user_data);
 
-    while (next > from) {
+    while (next > from && next < end) {
         from = next;
-        next = visit_some (self, from, visit, user_data);
+        next = visit_some (self, from, end, visit, user_data);
     }
     return next;
+}
+
+uint64_t
+_bw_log_visit (BwLog *self, uint64_t from, BwLogVisit visit, gpointer user_data)
+{
+    return _bw_log_visit_to (self, from, UINT64_MAX, visit, user_data);
 }
 
 void
