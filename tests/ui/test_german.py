@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A German window: what the station notes, what it saw and what is left on a board are German, when
+all goes well and when it does not."""
+import os
+import sys
+
+from station import App, Board, make_firmware
+import screen
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "integration"))
+from german import english_in  # noqa: E402
+
+# glibc asks LANGUAGE in every locale but "C": no German locale has to be installed
+app = App(env={"LANGUAGE": "de"})
+firmware = make_firmware("esp32", "1.5.0", "small", "--size", "65536")
+large = make_firmware("esp32", "1.6.0", "large", "--size", "300000")
+
+
+def shown():
+    """Everything a screen reader could read out, on all pages that were looked at."""
+    return "\n".join(f"{n.get_name()}\n{n.get_description()}" for n in screen.walk(app.root))
+
+
+def check_german(*words):
+    """Looks at every page of the board that is selected."""
+    said = []
+    for page in ("overview", "log", "history"):
+        app.page(page)
+        # the list of the log fills in the frames after it came to sight
+        screen.wait_for(lambda: not english_in(said[-1]) if said.append(shown()) is None else False, page, 20)
+    missing = [word for word in words if not any(word in text for text in said)]
+    assert not missing, f"{missing} not in\n" + "\n".join(said)
+
+
+def flash(board, row, path, *ends):
+    app.select(board.link)
+    app.load(path, board)
+    screen.click(screen.find(app.find("frame", "Was getan wird"), "push button", "Flashen"))
+    app.wait_description(row, ends)
+
+
+good = Board("good", "esp32", "24:6f:28:00:00:01", "Gute")
+row = app.row("Gute")
+app.wait_description(row, ["Bereit"])
+flash(good, row, firmware, "Gut")
+check_german("weather 1.5.0 flashen an ", "durch Prüfsumme nachgewiesen", "Die Anwendung ist gestartet: „")
+
+torn = Board("torn", "esp32", "24:6f:28:00:00:02", "Gerissene", 1, None, "--fault", "unplug@60000")
+row = app.row("Gerissene")
+app.wait_description(row, ["Bereit"])
+flash(torn, row, large, "Wieder einstecken", "Ausgesteckt", "Verbindung verloren")
+check_german("der Anschluss ist weg, warte auf seine Rückkehr")
+
+loop = Board("loop", "esp32", "24:6f:28:00:00:03", "Kreisende", 1, None, "--fault", "panic")
+row = app.row("Kreisende")
+app.wait_description(row, ["Bereit"])
+flash(loop, row, firmware, "Startet immer wieder neu")
+check_german("Die Anwendung stürzt nach ihrem Start ab: „", "fehlgeschlagen: ")
+
+app.act("app.quit")
+dialog = app.find("dialog")
+assert not english_in("\n".join(n.get_name() for n in screen.walk(dialog)))
+screen.click(screen.find(dialog, "push button", "Abbrechen und schließen"))
+assert app.process.wait(60) == 0, app.read_complaints()
+assert not app.read_complaints(), app.read_complaints()
