@@ -268,16 +268,21 @@ say_checksums (struct fw_board *self, uint64_t now, const struct bwp_esp_image *
 static void
 say_refusal (struct fw_board *self, uint64_t now, const struct fw_selection *selection)
 {
-    const uint8_t *data = self->boot.seen + selection->chosen.offset;
     const struct bwp_esp_image *bad = &selection->bad;
     struct fw_text text;
 
-    if (selection->chosen_result == BWP_ERR_ABSENT) {
+    if (selection->chosen_result == BWP_ERR_SPACE) {
+        fw_text_clear (&text);
+        fw_text_add (&text, "image at 0x");
+        fw_text_add_hex (&text, selection->chosen.offset, 1);
+        fw_text_add (&text, " does not lie within the flash");
+        fw_bootlog_line (self, now, 'E', "esp_image", text.text);
+    } else if (selection->chosen_result == BWP_ERR_ABSENT) {
         fw_text_clear (&text);
         fw_text_add (&text, "image at 0x");
         fw_text_add_hex (&text, selection->chosen.offset, 1);
         fw_text_add (&text, " has invalid magic byte (nothing flashed here?): 0x");
-        fw_text_add_hex (&text, data[0], 2);
+        fw_text_add_hex (&text, self->boot.seen[selection->chosen.offset], 2);
         fw_bootlog_line (self, now, 'E', "esp_image", text.text);
     } else if (bad->checksum_found != bad->checksum_expected) {
         say_checksums (self, now, bad);

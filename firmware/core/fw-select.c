@@ -14,6 +14,20 @@ struct search {
     struct fw_selection *found;
 };
 
+/* The first that will not do is what is spoken of. */
+static bool
+refuse (struct fw_selection *found,
+        const struct bwp_esp_partition *partition,
+        enum bwp_result result)
+{
+    if (!found->chosen_is_bad) {
+        found->chosen = *partition;
+        found->chosen_is_bad = true;
+        found->chosen_result = result;
+    }
+    return false;
+}
+
 static bool
 try_program (struct search *self, const struct bwp_esp_partition *partition)
 {
@@ -21,9 +35,11 @@ try_program (struct search *self, const struct bwp_esp_partition *partition)
     const uint8_t *data;
     enum bwp_result result;
 
-    if (partition == NULL || partition->offset >= self->flash->size
-        || partition->size > self->flash->size - partition->offset)
+    if (partition == NULL)
         return false;
+    if (partition->offset >= self->flash->size
+        || partition->size > self->flash->size - partition->offset)
+        return refuse (found, partition, BWP_ERR_SPACE);
     data = self->flash->bytes + partition->offset;
     result = bwp_esp_image_check (self->chip, data, partition->size, self->digests, &found->image);
     if (result == BWP_OK) {
@@ -32,12 +48,9 @@ try_program (struct search *self, const struct bwp_esp_partition *partition)
         found->has_desc = bwp_esp_app_desc_parse (data, partition->size, &found->desc) == BWP_OK;
         return true;
     }
-    if (!found->chosen_is_bad) {
-        found->chosen_is_bad = true;
-        found->chosen_result = result;
+    if (!found->chosen_is_bad)
         (void) bwp_esp_image_scan (self->chip, data, partition->size, &found->bad);
-    }
-    return false;
+    return refuse (found, partition, result);
 }
 
 static const struct bwp_esp_partition *

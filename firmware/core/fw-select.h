@@ -24,8 +24,8 @@ struct fw_selection {
     struct bwp_esp_partition table[BWP_ESP_PARTITION_MAX];
     size_t table_count;
     struct bwp_esp_partition chosen;  /* what otadata and table ask for; with a program */
-    bool chosen_is_bad;               /* it is not what runs */
-    enum bwp_result chosen_result;    /* why not */
+    bool chosen_is_bad;               /* it is not what runs: the first that was tried in vain */
+    enum bwp_result chosen_result;    /* why not; BWP_ERR_SPACE: it does not lie within the flash */
     struct bwp_esp_image bad;         /* its checksums, where it has any */
     struct bwp_esp_partition program; /* what runs */
     struct bwp_esp_image image;       /* of it */

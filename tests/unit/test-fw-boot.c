@@ -120,6 +120,35 @@ test_otadata (void)
     }
 }
 
+/* A table may point anywhere; what it points at is not looked for there. */
+static void
+test_beyond (void)
+{
+    struct fake *fake = board_with (TRUE, 1);
+    struct bwp_esp_partition entries[] = {
+        { .type = BWP_ESP_TYPE_APP,
+          .subtype = BWP_ESP_APP_FACTORY,
+          .offset = 0x7f000000,
+          .size = SLOT_SIZE,
+          .label = "far" },
+        { .type = BWP_ESP_TYPE_APP,
+          .subtype = BWP_ESP_APP_OTA_0,
+          .offset = 0x200000,
+          .size = SLOT_SIZE,
+          .label = "empty" },
+    };
+    struct fw_selection found;
+
+    g_assert_cmpint (bwp_esp_partition_write (entries, G_N_ELEMENTS (entries), vectors_digests (),
+                                              fake->flash + BWP_ESP_PARTITION_TABLE_OFFSET),
+                     ==, BWP_OK);
+    select_of (fake, &found);
+    g_assert_cmpint (found.start, ==, FW_START_NO_PROGRAM);
+    g_assert_cmpint (found.chosen_result, ==, BWP_ERR_SPACE);
+    g_assert_cmpstr (found.chosen.label, ==, "far");
+    fake_free (fake);
+}
+
 /* A damaged program gives way: downwards, then upwards. */
 static void
 test_fallback (void)
@@ -365,6 +394,7 @@ main (int argc, char **argv)
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/firmware/boot/otadata", test_otadata);
     g_test_add_func ("/firmware/boot/fallback", test_fallback);
+    g_test_add_func ("/firmware/boot/beyond", test_beyond);
     g_test_add_func ("/firmware/boot/application-log", test_application_log);
     g_test_add_func ("/firmware/boot/reasons", test_reasons);
     g_test_add_func ("/firmware/boot/brownout-and-panic", test_brownout_and_panic);
