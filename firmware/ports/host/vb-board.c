@@ -292,8 +292,7 @@ add_faults (struct vb_board *self,
     fw_faults_init (&self->faults, options->seed * 1000003 + index);
     for (unsigned i = 0; i < options->fault_count; i++) {
         if (!add_fault (self, options->faults[i], index, options->count)) {
-            snprintf (error, error_size, "no such fault, or no such board: %s; see --fault help",
-                      options->faults[i]);
+            snprintf (error, error_size, "no such fault: %s; see --fault help", options->faults[i]);
             return false;
         }
     }
