@@ -144,6 +144,8 @@ show_on_screen (BwUiPlanDialog *self)
     gtk_widget_set_visible (self->options_group, is_flash);
     update_plan (self);
     update_texts (self);
+    if (self->action == BW_ACTION_ERASE)
+        gtk_window_set_default_widget (GTK_WINDOW (self), NULL);
 }
 
 /* What is learnt about a board while the sheet is open belongs on it. */
@@ -175,7 +177,8 @@ bw_ui_plan_dialog_new (GtkWindow *parent,
 }
 
 /* What Return does is what the sheet was opened for: its button has the focus from the start. Where
- * that is not possible (yet), the switch that may make it so has it, else GTK's choice, Cancel. */
+ * that is not possible (yet), the switch that may make it so has it, else GTK's choice, Cancel. Which
+ * it is, too, where everything on the board would be lost. */
 static void
 bw_ui_plan_dialog_map (GtkWidget *widget)
 {
@@ -184,6 +187,8 @@ bw_ui_plan_dialog_map (GtkWidget *widget)
     /* a window that has a focus when it is mapped chooses none of its own; earlier than this its
      * children are not on screen yet and cannot take it */
     GTK_WIDGET_CLASS (bw_ui_plan_dialog_parent_class)->map (widget);
+    if (self->action == BW_ACTION_ERASE)
+        return;
     if (!gtk_widget_grab_focus (GTK_WIDGET (self->go)) && gtk_widget_get_visible (self->doubts_row))
         gtk_widget_grab_focus (GTK_WIDGET (self->doubts));
 }

@@ -34,6 +34,16 @@ screen.wait_for(lambda: screen.has_state(screen.find(dialog, "push button", "Fla
 screen.press("Escape")
 screen.wait_gone(app.root, "frame", "What will be done")
 
+# where everything would be lost, Return does not agree
+app.select(board.link)
+app.act("win.erase")
+dialog = app.find("frame", "What will be done")
+screen.find(dialog, "list item", "Erase the whole flash")
+screen.wait_focus(dialog, "push button", "Cancel")
+screen.press("Return")
+screen.wait_gone(app.root, "frame", "What will be done")
+assert "Ready" in row.get_description(), row.get_description()
+
 with open(scratch("notes.bin"), "wb") as file:
     file.write(b"this is no firmware at all\n" * 100)
 app.load(scratch("notes.bin"), board)
