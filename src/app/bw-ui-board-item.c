@@ -48,6 +48,23 @@ show_or_hide (GtkLabel *label, const char *text)
     gtk_widget_set_visible (GTK_WIDGET (label), text != NULL && *text != '\0');
 }
 
+/* A board nobody has named is called by its place already: its adapter says more then. */
+static const char *
+get_place (BwBoard *board)
+{
+    gboolean is_name = g_strcmp0 (bw_board_get_place (board), bw_board_get_name (board)) == 0;
+
+    return is_name && bw_board_get_bridge (board) != NULL ? bw_board_get_bridge (board)
+                                                          : bw_board_get_place (board);
+}
+
+/* Of a half-written board nobody knows what it would run. */
+static const char *
+get_running (BwBoard *board)
+{
+    return bw_board_get_state (board) == BW_BOARD_INTERRUPTED ? NULL : bw_board_get_running (board);
+}
+
 /* What a screen reader says for the whole row; the parts are read one by one on demand. */
 static void
 update_accessible (BwUiBoardItem *self, BwBoard *board)
@@ -55,8 +72,8 @@ update_accessible (BwUiBoardItem *self, BwBoard *board)
     GtkWidget *row = gtk_widget_get_parent (GTK_WIDGET (self));
     g_autofree char *description =
         bw_ui_join_facts (bw_board_get_state_text (board), bw_board_get_chip_name (board),
-                          bw_board_get_running (board), bw_board_get_place (board),
-                          bw_board_get_mac (board), BW_UI_END);
+                          get_running (board), get_place (board), bw_board_get_mac (board),
+                          BW_UI_END);
 
     if (row == NULL)
         return;
@@ -90,8 +107,8 @@ update (gpointer owner)
     gtk_label_set_text (priv->name, bw_board_get_name (board));
     show_or_hide (priv->chip, bw_board_get_chip_name (board));
     gtk_label_set_text (priv->state, bw_board_get_state_text (board));
-    show_or_hide (priv->running, bw_board_get_running (board));
-    show_or_hide (priv->place, bw_board_get_place (board));
+    show_or_hide (priv->running, get_running (board));
+    show_or_hide (priv->place, get_place (board));
     show_or_hide (priv->mac, bw_board_get_mac (board));
     gtk_widget_set_tooltip_text (GTK_WIDGET (priv->name), bw_board_get_address (board));
     update_progress (priv, board);

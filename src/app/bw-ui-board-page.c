@@ -14,6 +14,12 @@
 #include "bw-ui-state-mark.h"
 #include "bw-ui-watch.h"
 
+/* The state stands beside the name: in a narrow window in several lines, else in one. */
+#define STATE_CHARS_NARROW 13
+/* What is kept of a problem on screen in a low window; narrow ones have more lines of it. */
+#define PROBLEM_HEIGHT_NARROW 180
+#define PROBLEM_HEIGHT_WIDE 96
+
 struct _BwUiBoardPage {
     AdwBin parent_instance;
 
@@ -27,6 +33,7 @@ struct _BwUiBoardPage {
     GtkWidget *progress_box;
     GtkProgressBar *progress;
     GtkLabel *progress_text;
+    GtkScrolledWindow *problem_scroll;
     BwUiProblem *problem;
     AdwViewStack *stack;
     BwUiOverview *overview;
@@ -50,11 +57,14 @@ show_or_hide (GtkLabel *label, const char *text)
 static void
 update_head (BwUiBoardPage *self)
 {
+    const char *name = bw_board_get_name (self->board);
+    const char *place = bw_board_get_place (self->board);
+    /* a board nobody has named is called by its place already */
     g_autofree char *facts =
         bw_ui_join_facts (bw_board_get_chip_name (self->board), bw_board_get_mac (self->board),
-                          bw_board_get_place (self->board), BW_UI_END);
+                          g_strcmp0 (place, name) == 0 ? NULL : place, BW_UI_END);
 
-    gtk_label_set_text (self->name, bw_board_get_name (self->board));
+    gtk_label_set_text (self->name, name);
     gtk_label_set_text (self->facts, facts);
     gtk_label_set_text (self->state, bw_board_get_state_text (self->board));
     bw_ui_state_add_class (GTK_WIDGET (self->state), bw_board_get_state (self->board));
@@ -62,15 +72,19 @@ update_head (BwUiBoardPage *self)
 }
 
 /* The one sentence about the last job, where nothing else says more. */
-static const char *
-get_summary (BwBoard *board)
+static char *
+dup_summary (BwBoard *board)
 {
     BwJob *job = bw_board_get_job (board);
 
     if (bw_board_get_state (board) == BW_BOARD_PASSED && job != NULL
         && bw_job_get_summary (job) != NULL)
-        return bw_job_get_summary (job);
-    return bw_board_get_running (board);
+        return g_strdup (bw_job_get_summary (job));
+    /* of a half-written board nobody knows what it would run */
+    if (bw_board_get_running (board) == NULL || bw_board_get_state (board) == BW_BOARD_INTERRUPTED)
+        return NULL;
+    /* Translators: the application on a board: "Runs weather 1.4.2" */
+    return g_strdup_printf (_ ("Runs %s"), bw_board_get_running (board));
 }
 
 static void
@@ -78,13 +92,14 @@ update_progress (BwUiBoardPage *self)
 {
     gboolean is_busy = bw_board_is_busy (self->board);
     const char *text = bw_board_get_progress_text (self->board);
+    g_autofree char *summary = is_busy ? NULL : dup_summary (self->board);
 
     gtk_widget_set_visible (self->progress_box, is_busy);
     gtk_progress_bar_set_fraction (self->progress,
                                    CLAMP (bw_board_get_fraction (self->board), 0, 1));
     show_or_hide (self->progress_text, text);
     gtk_stack_set_visible_child_name (self->button_stack, is_busy ? "cancel" : "flash");
-    show_or_hide (self->summary, is_busy ? NULL : get_summary (self->board));
+    show_or_hide (self->summary, summary);
 }
 
 static void
@@ -142,6 +157,12 @@ void
 bw_ui_board_page_set_alone (BwUiBoardPage *self, gboolean is_alone)
 {
     gtk_widget_set_visible (self->back, is_alone);
+    /* a label that may wrap takes as little room as the height beside it allows */
+    gtk_label_set_wrap (self->state, is_alone);
+    gtk_scrolled_window_set_min_content_height (self->problem_scroll, is_alone
+                                                                          ? PROBLEM_HEIGHT_NARROW
+                                                                          : PROBLEM_HEIGHT_WIDE);
+    gtk_label_set_max_width_chars (self->state, is_alone ? STATE_CHARS_NARROW : -1);
 }
 
 static void
@@ -168,6 +189,7 @@ bind_template (GtkWidgetClass *widget_class)
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, progress_box);
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, progress);
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, progress_text);
+    gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, problem_scroll);
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, problem);
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, stack);
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, overview);

@@ -86,6 +86,16 @@ dup_why_of_journal (const BwStoredJob *job)
     return g_strcmp0 (job->result, "cancelled") == 0 ? NULL : g_strdup (job->message);
 }
 
+/* What is half written can always be begun again, and there is nothing else to do about it. */
+static const char *
+get_way_on (BwBoard *board)
+{
+    if (bw_board_is_present (board))
+        return _ ("Start it again. That is safe: nothing counts as done that was not proved.");
+    return _ (
+        "Plug it in and start it again. That is safe: nothing counts as done that was not proved.");
+}
+
 /* The job itself is gone, with an earlier station or since the board was looked at again: the
  * journal knows what it was at. */
 static void
@@ -95,11 +105,7 @@ fill_from_journal (struct lines *lines, BwBoard *board)
 
     lines->what = dup_what_of_journal (job);
     lines->why = dup_why_of_journal (job);
-    lines->todo =
-        bw_board_is_present (board)
-            ? _ ("Start it again. That is safe: nothing counts as done that was not proved.")
-            : _ ("Plug it in and start it again. That is safe: nothing counts as done that was "
-                 "not proved.");
+    lines->todo = get_way_on (board);
 }
 
 /* What makes the station ask for a hand, where it is plain to see. */
@@ -135,6 +141,8 @@ get_lines (BwBoard *board)
         lines.why = g_strdup (bw_error_get_evidence (error));
     if (job != NULL)
         add_left_behind (&lines, bw_job_get_left_behind (job));
+    if (bw_board_get_state (board) == BW_BOARD_INTERRUPTED)
+        lines.todo = get_way_on (board);
     return lines;
 }
 

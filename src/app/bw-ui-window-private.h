@@ -24,7 +24,7 @@ struct _BwUiWindow {
     GtkRevealer *trouble_revealer;
     GtkLabel *trouble;
     BwUiBoardList *list;
-    GtkActionBar *selection_bar;
+    GtkWidget *selection_bar;
     GtkLabel *selection_count;
     GtkStack *detail_stack;
     BwUiBoardPage *board_page;

@@ -63,8 +63,8 @@ update_detail (BwUiWindow *self)
     else
         gtk_stack_set_visible_child_name (self->detail_stack, boards->len > 1 ? "several" : "none");
     gtk_label_set_text (self->selection_count, count);
-    gtk_action_bar_set_revealed (self->selection_bar,
-                                 boards->len > 1 && adw_leaflet_get_folded (self->leaflet));
+    gtk_widget_set_visible (self->selection_bar,
+                            boards->len > 1 && adw_leaflet_get_folded (self->leaflet));
     _bw_ui_window_update_actions (self);
 }
 

@@ -80,7 +80,7 @@ app.select(hung.link)
 for heading in ("What happened", "Why we think so", "What to do"):
     app.find("label", heading)
 app.select(torn.link)
-app.find("label", lambda name: name.startswith(("Plug it in again", "Start it again")))
+app.find("label", lambda name: name.startswith(("Plug it in", "Start it again")))
 app.find("label", lambda name: name.endswith(("went away while it was in use.", "the other end has closed")))
 clock.times.sort()
 middle, longest = clock.times[len(clock.times) // 2], clock.times[-1]

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""360 by 640 is enough, whatever is said, in English and in German: nothing makes the window larger,
+and what there is to do stays on it."""
+import subprocess
+
+from station import App, Board, GLib, make_firmware
+import screen
+
+WIDTH, HEIGHT = 360, 640
+WORDS = {
+    "": ("What will be done", "Flash", "Try again", "Writing", "Flash…", "Back to the boards"),
+    "de": ("Was getan wird", "Flashen", "Erneut versuchen", "Schreibt", "Flashen …", "Zurück zu den Platinen"),
+}
+
+
+def find_window():
+    found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "Boardwalk"], capture_output=True, text=True)
+    return found.stdout.split()[-1]
+
+
+def read_size():
+    text = subprocess.run(["xdotool", "getwindowgeometry", "--shell", find_window()], capture_output=True, text=True).stdout
+    return tuple(int(line.partition("=")[2]) for line in text.splitlines() if line.startswith(("WIDTH", "HEIGHT")))
+
+
+def check_size(what):
+    # no wish of the window's own may undo it
+    screen.wait_for(lambda: read_size() == (WIDTH, HEIGHT), f"{what} fits into {WIDTH}x{HEIGHT}, not {read_size()}", 10)
+
+
+def run(language):
+    sheet, go, again, writing, flash, back = WORDS[language]
+    # boards of their own: what was torn off on one is remembered
+    mac = f"24:6f:28:00:0{len(language)}:"
+    board = Board("board" + language, "esp32", mac + "01", "Porch sensor", 1, None, "--speed", "real")
+    other = Board("other" + language, "esp32", mac + "02", "Kitchen lamp")
+    app = App(env={"LANGUAGE": language})
+    app.wait_description(app.row("Porch sensor"), ["Ready", "Bereit"], 25)
+    app.wait_description(app.row("Kitchen lamp"), ["Ready", "Bereit"], 25)
+    row = app.row("Porch sensor")
+    app.load(make_firmware(), board)
+    screen.click(screen.find(app.find("frame", sheet), "push button", go))
+    app.wait_description(row, [writing], 25)
+    screen.xdotool("windowsize", find_window(), WIDTH, HEIGHT)
+    check_size("the list")
+    # board and list are pages of their own once the window has understood how narrow it is
+    screen.wait_for(
+        lambda: app.act("win.open-detail") or screen.is_there(app.root, "push button", back), "the board is opened"
+    )
+    check_size("a board at work")
+    app.act("win.cancel")
+    button = app.find("push button", again, 20)
+    check_size("a problem")
+    extents = screen.box(button)
+    assert extents.x >= 0 and extents.x + extents.width <= WIDTH, "the way on is outside"
+    for page in ("firmware", "log", "history", "overview"):
+        app.page(page)
+        check_size(page)
+    app.act("win.back")
+    app.set_state("win.selecting", GLib.Variant("b", True))
+    app.act("win.select-all")
+    extents = screen.box(app.find("push button", flash))
+    check_size("several boards")
+    assert extents.x + extents.width <= WIDTH and extents.y + extents.height <= HEIGHT, "nothing to press"
+    app.close()
+    board.stop()
+    other.stop()
+
+
+run("")
+run("de")
