@@ -53,6 +53,8 @@ static const struct shape shapes[] = {
       "panic                      the application crashes soon after its start" },
     { "no-en-capacitor", FW_FAULT_NO_EN_CAPACITOR, FORM_NONE,
       "no-en-capacitor            reset rises at once: DTR and RTS must change together" },
+    { "drowsy", FW_FAULT_DROWSY, FORM_NONE,
+      "drowsy                     a flash chip of XMC that did not start up: it has to be woken" },
 };
 
 void

@@ -32,6 +32,7 @@ enum fw_fault_kind {
     FW_FAULT_BROWNOUT,
     FW_FAULT_PANIC,
     FW_FAULT_NO_EN_CAPACITOR,
+    FW_FAULT_DROWSY,
 };
 
 struct fw_fault {

@@ -16,6 +16,8 @@
 #define POWER_SELECT (0xffu << 23 | 1u << 7)
 #define POWER_ON 3u
 #define NOTHING_ANSWERS 0xffffffffu
+#define MAKER_XMC 0x20u
+#define DROWSY_ID 0x153a55u /* no maker's, and half the size at best */
 
 void
 fw_registers_init (struct fw_registers *self,
@@ -108,6 +110,28 @@ is_flash_dark (struct fw_registers *self)
            || (stored (self, traits->power_on) & POWER_ON) != POWER_ON;
 }
 
+/* Some parts come up wrong after a short break of their supply: all they tell rightly is their maker,
+ * in the parameter area, until they have been put to sleep and woken. */
+static uint32_t
+flash_id (const struct fw_registers *self)
+{
+    uint32_t id = fw_flash_id (self->flash);
+
+    if (fw_faults_has (self->flash->faults, FW_FAULT_DROWSY) == NULL)
+        return id;
+    return self->is_awake ? (id & 0xffff00u) | MAKER_XMC : DROWSY_ID;
+}
+
+static uint32_t
+flash_parameters (const struct fw_registers *self, uint32_t address)
+{
+    uint32_t word = fw_flash_sfdp (self->flash, address);
+
+    if (address == 0x10 && fw_faults_has (self->flash->faults, FW_FAULT_DROWSY) != NULL)
+        word = (word & 0xffffff00u) | MAKER_XMC;
+    return word;
+}
+
 static void
 look_at_power (struct fw_registers *self, uint32_t address, uint32_t value)
 {
@@ -129,9 +153,9 @@ flash_answer (struct fw_registers *self, const struct bwp_esp_spi_command *comma
     self->reset_enabled = command->command == BWP_ESP_FLASH_RESET_ENABLE;
     switch (command->command) {
     case BWP_ESP_FLASH_RDID:
-        return fw_flash_id (self->flash);
+        return flash_id (self);
     case BWP_ESP_FLASH_SFDP:
-        return fw_flash_sfdp (self->flash, command->address);
+        return flash_parameters (self, command->address);
     case FLASH_READ_STATUS:
         return self->flash_status;
     case FLASH_WRITE_ENABLE:
@@ -147,8 +171,9 @@ flash_answer (struct fw_registers *self, const struct bwp_esp_spi_command *comma
         self->powered_down = true;
         return 0;
     case BWP_ESP_FLASH_POWER_UP:
+        self->is_awake = self->is_awake || self->powered_down;
         self->powered_down = false;
-        return fw_flash_id (self->flash) >> 16;
+        return flash_id (self) >> 16;
     default:
         return 0;
     }

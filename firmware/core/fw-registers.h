@@ -35,6 +35,7 @@ struct fw_registers {
     uint32_t baud;      /* of the UART */
     bool was_pulsed;    /* the supply of the flash, where that is needed */
     bool powered_down;  /* the flash, by command B9 */
+    bool is_awake;      /* the flash, by command AB after B9, where a fault needs that */
     bool reset_enabled; /* the flash, by command 66 */
     uint8_t flash_status;
     bool is_watchdog_off; /* the one the loader was entered with; and the super watchdog */

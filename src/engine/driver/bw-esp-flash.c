@@ -14,6 +14,8 @@
 #include "bwp-esp-spi.h"
 
 #define RDID_BITS 24
+#define MAKER_XMC 0x20u
+#define SFDP_MAKER 0x10u
 #define MD5_HEX_BYTES 32
 #define RESET_WAIT_MS 2
 #define PEEKS_MAX 16
@@ -130,18 +132,60 @@ wake_flash (BwEspSession *self, GError **error)
            && send_bare (self, BWP_ESP_FLASH_RESET, RESET_WAIT_MS, error);
 }
 
+/* What a healthy part of this maker answers: its type, and from where to where its capacity goes. */
+static const struct {
+    uint8_t type;
+    uint8_t first;
+    uint8_t last;
+} xmc_parts[] = { { 0x40, 0x13, 0x20 }, { 0x41, 0x17, 0x20 }, { 0x50, 0x15, 0x16 } };
+
+static gboolean
+is_plausible (uint32_t id)
+{
+    uint8_t type = (uint8_t) (id >> 8);
+    uint8_t capacity = (uint8_t) (id >> 16);
+
+    if ((id & 0xff) != MAKER_XMC)
+        return !g_str_equal (bwp_esp_flash_maker (id), "unknown");
+    for (size_t i = 0; i < G_N_ELEMENTS (xmc_parts); i++) {
+        if (xmc_parts[i].type == type && capacity >= xmc_parts[i].first
+            && capacity <= xmc_parts[i].last)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* A part of this maker that started up wrong answers with any id, but names its maker elsewhere. To
+ * ask every part there would cost a question; one with the id of a known maker is up. */
+static gboolean
+is_up (BwEspSession *self, uint32_t id, gboolean *ret_is_up, GError **error)
+{
+    struct bwp_esp_spi_command command = { .command = BWP_ESP_FLASH_SFDP,
+                                           .address = SFDP_MAKER,
+                                           .address_bits = 24,
+                                           .dummy_cycles = 8,
+                                           .rx_bits = 32 };
+    uint32_t word = 0;
+
+    *ret_is_up = bwp_esp_flash_id_is_valid (id) && bwp_esp_flash_id_bytes (id) != 0;
+    if (!*ret_is_up || is_plausible (id))
+        return TRUE;
+    if (!run_spi (self, &command, FALSE, &word, error))
+        return FALSE;
+    *ret_is_up = (word & 0xff) != MAKER_XMC;
+    return TRUE;
+}
+
 /* Attaching and the first question go together. */
 static gboolean
 identify_flash (BwEspSession *self, GError **error)
 {
     uint32_t id = 0;
+    gboolean is_awake = FALSE;
 
-    if (!read_id (self, needs_attach (self), &id, error))
+    if (!read_id (self, needs_attach (self), &id, error) || !is_up (self, id, &is_awake, error)
+        || (!is_awake && (!wake_flash (self, error) || !read_id (self, FALSE, &id, error))))
         return FALSE;
-    if (!bwp_esp_flash_id_is_valid (id) || bwp_esp_flash_id_bytes (id) == 0) {
-        if (!wake_flash (self, error) || !read_id (self, FALSE, &id, error))
-            return FALSE;
-    }
     if (!bwp_esp_flash_id_is_valid (id)) {
         bw_set_error (error, BW_CAUSE_FLASH_WRITE_FAILED,
                       _ ("the flash chip does not answer: its id reads as %06x"), id);

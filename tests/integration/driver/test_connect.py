@@ -250,6 +250,14 @@ class Refused(DriverTest):
         self.assertTrue(board.flash(end) == old[end:])
         self.assertTrue(board.flash(0x20000, len(data)) == data)
 
+    def test_flash_that_did_not_start_up(self):
+        """It answers with any id; asked elsewhere it names its maker, and woken it is what it is."""
+        for chip in ("esp32", "esp32c3", "esp8266"):
+            board = self.board(chip, "--fault", "drowsy")
+            run = self.run_on(board.address, "info")
+            self.assertTrue(run.ok, run.text)
+            self.assertEqual(("204016", str(4 << 20)), (run.fields("info")["id"], run.fields("info")["flash"]))
+
     def test_beyond_sixteen_megabytes(self):
         data = contents(70_000, 4)
         board = self.board("esp32s3", size=32 << 20)
