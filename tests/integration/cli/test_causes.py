@@ -230,6 +230,26 @@ class Fault(CliTest):
         os.truncate(path, os.path.getsize(path) - 100)
         self.play_flash("bad-firmware", folder)
 
+    def test_parts_overlap(self):
+        part = self.write("part", bytes(range(256)) * 64)
+        self.play("overlap", "flash", "-p", self.plug_in(), part + "@0x10000", part + "@0x12000")
+
+    def test_nothing_to_boot_from(self):
+        folder = self.make_firmware()
+        self.play_flash("missing-boot-image", os.path.join(folder, "weather.bin") + "@0x10000")
+
+    def test_firmware_is_not_there(self):
+        self.play_flash("unreadable-file", self.path("nothing.bin"))
+
+    def test_encrypted_for_a_board_that_does_not_encrypt(self):
+        folder = self.make_firmware("esp32c3")
+        path = os.path.join(folder, "flasher_args.json")
+        with open(path, encoding="utf-8") as stream:
+            args = stream.read().replace('"encrypted": "false"', '"encrypted": "true"')
+        with open(path, "w", encoding="utf-8") as stream:
+            stream.write(args)
+        self.play_flash("refused", folder, "esp32c3", args=("--no-verify", "--force"))
+
     def test_needs_stub(self):
         self.play_flash("needs-stub", self.make_firmware("esp8266"), "esp8266", args=("--no-stub",))
 
