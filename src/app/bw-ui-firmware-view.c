@@ -76,7 +76,7 @@ compare (BwUiFirmwareView *self, BwFirmware *firmware, BwBoard *board)
 
     if (info == NULL || info->chip_key == NULL)
         return NULL;
-    build = bw_firmware_choose_build (firmware, info->chip_key, FALSE, &error);
+    build = bw_firmware_choose_build (firmware, info->chip_key, info->is_cdc, &error);
     if (build == NULL)
         add_problem (self, board, bw_error_get_cause (error), bw_error_get_evidence (error), TRUE);
     else

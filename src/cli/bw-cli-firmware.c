@@ -54,7 +54,8 @@ static GPtrArray *
 find_mismatches (const BwBoardInfo *info)
 {
     g_autoptr (GError) error = NULL;
-    const BwFirmwareBuild *build = bw_firmware_choose_build (shown, info->chip_key, FALSE, &error);
+    const BwFirmwareBuild *build =
+        bw_firmware_choose_build (shown, info->chip_key, info->is_cdc, &error);
     GPtrArray *findings = NULL;
     BwFinding *finding = NULL;
 

@@ -36,6 +36,20 @@ print_line (BwCli *cli, const BwPlanLine *line)
 }
 
 static void
+show_findings (BwCli *cli, BwJob *job, cJSON *result)
+{
+    g_autoptr (GPtrArray) findings = bw_plan_list_findings (shown, bw_job_get_info (job));
+
+    for (unsigned i = 0; i < findings->len; i++) {
+        const BwFinding *finding = g_ptr_array_index (findings, i);
+        g_autofree char *text = bw_cli_output_dup_styled (cli->output, BW_CLI_BAD, finding->text);
+
+        bw_cli_output_print (cli->output, "  ? %s", text);
+    }
+    cJSON_AddItemToObject (result, "findings", bw_cli_json_new_findings (findings));
+}
+
+static void
 show_plan (BwCli *cli, BwBoard *board, BwJob *job, cJSON *result)
 {
     g_autoptr (GPtrArray) lines = bw_plan_describe (shown, bw_job_get_info (job));
@@ -46,12 +60,22 @@ show_plan (BwCli *cli, BwBoard *board, BwJob *job, cJSON *result)
         print_line (cli, g_ptr_array_index (lines, i));
         cJSON_AddItemToArray (array, new_line (g_ptr_array_index (lines, i)));
     }
+    show_findings (cli, job, result);
+}
+
+/* What the job itself would ask before it writes. */
+static gboolean
+check_plan (BwJob *job, GError **error)
+{
+    return bw_plan_check (shown, bw_job_get_info (job), error);
 }
 
 int
 bw_cli_preview (BwCli *cli, BwPlan *plan)
 {
-    static const BwCliRunStyle style = { .succeeded = show_plan, .is_answer = TRUE };
+    static const BwCliRunStyle style = { .succeeded = show_plan,
+                                         .check = check_plan,
+                                         .is_answer = TRUE };
     g_autoptr (BwPlan) look = bw_plan_new (BW_ACTION_IDENTIFY, &cli->options.plan);
 
     shown = plan;

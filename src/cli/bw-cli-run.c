@@ -182,6 +182,15 @@ on_needs_hand (BwJob *job, GParamSpec *pspec, gpointer data)
 
 /* --- verdicts --- */
 
+/* Asked once, however often the board is judged. */
+static gboolean
+is_refused (struct runner *self)
+{
+    BwCliCheck check = self->run->style->check;
+
+    return self->error != NULL || (check != NULL && !check (self->job, &self->error));
+}
+
 /* A stop that was meant to come is no failure, one by the clock is none by a person. */
 static void
 judge (struct runner *self, BwCliVerdict *ret_verdict)
@@ -197,6 +206,8 @@ judge (struct runner *self, BwCliVerdict *ret_verdict)
         g_clear_error (&self->error);
         (void) bw_cli_is_late (run->cli, &self->error);
     }
+    if (result == BW_JOB_SUCCESS && is_refused (self))
+        result = BW_JOB_FAILED;
     *ret_verdict = (BwCliVerdict){
         .label = get_label (self),
         .action = bw_plan_get_action (run->plan),
@@ -223,6 +234,15 @@ show_verdict (struct runner *self, const BwCliVerdict *verdict)
     }
 }
 
+/* A board that is refused afterwards has been asked all the same. */
+static gboolean
+is_answered (struct runner *self)
+{
+    return self->status == 0
+           || (self->run->style->check != NULL && self->job != NULL
+               && bw_job_get_result (self->job) == BW_JOB_SUCCESS);
+}
+
 static void
 conclude (struct runner *self)
 {
@@ -238,12 +258,12 @@ conclude (struct runner *self)
     self->status = bw_cli_report_get_status (&verdict);
     result = bw_cli_report_new_result (&verdict);
     bw_cli_screen_take_line (run->screen, self->index, NULL);
-    if (self->status == 0 && run->style->succeeded != NULL) {
+    if (run->style->succeeded != NULL && is_answered (self)) {
         bw_cli_screen_draw (run->screen);
         run->style->succeeded (run->cli, self->board, self->job, result);
-    } else {
-        show_verdict (self, &verdict);
     }
+    if (self->status != 0 || run->style->succeeded == NULL)
+        show_verdict (self, &verdict);
     emit (self, "result", 0, result);
 }
 

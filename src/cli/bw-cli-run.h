@@ -12,6 +12,9 @@ G_BEGIN_DECLS
  * own (through bw_cli_output_print()). @job is finished. */
 typedef void (*BwCliSucceeded) (BwCli *cli, BwBoard *board, BwJob *job, cJSON *result);
 
+/* What a command still asks of a board whose job succeeded: %FALSE and an error make it fail. */
+typedef gboolean (*BwCliCheck) (BwJob *job, GError **error);
+
 /* What a command does with a job just begun. */
 typedef void (*BwCliStarted) (BwCli *cli, BwJob *job);
 
@@ -19,6 +22,7 @@ typedef void (*BwCliStarted) (BwCli *cli, BwJob *job);
 typedef struct {
     BwCliStarted started;     /* (nullable) */
     BwCliSucceeded succeeded; /* (nullable): prints the verdict instead of the usual line */
+    BwCliCheck check;         /* (nullable): a refusal is printed behind what @succeeded prints */
     gboolean is_endless;      /* --timeout and a reader that went away are normal ends */
     gboolean is_quiet;        /* no states, no progress: what the board says is all */
     gboolean is_answer;       /* in a pipe only the answer, not the way to it */

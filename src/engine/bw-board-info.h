@@ -60,6 +60,7 @@ typedef struct {
  * @app_sdk: (nullable): its SDK version
  * @app_built: (nullable): its build date and time
  * @loader: (nullable): what answered: "ROM", "stub 1", "stub 2"
+ * @is_cdc: reached by the chip's own USB; some firmware has a build of its own for that
  */
 typedef struct {
     /*< private >*/
@@ -86,6 +87,7 @@ typedef struct {
     char *app_sdk;
     char *app_built;
     char *loader;
+    gboolean is_cdc;
 } BwBoardInfo;
 
 #define BW_TYPE_BOARD_INFO (bw_board_info_get_type ())

@@ -253,6 +253,7 @@ bw_esp_identify (BwEspSession *session, GError **error)
     fill_security (session, info);
     fill_flash (session, info);
     info->loader = dup_loader (session);
+    info->is_cdc = session->wire != BWP_ESP_LINK_UART;
     if (!bw_esp_layout_read (session, info, error))
         return NULL;
     return g_steal_pointer (&info);

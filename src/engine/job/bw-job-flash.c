@@ -12,24 +12,18 @@
 #define TABLE_SEARCH_END 0x20000u
 #define TABLE_STEP 0x1000u
 
-/* A finding refuses the work, unless it may be overridden and the plan says so. */
-static gboolean
-check_findings (BwJobWorker *self, const BwFirmwareBuild *build, GError **error)
+/* The work goes on in spite of what is found here. */
+static void
+note_findings (BwJobWorker *self)
 {
-    g_autoptr (GPtrArray) findings = bw_firmware_build_check (build, self->info);
-    gboolean is_forced = bw_plan_get_options (self->plan)->force;
+    g_autoptr (GPtrArray) findings = bw_plan_list_findings (self->plan, self->info);
 
     for (unsigned i = 0; i < findings->len; i++) {
         const BwFinding *finding = findings->pdata[i];
 
-        if (!finding->is_overridable || !is_forced) {
-            bw_set_error (error, finding->cause, "%s", finding->text);
-            return FALSE;
-        }
         /* translators: what does not fit, a whole sentence */
         _bw_job_worker_note (self, _ ("%s; going on because of force"), finding->text);
     }
-    return TRUE;
 }
 
 static const char *
@@ -216,16 +210,17 @@ verify_build (BwJobWorker *self, const BwFirmwareBuild *build, GError **error)
 gboolean
 _bw_job_worker_flash (BwJobWorker *self, GError **error)
 {
-    BwFirmware *firmware = bw_plan_get_firmware (self->plan);
-    const BwFirmwareBuild *build =
-        bw_firmware_choose_build (firmware, self->info->chip_key, self->is_cdc, error);
+    const BwFirmwareBuild *build = bw_plan_choose_build (self->plan, self->info, error);
 
     if (build == NULL)
         return FALSE;
     _bw_job_worker_record_build (self, build);
     if (bw_plan_get_action (self->plan) == BW_ACTION_VERIFY)
         return verify_build (self, build, error);
-    return check_findings (self, build, error) && write_build (self, build, error);
+    if (!bw_plan_check (self->plan, self->info, error))
+        return FALSE;
+    note_findings (self);
+    return write_build (self, build, error);
 }
 
 static BwCause

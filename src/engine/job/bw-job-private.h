@@ -43,9 +43,8 @@ void _bw_job_set_driver_factory (const BwJobFactory *factory);
  * @self: a job in state QUEUED
  * @place: (nullable): where the board is attached, for the journal
  * @mac: (nullable): the board, as far as it is known
- * @is_cdc: the port is the chip's own USB
  */
-void _bw_job_set_board (BwJob *self, const char *place, const char *mac, gboolean is_cdc);
+void _bw_job_set_board (BwJob *self, const char *place, const char *mac);
 
 /**
  * _bw_job_set_only_mac:

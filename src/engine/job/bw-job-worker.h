@@ -17,7 +17,6 @@ typedef struct {
     char *place;
     char *mac;
     char *only_mac; /* (nullable): no other board may be touched */
-    gboolean is_cdc;
     BwPlan *plan;
     BwStore *store;
     BwLog *log;

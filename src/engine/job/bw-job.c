@@ -331,13 +331,12 @@ bw_job_new (const char *address, BwPlan *plan, BwStore *store, BwLog *log)
 }
 
 void
-_bw_job_set_board (BwJob *self, const char *place, const char *mac, gboolean is_cdc)
+_bw_job_set_board (BwJob *self, const char *place, const char *mac)
 {
     g_free (self->worker->place);
     g_free (self->worker->mac);
     self->worker->place = g_strdup (place);
     self->worker->mac = g_strdup (mac);
-    self->worker->is_cdc = is_cdc;
 }
 
 void

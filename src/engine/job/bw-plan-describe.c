@@ -64,7 +64,7 @@ find_build (BwFirmware *firmware, const BwBoardInfo *info)
     GPtrArray *builds = bw_firmware_get_builds (firmware);
 
     if (info != NULL && info->chip_key != NULL)
-        return bw_firmware_choose_build (firmware, info->chip_key, FALSE, NULL);
+        return bw_firmware_choose_build (firmware, info->chip_key, info->is_cdc, NULL);
     return builds->len == 1 ? builds->pdata[0] : NULL;
 }
 

@@ -205,6 +205,41 @@ char *bw_plan_dup_title (BwPlan *self);
 GPtrArray *bw_plan_describe (BwPlan *self, const BwBoardInfo *info);
 
 /**
+ * bw_plan_choose_build:
+ * @self: a FLASH or VERIFY plan
+ * @info: the board, identified
+ * @error: cause wrong-chip
+ *
+ * Returns: (transfer none) (nullable): what of its firmware is for this board
+ */
+const BwFirmwareBuild *bw_plan_choose_build (BwPlan *self,
+                                             const BwBoardInfo *info,
+                                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_plan_list_findings:
+ * @self: a plan
+ * @info: the board, identified
+ *
+ * Returns: (transfer full) (element-type BwFinding): what of it does not fit the board; empty for
+ *   plans that write no firmware, and where it has no build for the board
+ */
+GPtrArray *bw_plan_list_findings (BwPlan *self, const BwBoardInfo *info);
+
+/**
+ * bw_plan_check:
+ * @self: a plan
+ * @info: the board, identified
+ * @error: why not: there is no build for the board, or a finding that is not overridden
+ *
+ * What a job asks once it knows the board, before it writes.
+ *
+ * Returns: %TRUE when the plan may be carried out on that board
+ */
+gboolean
+bw_plan_check (BwPlan *self, const BwBoardInfo *info, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * bw_plan_line_free:
  * @self: (nullable) (transfer full): a line
  */

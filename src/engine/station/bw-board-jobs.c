@@ -191,9 +191,8 @@ static BwJob *
 make_job (BwBoard *self, BwPlan *plan)
 {
     BwJob *job = bw_job_new (self->address, plan, self->store, self->log);
-    const BwEndpoint *endpoint = self->endpoints->len == 0 ? NULL : self->endpoints->pdata[0];
 
-    _bw_job_set_board (job, self->last_place, self->mac, endpoint != NULL && endpoint->is_cdc);
+    _bw_job_set_board (job, self->last_place, self->mac);
     connect_job (self, job);
     return job;
 }

@@ -97,6 +97,21 @@ _bw_board_insist (BwBoard *self)
     self->only_mac = g_strdup (self->mac);
 }
 
+/* A board that is reached another way than when it was looked at. */
+static void
+use_wire (BwBoard *self, const BwEndpoint *endpoint)
+{
+    BwBoardInfo *info = NULL;
+
+    if (self->info == NULL || endpoint->vid == 0 || self->info->is_cdc == endpoint->is_cdc)
+        return;
+    info = bw_board_info_copy (self->info);
+    info->is_cdc = endpoint->is_cdc;
+    bw_board_info_unref (self->info);
+    self->info = info;
+    _bw_board_notify (self, BW_BOARD_PROP_INFO);
+}
+
 static void
 use_endpoint (BwBoard *self)
 {
@@ -106,6 +121,7 @@ use_endpoint (BwBoard *self)
         return;
     endpoint = self->endpoints->pdata[0];
     replace_text (&self->last_place, endpoint->place);
+    use_wire (self, endpoint);
     _bw_board_set_text (self, &self->place_text, BW_BOARD_PROP_PLACE, endpoint->place_text);
     _bw_board_set_text (self, &self->address, BW_BOARD_PROP_ADDRESS, endpoint->address);
     _bw_board_set_text (self, &self->bridge, BW_BOARD_PROP_BRIDGE, endpoint->bridge);

@@ -156,6 +156,23 @@ class OneBoard(CliTest):
         self.assertTrue([l for l in result["plan"] if l["loss"]], result)
         self.assertEqual(before, self.read("flash.bin"))
 
+    def test_a_dry_run_refuses_what_the_work_would_refuse(self):
+        """The same findings, in words and for programs, with the same exit status."""
+        self.check(0, "flash", "-p", self.port, self.make_firmware(self.CHIP))
+        wrong = self.make_firmware("esp32c3" if self.CHIP != "esp32c3" else "esp32")
+        self.write("noise.bin", bytes(range(256)) * 64)
+        for code, *args in (("wrong-chip", wrong), ("bad-firmware", self.path("noise.bin") + "@0x10000")):
+            real = json.loads(self.run_cli("flash", "-p", self.port, "--json", *args).out.splitlines()[-1])
+            self.assertEqual(code, real["code"])
+            dry = self.check_refused(real["exit"], code, "flash", "-p", self.port, "--dry-run", *args)
+            self.assertTrue(dry.result["plan"], dry)
+        self.assertEqual([code], [finding["code"] for finding in dry.result["findings"]])
+        said = self.run_cli("flash", "-p", self.port, "--dry-run", *args)
+        self.assertIn("but is no application", said.out)
+        # what is overridden is said, and no more
+        forced = self.check_json(0, "flash", "-p", self.port, "--dry-run", "--force", *args)
+        self.assertEqual([code], [finding["code"] for finding in forced.result["findings"]])
+
     def test_reset(self):
         self.check(0, "reset", "-p", self.port)
         self.check_json(0, "reset", "-p", self.port, "--bootloader")

@@ -188,6 +188,27 @@ connection: &board
             self.assertGreaterEqual(adapter.moments[pulses[-1] + 1] - adapter.moments[pulses[-1]], seconds, chip)
             adapter.unplug()
 
+    def test_the_build_for_its_way_of_being_attached(self):
+        """A board on its own USB gets the build for that, named or found, shown or written."""
+        builds = []
+        for kind, version in (("uart", "1.0.0"), ("cdc", "2.0.0")):
+            folder = self.make_firmware(chip="esp32c3", version=version, folder=self.path(kind))
+            parts = [{"path": "%s/%s" % (kind, name), "offset": int(offset, 0)} for offset, name in
+                     json.loads(self.read(kind + "/flasher_args.json"))["flash_files"].items()]
+            builds.append({"chipFamily": "ESP32-C3", "serialType": kind, "parts": parts})
+        self.write("manifest.json", json.dumps({"name": "weather", "version": "any",
+                                                "new_install_prompt_erase": True, "builds": builds}))
+        manifest = self.path("manifest.json")
+        adapter = self.plug_jtag()
+        for named in (("-p", adapter.path), ()):
+            out = self.check(0, "flash", *named, "--dry-run", manifest).out
+            self.assertIn("weather 2.0.0", out)
+            self.assertNotIn("weather 1.0.0", out)
+        shown = self.check(0, "firmware", "show", "-p", adapter.path, manifest)
+        self.assertNotIn("attached by", shown.out)
+        self.check_json(0, "flash", "-p", adapter.path, manifest)
+        self.assert_on_board(self.path("cdc"))
+
     def test_native_port_with_watchdogs(self):
         """They go on running in such a loader and would end a long flash."""
         for chip in ("esp32s3", "esp32c6"):
