@@ -303,6 +303,36 @@ test_an_application_goes_to_a_slot (Fixture *f, gconstpointer data)
 }
 
 static void
+test_what_a_board_starts_with_stays_readable (Fixture *f, gconstpointer data)
+{
+    g_autofree char *noise = put (f, "noise.bin", g_bytes_new_take (g_malloc0 (0x1000), 0x1000));
+    g_autofree char *app = put_image (f, "app.bin", &(MakeImage){ "esp32c3", "weather", "1.4.2" });
+    g_autofree char *boot = put_image (f, "boot.bin", &(MakeImage){ .chip = "esp32c3" });
+    g_autofree char *table = put (f, "table.bin", make_table ());
+    g_autofree char *noise_at_boot = g_strconcat (noise, "@0", NULL);
+    g_autofree char *app_at_boot = g_strconcat (app, "@0", NULL);
+    g_autofree char *noise_at_table = g_strconcat (noise, "@0x8000", NULL);
+    g_autoptr (GPtrArray) no_boot = NULL;
+    g_autoptr (GPtrArray) no_boot_either = NULL;
+    g_autoptr (GPtrArray) no_table = NULL;
+    g_autoptr (GPtrArray) fits = NULL;
+    g_autoptr (GPtrArray) encrypted = NULL;
+
+    add_partition (f, "ota_0", BWP_ESP_TYPE_APP, 0x10000, MIB);
+    no_boot = check (f, noise_at_boot, NULL, NULL);
+    assert_only (no_boot, BW_CAUSE_BAD_FIRMWARE, TRUE, "covers 0x0, where the boot loader lies");
+    no_boot_either = check (f, app_at_boot, NULL, NULL);
+    assert_has (no_boot_either, BW_CAUSE_BAD_FIRMWARE, "covers 0x0, where the boot loader lies");
+    no_table = check (f, noise_at_table, NULL, NULL);
+    assert_only (no_table, BW_CAUSE_BAD_FIRMWARE, TRUE, "0x8000, where the partition table lies");
+    fits = check (f, boot, table, NULL);
+    g_assert_cmpuint (fits->len, ==, 0);
+    f->info->is_flash_encrypted = TRUE;
+    encrypted = check (f, noise_at_boot, NULL, NULL);
+    g_assert_cmpuint (encrypted->len, ==, 0);
+}
+
+static void
 test_secure_boot_keeps_the_boot_image (Fixture *f, gconstpointer data)
 {
     g_autofree char *boot =
@@ -388,6 +418,7 @@ main (int argc, char **argv)
     ADD ("a-blank-board-needs-more-than-an-application",
          test_a_blank_board_needs_more_than_an_application);
     ADD ("an-application-goes-to-a-slot", test_an_application_goes_to_a_slot);
+    ADD ("what-a-board-starts-with-stays-readable", test_what_a_board_starts_with_stays_readable);
     ADD ("secure-boot-keeps-the-boot-image", test_secure_boot_keeps_the_boot_image);
     ADD ("encryption-must-agree", test_encryption_must_agree);
     ADD ("an-esp8266-boots-from-the-start", test_an_esp8266_boots_from_the_start);

@@ -654,7 +654,7 @@ test_reach_while_away (Fixture *f, gconstpointer data)
     assert_succeeded (f);
     g_signal_handlers_disconnect_by_data (f->job, seen);
     g_test_message ("%s", seen->str);
-    g_assert_nonnull (strstr (seen->str, "writing:-- waiting-replug:TD connecting:-- "));
+    g_assert_nonnull (strstr (seen->str, "writing:-- waiting-replug:DT connecting:-- "));
     g_assert_nonnull (strstr (seen->str, "verifying:DD "));
     g_assert_true (g_str_has_suffix (seen->str, "finished:DD "));
 }

@@ -2,6 +2,7 @@
 /* Plans: what they hold, and what the sheet before the work says. */
 #include <string.h>
 
+#include "bw-error.h"
 #include "bw-job.h"
 #include "bw-plan.h"
 #include "engine-wait.h"
@@ -100,6 +101,163 @@ test_flash (void)
     make_folder_remove (folder);
 }
 
+/* An ESP32 with nvs, otadata and two slots, as make_table() has them. */
+static BwBoardInfo *
+make_board (BwFirmware *firmware)
+{
+    const BwFirmwareBuild *build = make_only_build (firmware);
+    BwBoardInfo *info = bw_board_info_new ();
+
+    info->chip_key = g_strdup ("esp32");
+    info->partition_table_offset = 0x8000;
+    for (unsigned i = 0; i < build->partitions->len; i++)
+        g_ptr_array_add (info->partitions, bw_partition_copy (build->partitions->pdata[i]));
+    info->active_partition = 2;
+    return info;
+}
+
+static void
+assert_follows (GPtrArray *lines, const char *before, const char *after)
+{
+    guint first = 0;
+    guint second = 0;
+
+    g_assert_true (g_ptr_array_find (lines, find_line (lines, before), &first));
+    g_assert_true (g_ptr_array_find (lines, find_line (lines, after), &second));
+    g_assert_cmpuint (first, <, second);
+}
+
+static void
+test_order (void)
+{
+    char *folder = make_folder ();
+    const MakeImage boot_image = { .chip = "esp32" };
+    const MakeImage app_image = { .app = "weather", .version = "1.5.0" };
+    g_autoptr (GBytes) boot_bytes = make_image (&boot_image);
+    g_autoptr (GBytes) table_bytes = make_table ();
+    g_autoptr (GBytes) app_bytes = make_image (&app_image);
+    g_autofree char *boot = make_bytes (folder, "boot.bin", boot_bytes);
+    g_autofree char *table = make_bytes (folder, "table.bin", table_bytes);
+    g_autofree char *app = make_bytes (folder, "app.bin", app_bytes);
+    g_autoptr (BwFirmware) firmware = make_load (boot, table, app, NULL);
+    g_autoptr (BwPlan) plan = bw_plan_new_firmware (BW_ACTION_FLASH, firmware, NULL);
+    g_autoptr (BwBoardInfo) info = make_board (firmware);
+    g_autoptr (GPtrArray) lines = bw_plan_describe (plan, info);
+    g_autoptr (GPtrArray) unknown = bw_plan_describe (plan, NULL);
+
+    /* what the board starts with comes last: until then the old program starts */
+    assert_follows (lines, "at 0x10000", "at 0x8000");
+    assert_follows (lines, "at 0x8000", "bootloader at 0x1000");
+    assert_follows (lines, "bootloader at 0x1000", "Check the digest");
+    assert_follows (unknown, "at 0x8000", "bootloader at 0x1000");
+    make_folder_remove (folder);
+}
+
+static GPtrArray *
+describe_at (const char *file, const char *place, BwBoardInfo *info)
+{
+    g_autofree char *spec = g_strconcat (file, "@", place, NULL);
+    g_autoptr (BwFirmware) firmware = make_load (spec, NULL);
+    g_autoptr (BwPlan) plan = bw_plan_new_firmware (BW_ACTION_FLASH, firmware, NULL);
+
+    return bw_plan_describe (plan, info);
+}
+
+static void
+test_data_is_lost (void)
+{
+    char *folder = make_folder ();
+    g_autoptr (GBytes) table_bytes = make_table ();
+    g_autofree char *table = make_bytes (folder, "table.bin", table_bytes);
+    g_autofree char *data = make_text (folder, "data.bin", "no image, no table");
+    g_autoptr (BwFirmware) layout = make_load (table, NULL);
+    g_autoptr (BwBoardInfo) info = make_board (layout);
+    g_autoptr (BwBoardInfo) blank = bw_board_info_new ();
+    g_autoptr (GPtrArray) nvs = describe_at (data, "0xa000", info);
+    g_autoptr (GPtrArray) same_slot = describe_at (data, "0xd000", info);
+    g_autoptr (GPtrArray) slot = describe_at (data, "0x20000", info);
+    g_autoptr (GPtrArray) at_table = describe_at (data, "0x8000", info);
+    g_autoptr (GPtrArray) on_blank = describe_at (data, "0x9000", blank);
+    g_autoptr (GPtrArray) other_slot = NULL;
+
+    g_assert_true (find_line (nvs, "Overwrite what nvs holds")->is_loss);
+    g_assert_nonnull (strstr (find_line (nvs, "Overwrite")->detail, "0x9000 to 0xcfff"));
+    g_assert_null (look_for_line (same_slot, "Overwrite"));
+    g_assert_null (look_for_line (slot, "Overwrite"));
+    g_assert_true (find_line (at_table, "Replace the partition layout")->is_loss);
+    g_assert_null (look_for_line (nvs, "Replace the partition layout"));
+    g_assert_null (look_for_line (on_blank, "Overwrite"));
+    info->active_partition = 3;
+    other_slot = describe_at (data, "0xd000", info);
+    g_assert_nonnull (strstr (find_line (other_slot, "otadata holds")->detail, "ota_1 now"));
+    make_folder_remove (folder);
+}
+
+/* Two builds for one chip: the one for this way of being attached is shown, checked and written. */
+static void
+test_way_of_being_attached (void)
+{
+    char *folder = make_folder ();
+    const MakeImage image = { .chip = "esp32c3", .app = "weather", .version = "1.0.0" };
+    const MakeImage native = { .chip = "esp32c3", .app = "weather", .version = "2.0.0" };
+    g_autoptr (GBytes) image_bytes = make_image (&image);
+    g_autoptr (GBytes) native_bytes = make_image (&native);
+    g_autofree char *uart = make_bytes (folder, "uart.bin", image_bytes);
+    g_autofree char *cdc = make_bytes (folder, "cdc.bin", native_bytes);
+    g_autofree char *manifest =
+        make_text (folder, "manifest.json",
+                   "{ \"name\": \"weather\", \"version\": \"1\", \"builds\": ["
+                   "  { \"chipFamily\": \"ESP32-C3\", \"serialType\": \"uart\","
+                   "    \"parts\": [ { \"path\": \"uart.bin\", \"offset\": 65536 } ] },"
+                   "  { \"chipFamily\": \"ESP32-C3\", \"serialType\": \"cdc\","
+                   "    \"parts\": [ { \"path\": \"cdc.bin\", \"offset\": 65536 } ] } ] }");
+    g_autoptr (BwFirmware) firmware = make_load (manifest, NULL);
+    g_autoptr (BwPlan) plan = bw_plan_new_firmware (BW_ACTION_FLASH, firmware, NULL);
+    g_autoptr (BwBoardInfo) info = bw_board_info_new ();
+    g_autoptr (GPtrArray) by_uart = NULL;
+    g_autoptr (GPtrArray) by_cdc = NULL;
+
+    info->chip_key = g_strdup ("esp32c3");
+    by_uart = bw_plan_describe (plan, info);
+    g_assert_nonnull (find_line (by_uart, "weather 1.0.0"));
+    info->is_cdc = TRUE;
+    by_cdc = bw_plan_describe (plan, info);
+    g_assert_nonnull (find_line (by_cdc, "weather 2.0.0"));
+    g_assert_cmpstr (bw_plan_choose_build (plan, info, NULL)->serial_type, ==, "cdc");
+    make_folder_remove (folder);
+}
+
+static void
+test_check (void)
+{
+    char *folder = make_folder ();
+    const MakeImage image = { .chip = "esp32c3", .app = "weather", .version = "1.0.0" };
+    const BwPlanOptions force = { .force = TRUE };
+    g_autoptr (GBytes) bytes = make_image (&image);
+    g_autofree char *app = make_bytes (folder, "app.bin", bytes);
+    g_autoptr (BwFirmware) firmware = make_load (app, NULL);
+    g_autoptr (BwPlan) plan = bw_plan_new_firmware (BW_ACTION_FLASH, firmware, NULL);
+    g_autoptr (BwPlan) forced = bw_plan_new_firmware (BW_ACTION_FLASH, firmware, &force);
+    g_autoptr (BwPlan) erase = bw_plan_new_erase (0, 0, NULL);
+    g_autoptr (BwBoardInfo) info = bw_board_info_new ();
+    g_autoptr (GPtrArray) findings = NULL;
+    g_autoptr (GError) wrong = NULL;
+    g_autoptr (GError) doubt = NULL;
+
+    info->chip_key = g_strdup ("esp32");
+    g_assert_false (bw_plan_check (plan, info, &wrong));
+    g_assert_cmpint (bw_error_get_cause (wrong), ==, BW_CAUSE_WRONG_CHIP);
+    g_assert_true (bw_plan_check (erase, info, NULL));
+    g_free (info->chip_key);
+    info->chip_key = g_strdup ("esp32c3");
+    g_assert_false (bw_plan_check (plan, info, &doubt));
+    g_assert_cmpint (bw_error_get_cause (doubt), ==, BW_CAUSE_MISSING_BOOT_IMAGE);
+    g_assert_true (bw_plan_check (forced, info, NULL));
+    findings = bw_plan_list_findings (forced, info);
+    g_assert_cmpuint (findings->len, ==, 2);
+    make_folder_remove (folder);
+}
+
 static void
 test_erase (void)
 {
@@ -119,6 +277,10 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/plan/copies", test_copies);
     g_test_add_func ("/engine/plan/titles", test_titles);
     g_test_add_func ("/engine/plan/flash", test_flash);
+    g_test_add_func ("/engine/plan/order", test_order);
+    g_test_add_func ("/engine/plan/data-is-lost", test_data_is_lost);
+    g_test_add_func ("/engine/plan/way-of-being-attached", test_way_of_being_attached);
+    g_test_add_func ("/engine/plan/check", test_check);
     g_test_add_func ("/engine/plan/erase", test_erase);
     return engine_run ();
 }

@@ -322,6 +322,38 @@ cut_span (BwEspFlashMap *self, unsigned index, uint32_t boot_offset)
     split_stretch (self, index, start, end, BW_ESP_RANK_ORDINARY);
 }
 
+/* Of what is written last. */
+static BwEspRank
+rank_part (const BwFirmwarePart *part, uint32_t boot_offset)
+{
+    const BwEspSpan span = { part->name, part->offset, part->data, part->is_encrypted };
+    uint32_t table = find_table (&span);
+
+    if (boot_offset >= part->offset && boot_offset < MIN (part_end (part), table))
+        return BW_ESP_RANK_BOOT;
+    return table != UINT32_MAX ? BW_ESP_RANK_TABLE : BW_ESP_RANK_ORDINARY;
+}
+
+static void
+append_rank (GPtrArray *sorted, GPtrArray *parts, BwEspRank rank, uint32_t boot_offset)
+{
+    for (unsigned i = 0; i < parts->len; i++)
+        if (rank_part (parts->pdata[i], boot_offset) == rank)
+            g_ptr_array_add (sorted, parts->pdata[i]);
+}
+
+GPtrArray *
+bw_esp_flash_map_sort_parts (GPtrArray *parts, uint32_t boot_offset)
+{
+    GPtrArray *sorted = g_ptr_array_new ();
+    g_autoptr (GPtrArray) by_offset = sort_parts (parts);
+
+    append_rank (sorted, by_offset, BW_ESP_RANK_ORDINARY, boot_offset);
+    append_rank (sorted, by_offset, BW_ESP_RANK_TABLE, boot_offset);
+    append_rank (sorted, by_offset, BW_ESP_RANK_BOOT, boot_offset);
+    return sorted;
+}
+
 BwEspFlashMap *
 bw_esp_flash_map_new (GPtrArray *parts, const BwEspFlashLimits *limits, GError **error)
 {

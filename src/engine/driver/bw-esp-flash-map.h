@@ -98,6 +98,16 @@ typedef struct {
 } BwEspFlashMap;
 
 /**
+ * bw_esp_flash_map_sort_parts:
+ * @parts: (element-type BwFirmwarePart): any order
+ * @boot_offset: where the chip's boot image lies
+ *
+ * Returns: (transfer container) (element-type BwFirmwarePart): the same parts in the order in which
+ * the last byte of each is written
+ */
+GPtrArray *bw_esp_flash_map_sort_parts (GPtrArray *parts, uint32_t boot_offset);
+
+/**
  * bw_esp_flash_map_new:
  * @parts: (element-type BwFirmwarePart): any order; empty parts are left out
  * @limits: what they have to fit

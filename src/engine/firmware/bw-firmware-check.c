@@ -327,6 +327,68 @@ check_boot_images (Check *self)
                      _ ("The board is blank and the firmware brings no partition table."));
 }
 
+/* ---- what must stay readable ------------------------------------------------------------------ */
+
+static gboolean
+covers (const BwFirmwarePart *part, uint32_t address)
+{
+    return address >= part->offset && address < part_end (part);
+}
+
+/* What lies at @address once @part is written there. */
+static BwFirmwareKind
+kind_at (const BwFirmwarePart *part, uint32_t address)
+{
+    size_t len;
+    const uint8_t *data = g_bytes_get_data (part->data, &len);
+    size_t skip = address - part->offset;
+    BwFirmwareProbe probe;
+
+    return bw_firmware_probe (data + skip, len - skip, &probe, NULL) ? probe.kind
+                                                                     : BW_FIRMWARE_DATA;
+}
+
+/* What a chip that encrypts reads there looks like noise beforehand. */
+static gboolean
+has_plain_boot (Check *self)
+{
+    return self->chip != NULL && self->chip->image_id != BWP_ESP_NO_IMAGE_ID
+           && !self->info->is_flash_encrypted;
+}
+
+static gboolean
+brings_boot_image (Check *self, const BwFirmwarePart *part)
+{
+    return covers (part, self->chip->bootloader_offset)
+           && kind_at (part, self->chip->bootloader_offset) == BW_FIRMWARE_BOOTLOADER;
+}
+
+static void
+check_boot_place (Check *self, const BwFirmwarePart *part)
+{
+    uint32_t place = self->chip->bootloader_offset;
+
+    if (covers (part, place) && !brings_boot_image (self, part))
+        add_finding (self, BW_CAUSE_BAD_FIRMWARE, TRUE,
+                     _ ("%s covers 0x%x, where the boot loader lies, but is none: the board would "
+                        "not start any more."),
+                     part->name, place);
+}
+
+/* An image that starts without a table may cover the place of one. */
+static void
+check_table_place (Check *self, const BwFirmwarePart *part)
+{
+    uint32_t place = self->info->partition_table_offset;
+
+    if (self->info->partitions->len > 0 && covers (part, place)
+        && kind_at (part, place) != BW_FIRMWARE_PARTITION_TABLE && !brings_boot_image (self, part))
+        add_finding (self, BW_CAUSE_BAD_FIRMWARE, TRUE,
+                     _ ("%s covers 0x%x, where the partition table lies, but is none: the board "
+                        "would not start any more."),
+                     part->name, place);
+}
+
 /* ---- protected boards ------------------------------------------------------------------------- */
 
 static void
@@ -368,6 +430,10 @@ check_part (Check *self, const BwFirmwarePart *part)
     check_slot (self, part, &probe);
     check_secure_boot (self, part);
     check_encryption (self, part, &probe);
+    if (has_plain_boot (self)) {
+        check_boot_place (self, part);
+        check_table_place (self, part);
+    }
     if (is_image (&probe)) {
         check_revision (self, part, &probe);
         check_stated_flash_size (self, part, &probe);

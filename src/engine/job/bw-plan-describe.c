@@ -4,8 +4,11 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "bw-esp-flash-map.h"
 #include "bw-job.h"
 #include "bw-plan.h"
+#include "bwp-esp-chip.h"
+#include "bwp-esp-partition.h"
 
 /* A remark: nothing that could ever be ticked off. */
 #define NO_STATE (-1)
@@ -102,14 +105,34 @@ describe_part (const BwFirmwarePart *part, const BwFirmwareBuild *build, const B
     return g_strdup_printf (_ ("%s · SHA-256 %.*s…"), size, DIGEST_SHOWN, part->sha256);
 }
 
+static uint32_t
+get_boot_offset (const BwFirmwareBuild *build, const BwBoardInfo *info)
+{
+    const char *key = info != NULL && info->chip_key != NULL ? info->chip_key : build->chip_key;
+    const struct bwp_esp_chip *chip = key == NULL ? NULL : bwp_esp_chip_by_name (key);
+
+    return chip == NULL ? UINT32_MAX : chip->bootloader_offset;
+}
+
+/* In the order of the work: what the board starts with is written last. */
+static GPtrArray *
+list_parts (const BwFirmwareBuild *build, const BwBoardInfo *info, gboolean is_write)
+{
+    if (!is_write)
+        return g_ptr_array_ref (build->parts);
+    return bw_esp_flash_map_sort_parts (build->parts, get_boot_offset (build, info));
+}
+
 static void
 add_parts (GPtrArray *lines,
            const BwFirmwareBuild *build,
            const BwBoardInfo *info,
            gboolean is_write)
 {
-    for (unsigned i = 0; i < build->parts->len; i++) {
-        const BwFirmwarePart *part = build->parts->pdata[i];
+    g_autoptr (GPtrArray) parts = list_parts (build, info, is_write);
+
+    for (unsigned i = 0; i < parts->len; i++) {
+        const BwFirmwarePart *part = parts->pdata[i];
         /* Translators: what, and where in flash */
         char *text = is_write
                          ? g_strdup_printf (_ ("Write %s at 0x%x"), part->name, part->offset)
@@ -136,12 +159,29 @@ is_same_partition (const BwPartition *a, const BwPartition *b)
            && a->subtype == b->subtype && g_strcmp0 (a->label, b->label) == 0;
 }
 
-/* Whether the build brings a layout that is not the one the board is known to have. */
+static gboolean
+is_touched (const BwFirmwareBuild *build, uint32_t offset, uint32_t size)
+{
+    for (unsigned i = 0; i < build->parts->len; i++) {
+        const BwFirmwarePart *part = build->parts->pdata[i];
+        uint64_t end = (uint64_t) part->offset + g_bytes_get_size (part->data);
+
+        if (part->offset < (uint64_t) offset + size && offset < end)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Whether the build brings a layout that is not the one the board is known to have, or something
+ * else in its place. */
 static gboolean
 has_other_layout (const BwFirmwareBuild *build, const BwBoardInfo *info)
 {
-    if (build == NULL || build->partitions->len == 0)
+    if (build == NULL)
         return FALSE;
+    if (build->partitions->len == 0)
+        return info != NULL && info->partitions->len > 0
+               && is_touched (build, info->partition_table_offset, BW_ESP_SECTOR);
     /* a board that has been looked at and has none loses none */
     if (info != NULL && info->chip_key != NULL && info->partitions->len == 0)
         return FALSE;
@@ -153,6 +193,70 @@ has_other_layout (const BwFirmwareBuild *build, const BwBoardInfo *info)
     return FALSE;
 }
 
+/* What a board starts when nothing else is recorded: its factory program, else its first slot. */
+static int
+find_first_slot (const BwBoardInfo *info)
+{
+    int found = -1;
+
+    for (unsigned i = 0; i < info->partitions->len; i++) {
+        const BwPartition *row = info->partitions->pdata[i];
+        const BwPartition *best = found < 0 ? NULL : info->partitions->pdata[found];
+
+        if (row->type == BWP_ESP_TYPE_APP && (best == NULL || row->subtype < best->subtype))
+            found = (int) i;
+    }
+    return found;
+}
+
+static void
+add_slot_loss (GPtrArray *lines, const BwBoardInfo *info, const BwPartition *record)
+{
+    const BwPartition *active = NULL;
+    g_autofree char *detail = NULL;
+
+    /* where the board starts from its first slot already, the record holds nothing to lose */
+    if (info->active_partition < 0 || info->active_partition == find_first_slot (info))
+        return;
+    active = info->partitions->pdata[info->active_partition];
+    /* Translators: name of a partition */
+    detail = g_strdup_printf (_ ("The board starts from %s now, and from another slot afterwards"),
+                              active->label);
+    add (lines, BW_JOB_WRITING, TRUE,
+         /* Translators: name of a partition */
+         g_strdup_printf (_ ("Overwrite what %s holds"), record->label), g_steal_pointer (&detail))
+        ->is_promise = TRUE;
+}
+
+/* Settings, files and records in the stretches of flash that are written. */
+static void
+add_data_losses (GPtrArray *lines, const BwFirmwareBuild *build, const BwBoardInfo *info)
+{
+    for (unsigned i = 0; build != NULL && info != NULL && i < info->partitions->len; i++) {
+        const BwPartition *row = info->partitions->pdata[i];
+
+        if (row->type != BWP_ESP_TYPE_DATA || !is_touched (build, row->offset, row->size))
+            continue;
+        if (row->subtype == BWP_ESP_DATA_OTA) {
+            add_slot_loss (lines, info, row);
+            continue;
+        }
+        add (lines, BW_JOB_WRITING, TRUE,
+             g_strdup_printf (_ ("Overwrite what %s holds"), row->label),
+             /* Translators: kind of a partition, its first and its last address */
+             g_strdup_printf (_ ("What the board keeps there is lost: %s, 0x%x to 0x%x"), row->kind,
+                              row->offset, row->offset + row->size - 1))
+            ->is_promise = TRUE;
+    }
+}
+
+static void
+add_kept (GPtrArray *lines, const BwFirmwareBuild *build, const BwBoardInfo *info)
+{
+    add_promise (lines, BW_JOB_WRITING, FALSE, _ ("Keep everything outside these parts"), NULL);
+    add_data_losses (lines, build, info);
+}
+
 static void
 add_loss (GPtrArray *lines, BwPlan *plan, const BwFirmwareBuild *build, const BwBoardInfo *info)
 {
@@ -160,7 +264,7 @@ add_loss (GPtrArray *lines, BwPlan *plan, const BwFirmwareBuild *build, const Bw
         add (lines, BW_JOB_ERASING, TRUE, g_strdup (_ ("Erase the whole flash first")),
              g_strdup (_ ("Settings, files and everything else on the board are lost")));
     else
-        add_promise (lines, BW_JOB_WRITING, FALSE, _ ("Keep everything outside these parts"), NULL);
+        add_kept (lines, build, info);
     if (has_other_layout (build, info))
         add_promise (lines, BW_JOB_WRITING, TRUE, _ ("Replace the partition layout"),
                      _ ("Data may not be found any more where the new layout differs"));
