@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Virtual boards that come, go, lie, and say nothing. */
+#define _GNU_SOURCE
+#include <fcntl.h>
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "bw-finder.h"
 #include "engine-wait.h"
@@ -211,6 +214,29 @@ test_stale (Fixture *f, gconstpointer data)
     g_assert_cmpstr (f->seen->str, ==, "");
 }
 
+/* An address of a socket has room for 107 bytes; a folder may lie deeper. */
+static void
+test_deep_folder (Fixture *f, gconstpointer data)
+{
+    g_autofree char *name = g_strnfill (120, 'd');
+    g_autofree char *runtime = g_build_filename (f->home, name, NULL);
+    g_autofree char *deep = g_build_filename (runtime, "boardwalk", "vboards", NULL);
+    Peer *peer = NULL;
+    int dir = -1;
+
+    g_assert_cmpint (g_mkdir_with_parents (deep, 0700), ==, 0);
+    dir = open (deep, O_PATH | O_CLOEXEC);
+    g_setenv ("XDG_RUNTIME_DIR", runtime, TRUE);
+    g_free (f->folder);
+    f->folder = g_strdup_printf ("/proc/self/fd/%d", dir);
+    peer = start_board (f, "vb-1-0.sock", "a");
+    bw_finder_start (f->finder);
+    wait_for (f, "+/dev/a");
+    stop_peer (peer);
+    wait_for (f, "+/dev/a-/dev/a");
+    close (dir);
+}
+
 static gboolean
 has_caller (gpointer data)
 {
@@ -321,6 +347,7 @@ main (int argc, char **argv)
     add ("/engine/virtual-finder/come-and-go", test_come_and_go);
     add ("/engine/virtual-finder/restart", test_restart);
     add ("/engine/virtual-finder/stale", test_stale);
+    add ("/engine/virtual-finder/deep-folder", test_deep_folder);
     add ("/engine/virtual-finder/half-way", test_half_way);
     add ("/engine/virtual-finder/liar", test_liar);
     add ("/engine/virtual-finder/silent", test_silent);

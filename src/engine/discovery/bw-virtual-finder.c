@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE
 #define G_LOG_DOMAIN "bw-virtual-finder"
 #include "config.h"
 
+#include <fcntl.h>
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -182,18 +184,31 @@ is_own_peer (GSocket *socket)
     return credentials != NULL && g_credentials_get_unix_user (credentials, NULL) == getuid ();
 }
 
+/* The address of a socket is short, the path of the folder need not be: by a descriptor of it. */
+static gboolean
+connect_in (GSocket *socket, int folder, const char *name, GError **error)
+{
+    g_autofree char *path = g_strdup_printf ("/proc/self/fd/%d/%s", folder, name);
+    g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+
+    /* a local stream socket connects at once or not at all */
+    g_socket_set_blocking (socket, FALSE);
+    return g_socket_connect (socket, address, NULL, error);
+}
+
 static gboolean
 connect_peer (struct peer *peer, GError **error)
 {
-    g_autoptr (GSocketAddress) address = g_unix_socket_address_new (peer->path);
+    g_autofree char *name = g_path_get_basename (peer->path);
+    int folder = g_open (peer->finder->folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    gboolean is_connected = FALSE;
 
     peer->socket =
         g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
-    if (peer->socket == NULL)
-        return FALSE;
-    /* a local stream socket connects at once or not at all */
-    g_socket_set_blocking (peer->socket, FALSE);
-    return g_socket_connect (peer->socket, address, NULL, error);
+    is_connected = peer->socket != NULL && connect_in (peer->socket, folder, name, error);
+    if (folder >= 0)
+        close (folder);
+    return is_connected;
 }
 
 static void
