@@ -244,12 +244,15 @@ update_plan (BwUiOverview *self, BwBoard *board)
     BwPlan *plan = job == NULL ? NULL : bw_job_get_plan (job);
     gboolean is_shown = plan != NULL && bw_plan_get_action (plan) != BW_ACTION_CONSOLE
                         && bw_plan_get_action (plan) != BW_ACTION_IDENTIFY;
+    g_autofree char *plain = NULL;
     g_autofree char *title = NULL;
 
     gtk_widget_set_visible (GTK_WIDGET (self->plan_group), is_shown);
     if (!is_shown)
         return;
-    title = bw_plan_dup_title (plan);
+    /* a group reads its title as markup, and a firmware may be called anything */
+    plain = bw_plan_dup_title (plan);
+    title = g_markup_escape_text (plain, -1);
     adw_preferences_group_set_title (self->plan_group, title);
     bw_ui_plan_view_show (self->plan_view, plan, self->info, job);
 }
