@@ -14,6 +14,7 @@ struct _BwUiFirmwarePage {
 
     GtkStack *stack;
     BwUiFirmwareView *view;
+    GtkWidget *stale;
     GtkLabel *error_title;
     GtkLabel *error_text;
     AdwPreferencesGroup *recent_group;
@@ -73,6 +74,7 @@ show_firmware (BwUiFirmwarePage *self)
 
     if (self->board != NULL)
         g_ptr_array_add (boards, self->board);
+    gtk_widget_set_visible (self->stale, bw_ui_shelf_is_stale (self->shelf));
     bw_ui_firmware_view_show (self->view, bw_ui_shelf_get_firmware (self->shelf), boards);
 }
 
@@ -139,6 +141,12 @@ bw_ui_firmware_page_set_board (BwUiFirmwarePage *self, BwBoard *board)
 }
 
 static void
+on_reload (BwUiFirmwarePage *self)
+{
+    bw_ui_shelf_reload (self->shelf);
+}
+
+static void
 on_clear (BwUiFirmwarePage *self)
 {
     bw_ui_shelf_clear (self->shelf);
@@ -168,12 +176,14 @@ bw_ui_firmware_page_class_init (BwUiFirmwarePageClass *klass)
         widget_class, "/io/github/boardwalk/Station/ui/bw-ui-firmware-page.ui");
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, stack);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, view);
+    gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, stale);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, error_title);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, error_text);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, recent_group);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, recent);
     gtk_widget_class_bind_template_callback (widget_class, on_recent_activated);
     gtk_widget_class_bind_template_callback (widget_class, on_clear);
+    gtk_widget_class_bind_template_callback (widget_class, on_reload);
 }
 
 static void

@@ -4,6 +4,8 @@
 
 #include "bw-ui-shelf.h"
 
+#include <string.h>
+
 struct _BwUiShelf {
     GObject parent_instance;
 
@@ -11,6 +13,8 @@ struct _BwUiShelf {
     BwFirmware *firmware;
     GError *error;
     GCancellable *loading; /* of the load that counts; NULL when none runs */
+    GPtrArray *monitors;   /* GFileMonitor: what the firmware was read from */
+    gboolean is_stale;
 };
 
 enum {
@@ -29,6 +33,99 @@ stop_loading (BwUiShelf *self)
         g_cancellable_cancel (self->loading);
     g_clear_object (&self->loading);
 }
+
+/* --- files that change after they were read -------------------------------------------------- */
+
+static gboolean
+is_firmware_file (GFile *file)
+{
+    static const char *const ends[] = { ".bin", ".json", ".hex", ".uf2", ".gz" };
+    g_autofree char *name = g_file_get_basename (file);
+
+    for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
+        if (g_str_has_suffix (name, ends[i]))
+            return TRUE;
+    return FALSE;
+}
+
+static void
+on_file_event (GFileMonitor *monitor,
+               GFile *file,
+               GFile *other,
+               GFileMonitorEvent event,
+               BwUiShelf *self)
+{
+    gboolean is_change =
+        event == G_FILE_MONITOR_EVENT_CHANGED || event == G_FILE_MONITOR_EVENT_CREATED
+        || event == G_FILE_MONITOR_EVENT_RENAMED || event == G_FILE_MONITOR_EVENT_MOVED_IN;
+
+    if (!is_change || self->is_stale || self->firmware == NULL
+        || !is_firmware_file (other != NULL ? other : file))
+        return;
+    self->is_stale = TRUE;
+    g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+static void
+watch_file (BwUiShelf *self, GFile *file)
+{
+    GFileMonitor *monitor = g_file_monitor (file, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL);
+
+    if (monitor == NULL)
+        return;
+    g_signal_connect_object (monitor, "changed", G_CALLBACK (on_file_event), self, 0);
+    g_ptr_array_add (self->monitors, monitor);
+}
+
+/* A build folder, or the folder of a file that names others: what they name lies in or right below
+ * it. */
+static void
+watch_folder (BwUiShelf *self, GFile *folder)
+{
+    static const char *const below[] = { "bootloader", "partition_table" };
+
+    watch_file (self, folder);
+    for (gsize i = 0; i < G_N_ELEMENTS (below); i++) {
+        g_autoptr (GFile) child = g_file_get_child (folder, below[i]);
+
+        watch_file (self, child);
+    }
+}
+
+static void
+watch_spec (BwUiShelf *self, const char *spec)
+{
+    const char *at = strrchr (spec, '@');
+    g_autofree char *path =
+        at != NULL && g_ascii_isdigit (at[1]) ? g_strndup (spec, at - spec) : g_strdup (spec);
+    g_autoptr (GFile) file = g_file_new_for_path (path);
+    g_autoptr (GFile) parent = g_file_get_parent (file);
+
+    if (parent != NULL && g_str_has_suffix (path, ".json"))
+        watch_folder (self, parent);
+    else if (is_firmware_file (file))
+        watch_file (self, file);
+    else
+        watch_folder (self, file);
+}
+
+static void
+watch_files (BwUiShelf *self)
+{
+    const char *const *specs = bw_firmware_get_specs (self->firmware);
+
+    for (gsize i = 0; specs[i] != NULL; i++)
+        watch_spec (self, specs[i]);
+}
+
+static void
+forget_files (BwUiShelf *self)
+{
+    self->is_stale = FALSE;
+    g_ptr_array_set_size (self->monitors, 0);
+}
+
+/* --- loading -------------------------------------------------------------------------------- */
 
 static void
 remember (BwUiShelf *self)
@@ -55,6 +152,7 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
     g_clear_object (&self->loading);
     if (firmware != NULL) {
         g_set_object (&self->firmware, firmware);
+        watch_files (self);
         remember (self);
     }
     self->error = g_steal_pointer (&error);
@@ -79,9 +177,24 @@ bw_ui_shelf_load (BwUiShelf *self,
 }
 
 void
+bw_ui_shelf_reload (BwUiShelf *self)
+{
+    g_auto (GStrv) specs = g_strdupv ((char **) bw_firmware_get_specs (self->firmware));
+
+    bw_ui_shelf_load (self, (const char *const *) specs, NULL, NULL);
+}
+
+gboolean
+bw_ui_shelf_is_stale (BwUiShelf *self)
+{
+    return self->is_stale;
+}
+
+void
 bw_ui_shelf_clear (BwUiShelf *self)
 {
     stop_loading (self);
+    forget_files (self);
     g_clear_object (&self->firmware);
     g_clear_error (&self->error);
     g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
@@ -126,6 +239,7 @@ bw_ui_shelf_dispose (GObject *object)
     BwUiShelf *self = BW_UI_SHELF (object);
 
     stop_loading (self);
+    g_clear_pointer (&self->monitors, g_ptr_array_unref);
     g_clear_object (&self->firmware);
     g_clear_object (&self->settings);
     g_clear_error (&self->error);
@@ -143,4 +257,5 @@ bw_ui_shelf_class_init (BwUiShelfClass *klass)
 static void
 bw_ui_shelf_init (BwUiShelf *self)
 {
+    self->monitors = g_ptr_array_new_with_free_func (g_object_unref);
 }

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 #define BW_UI_TYPE_SHELF (bw_ui_shelf_get_type ())
 G_DECLARE_FINAL_TYPE (BwUiShelf, bw_ui_shelf, BW_UI, SHELF, GObject)
 
-/* Signal "changed" (no argument): firmware, error or loading changed. */
+/* Signal "changed" (no argument): firmware, error or loading changed, or its files. */
 
 /**
  * bw_ui_shelf_new:
@@ -35,6 +35,22 @@ void bw_ui_shelf_load (BwUiShelf *self,
                        const char *const *specs,
                        GAsyncReadyCallback callback,
                        gpointer user_data);
+
+/**
+ * bw_ui_shelf_reload:
+ * @self: a shelf with a firmware
+ *
+ * Reads the same files once more.
+ */
+void bw_ui_shelf_reload (BwUiShelf *self);
+
+/**
+ * bw_ui_shelf_is_stale:
+ * @self: a shelf
+ *
+ * Returns: %TRUE when files of the firmware have changed since it was read
+ */
+gboolean bw_ui_shelf_is_stale (BwUiShelf *self);
 
 /**
  * bw_ui_shelf_clear:

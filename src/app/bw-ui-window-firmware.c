@@ -219,6 +219,18 @@ open_folder (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     choose (user_data, GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL);
 }
 
+/* What was built since is what is meant. */
+static void
+reload_for (BwUiWindow *self, BwAction action, GPtrArray *boards)
+{
+    BwFirmware *firmware = bw_ui_shelf_get_firmware (self->shelf);
+    g_auto (GStrv) specs = g_strdupv ((char **) bw_firmware_get_specs (firmware));
+
+    _bw_ui_window_load_for (self, (const char *const *) specs,
+                            action == BW_ACTION_FLASH ? boards : NULL);
+    bw_ui_window_toast (self, _ ("The files have changed and are read again"));
+}
+
 static void
 show_or_choose (BwUiWindow *self, BwAction action)
 {
@@ -226,7 +238,9 @@ show_or_choose (BwUiWindow *self, BwAction action)
 
     if (boards->len == 0)
         return;
-    if (bw_ui_shelf_get_firmware (self->shelf) != NULL)
+    if (bw_ui_shelf_is_stale (self->shelf))
+        reload_for (self, action, boards);
+    else if (bw_ui_shelf_get_firmware (self->shelf) != NULL)
         show_plan (self, action, boards);
     else
         choose (self, GTK_FILE_CHOOSER_ACTION_OPEN, boards);

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A build folder that is built anew after it was read: the window says so, and what is flashed is what
+was built last."""
+import os
+
+from station import App, Board, make_firmware
+import screen
+
+FOLDER = "weather"
+
+
+def build(version):
+    return make_firmware("esp32", version, FOLDER, "--size", "65536")
+
+
+app = App()
+board = Board("board", name="Porch sensor")
+app.wait_description(app.row("Porch sensor"), ["Ready"], 30)
+app.load(build("1.5.0"))
+app.page("firmware")
+app.find("label", "weather 1.5.0")
+assert not screen.is_there(app.root, "label", "The files have changed since they were read")
+if "BW_UI_SHOTS" in os.environ:
+    screen.take_shot(os.path.join(os.environ["BW_UI_SHOTS"], "layout.png"))
+
+build("1.6.0")
+app.find("label", "The files have changed since they were read")
+if "BW_UI_SHOTS" in os.environ:
+    screen.take_shot(os.path.join(os.environ["BW_UI_SHOTS"], "stale.png"))
+screen.click(app.find("push button", "Read again"))
+app.find("label", "weather 1.6.0")
+screen.wait_gone(app.root, "label", "The files have changed since they were read")
+
+# flashing without looking there: read again by itself
+build("1.7.0")
+app.find("label", "The files have changed since they were read")
+app.select(board.link)
+app.act("win.flash")
+dialog = app.find("frame", "What will be done")
+screen.find(dialog, "label", "Flash weather 1.7.0")
+app.close()
