@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "bw-ui-flash-map.h"
 #include "bw-ui-format.h"
 
 struct _BwUiFirmwareView {
@@ -15,6 +16,8 @@ struct _BwUiFirmwareView {
     GtkLabel *facts;
     GtkListBox *findings;
     AdwExpanderRow *parts_row;
+    GtkWidget *layout;
+    BwUiFlashMap *map;
     GPtrArray *part_rows;
     gboolean is_refused;
     gboolean has_doubts;
@@ -130,6 +133,18 @@ show_parts (BwUiFirmwareView *self, const BwFirmwareBuild *build)
     adw_expander_row_set_subtitle (self->parts_row, size);
 }
 
+/* The flash as it will be, to the end of its last partition. */
+static void
+show_layout (BwUiFirmwareView *self, const BwFirmwareBuild *build)
+{
+    g_autoptr (BwBoardInfo) info = bw_board_info_new ();
+
+    for (unsigned i = 0; i < build->partitions->len; i++)
+        g_ptr_array_add (info->partitions, bw_partition_copy (build->partitions->pdata[i]));
+    bw_ui_flash_map_show (self->map, info);
+    gtk_widget_set_visible (self->layout, build->partitions->len > 0);
+}
+
 /* What people call the form a firmware comes in. */
 static const char *
 get_form (BwFirmware *firmware)
@@ -207,7 +222,9 @@ bw_ui_firmware_view_show (BwUiFirmwareView *self, BwFirmware *firmware, GPtrArra
     show_fit (self, n_fit, boards == NULL ? 0 : boards->len);
     gtk_widget_set_visible (GTK_WIDGET (self->findings), boards != NULL && boards->len > 0);
     show_head (self, firmware);
-    show_parts (self, chosen != NULL ? chosen : bw_firmware_get_builds (firmware)->pdata[0]);
+    chosen = chosen != NULL ? chosen : bw_firmware_get_builds (firmware)->pdata[0];
+    show_parts (self, chosen);
+    show_layout (self, chosen);
 }
 
 gboolean
@@ -242,12 +259,15 @@ bw_ui_firmware_view_class_init (BwUiFirmwareViewClass *klass)
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
     G_OBJECT_CLASS (klass)->dispose = bw_ui_firmware_view_dispose;
+    g_type_ensure (BW_UI_TYPE_FLASH_MAP);
     gtk_widget_class_set_template_from_resource (
         widget_class, "/io/github/boardwalk/Station/ui/bw-ui-firmware-view.ui");
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwareView, title);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwareView, facts);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwareView, findings);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwareView, parts_row);
+    gtk_widget_class_bind_template_child (widget_class, BwUiFirmwareView, layout);
+    gtk_widget_class_bind_template_child (widget_class, BwUiFirmwareView, map);
 }
 
 static void

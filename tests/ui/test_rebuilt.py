@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A build folder that is built anew after it was read: the window says so, and what is flashed is what
-was built last."""
+was built last. What a firmware is made of stands on its page, its partition layout too."""
 import os
 
 from station import App, Board, make_firmware
@@ -19,6 +19,8 @@ app.wait_description(app.row("Porch sensor"), ["Ready"], 30)
 app.load(build("1.5.0"))
 app.page("firmware")
 app.find("label", "weather 1.5.0")
+layout = app.find(("image", "icon"), "Flash map")
+assert "ota_0: app ota_0" in layout.get_description(), layout.get_description()
 assert not screen.is_there(app.root, "label", "The files have changed since they were read")
 if "BW_UI_SHOTS" in os.environ:
     screen.take_shot(os.path.join(os.environ["BW_UI_SHOTS"], "layout.png"))
