@@ -190,6 +190,16 @@ dup_crystal (unsigned mhz)
     return mhz == 0 ? NULL : g_strdup_printf ("%u MHz", mhz);
 }
 
+/* In secure download mode it cannot be asked for. */
+static char *
+dup_mac (const BwBoardInfo *info)
+{
+    if (info->mac != NULL || info->is_secure_download)
+        return g_strdup (info->mac);
+    /* Translators: MAC address */
+    return g_strdup (_ ("none of its own"));
+}
+
 static void
 take_facts (GPtrArray *rows, const BwBoardInfo *info)
 {
@@ -198,7 +208,7 @@ take_facts (GPtrArray *rows, const BwBoardInfo *info)
     take_fact (rows, _ ("Revision"), dup_revision (info->revision));
     take_fact (rows, _ ("Features"), g_strdup (info->features));
     take_fact (rows, _ ("Crystal"), dup_crystal (info->crystal_mhz));
-    take_fact (rows, _ ("MAC"), g_strdup (info->mac));
+    take_fact (rows, _ ("MAC"), dup_mac (info));
     take_fact (rows, _ ("Flash"), dup_flash (info));
     take_fact (rows, _ ("Security"), dup_security (info));
     take_fact (rows, _ ("Loader"), g_strdup (info->loader));

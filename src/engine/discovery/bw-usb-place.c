@@ -7,7 +7,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define MAC_BYTES 6
+#include "bw-mac.h"
 
 char *
 _bw_usb_place_make (const char *sysfs_name, unsigned interface)
@@ -45,12 +45,15 @@ char *
 _bw_usb_place_dup_mac (const char *serial)
 {
     g_auto (GStrv) bytes = serial == NULL ? NULL : g_strsplit (serial, ":", -1);
+    uint8_t mac[BW_MAC_BYTES];
 
-    if (bytes == NULL || g_strv_length (bytes) != MAC_BYTES)
+    if (bytes == NULL || g_strv_length (bytes) != BW_MAC_BYTES)
         return NULL;
-    for (unsigned i = 0; i < MAC_BYTES; i++)
+    for (unsigned i = 0; i < BW_MAC_BYTES; i++) {
         if (strlen (bytes[i]) != 2 || !g_ascii_isxdigit (bytes[i][0])
             || !g_ascii_isxdigit (bytes[i][1]))
             return NULL;
-    return g_ascii_strdown (serial, -1);
+        mac[i] = (uint8_t) g_ascii_strtoull (bytes[i], NULL, 16);
+    }
+    return bw_mac_is_own (mac) ? g_ascii_strdown (serial, -1) : NULL;
 }

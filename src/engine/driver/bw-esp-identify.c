@@ -10,6 +10,7 @@
 #include "bw-error.h"
 #include "bw-esp-encryption.h"
 #include "bw-esp-layout.h"
+#include "bw-mac.h"
 #include "bw-result.h"
 #include "bwp-esp-spi.h"
 
@@ -203,7 +204,8 @@ fill_identity (const BwEspSession *session, BwBoardInfo *info)
     info->revision = identity->has_revision ? identity->revision : -1;
     info->features = dup_features (identity);
     info->crystal_mhz = identity->crystal_mhz;
-    info->mac = bw_esp_session_format_mac (identity->mac);
+    if (bw_mac_is_own (identity->mac))
+        info->mac = bw_esp_session_format_mac (identity->mac);
     info->is_secure_boot = identity->secure_boot;
     info->is_flash_encrypted = identity->flash_encrypted;
 }
@@ -242,6 +244,19 @@ dup_loader (const BwEspSession *session)
     return g_strdup_printf (_ ("stub %u"), session->stub_generation);
 }
 
+/* Boards with such an address would all be one. */
+static void
+note_no_mac (BwEspSession *session)
+{
+    g_autofree char *mac = NULL;
+
+    if (!session->has_identity || bw_mac_is_own (session->identity.mac))
+        return;
+    mac = bw_esp_session_format_mac (session->identity.mac);
+    bw_esp_session_note (session,
+                         _ ("%s is no MAC address of one board: this one counts as without"), mac);
+}
+
 BwBoardInfo *
 bw_esp_identify (BwEspSession *session, GError **error)
 {
@@ -250,6 +265,7 @@ bw_esp_identify (BwEspSession *session, GError **error)
     info->chip_key = g_strdup (session->chip->key);
     info->chip_name = g_strdup (session->chip->name);
     fill_identity (session, info);
+    note_no_mac (session);
     fill_security (session, info);
     fill_flash (session, info);
     info->loader = dup_loader (session);
