@@ -11,6 +11,14 @@
 static unsigned n_shown;
 
 static void
+show_interrupted (BwCli *cli, BwBoard *board)
+{
+    /* Translators: the state of a board, and what the job was to do: "Flash weather 1.5.0" */
+    bw_cli_output_print (cli->output, _ ("%s (“%s” was not finished)"),
+                         bw_board_get_state_text (board), bw_board_get_interrupted (board)->title);
+}
+
+static void
 show_info (BwCli *cli, BwBoard *board, BwJob *job, cJSON *result)
 {
     const BwBoardInfo *info = bw_job_get_info (job);
@@ -18,11 +26,14 @@ show_info (BwCli *cli, BwBoard *board, BwJob *job, cJSON *result)
     g_autofree char *text = NULL;
 
     cJSON_AddItemToObject (result, "info", bw_cli_json_new_info (info));
+    cJSON_AddItemToObject (result, "interrupted", bw_cli_json_new_interrupted (board));
     if (info == NULL)
         return;
     heading = bw_cli_output_dup_styled (cli->output, BW_CLI_BOLD, bw_board_get_address (board));
     text = bw_cli_text_dup_info (info);
     bw_cli_output_print (cli->output, "%s%s\n%s", n_shown++ > 0 ? "\n" : "", heading, text);
+    if (bw_board_get_interrupted (board) != NULL)
+        show_interrupted (cli, board);
 }
 
 static int

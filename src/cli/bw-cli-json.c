@@ -197,6 +197,22 @@ bw_cli_json_new_findings (GPtrArray *findings)
 }
 
 cJSON *
+bw_cli_json_new_interrupted (BwBoard *board)
+{
+    const BwStoredJob *job = bw_board_get_interrupted (board);
+    cJSON *object = NULL;
+
+    if (job == NULL)
+        return cJSON_CreateNull ();
+    object = cJSON_CreateObject ();
+    bw_cli_json_add_text (object, "title", job->title);
+    bw_cli_json_add_text (object, "state", job->state);
+    bw_cli_json_add_text (object, "result", job->result);
+    cJSON_AddNumberToObject (object, "fraction", job->fraction);
+    return object;
+}
+
+cJSON *
 bw_cli_json_new_board (BwBoard *board)
 {
     cJSON *object = cJSON_CreateObject ();
@@ -211,5 +227,6 @@ bw_cli_json_new_board (BwBoard *board)
     bw_cli_json_add_text (object, "running", bw_board_get_running (board));
     add_bool (object, "virtual", bw_board_is_virtual (board));
     add_bool (object, "present", bw_board_is_present (board));
+    cJSON_AddItemToObject (object, "interrupted", bw_cli_json_new_interrupted (board));
     return object;
 }

@@ -53,6 +53,15 @@ cJSON *bw_cli_json_new_build (const BwFirmwareBuild *build);
 cJSON *bw_cli_json_new_findings (GPtrArray *findings);
 
 /**
+ * bw_cli_json_new_interrupted:
+ * @board: a board
+ *
+ * Returns: (transfer full): the job that was torn off on it and not made good since: what it was, its
+ *   last state, result and fraction; null where there is none
+ */
+cJSON *bw_cli_json_new_interrupted (BwBoard *board);
+
+/**
  * bw_cli_json_new_board:
  * @board: a board
  *

@@ -30,22 +30,23 @@ dup_or_dash (const char *text)
 static void
 add_row (GPtrArray *rows, BwBoard *board)
 {
-    char **row = g_new0 (char *, 7);
+    char **row = g_new0 (char *, 8);
 
     row[0] = g_strdup (bw_board_get_address (board));
     row[1] = g_strdup (bw_board_get_name (board));
     row[2] = dup_or_dash (bw_board_get_chip_name (board));
-    row[3] = dup_or_dash (bw_board_get_mac (board));
-    row[4] = dup_or_dash (bw_board_get_place (board));
-    row[5] = dup_or_dash (bw_board_get_bridge (board));
+    row[3] = g_strdup (bw_board_get_state_text (board));
+    row[4] = dup_or_dash (bw_board_get_mac (board));
+    row[5] = dup_or_dash (bw_board_get_place (board));
+    row[6] = dup_or_dash (bw_board_get_bridge (board));
     g_ptr_array_add (rows, row);
 }
 
 static void
 add_heading (GPtrArray *rows)
 {
-    const char *const words[] = { _ ("Port"),  _ ("Board"),   _ ("Chip"), _ ("MAC"),
-                                  _ ("Place"), _ ("Adapter"), NULL };
+    const char *const words[] = { _ ("Port"), _ ("Board"), _ ("Chip"),    _ ("State"),
+                                  _ ("MAC"),  _ ("Place"), _ ("Adapter"), NULL };
 
     g_ptr_array_add (rows, g_strdupv ((char **) words));
 }

@@ -115,6 +115,24 @@ disconnect (BwBoard *self, BwJob *job)
     g_signal_handlers_disconnect_by_data (job, self);
 }
 
+static gboolean
+is_look (BwPlan *plan)
+{
+    return bw_plan_get_action (plan) == BW_ACTION_IDENTIFY;
+}
+
+/* Nor does a look that a person asked for. */
+static void
+judge_asked (BwBoard *self, BwJob *job)
+{
+    if (is_look (bw_job_get_plan (job))) {
+        judge_look (self, job);
+        return;
+    }
+    judge (self, job);
+    g_clear_pointer (&self->interrupted, bw_stored_job_free);
+}
+
 static void
 go_on (BwBoard *self)
 {
@@ -170,8 +188,7 @@ on_finished (BwJob *job, BwBoard *self)
         end_look (self, job);
     } else {
         _bw_board_take_info (self, bw_job_get_info (job));
-        judge (self, job);
-        g_clear_pointer (&self->interrupted, bw_stored_job_free);
+        judge_asked (self, job);
         _bw_board_update (self);
         g_signal_emit_by_name (self, "job-finished", job);
     }
@@ -254,6 +271,8 @@ bw_board_start (BwBoard *self, BwPlan *plan, GError **error)
     }
     if (bw_plan_get_action (plan) == BW_ACTION_CONSOLE)
         return open_console (self, plan);
+    if (is_look (plan))
+        keep_interrupted (self);
     g_clear_object (&self->job);
     self->job = make_job (self, plan);
     _bw_job_set_only_mac (self->job, self->only_mac);
