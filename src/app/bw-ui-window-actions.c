@@ -332,9 +332,10 @@ on_name (BwUiAsk *ask, const char *answer, BwUiWindow *self)
 {
     g_autoptr (GPtrArray) boards = bw_ui_board_list_dup_selected (self->list);
     g_autofree char *name = g_strstrip (g_strdup (answer));
+    g_autoptr (GError) error = NULL;
 
-    if (boards->len == 1 && !bw_board_set_name (boards->pdata[0], name))
-        bw_ui_window_toast (self, _ ("Identify the board first: names are kept by MAC address"));
+    if (boards->len == 1 && !bw_board_set_name (boards->pdata[0], name, &error))
+        bw_ui_window_toast (self, bw_error_get_evidence (error));
 }
 
 static void

@@ -36,6 +36,14 @@ add_cause (cJSON *object, BwCause cause)
     bw_cli_json_add_text (object, "remedy", bw_cause_get_remedy (cause));
 }
 
+/* Who only looks or listens leaves no record. */
+static gboolean
+is_recorded (const BwCliVerdict *verdict)
+{
+    return verdict->action != BW_ACTION_IDENTIFY && verdict->action != BW_ACTION_CONSOLE
+           && verdict->has_job && !verdict->is_unrecorded;
+}
+
 cJSON *
 bw_cli_report_new_result (const BwCliVerdict *verdict)
 {
@@ -55,6 +63,7 @@ bw_cli_report_new_result (const BwCliVerdict *verdict)
     bw_cli_json_add_text (object, "summary", verdict->summary);
     bw_cli_json_add_text (object, "left", verdict->left);
     cJSON_AddBoolToObject (object, "verified", verdict->is_proved);
+    cJSON_AddBoolToObject (object, "recorded", is_recorded (verdict));
     return object;
 }
 
@@ -83,6 +92,8 @@ get_word (const BwCliVerdict *verdict)
 {
     if (verdict->result == BW_JOB_CANCELLED)
         return _ ("Stopped");
+    if (verdict->result == BW_JOB_SUCCESS && verdict->is_unrecorded)
+        return verdict->is_proved ? _ ("Good, not recorded") : _ ("Done, not recorded");
     if (verdict->result == BW_JOB_SUCCESS)
         return verdict->is_proved ? _ ("Good") : _ ("Done");
     if (bw_error_get_cause (verdict->error) == BW_CAUSE_NONE)

@@ -213,6 +213,8 @@ judge (struct runner *self, BwCliVerdict *ret_verdict)
         .action = bw_plan_get_action (run->plan),
         .result = result,
         .is_proved = self->job != NULL && bw_job_is_proved (self->job),
+        .has_job = self->job != NULL,
+        .is_unrecorded = self->job != NULL && bw_job_is_unrecorded (self->job),
         .error = self->error,
         .left = self->job != NULL ? bw_job_get_left_behind (self->job) : NULL,
         .summary = self->job != NULL ? bw_job_get_summary (self->job) : NULL,

@@ -119,7 +119,7 @@ tear_down (Fixture *f, gconstpointer data)
     stop_station (f);
     fake_world_stop ();
     g_object_unref (f->firmware);
-    g_object_unref (f->store);
+    g_clear_object (&f->store);
     g_free (f->path);
     make_folder_remove (f->folder);
 }
@@ -306,7 +306,7 @@ test_exchanged (Fixture *f, gconstpointer data)
 
     plug (f, "/dev/ttyACM0", "1-2", "24:6f:28:00:00:01");
     board = get (f, 0);
-    g_assert_true (bw_board_set_name (board, "Porch"));
+    g_assert_true (bw_board_set_name (board, "Porch", NULL));
     unplug (f, "/dev/ttyACM0");
     plug (f, "/dev/ttyACM0", "1-2", "24:6f:28:00:00:02");
     g_assert_cmpuint (count (f), ==, 1);
@@ -344,14 +344,14 @@ static void
 test_names_last (Fixture *f, gconstpointer data)
 {
     plug (f, "/dev/ttyUSB0", "1-2", NULL);
-    g_assert_false (bw_board_set_name (get (f, 0), "too early"));
+    g_assert_false (bw_board_set_name (get (f, 0), "too early", NULL));
     plug (f, "/dev/ttyACM0", "1-3", "24:6f:28:00:00:01");
-    g_assert_true (bw_board_set_name (get (f, 1), "Porch"));
+    g_assert_true (bw_board_set_name (get (f, 1), "Porch", NULL));
     stop_station (f);
     start_station (f, 0);
     plug (f, "/dev/ttyACM5", "1-9", "24:6f:28:00:00:01");
     g_assert_cmpstr (bw_board_get_name (get (f, 0)), ==, "Porch");
-    bw_board_set_name (get (f, 0), "");
+    g_assert_true (bw_board_set_name (get (f, 0), "", NULL));
     g_assert_cmpstr (bw_board_get_name (get (f, 0)), ==, "USB 1-9");
 }
 
@@ -497,6 +497,49 @@ test_batch_is_not_all_good (Fixture *f, gconstpointer data)
     g_assert_cmpuint (f->n_done, ==, 1);
     g_assert_cmpuint (f->n_failed, ==, 0);
     g_assert_cmpuint (f->n_open, ==, 1);
+}
+
+/* Without records a proved board says so, and has no name that would be gone tomorrow. */
+static void
+test_without_records (Fixture *f, gconstpointer data)
+{
+    g_autoptr (GError) error = NULL;
+    g_autofree char *name = NULL;
+
+    stop_station (f);
+    g_clear_object (&f->store);
+    start_station (f, 0);
+    fake_world_add ("/dev/ttyUSB0")->mac = "24:6f:28:00:00:01";
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    flash (f, get (f, 0));
+    settle (f);
+    g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_PASSED);
+    g_assert_cmpstr (bw_board_get_state_text (get (f, 0)), ==, "Good, not recorded");
+    name = g_strdup (bw_board_get_name (get (f, 0)));
+    g_assert_false (bw_board_set_name (get (f, 0), "Porch", &error));
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_STORE_DAMAGED);
+    g_assert_cmpstr (bw_board_get_name (get (f, 0)), ==, name);
+}
+
+/* To look at a board again does not make good what was torn off on it. */
+static void
+test_look_keeps_interrupted (Fixture *f, gconstpointer data)
+{
+    g_autoptr (BwPlan) look = bw_plan_new (BW_ACTION_IDENTIFY, NULL);
+    FakeBoard *fake = fake_world_add ("/dev/ttyUSB0");
+
+    fake->mac = "24:6f:28:00:00:01";
+    fake->deeds[BW_STEP_WRITE] = FAKE_HANG;
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    flash (f, get (f, 0));
+    engine_run_for (300);
+    bw_board_cancel (get (f, 0));
+    settle (f);
+    g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_INTERRUPTED);
+    g_assert_nonnull (bw_board_start (get (f, 0), look, NULL));
+    settle (f);
+    g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_INTERRUPTED);
+    g_assert_nonnull (bw_board_get_interrupted (get (f, 0)));
 }
 
 /* An erased board, and one that was only looked at, is done: there is nothing that was proved. */
@@ -954,6 +997,8 @@ main (int argc, char **argv)
     add ("/engine/station/console-behind-look", BW_STATION_IDENTIFY, test_console_behind_look);
     add ("/engine/station/batch-is-not-all-good", 0, test_batch_is_not_all_good);
     add ("/engine/station/batch-without-proof-is-done", 0, test_batch_without_proof);
+    add ("/engine/station/without-records", 0, test_without_records);
+    add ("/engine/station/look-keeps-interrupted", 0, test_look_keeps_interrupted);
     add ("/engine/station/last-verdict-holds", 0, test_last_verdict_holds);
     add ("/engine/station/named-board-and-no-other", 0, test_named_board);
     add ("/engine/station/back-elsewhere", 0, test_back_elsewhere);

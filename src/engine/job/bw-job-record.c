@@ -11,11 +11,11 @@
 /* What is kept of a job: its row in the store, its verdict, its conversation. */
 
 static gboolean
-is_journaled (const BwJobWorker *self)
+is_to_be_recorded (const BwJobWorker *self)
 {
     BwAction action = bw_plan_get_action (self->plan);
 
-    return self->store != NULL && action != BW_ACTION_IDENTIFY && action != BW_ACTION_CONSOLE;
+    return action != BW_ACTION_IDENTIFY && action != BW_ACTION_CONSOLE;
 }
 
 /* The title, and offset and digest of each part of @build. */
@@ -67,7 +67,7 @@ _bw_job_worker_begin_record (BwJobWorker *self, GError **error)
         .state = (char *) bw_job_state_get_id (self->state),
     };
 
-    if (!is_journaled (self))
+    if (self->store == NULL || !is_to_be_recorded (self))
         return TRUE;
     return bw_store_job_begin_sync (self->store, &job, &self->store_id, error);
 }
@@ -99,6 +99,7 @@ make_verdict (BwJobWorker *self, gboolean is_ok, GError *error)
     verdict->summary = self->summary->len > 0 ? g_strdup (self->summary->str) : NULL;
     verdict->is_proved = verdict->result == BW_JOB_SUCCESS && self->is_proved;
     verdict->was_changed = self->was_changed;
+    verdict->is_unrecorded = is_to_be_recorded (self) && self->store_id == 0;
     verdict->store_id = self->store_id;
     return verdict;
 }
@@ -145,6 +146,7 @@ record (BwJobWorker *self, BwJobVerdict *verdict)
     if (bw_store_job_end_sync (self->store, self->store_id, &end, &error))
         return;
     _bw_job_worker_note (self, _ ("the result is not recorded: %s"), error->message);
+    verdict->is_unrecorded = TRUE;
     if (verdict->result != BW_JOB_SUCCESS)
         return;
     g_prefix_error (&error, _ ("the work was done, but its result could not be recorded: "));

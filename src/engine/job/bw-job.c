@@ -518,6 +518,12 @@ bw_job_is_proved (BwJob *self)
 }
 
 gboolean
+bw_job_is_unrecorded (BwJob *self)
+{
+    return self->verdict != NULL && self->verdict->is_unrecorded;
+}
+
+gboolean
 _bw_job_was_changed (BwJob *self)
 {
     return self->verdict != NULL && self->verdict->was_changed;

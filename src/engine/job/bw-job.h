@@ -287,6 +287,15 @@ BwLog *bw_job_get_log (BwJob *self);
 gboolean bw_job_is_proved (BwJob *self);
 
 /**
+ * bw_job_is_unrecorded:
+ * @self: a finished job
+ *
+ * Returns: %TRUE when it belongs into the records and is not in them: there is no store, or it took
+ *   nothing. Looking at a board and listening to it is never recorded
+ */
+gboolean bw_job_is_unrecorded (BwJob *self);
+
+/**
  * bw_job_dup_recording:
  * @self: a finished job
  *

@@ -73,6 +73,17 @@ judge_interrupted (BwBoard *self, BwJob *job)
     _bw_board_set_rest (self, BW_BOARD_INTERRUPTED, text);
 }
 
+/* Good only when what is on it was proved; and whether that will still be known is said. */
+static void
+judge_success (BwBoard *self, BwJob *job)
+{
+    if (!bw_job_is_proved (job))
+        _bw_board_set_rest (self, BW_BOARD_READY, NULL);
+    else
+        _bw_board_set_rest (self, BW_BOARD_PASSED,
+                            bw_job_is_unrecorded (job) ? _ ("Good, not recorded") : NULL);
+}
+
 static void
 judge (BwBoard *self, BwJob *job)
 {
@@ -80,8 +91,7 @@ judge (BwBoard *self, BwJob *job)
 
     switch (bw_job_get_result (job)) {
     case BW_JOB_SUCCESS:
-        /* good only when what is on it was proved */
-        _bw_board_set_rest (self, bw_job_is_proved (job) ? BW_BOARD_PASSED : BW_BOARD_READY, NULL);
+        judge_success (self, job);
         break;
     case BW_JOB_CANCELLED:
         if (_bw_job_was_changed (job))
@@ -109,12 +119,6 @@ judge_look (BwBoard *self, BwJob *job)
         judge (self, job);
 }
 
-static void
-disconnect (BwBoard *self, BwJob *job)
-{
-    g_signal_handlers_disconnect_by_data (job, self);
-}
-
 static gboolean
 is_look (BwPlan *plan)
 {
@@ -131,6 +135,12 @@ judge_asked (BwBoard *self, BwJob *job)
     }
     judge (self, job);
     g_clear_pointer (&self->interrupted, bw_stored_job_free);
+}
+
+static void
+disconnect (BwBoard *self, BwJob *job)
+{
+    g_signal_handlers_disconnect_by_data (job, self);
 }
 
 static void

@@ -4,8 +4,11 @@
 
 #include "bw-board.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "bw-board-self.h"
 #include "bw-board-text.h"
+#include "bw-error.h"
 
 enum {
     JOB_STARTED,
@@ -430,12 +433,19 @@ bw_board_get_name (BwBoard *self)
 }
 
 gboolean
-bw_board_set_name (BwBoard *self, const char *name)
+bw_board_set_name (BwBoard *self, const char *name, GError **error)
 {
-    if (self->mac == NULL)
+    if (self->mac == NULL) {
+        bw_set_error (error, BW_CAUSE_USAGE,
+                      _ ("Identify the board first: names are kept by MAC address"));
         return FALSE;
-    if (self->store != NULL)
-        bw_store_rename_board (self->store, self->mac, name);
+    }
+    if (self->store == NULL) {
+        bw_set_error (error, BW_CAUSE_STORE_DAMAGED,
+                      _ ("There are no records: a name could not be kept"));
+        return FALSE;
+    }
+    bw_store_rename_board (self->store, self->mac, name);
     _bw_board_set_known_name (self, name == NULL || *name == '\0' ? NULL : name);
     return TRUE;
 }

@@ -65,10 +65,12 @@ const char *bw_board_get_name (BwBoard *self);
  * bw_board_set_name:
  * @self: a board
  * @name: (nullable): new name, kept by MAC; %NULL or "" forgets it
+ * @error: cause usage (it has no MAC, or none is known yet), store-damaged (there are no records)
  *
- * Returns: %FALSE when the board's MAC is not known yet, so that a name could not be kept
+ * Returns: %FALSE when a name could not be kept; the board has its old one then
  */
-gboolean bw_board_set_name (BwBoard *self, const char *name);
+gboolean
+bw_board_set_name (BwBoard *self, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * bw_board_get_place:
