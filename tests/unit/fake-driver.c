@@ -14,6 +14,8 @@ struct _FakeDriver {
     BwDriver parent_instance;
     FakeBoard *board;
     BwDriverEvents events;
+    gboolean is_in_loader;
+    gboolean has_changed;
 };
 
 G_DEFINE_FINAL_TYPE (FakeDriver, fake_driver, BW_TYPE_DRIVER)
@@ -64,6 +66,8 @@ do_step (FakeDriver *self, BwDriverStep step, GCancellable *cancellable, GError 
     g_string_append_printf (board->calls, "%d", (int) step);
     if (self->events.step != NULL)
         self->events.step (self->events.user_data, step);
+    if ((step == BW_STEP_ERASE || step == BW_STEP_WRITE) && deed != FAKE_REFUSE)
+        self->has_changed = TRUE;
     if (deed == FAKE_WRONG)
         self->events.step (self->events.user_data, BW_STEP_LISTEN);
     if (deed == FAKE_HANG)
@@ -72,7 +76,7 @@ do_step (FakeDriver *self, BwDriverStep step, GCancellable *cancellable, GError 
         wait_us (board->step_us, cancellable);
     if (g_cancellable_is_cancelled (cancellable))
         return fail_cancelled (error);
-    if (deed != FAKE_FAIL)
+    if (deed != FAKE_FAIL && deed != FAKE_REFUSE)
         return TRUE;
     bw_set_error (error, board->causes[step], "as told");
     return FALSE;
@@ -118,6 +122,7 @@ fake_connect (BwDriver *driver, GCancellable *cancellable, GError **error)
     FakeDriver *self = FAKE_DRIVER (driver);
 
     self->board->n_connects++;
+    self->is_in_loader = TRUE;
     if (self->board->hand != BW_CAUSE_NONE)
         self->events.needs_hand (self->events.user_data, self->board->hand);
     if (!do_step (self, BW_STEP_CONNECT, cancellable, error))
@@ -143,6 +148,7 @@ fake_identify (BwDriver *driver, GCancellable *cancellable, GError **error)
         g_strdup (self->board->is_swapped && self->board->n_connects > 1 ? self->board->other_mac
                                                                          : self->board->mac);
     info->flash_size_bytes = FAKE_FLASH;
+    info->is_secure_boot = self->board->is_secure_boot;
     info->app_name = g_strdup ("old");
     info->app_version = g_strdup ("1.0");
     return info;
@@ -216,13 +222,33 @@ fake_reset (BwDriver *driver, gboolean to_bootloader, GCancellable *cancellable,
     FakeDriver *self = FAKE_DRIVER (driver);
 
     self->board->n_resets++;
+    self->is_in_loader = to_bootloader;
     return do_step (self, BW_STEP_RESET, cancellable, error);
+}
+
+static gboolean
+fake_leave (BwDriver *driver)
+{
+    FakeDriver *self = FAKE_DRIVER (driver);
+
+    if (!self->is_in_loader || self->has_changed)
+        return FALSE;
+    self->board->n_resets++;
+    self->is_in_loader = FALSE;
+    return TRUE;
+}
+
+static gboolean
+fake_has_changed (BwDriver *driver)
+{
+    return FAKE_DRIVER (driver)->has_changed;
 }
 
 static gboolean
 fake_listen (BwDriver *driver,
              unsigned patience_ms,
              BwBootVerdict *ret_verdict,
+             BwCause *ret_cause,
              char **ret_text,
              GCancellable *cancellable,
              GError **error)
@@ -234,6 +260,7 @@ fake_listen (BwDriver *driver,
     if (!do_step (self, BW_STEP_LISTEN, cancellable, error))
         return FALSE;
     *ret_verdict = self->board->verdict;
+    *ret_cause = self->board->boot_cause;
     *ret_text = g_strdup ("the log says so");
     return TRUE;
 }
@@ -265,6 +292,8 @@ fake_driver_class_init (FakeDriverClass *klass)
     driver_class->erase = fake_erase;
     driver_class->reset = fake_reset;
     driver_class->listen = fake_listen;
+    driver_class->leave = fake_leave;
+    driver_class->has_changed = fake_has_changed;
     driver_class->dup_left_behind = fake_dup_left_behind;
     driver_class->set_events = fake_set_events;
 }

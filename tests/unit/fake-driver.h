@@ -9,9 +9,10 @@
 /* What happens when a step begins. */
 typedef enum {
     FAKE_GO_ON,
-    FAKE_HANG,  /* until it is cancelled */
-    FAKE_FAIL,  /* with a cause */
-    FAKE_WRONG, /* tells of a step that cannot follow */
+    FAKE_HANG,   /* until it is cancelled */
+    FAKE_FAIL,   /* with a cause */
+    FAKE_REFUSE, /* the same, before anything is changed */
+    FAKE_WRONG,  /* tells of a step that cannot follow */
 } FakeDeed;
 
 #define FAKE_N_STEPS (BW_STEP_LISTEN + 1)
@@ -27,6 +28,8 @@ typedef struct {
     unsigned times[FAKE_N_STEPS]; /* how often the deed is done; 0: always */
     unsigned step_us;             /* how long each step takes */
     BwBootVerdict verdict;
+    BwCause boot_cause;
+    gboolean is_secure_boot;
     BwCause open_cause; /* opening fails so often: */
     unsigned open_failures;
     gboolean is_back;       /* a lost port comes back */

@@ -42,6 +42,7 @@ test_inability_is_an_error (void)
     BwFirmwareBuild build = { 0 };
     BwWriteOptions options = { 0 };
     BwBootVerdict verdict;
+    BwCause cause;
     g_autofree char *text = NULL;
     g_autofree char *left = bw_driver_dup_left_behind (driver);
 
@@ -53,8 +54,10 @@ test_inability_is_an_error (void)
     assert_usage (bw_driver_read (driver, 0, 1, out, NULL, &error), &error);
     assert_usage (bw_driver_erase (driver, 0, 0, NULL, &error), &error);
     assert_usage (bw_driver_reset (driver, FALSE, NULL, &error), &error);
-    assert_usage (bw_driver_listen (driver, 1, &verdict, &text, NULL, &error), &error);
+    assert_usage (bw_driver_listen (driver, 1, &verdict, &cause, &text, NULL, &error), &error);
     g_assert_cmpstr (left, ==, "Nothing was changed on the board.");
+    g_assert_false (bw_driver_has_changed (driver));
+    g_assert_false (bw_driver_leave (driver));
 }
 
 int

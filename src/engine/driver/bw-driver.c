@@ -128,15 +128,33 @@ gboolean
 bw_driver_listen (BwDriver *self,
                   unsigned patience_ms,
                   BwBootVerdict *ret_verdict,
+                  BwCause *ret_cause,
                   char **ret_text,
                   GCancellable *cancellable,
                   GError **error)
 {
-    g_return_val_if_fail (BW_IS_DRIVER (self) && ret_verdict != NULL && ret_text != NULL, FALSE);
+    g_return_val_if_fail (BW_IS_DRIVER (self) && ret_verdict != NULL && ret_cause != NULL
+                              && ret_text != NULL,
+                          FALSE);
     if (BW_DRIVER_GET_CLASS (self)->listen == NULL)
         return refuse (error, _ ("%s cannot listen"), G_OBJECT_TYPE_NAME (self));
-    return BW_DRIVER_GET_CLASS (self)->listen (self, patience_ms, ret_verdict, ret_text,
+    return BW_DRIVER_GET_CLASS (self)->listen (self, patience_ms, ret_verdict, ret_cause, ret_text,
                                                cancellable, error);
+}
+
+gboolean
+bw_driver_leave (BwDriver *self)
+{
+    g_return_val_if_fail (BW_IS_DRIVER (self), FALSE);
+    return BW_DRIVER_GET_CLASS (self)->leave != NULL && BW_DRIVER_GET_CLASS (self)->leave (self);
+}
+
+gboolean
+bw_driver_has_changed (BwDriver *self)
+{
+    g_return_val_if_fail (BW_IS_DRIVER (self), FALSE);
+    return BW_DRIVER_GET_CLASS (self)->has_changed != NULL
+           && BW_DRIVER_GET_CLASS (self)->has_changed (self);
 }
 
 char *

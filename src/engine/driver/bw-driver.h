@@ -139,7 +139,7 @@ typedef struct {
  * BwBootVerdict:
  * @BW_BOOT_SILENT: nothing was heard (a quiet application, or none: says so, is no failure)
  * @BW_BOOT_APP: the application came up
- * @BW_BOOT_REJECTED: the loader refuses the image (cause app-rejected or app-missing)
+ * @BW_BOOT_REJECTED: the loader refuses the image, or finds none
  * @BW_BOOT_LOOP: it restarts again and again
  * @BW_BOOT_BROWNOUT: the supply sags
  * @BW_BOOT_DOWNLOAD: it came up in download mode again
@@ -189,9 +189,12 @@ struct _BwDriverClass {
     gboolean (*listen) (BwDriver *self,
                         unsigned patience_ms,
                         BwBootVerdict *ret_verdict,
+                        BwCause *ret_cause,
                         char **ret_text,
                         GCancellable *cancellable,
                         GError **error);
+    gboolean (*leave) (BwDriver *self);
+    gboolean (*has_changed) (BwDriver *self);
     char *(*dup_left_behind) (BwDriver *self);
     void (*set_events) (BwDriver *self, const BwDriverEvents *events);
 };
@@ -316,6 +319,8 @@ gboolean bw_driver_reset (BwDriver *self,
  * @self: a driver whose board was just reset
  * @patience_ms: how long to listen at most
  * @ret_verdict: what the log says
+ * @ret_cause: why that is bad: app-missing, app-rejected, app-boot-loop, brownout, or boot-log-seen
+ *   of a board that is in its loader again; %BW_CAUSE_NONE of one that is up or silent
  * @ret_text: (out) (transfer full): the same in one sentence in the user's language, with the line
  *   of the board it rests on as it is
  * @cancellable: (nullable): stops it
@@ -328,9 +333,29 @@ gboolean bw_driver_reset (BwDriver *self,
 gboolean bw_driver_listen (BwDriver *self,
                            unsigned patience_ms,
                            BwBootVerdict *ret_verdict,
+                           BwCause *ret_cause,
                            char **ret_text,
                            GCancellable *cancellable,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_driver_leave:
+ * @self: a driver whose work failed or was cancelled
+ *
+ * Gives a board its application back that was, or may have been, brought into its loader and was
+ * not changed there. Short: nothing behind the reset is waited for, and a cancel does not stop it.
+ *
+ * Returns: %TRUE when the reset was done; %FALSE also when there was no need for it
+ */
+gboolean bw_driver_leave (BwDriver *self);
+
+/**
+ * bw_driver_has_changed:
+ * @self: a driver
+ *
+ * Returns: %TRUE once it has sent something that changes what is on the board
+ */
+gboolean bw_driver_has_changed (BwDriver *self);
 
 /**
  * bw_driver_dup_left_behind:

@@ -74,6 +74,7 @@ try_once (BwEspSession *self, unsigned attempt, GError **error)
     /* more patience each time, but not without end where the attempts are */
     unsigned tries = BWP_ESP_SYNC_TRIES + MIN (attempt, BWP_ESP_CONNECT_TRIES);
 
+    self->may_be_in_loader = TRUE;
     if (steps != NULL && !run_reset (self, steps, error))
         return FALSE;
     return bw_esp_link_sync (self->link, tries, &self->is_stub, error);

@@ -190,6 +190,7 @@ static gboolean
 esp_driver_listen (BwDriver *driver,
                    unsigned patience_ms,
                    BwBootVerdict *ret_verdict,
+                   BwCause *ret_cause,
                    char **ret_text,
                    GCancellable *cancellable,
                    GError **error)
@@ -197,7 +198,36 @@ esp_driver_listen (BwDriver *driver,
     BwEspSession *session = enter (driver, cancellable);
 
     bw_esp_session_step (session, BW_STEP_LISTEN);
-    return bw_esp_listen (session, patience_ms, ret_verdict, ret_text, error);
+    return bw_esp_listen (session, patience_ms, ret_verdict, ret_cause, ret_text, error);
+}
+
+static gboolean
+esp_driver_leave (BwDriver *driver)
+{
+    BwEspSession *session = enter (driver, NULL);
+
+    return !session->has_changed && session->may_be_in_loader && !bw_port_is_lost (session->port)
+           && bw_esp_leave (session, NULL);
+}
+
+static gboolean
+esp_driver_has_changed (BwDriver *driver)
+{
+    return BW_ESP_DRIVER (driver)->session->has_changed;
+}
+
+/* The boot image comes last, but on a board that has none there is nothing to be left alone. */
+static const char *
+describe_writing (const BwEspSession *session)
+{
+    if (session->is_boot_pending || session->boot == BW_ESP_BOOT_MISSING)
+        return _ ("The board was written in part and has no complete boot image: it does not "
+                  "start until it is flashed again, which is possible at any time");
+    if (session->boot == BW_ESP_BOOT_UNKNOWN)
+        return _ ("The board was written in part: what it starts may be incomplete; it can be "
+                  "flashed again at any time");
+    return _ ("The board was written in part: its boot image is untouched, but what it "
+              "starts may be incomplete; it can be flashed again at any time");
 }
 
 static const char *
@@ -209,11 +239,7 @@ describe_flash (const BwEspSession *session)
     case BW_ESP_TOUCH_ERASED:
         return _ ("The flash was erased, wholly or in part");
     case BW_ESP_TOUCH_WRITING:
-        return session->is_boot_pending
-                   ? _ ("The board was written in part and has no complete boot image: it does not "
-                        "start until it is flashed again, which is possible at any time")
-                   : _ ("The board was written in part: its boot image is untouched, but what it "
-                        "starts may be incomplete; it can be flashed again at any time");
+        return describe_writing (session);
     case BW_ESP_TOUCH_WRITTEN:
         return _ ("Everything was written, but not verified");
     case BW_ESP_TOUCH_VERIFIED:
@@ -237,12 +263,14 @@ static char *
 esp_driver_dup_left_behind (BwDriver *driver)
 {
     const BwEspSession *session = BW_ESP_DRIVER (driver)->session;
-    gboolean is_waiting = session->is_connected && !bw_port_is_lost (session->port);
     g_autofree char *flash = dup_flash_text (session);
 
     /* of a board that is unplugged only its flash is known */
-    if (!is_waiting)
+    if (bw_port_is_lost (session->port) || !session->may_be_in_loader)
         return g_strconcat (flash, ".", NULL);
+    if (!session->is_connected)
+        /* translators: a sentence without its full stop; "it" is the board */
+        return g_strdup_printf (_ ("%s; it may be in its boot loader: RESET starts it."), flash);
     /* translators: a sentence without its full stop; "it" is the board */
     return g_strdup_printf (_ ("%s; it is still in its boot loader."), flash);
 }
@@ -278,6 +306,8 @@ bw_esp_driver_class_init (BwEspDriverClass *klass)
     driver_class->erase = esp_driver_erase;
     driver_class->reset = esp_driver_reset;
     driver_class->listen = esp_driver_listen;
+    driver_class->leave = esp_driver_leave;
+    driver_class->has_changed = esp_driver_has_changed;
     driver_class->dup_left_behind = esp_driver_dup_left_behind;
     driver_class->set_events = esp_driver_set_events;
 }

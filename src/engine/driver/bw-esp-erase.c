@@ -182,6 +182,7 @@ bw_esp_erase (BwEspSession *self, uint32_t offset, uint32_t size, GError **error
     if (!check_security (self, offset, is_all, error) || !check_range (self, offset, &size, error))
         return FALSE;
     self->touch = BW_ESP_TOUCH_ERASED;
+    self->has_changed = TRUE;
     size = is_all ? (uint32_t) MIN (self->flash_bytes, UINT32_MAX) : size;
     if (is_all && self->is_stub && erase_chip (self, &failure))
         return prove_blank (self, 0, size, &troubles, error);

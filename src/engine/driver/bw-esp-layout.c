@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bw-digests.h"
+#include "bw-esp-encryption.h"
 #include "bw-esp-flash.h"
 #include "bw-partition-entry.h"
 #include "bwp-bytes.h"
@@ -127,14 +128,25 @@ search_table (BwEspSession *session, Table *table, uint32_t *ret_offset, GError 
     return TRUE;
 }
 
+/* What is encrypted looks like anything. */
+static void
+note_boot (BwEspSession *session, const BwEspLook *first)
+{
+    if (bw_esp_encryption_is_on (session))
+        return;
+    session->boot = first->boot[0] == BWP_ESP_IMAGE_MAGIC ? BW_ESP_BOOT_THERE : BW_ESP_BOOT_MISSING;
+}
+
 static gboolean
 find_table (BwEspSession *session, Table *table, uint32_t *ret_offset, GError **error)
 {
     BwEspLook first;
 
     *ret_offset = BWP_ESP_PARTITION_TABLE_OFFSET;
-    if (!look (session, &first, error)
-        || !read_table (session, BWP_ESP_PARTITION_TABLE_OFFSET, first.table, table, error))
+    if (!look (session, &first, error))
+        return FALSE;
+    note_boot (session, &first);
+    if (!read_table (session, BWP_ESP_PARTITION_TABLE_OFFSET, first.table, table, error))
         return FALSE;
     /* a board without a boot image has no use for a table: a blank one is not searched */
     return table->count > 0 || first.boot[0] != BWP_ESP_IMAGE_MAGIC

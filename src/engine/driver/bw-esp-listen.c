@@ -124,7 +124,18 @@ bw_esp_reset (BwEspSession *self, gboolean to_bootloader, GError **error)
     if (!reset_by_lines_or_watchdog (self, to_bootloader, error))
         return FALSE;
     bw_esp_session_forget_loader (self);
+    self->may_be_in_loader = FALSE;
     return reopen_if_lost (self, error);
+}
+
+gboolean
+bw_esp_leave (BwEspSession *self, GError **error)
+{
+    if (!reset_by_lines_or_watchdog (self, FALSE, error))
+        return FALSE;
+    bw_esp_session_forget_loader (self);
+    self->may_be_in_loader = FALSE;
+    return TRUE;
 }
 
 static gboolean
@@ -159,6 +170,7 @@ gboolean
 bw_esp_listen (BwEspSession *self,
                unsigned patience_ms,
                BwBootVerdict *ret_verdict,
+               BwCause *ret_cause,
                char **ret_text,
                GError **error)
 {
@@ -186,6 +198,7 @@ bw_esp_listen (BwEspSession *self,
             break;
     }
     *ret_verdict = bw_esp_boot_log_get_verdict (log);
+    *ret_cause = bw_esp_boot_log_get_cause (log);
     *ret_text = bw_esp_boot_log_dup_text (log);
     return TRUE;
 }

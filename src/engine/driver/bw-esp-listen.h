@@ -21,10 +21,22 @@ gboolean bw_esp_reset (BwEspSession *session,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * bw_esp_leave:
+ * @session: a session, connected or not
+ * @error: as bw_esp_reset()
+ *
+ * Starts the application of a board nobody listens to afterwards: nothing is waited for.
+ *
+ * Returns: %TRUE when the reset was done
+ */
+gboolean bw_esp_leave (BwEspSession *session, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * bw_esp_listen:
  * @session: a session whose board was just reset
  * @patience_ms: how long to listen at most
  * @ret_verdict: what the log says
+ * @ret_cause: why that is bad, as bw_esp_boot_log_get_cause()
  * @ret_text: (out) (transfer full): the same in one sentence
  * @error: of the port
  *
@@ -33,6 +45,7 @@ gboolean bw_esp_reset (BwEspSession *session,
 gboolean bw_esp_listen (BwEspSession *session,
                         unsigned patience_ms,
                         BwBootVerdict *ret_verdict,
+                        BwCause *ret_cause,
                         char **ret_text,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -176,6 +176,7 @@ static void
 note_touch (BwEspSession *self, const BwEspFlashMap *map, const BwEspRegion *region)
 {
     self->touch = BW_ESP_TOUCH_WRITING;
+    self->has_changed = TRUE;
     g_free (self->touched);
     self->touched = g_strdup (bw_esp_flash_map_get_span (map, region->span)->name);
     if (region->rank == BW_ESP_RANK_BOOT)

@@ -23,6 +23,13 @@ typedef enum {
     BW_ESP_TOUCH_VERIFIED,
 } BwEspTouch;
 
+/* What was found where the boot image belongs, before anything was changed. */
+typedef enum {
+    BW_ESP_BOOT_UNKNOWN,
+    BW_ESP_BOOT_THERE,
+    BW_ESP_BOOT_MISSING,
+} BwEspBoot;
+
 #define BW_ESP_LOOK_TABLE_BYTES 256
 
 /* The beginnings of what tells whether a board is blank and how its flash is divided. */
@@ -46,6 +53,7 @@ typedef struct {
     unsigned wait_for_hand;
 
     gboolean is_connected;
+    gboolean may_be_in_loader; /* it was asked in, with success or not, and not let out since */
     gboolean is_half_restored; /* a recovery stopped before all was prepared again */
     enum bwp_esp_link wire;
     const struct bwp_esp_chip *chip; /* NULL until detected */
@@ -81,7 +89,9 @@ typedef struct {
     gboolean is_baud_settled;
     unsigned noises; /* errors of the line at the present rate */
 
+    BwEspBoot boot;
     BwEspTouch touch;
+    gboolean has_changed;     /* something was sent that changes the flash */
     char *touched;            /* (nullable): what was being written last */
     gboolean is_boot_pending; /* the boot image is erased or half written */
 } BwEspSession;

@@ -223,22 +223,11 @@ _bw_job_worker_flash (BwJobWorker *self, GError **error)
     return write_build (self, build, error);
 }
 
-static BwCause
-get_boot_cause (BwBootVerdict verdict)
+/* A board that is in its loader again has what it should have: only a finger is missing. */
+static gboolean
+is_bad (BwBootVerdict verdict)
 {
-    switch (verdict) {
-    case BW_BOOT_REJECTED:
-        return BW_CAUSE_APP_REJECTED;
-    case BW_BOOT_LOOP:
-        return BW_CAUSE_APP_BOOT_LOOP;
-    case BW_BOOT_BROWNOUT:
-        return BW_CAUSE_BROWNOUT;
-    case BW_BOOT_SILENT:
-    case BW_BOOT_APP:
-    case BW_BOOT_DOWNLOAD:
-    default:
-        return BW_CAUSE_NONE;
-    }
+    return verdict == BW_BOOT_REJECTED || verdict == BW_BOOT_LOOP || verdict == BW_BOOT_BROWNOUT;
 }
 
 static const char *
@@ -256,15 +245,17 @@ _bw_job_worker_listen (BwJobWorker *self, GError **error)
 {
     unsigned patience_ms = _bw_job_table_get_facts (BW_JOB_LISTENING)->timeout_ms;
     BwBootVerdict verdict = BW_BOOT_SILENT;
+    BwCause cause = BW_CAUSE_NONE;
     g_autofree char *text = NULL;
 
     if (!_bw_job_worker_fire (self, BW_JOB_TRIGGER_LISTEN)
-        || !bw_driver_listen (self->driver, patience_ms, &verdict, &text, self->cancellable, error))
+        || !bw_driver_listen (self->driver, patience_ms, &verdict, &cause, &text, self->cancellable,
+                              error))
         return FALSE;
     if (text != NULL)
         _bw_job_worker_note (self, "%s", text);
-    if (get_boot_cause (verdict) != BW_CAUSE_NONE) {
-        bw_set_error (error, get_boot_cause (verdict), "%s", text == NULL ? _ ("boot log") : text);
+    if (is_bad (verdict)) {
+        bw_set_error (error, cause, "%s", text == NULL ? _ ("boot log") : text);
         return FALSE;
     }
     add_summary (self, get_boot_words (verdict));

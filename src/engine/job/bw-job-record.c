@@ -96,6 +96,10 @@ make_verdict (BwJobWorker *self, gboolean is_ok, GError *error)
     verdict->error = error;
     if (verdict->result != BW_JOB_SUCCESS)
         verdict->left_behind = g_steal_pointer (&self->left_behind);
+    /* stopped before there was anybody to ask; a console has nothing to leave behind */
+    if (verdict->result == BW_JOB_CANCELLED && verdict->left_behind == NULL
+        && bw_plan_get_action (self->plan) != BW_ACTION_CONSOLE)
+        verdict->left_behind = g_strdup (_ ("Nothing was changed on the board."));
     verdict->summary = self->summary->len > 0 ? g_strdup (self->summary->str) : NULL;
     verdict->is_proved = verdict->result == BW_JOB_SUCCESS && self->is_proved;
     verdict->was_changed = self->was_changed;

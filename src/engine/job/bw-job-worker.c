@@ -67,8 +67,6 @@ enter (BwJobWorker *self, BwJobState state)
     BwJobPost *post = _bw_job_post_new (BW_JOB_POST_STATE);
 
     self->state = state;
-    if (!_bw_job_table_get_facts (state)->is_reversible && state != BW_JOB_WAITING_REPLUG)
-        self->was_changed = TRUE;
     _bw_job_meter_enter (&self->meter, state, g_get_monotonic_time ());
     update_file (self);
     post->state = state;
@@ -456,6 +454,7 @@ take_left_behind (BwJobWorker *self)
         return;
     g_free (self->left_behind);
     self->left_behind = bw_driver_dup_left_behind (self->driver);
+    self->was_changed = self->was_changed || bw_driver_has_changed (self->driver);
 }
 
 static char *
@@ -552,22 +551,22 @@ carry_out (BwJobWorker *self, GError **error)
 
 /* The end */
 
-/* A board that was only looked at, and still answers, gets its application back. */
-static gboolean
-should_restart (const BwJobWorker *self)
+/* A board that was only looked at gets its application back, whatever came between. What an earlier
+ * driver changed before the port was lost, this one does not know. */
+static void
+leave_board (BwJobWorker *self)
 {
-    return self->info != NULL && !self->was_changed && !self->has_fault
-           && self->state != BW_JOB_CONFIRMING && self->state != BW_JOB_LISTENING
-           && !g_cancellable_is_cancelled (self->cancellable);
+    if (!self->was_changed && !bw_driver_leave (self->driver))
+        g_debug ("%s: not started again", self->address);
 }
 
 static void
 tidy_up (BwJobWorker *self, gboolean is_ok)
 {
-    if (!is_ok && self->driver != NULL) {
+    if (self->driver != NULL) {
         bw_driver_set_events (self->driver, NULL);
-        if (should_restart (self) && !bw_driver_reset (self->driver, FALSE, NULL, NULL))
-            g_debug ("%s: no reset after a failure", self->address);
+        if (!is_ok)
+            leave_board (self);
         take_left_behind (self);
     }
     /* of a first try that was torn off */

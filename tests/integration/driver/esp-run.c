@@ -226,9 +226,10 @@ run_listen (BwDriver *driver, GCancellable *cancellable, GError **error)
     };
     g_autofree char *text = NULL;
     BwBootVerdict verdict = BW_BOOT_SILENT;
+    BwCause cause = BW_CAUSE_NONE;
 
     if (!bw_driver_reset (driver, FALSE, cancellable, error)
-        || !bw_driver_listen (driver, 3000, &verdict, &text, cancellable, error))
+        || !bw_driver_listen (driver, 3000, &verdict, &cause, &text, cancellable, error))
         return FALSE;
     printf ("boot %s %s\n", names[verdict], text);
     return TRUE;

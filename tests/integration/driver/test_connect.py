@@ -133,11 +133,15 @@ class Connect(DriverTest):
             self.assertLess(time.monotonic() - begin, after / 1000 + 1.5)
 
     def test_cancel_in_the_middle_says_what_is_left(self):
-        board = self.board("esp32", "--speed", "real")
-        run = self.run_on(board.address, "--cancel-ms=3000", "--baud=115200", "write",
-                          self.file(contents(300_000, 1)) + "@0x10000")
-        self.assertEqual(run.cause, "cancelled", run.text)
-        self.assertIn("boot image is untouched", run.find("left"))
+        blank = b"\xff" * (1 << 20)
+        booting = blank[:0x1000] + b"\xe9" + blank[0x1001:]
+        for flash, words in ((booting, "boot image is untouched"), (blank, "has no complete boot image")):
+            board = self.board("esp32", "--speed", "real", flash=flash)
+            run = self.run_on(board.address, "--cancel-ms=3000", "--baud=115200", "write",
+                              self.file(contents(300_000, 1)) + "@0x10000")
+            self.assertEqual(run.cause, "cancelled", run.text)
+            self.assertIn(words, run.find("left"))
+            board.close()
 
     STATES = (
         (("--no-stub", "--erase-all", "write"), {"connect", "identify", "write", "verify"}, 10),

@@ -1,0 +1,131 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is left on the board when the work did not end well, and what is left of it in the records."""
+
+import json
+import os
+import socket
+
+from common import CliTest, Lines, main, signal
+
+IN_LOADER = "download"
+
+
+class Left(CliTest):
+    def status(self):
+        with socket.socket(socket.AF_UNIX) as control:
+            control.connect(self.path("control"))
+            control.sendall(b"status\n")
+            return json.loads(control.makefile("r").readline().split(" ", 1)[1])
+
+    def assert_started(self):
+        self.assertNotEqual(IN_LOADER, self.status()["state"])
+
+    def stop_at(self, word, *args):
+        """Ctrl-C as soon as @word is printed."""
+        process = self.start(*args, "--json")
+        lines = Lines(process.stdout)
+        lines.wait_for(lambda line: word in line)
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+        last = json.loads(lines.rest()[-1])
+        process.stderr.close()
+        self.assertEqual("cancelled", last["result"], last)
+        return last
+
+    # --- nothing was changed ---
+
+    def test_stopped_while_it_is_asked(self):
+        port = self.plug_in("esp32", "--speed", "real")
+        for state in ("connecting", "identifying"):
+            last = self.stop_at(f'"{state}"', "info", "-p", port)
+            self.assertEqual("Nothing was changed on the board.", last["left"])
+            self.assert_started()
+
+    def test_refused(self):
+        port = self.plug_in("esp32")
+        result = self.check_refused(2, "beyond-flash", "erase", "-p", port, "0x10000000", "0x1000")
+        self.assertEqual("Nothing was changed on the board.", result.result["left"])
+        self.assert_started()
+
+    def test_refused_by_secure_boot(self):
+        port = self.plug_in("esp32c3", "--secure-boot")
+        result = self.check_refused(4, "secure-mode", "erase", "-p", port)
+        self.assertEqual("Nothing was changed on the board.", result.result["left"])
+        self.assert_started()
+
+    # --- something was ---
+
+    def test_blank_board(self):
+        port = self.plug_in("esp32", "--speed", "real")
+        last = self.stop_at('"writing"', "flash", "-p", port, "--baud", "115200", "--no-stub",
+                            self.make_firmware(size=400000))
+        self.assertNotIn("untouched", last["left"])
+        self.assertIn("has no complete boot image", last["left"])
+
+    def test_board_with_a_boot_image(self):
+        port = self.plug_in("esp32", "--speed", "real")
+        self.check(0, "flash", "-p", port, self.make_firmware())
+        last = self.stop_at('"writing"', "flash", "-p", port, "--baud", "115200", "--no-stub",
+                            self.make_firmware(version="2.0.0", size=400000))
+        self.assertIn("its boot image is untouched", last["left"])
+        board, = self.check_json(0, "list").result["boards"]
+        self.assertEqual(("interrupted", "cancelled"), (board["state"], board["interrupted"]["result"]))
+
+    def test_no_application(self):
+        port = self.plug_in("esp32")
+        folder = self.make_firmware()
+        boot, table = [f"{os.path.join(folder, name)}@{at}" for at, name in (
+            ("0x1000", "bootloader/bootloader.bin"), ("0x8000", "partition_table/partition-table.bin"))]
+        result = self.check_refused(1, "app-missing", "flash", "-p", port, "--force", boot, table)
+        self.assertIn("no application", result.result["evidence"])
+
+    # --- in the records ---
+
+    def test_killed(self):
+        port = self.plug_in("esp32", "--speed", "real")
+        process = self.start("flash", "-p", port, "--baud", "115200", "--no-stub", self.make_firmware(size=400000),
+                             "--json")
+        Lines(process.stdout).wait_for(lambda line: '"progress"' in line and '"writing"' in line)
+        process.kill()
+        process.wait()
+        process.stderr.close()
+        board, = self.check_json(0, "list").result["boards"]
+        self.assertEqual(("interrupted", "writing"), (board["state"], board["interrupted"]["state"]))
+        self.assertEqual("Flash weather 1.5.0", board["interrupted"]["title"])
+        self.assertIn("Interrupted at", self.check(0, "list").out)
+        self.assertEqual("interrupted", self.check_json(0, "info", "-p", port).result["interrupted"]["result"])
+        self.assertIn("“Flash weather 1.5.0” was not finished", self.check(0, "info", "-p", port).out)
+        # and is over once it was made good
+        self.check(0, "flash", "-p", port, self.make_firmware())
+        board, = self.check_json(0, "list").result["boards"]
+        self.assertIsNone(board["interrupted"])
+        self.assertIn("Ready", self.check(0, "list").out)
+
+    def test_without_records(self):
+        port = self.plug_in("esp32")
+        folder = self.make_firmware()
+        result = self.check_json(0, "flash", "-p", port, folder).result
+        self.assertEqual((True, True), (result["verified"], result["recorded"]))
+        self.write("xdg_data_home/boardwalk/boardwalk.db", b"x" * 5000)
+        result = self.check_json(0, "verify", "-p", port, folder).result
+        self.assertEqual((True, False), (result["verified"], result["recorded"]))
+        self.write("xdg_data_home/boardwalk/boardwalk.db", b"x" * 5000)
+        self.assertIn("Good, not recorded", self.check(0, "verify", "-p", port, folder).out)
+
+    # --- who it was ---
+
+    def test_address_of_nobody(self):
+        for mac in ("00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff", "01:00:5e:00:00:01"):
+            process, (port,) = self.start_vboard("--chip", "esp32", "--mac", mac, "--serial", "rfc2217:0")
+            result = self.check_json(0, "info", "-p", port)
+            self.assertIsNone(result.result["board"])
+            self.assertIsNone(result.result["info"]["mac"])
+            notes = [e["line"] for e in result.events if e["event"] == "log"]
+            self.assertTrue([n for n in notes if mac in n and "no MAC address" in n], notes)
+            self.assertIn("none of its own", self.check(0, "info", "-p", port).out)
+            self.stop(process)
+
+
+if __name__ == "__main__":
+    main()
