@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A failed job says why we think so, and "Copy details" copies it with the name of the cause."""
+from station import App, Board, make_firmware
+import screen
+
+EVIDENCE = "was answered with error 0108"
+
+app = App()
+firmware = make_firmware("esp32", "1.5.0", "small", "--size", "65536")
+board = Board("board", "esp32", "24:6f:28:00:00:01", "Porch sensor")
+row = app.row("Porch sensor")
+app.wait_description(row, ["Ready"])
+board.tell("fault", "readonly-sector=0x10000")
+app.load(firmware, board)
+screen.click(screen.find(app.find("frame", "What will be done"), "push button", "Flash"))
+app.find("label", "Why we think so")
+app.find("label", lambda name: EVIDENCE in name)
+
+screen.click(app.find("push button", "Copy details"))
+app.act("win.search")
+screen.wait_for(lambda: screen.find_focus(app.root), "the search has the focus")
+screen.press("ctrl+v")
+
+
+def pasted():
+    text = screen.read_text(screen.find_focus(app.root))
+    return all(word in text for word in ("Porch sensor", "24:6f:28:00:00:01", "[flash-write-failed]", EVIDENCE))
+
+
+screen.wait_for(pasted, "the details are in the clipboard")
+app.close()
