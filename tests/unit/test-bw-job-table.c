@@ -69,9 +69,6 @@ test_facts (void)
         g_assert_cmpstr (bw_job_state_get_id ((BwJobState) state), ==, facts->id);
         g_assert_cmpint (*bw_job_state_get_word ((BwJobState) state), !=, '\0');
     }
-    g_assert_false (_bw_job_table_get_facts (BW_JOB_WRITING)->is_reversible);
-    g_assert_false (_bw_job_table_get_facts (BW_JOB_ERASING)->is_reversible);
-    g_assert_true (_bw_job_table_get_facts (BW_JOB_READING)->is_reversible);
     g_assert_cmpuint (_bw_job_table_get_facts (BW_JOB_WAITING_REPLUG)->timeout_ms, ==, 30000);
 }
 

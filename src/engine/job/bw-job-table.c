@@ -38,19 +38,19 @@ static const struct edge edges[] = {
 };
 
 static const BwJobStateFacts facts[BW_JOB_N_STATES] = {
-    [BW_JOB_QUEUED] = { "queued", N_ ("Waiting for its turn"), 0, TRUE, TRUE, 0 },
-    [BW_JOB_CONNECTING] = { "connecting", N_ ("Connecting"), 0, TRUE, TRUE, 4 },
-    [BW_JOB_IDENTIFYING] = { "identifying", N_ ("Identifying"), 0, TRUE, TRUE, 2 },
-    [BW_JOB_CHECKING] = { "checking", N_ ("Comparing"), 0, TRUE, TRUE, 6 },
-    [BW_JOB_ERASING] = { "erasing", N_ ("Erasing"), 0, TRUE, FALSE, 12 },
-    [BW_JOB_WRITING] = { "writing", N_ ("Writing"), 0, TRUE, FALSE, 60 },
-    [BW_JOB_READING] = { "reading", N_ ("Reading"), 0, TRUE, TRUE, 60 },
-    [BW_JOB_VERIFYING] = { "verifying", N_ ("Checking"), 0, TRUE, TRUE, 6 },
+    [BW_JOB_QUEUED] = { "queued", N_ ("Waiting for its turn"), 0, TRUE, 0 },
+    [BW_JOB_CONNECTING] = { "connecting", N_ ("Connecting"), 0, TRUE, 4 },
+    [BW_JOB_IDENTIFYING] = { "identifying", N_ ("Identifying"), 0, TRUE, 2 },
+    [BW_JOB_CHECKING] = { "checking", N_ ("Comparing"), 0, TRUE, 6 },
+    [BW_JOB_ERASING] = { "erasing", N_ ("Erasing"), 0, TRUE, 12 },
+    [BW_JOB_WRITING] = { "writing", N_ ("Writing"), 0, TRUE, 60 },
+    [BW_JOB_READING] = { "reading", N_ ("Reading"), 0, TRUE, 60 },
+    [BW_JOB_VERIFYING] = { "verifying", N_ ("Checking"), 0, TRUE, 6 },
     /* the reset itself: a fraction of a second that must not stop half-way */
-    [BW_JOB_CONFIRMING] = { "confirming", N_ ("Starting"), 0, FALSE, TRUE, 1 },
-    [BW_JOB_LISTENING] = { "listening", N_ ("Listening"), 5000, TRUE, TRUE, 8 },
-    [BW_JOB_WAITING_REPLUG] = { "waiting-replug", N_ ("Plug it in again"), 30000, TRUE, FALSE, 0 },
-    [BW_JOB_FINISHED] = { "finished", N_ ("Finished"), 0, FALSE, TRUE, 0 },
+    [BW_JOB_CONFIRMING] = { "confirming", N_ ("Starting"), 0, FALSE, 1 },
+    [BW_JOB_LISTENING] = { "listening", N_ ("Listening"), 5000, TRUE, 8 },
+    [BW_JOB_WAITING_REPLUG] = { "waiting-replug", N_ ("Plug it in again"), 30000, TRUE, 0 },
+    [BW_JOB_FINISHED] = { "finished", N_ ("Finished"), 0, FALSE, 0 },
 };
 
 gboolean

@@ -52,7 +52,6 @@ typedef enum {
  * @word: for people, to be translated
  * @timeout_ms: how long the state may last; 0 = the driver's own deadlines hold
  * @is_cancellable: a cancel ends it at once; otherwise the cancel counts when the state is over
- * @is_reversible: stopping here leaves the board as it was
  * @weight: share of a whole job's time, in the states a plan goes through
  */
 typedef struct {
@@ -60,7 +59,6 @@ typedef struct {
     const char *word;
     unsigned timeout_ms;
     gboolean is_cancellable;
-    gboolean is_reversible;
     unsigned weight;
 } BwJobStateFacts;
 
