@@ -9,12 +9,18 @@
 #include "bw-ui-firmware-view.h"
 #include "bw-ui-watch.h"
 
+/* Flash is erased in pieces of so many bytes. */
+#define SECTOR_BYTES 4096u
+
 struct _BwUiFirmwarePage {
     AdwBin parent_instance;
 
     GtkStack *stack;
     BwUiFirmwareView *view;
     GtkWidget *stale;
+    GtkWidget *place_box;
+    GtkWidget *place_button;
+    GtkEntry *place;
     GtkLabel *error_title;
     GtkLabel *error_text;
     AdwPreferencesGroup *recent_group;
@@ -78,6 +84,61 @@ show_firmware (BwUiFirmwarePage *self)
     bw_ui_firmware_view_show (self->view, bw_ui_shelf_get_firmware (self->shelf), boards);
 }
 
+/* --- a file that does not say where it goes ------------------------------------------------- */
+
+static const BwPartition *
+find_partition (BwUiFirmwarePage *self, const char *label)
+{
+    BwBoardInfo *info = self->board == NULL ? NULL : bw_board_get_info (self->board);
+
+    for (unsigned i = 0; info != NULL && i < info->partitions->len; i++) {
+        const BwPartition *partition = info->partitions->pdata[i];
+
+        if (g_strcmp0 (partition->label, label) == 0)
+            return partition;
+    }
+    return NULL;
+}
+
+/* An address at which a sector begins, or a partition of the board by its name. */
+static gboolean
+find_place (BwUiFirmwarePage *self, guint64 *ret_offset)
+{
+    g_autofree char *text =
+        g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->place))));
+    const BwPartition *partition = find_partition (self, text);
+    gboolean is_hex = g_ascii_strncasecmp (text, "0x", 2) == 0;
+
+    if (partition != NULL) {
+        *ret_offset = partition->offset;
+        return TRUE;
+    }
+    return g_ascii_string_to_unsigned (is_hex ? text + 2 : text, is_hex ? 16 : 10, 0, UINT32_MAX,
+                                       ret_offset, NULL)
+           && *ret_offset % SECTOR_BYTES == 0;
+}
+
+static void
+update_place (BwUiFirmwarePage *self)
+{
+    guint64 offset = 0;
+
+    gtk_widget_set_sensitive (self->place_button, find_place (self, &offset));
+}
+
+static void
+on_place (BwUiFirmwarePage *self)
+{
+    const char *path = bw_ui_shelf_get_path (self->shelf);
+    g_autofree char *spec = NULL;
+    guint64 offset = 0;
+
+    if (path == NULL || !find_place (self, &offset))
+        return;
+    spec = g_strdup_printf ("%s@0x%" G_GINT64_MODIFIER "x", path, offset);
+    bw_ui_shelf_load (self->shelf, (const char *const[]){ spec, NULL }, NULL, NULL);
+}
+
 static void
 show_error (BwUiFirmwarePage *self, const GError *error)
 {
@@ -85,6 +146,9 @@ show_error (BwUiFirmwarePage *self, const GError *error)
 
     gtk_label_set_text (self->error_title, bw_cause_get_title (cause));
     gtk_label_set_text (self->error_text, bw_error_get_evidence (error));
+    gtk_widget_set_visible (self->place_box, cause == BW_CAUSE_BAD_FIRMWARE
+                                                 && bw_ui_shelf_get_path (self->shelf) != NULL);
+    update_place (self);
 }
 
 static void
@@ -177,6 +241,9 @@ bw_ui_firmware_page_class_init (BwUiFirmwarePageClass *klass)
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, stack);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, view);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, stale);
+    gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, place_box);
+    gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, place_button);
+    gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, place);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, error_title);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, error_text);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, recent_group);
@@ -184,6 +251,8 @@ bw_ui_firmware_page_class_init (BwUiFirmwarePageClass *klass)
     gtk_widget_class_bind_template_callback (widget_class, on_recent_activated);
     gtk_widget_class_bind_template_callback (widget_class, on_clear);
     gtk_widget_class_bind_template_callback (widget_class, on_reload);
+    gtk_widget_class_bind_template_callback (widget_class, update_place);
+    gtk_widget_class_bind_template_callback (widget_class, on_place);
 }
 
 static void

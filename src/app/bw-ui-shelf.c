@@ -15,6 +15,7 @@ struct _BwUiShelf {
     GCancellable *loading; /* of the load that counts; NULL when none runs */
     GPtrArray *monitors;   /* GFileMonitor: what the firmware was read from */
     gboolean is_stale;
+    char *path; /* (nullable) */
 };
 
 enum {
@@ -92,12 +93,20 @@ watch_folder (BwUiShelf *self, GFile *folder)
     }
 }
 
+/* "file.bin@0x1000" is a file and its place. */
+static char *
+dup_path (const char *spec)
+{
+    const char *at = strrchr (spec, '@');
+
+    return at != NULL && g_ascii_isdigit (at[1]) ? g_strndup (spec, (gsize) (at - spec))
+                                                 : g_strdup (spec);
+}
+
 static void
 watch_spec (BwUiShelf *self, const char *spec)
 {
-    const char *at = strrchr (spec, '@');
-    g_autofree char *path =
-        at != NULL && g_ascii_isdigit (at[1]) ? g_strndup (spec, at - spec) : g_strdup (spec);
+    g_autofree char *path = dup_path (spec);
     g_autoptr (GFile) file = g_file_new_for_path (path);
     g_autoptr (GFile) parent = g_file_get_parent (file);
 
@@ -169,11 +178,19 @@ bw_ui_shelf_load (BwUiShelf *self,
     GTask *task = NULL;
 
     bw_ui_shelf_clear (self);
+    if (specs[0] != NULL && specs[1] == NULL)
+        self->path = dup_path (specs[0]);
     self->loading = g_cancellable_new ();
     task = g_task_new (self, self->loading, callback, user_data);
     g_task_set_check_cancellable (task, FALSE);
     bw_firmware_load_async (specs, self->loading, on_loaded, task);
     g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+const char *
+bw_ui_shelf_get_path (BwUiShelf *self)
+{
+    return self->path;
 }
 
 void
@@ -195,6 +212,7 @@ bw_ui_shelf_clear (BwUiShelf *self)
 {
     stop_loading (self);
     forget_files (self);
+    g_clear_pointer (&self->path, g_free);
     g_clear_object (&self->firmware);
     g_clear_error (&self->error);
     g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
@@ -240,6 +258,7 @@ bw_ui_shelf_dispose (GObject *object)
 
     stop_loading (self);
     g_clear_pointer (&self->monitors, g_ptr_array_unref);
+    g_clear_pointer (&self->path, g_free);
     g_clear_object (&self->firmware);
     g_clear_object (&self->settings);
     g_clear_error (&self->error);

@@ -37,6 +37,15 @@ void bw_ui_shelf_load (BwUiShelf *self,
                        gpointer user_data);
 
 /**
+ * bw_ui_shelf_get_path:
+ * @self: a shelf
+ *
+ * Returns: (transfer none) (nullable): the only file or folder that was asked for last, without a
+ *   place in flash; %NULL where there were none or several
+ */
+const char *bw_ui_shelf_get_path (BwUiShelf *self);
+
+/**
  * bw_ui_shelf_reload:
  * @self: a shelf with a firmware
  *

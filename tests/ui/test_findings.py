@@ -50,4 +50,16 @@ app.load(scratch("notes.bin"), board)
 app.page("firmware")
 app.find("label", "Nothing was written. Choose another file.")
 assert "Ready" in row.get_description(), row.get_description()
+# it may be data for a place that only the person knows
+button = app.find("push button", "Take it")
+entry = app.find("text", "Place in flash")
+for text in ("", "nowhere", "0x1234"):
+    screen.type_into(entry, text)
+    assert not screen.has_state(button, "sensitive"), text
+screen.type_into(entry, "0x310000")
+screen.wait_for(lambda: screen.has_state(button, "sensitive"), "the place is taken")
+if "BW_UI_SHOTS" in os.environ:
+    screen.take_shot(os.path.join(os.environ["BW_UI_SHOTS"], "place.png"))
+screen.click(button)
+app.find("label", lambda name: name.startswith("no chip named in the file"))
 app.close()
