@@ -24,6 +24,7 @@ struct runner {
     BwJob *job;     /* (nullable): could not begin */
     BwJobState shown_state;
     GError *error; /* (nullable): why it could not begin, or that time ran out */
+    gboolean is_introduced;
     gboolean is_over;
     int status;
 };
@@ -74,6 +75,25 @@ wants_state_line (struct runner *self, BwJobState state)
            && state != BW_JOB_FINISHED;
 }
 
+/* What goes onto which board, once it has told who it is. */
+static void
+introduce (struct runner *self)
+{
+    BwPlan *plan = self->run->plan;
+    const BwBoardInfo *info = bw_job_get_info (self->job);
+    g_autofree char *title = NULL;
+    g_autofree char *facts = NULL;
+    g_autofree char *text = NULL;
+
+    if (self->is_introduced || bw_plan_get_firmware (plan) == NULL || info == NULL)
+        return;
+    self->is_introduced = TRUE;
+    title = bw_plan_dup_title (plan);
+    facts = g_strjoin (", ", info->chip_name, info->mac, NULL);
+    text = g_strdup_printf ("%s: %s, %s", get_label (self), title, facts);
+    bw_cli_screen_print (self->run->screen, text);
+}
+
 static void
 show_state (struct runner *self, const BwJobEvent *event)
 {
@@ -82,6 +102,7 @@ show_state (struct runner *self, const BwJobEvent *event)
     cJSON_AddStringToObject (fields, "state", bw_job_state_get_id (event->state));
     cJSON_AddStringToObject (fields, "text", bw_job_state_get_word (event->state));
     emit (self, "state", event->time_us, fields);
+    introduce (self);
     if (!wants_state_line (self, event->state))
         return;
     self->shown_state = event->state;

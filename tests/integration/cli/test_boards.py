@@ -76,6 +76,14 @@ class OneBoard(CliTest):
         self.assertTrue(again.result["verified"])
         self.assert_on_board(folder)
 
+    def test_a_flash_names_firmware_and_board(self):
+        """Before anything is written: what goes onto which chip, and whose."""
+        out = self.check(0, "flash", "-p", self.port, self.make_firmware(self.CHIP)).out
+        line = f"{self.port}: Flash weather 1.5.0, ESP32, 24:6f:28:00:00:01"
+        self.assertEqual(1, out.count(line), out)
+        self.assertLess(out.index(line), out.index("Writing"), out)
+        self.assertNotIn("weather", self.check(0, "reset", "-p", self.port).out)
+
     def test_words_for_people(self):
         folder = self.make_firmware(self.CHIP)
         out = self.check(0, "flash", "-p", self.port, folder).out
