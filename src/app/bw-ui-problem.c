@@ -20,8 +20,12 @@ struct _BwUiProblem {
     GtkLabel *why;
     GtkWidget *todo_title;
     GtkLabel *todo;
+    GtkLabel *countdown;
     GtkWidget *again;
     GtkWidget *dismiss;
+
+    BwJob *waiting; /* for a hand */
+    guint tick;
 };
 
 G_DEFINE_FINAL_TYPE (BwUiProblem, bw_ui_problem, ADW_TYPE_BIN)
@@ -108,16 +112,6 @@ fill_from_journal (struct lines *lines, BwBoard *board)
     lines->todo = get_way_on (board);
 }
 
-/* What makes the station ask for a hand, where it is plain to see. */
-static char *
-dup_hand_evidence (BwBoard *board, BwCause cause)
-{
-    if (cause != BW_CAUSE_UNPLUGGED)
-        return NULL;
-    /* Translators: the port of a board: "/dev/ttyUSB0" */
-    return g_strdup_printf (_ ("%s went away while it was in use."), bw_board_get_address (board));
-}
-
 static struct lines
 get_lines (BwBoard *board)
 {
@@ -127,7 +121,7 @@ get_lines (BwBoard *board)
 
     if (job != NULL && bw_board_get_state (board) == BW_BOARD_NEEDS_HAND) {
         fill_from_cause (&lines, bw_job_get_needs_hand (job));
-        lines.why = dup_hand_evidence (board, bw_job_get_needs_hand (job));
+        lines.why = g_strdup (bw_job_get_hand_evidence (job));
         return lines;
     }
     if (bw_board_get_interrupted (board) != NULL) {
@@ -156,6 +150,35 @@ show_line (GtkWidget *title, GtkLabel *label, const char *text)
     gtk_label_set_text (label, is_shown ? text : "");
 }
 
+/* --- how long it waits for a hand --- */
+
+static gboolean
+show_seconds (gpointer user_data)
+{
+    BwUiProblem *self = user_data;
+    unsigned seconds = bw_job_get_hand_seconds (self->waiting);
+    g_autofree char *text =
+        g_strdup_printf (g_dngettext (NULL, "The station waits for it: %u more second.",
+                                      "The station waits for it: %u more seconds.", seconds),
+                         seconds);
+
+    gtk_label_set_text (self->countdown, text);
+    return G_SOURCE_CONTINUE;
+}
+
+static void
+count_down (BwUiProblem *self, BwJob *job)
+{
+    gtk_widget_set_visible (GTK_WIDGET (self->countdown), job != NULL);
+    g_set_object (&self->waiting, job);
+    if (job != NULL)
+        show_seconds (self);
+    if (job != NULL && self->tick == 0)
+        self->tick = g_timeout_add_seconds (1, show_seconds, self);
+    else if (job == NULL)
+        g_clear_handle_id (&self->tick, g_source_remove);
+}
+
 static gboolean
 has_problem (BwBoard *board)
 {
@@ -171,9 +194,13 @@ bw_ui_problem_show (BwUiProblem *self, BwBoard *board)
     struct lines lines;
 
     gtk_widget_set_visible (GTK_WIDGET (self), has_problem (board));
-    if (!has_problem (board))
+    if (!has_problem (board)) {
+        count_down (self, NULL);
         return;
+    }
     lines = get_lines (board);
+    count_down (self, bw_board_get_state (board) == BW_BOARD_NEEDS_HAND ? bw_board_get_job (board)
+                                                                        : NULL);
     bw_ui_state_add_class (self->box, bw_board_get_state (board));
     gtk_image_set_from_icon_name (self->icon, bw_board_get_state_icon (board));
     gtk_label_set_text (self->title, lines.title);
@@ -214,6 +241,10 @@ bw_ui_problem_dup_details (BwBoard *board)
 static void
 bw_ui_problem_dispose (GObject *object)
 {
+    BwUiProblem *self = BW_UI_PROBLEM (object);
+
+    g_clear_handle_id (&self->tick, g_source_remove);
+    g_clear_object (&self->waiting);
     /* the child is bound: the template would take it away behind the bin's back */
     adw_bin_set_child (ADW_BIN (object), NULL);
     gtk_widget_dispose_template (GTK_WIDGET (object), BW_UI_TYPE_PROBLEM);
@@ -237,6 +268,7 @@ bw_ui_problem_class_init (BwUiProblemClass *klass)
     gtk_widget_class_bind_template_child (widget_class, BwUiProblem, why);
     gtk_widget_class_bind_template_child (widget_class, BwUiProblem, todo_title);
     gtk_widget_class_bind_template_child (widget_class, BwUiProblem, todo);
+    gtk_widget_class_bind_template_child (widget_class, BwUiProblem, countdown);
     gtk_widget_class_bind_template_child (widget_class, BwUiProblem, again);
     gtk_widget_class_bind_template_child (widget_class, BwUiProblem, dismiss);
 }

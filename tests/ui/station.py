@@ -58,6 +58,8 @@ class Board:
     def __init__(self, link, chip="esp32", mac="24:6f:28:00:00:01", name=None, count=1, flash=None, *options):
         self.link = scratch(link)
         self.count = count
+        # where the station does not look for it, the board cannot be reset but by hand
+        self.control = options[options.index("--control") + 1] if "--control" in options else self.link + ".ctl"
         command = [os.environ["BW_VBOARD"], "--chip", chip, "--mac", mac, "--serial", "pty:" + self.link]
         command += ["--name", name or link, "--parent-exit", "--count", str(count), *options]
         if flash:
@@ -70,7 +72,7 @@ class Board:
 
     def tell(self, *words):
         with socket.socket(socket.AF_UNIX) as connection:
-            connection.connect(self.link + ".ctl")
+            connection.connect(self.control)
             connection.sendall((" ".join(words) + "\n").encode())
             answer = connection.makefile().readline()
         assert answer.startswith("ok"), answer

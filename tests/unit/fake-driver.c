@@ -123,12 +123,15 @@ fake_connect (BwDriver *driver, GCancellable *cancellable, GError **error)
 
     self->board->n_connects++;
     self->is_in_loader = TRUE;
-    if (self->board->hand != BW_CAUSE_NONE)
-        self->events.needs_hand (self->events.user_data, self->board->hand);
+    if (self->board->hand != BW_CAUSE_NONE) {
+        g_autoptr (GError) why = bw_error_new (self->board->hand, "it said rst:0x1");
+
+        self->events.needs_hand (self->events.user_data, why, 60);
+    }
     if (!do_step (self, BW_STEP_CONNECT, cancellable, error))
         return FALSE;
     if (self->board->hand != BW_CAUSE_NONE)
-        self->events.needs_hand (self->events.user_data, BW_CAUSE_NONE);
+        self->events.needs_hand (self->events.user_data, NULL, 0);
     self->events.note (self->events.user_data, "connected");
     return TRUE;
 }

@@ -792,6 +792,9 @@ static void
 on_needs_hand (BwJob *job, GParamSpec *pspec, GString *hands)
 {
     g_string_append_printf (hands, "%s ", bw_cause_get_id (bw_job_get_needs_hand (job)));
+    if (bw_job_get_hand_evidence (job) != NULL)
+        g_string_append_printf (hands, "(%s, %u s) ", bw_job_get_hand_evidence (job),
+                                bw_job_get_hand_seconds (job) / 10 * 10);
 }
 
 static void
@@ -805,7 +808,7 @@ test_needs_hand (Fixture *f, gconstpointer data)
     bw_job_start (f->job);
     engine_wait_until (is_finished, f, 5000);
     assert_succeeded (f);
-    g_assert_cmpstr (hands->str, ==, "boot-log-seen none ");
+    g_assert_cmpstr (hands->str, ==, "boot-log-seen (it said rst:0x1, 60 s) none ");
     g_string_free (hands, TRUE);
 }
 

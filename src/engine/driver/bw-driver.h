@@ -63,7 +63,8 @@ typedef enum {
  *   in the order of the work, which is not that of their offsets, and may hold several parts
  * @note: one line for the job's log, in the user's language: "baud raised to 921600"
  * @console: text the device sent (boot log, application log), any bytes
- * @needs_hand: the person has to do something (cause boot-log-seen …); %BW_CAUSE_NONE: no longer
+ * @needs_hand: the person has @seconds to do something, for a cause (boot-log-seen …) with its
+ *   evidence; %NULL: no longer
  * @user_data: first argument of each
  *
  * How a driver tells its job what happens. Any member may be %NULL.
@@ -74,7 +75,7 @@ typedef struct {
     void (*part) (gpointer user_data, uint32_t offset, uint32_t size, BwDriverPart how_far);
     void (*note) (gpointer user_data, const char *text);
     void (*console) (gpointer user_data, const uint8_t *bytes, size_t len);
-    void (*needs_hand) (gpointer user_data, BwCause cause);
+    void (*needs_hand) (gpointer user_data, const GError *why, unsigned seconds);
     gpointer user_data;
 } BwDriverEvents;
 

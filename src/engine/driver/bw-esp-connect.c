@@ -200,11 +200,11 @@ wait_for_hand (BwEspSession *self, BwCause cause, GError **error)
     GCancellable *cancellable = bw_esp_link_get_cancellable (self->link);
     unsigned rounds = self->wait_for_hand * 1000 / (HAND_PAUSE_MS * 2) + 1;
 
-    bw_esp_session_needs_hand (self, cause);
+    bw_esp_session_needs_hand (self, *error);
     for (unsigned i = 0; i < rounds; i++) {
         g_clear_error (error);
         if (bw_esp_link_sync (self->link, 1, &self->is_stub, error)) {
-            bw_esp_session_needs_hand (self, BW_CAUSE_NONE);
+            bw_esp_session_needs_hand (self, NULL);
             return TRUE;
         }
         if (has_port_failed (self))
@@ -213,7 +213,7 @@ wait_for_hand (BwEspSession *self, BwCause cause, GError **error)
         if (!bw_port_wait (self->port, HAND_PAUSE_MS, cancellable, error))
             break;
     }
-    bw_esp_session_needs_hand (self, BW_CAUSE_NONE);
+    bw_esp_session_needs_hand (self, NULL);
     if (*error == NULL || bw_error_get_cause (*error) == BW_CAUSE_TIMEOUT
         || bw_error_get_cause (*error) == BW_CAUSE_GARBAGE) {
         g_clear_error (error);

@@ -110,10 +110,10 @@ bw_esp_session_console (BwEspSession *self, const uint8_t *bytes, size_t len)
 }
 
 void
-bw_esp_session_needs_hand (BwEspSession *self, BwCause cause)
+bw_esp_session_needs_hand (BwEspSession *self, const GError *why)
 {
     if (self->events.needs_hand != NULL)
-        self->events.needs_hand (self->events.user_data, cause);
+        self->events.needs_hand (self->events.user_data, why, self->wait_for_hand);
 }
 
 gboolean

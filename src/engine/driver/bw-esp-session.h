@@ -162,9 +162,9 @@ void bw_esp_session_console (BwEspSession *self, const uint8_t *bytes, size_t le
 /**
  * bw_esp_session_needs_hand:
  * @self: a session
- * @cause: what the person is asked for; %BW_CAUSE_NONE: no longer
+ * @why: (nullable): what the person is asked for, with the evidence; %NULL: no longer
  */
-void bw_esp_session_needs_hand (BwEspSession *self, BwCause cause);
+void bw_esp_session_needs_hand (BwEspSession *self, const GError *why);
 
 /**
  * bw_esp_session_can_digest:

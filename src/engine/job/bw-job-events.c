@@ -46,6 +46,7 @@ _bw_job_post_new (BwJobPostKind kind)
 static void
 post_free (BwJobPost *post)
 {
+    g_clear_error (&post->hand);
     bw_board_info_unref (post->info);
     g_clear_pointer (&post->bytes, g_bytes_unref);
     _bw_job_verdict_free (post->verdict);

@@ -54,7 +54,8 @@ typedef struct {
     BwJobPostKind kind;
     int64_t time_us;
     BwJobState state;
-    BwCause hand;
+    GError *hand; /* why a person is needed; NULL: no longer */
+    int64_t hand_until_us;
     BwJobPart part;
     BwBoardInfo *info;
     GBytes *bytes;

@@ -53,11 +53,12 @@ post_progress (BwJobWorker *self)
 }
 
 static void
-post_hand (BwJobWorker *self, BwCause cause)
+post_hand (BwJobWorker *self, const GError *why, unsigned seconds)
 {
     BwJobPost *post = _bw_job_post_new (BW_JOB_POST_HAND);
 
-    post->hand = cause;
+    post->hand = why == NULL ? NULL : g_error_copy (why);
+    post->hand_until_us = g_get_monotonic_time () + (int64_t) seconds * 1000 * 1000;
     _bw_job_events_post (self->events, post);
 }
 
@@ -167,9 +168,9 @@ on_console (gpointer user_data, const uint8_t *bytes, size_t len)
 }
 
 static void
-on_needs_hand (gpointer user_data, BwCause cause)
+on_needs_hand (gpointer user_data, const GError *why, unsigned seconds)
 {
-    post_hand (user_data, cause);
+    post_hand (user_data, why, seconds);
 }
 
 /* Ports */
@@ -509,8 +510,9 @@ reopen (BwJobWorker *self, int64_t deadline_us, GError **error)
 static gboolean
 wait_for_replug (BwJobWorker *self)
 {
-    int64_t deadline_us =
-        g_get_monotonic_time () + (int64_t) g_atomic_int_get (&self->replug_ms) * 1000;
+    unsigned ms = (unsigned) g_atomic_int_get (&self->replug_ms);
+    int64_t deadline_us = g_get_monotonic_time () + (int64_t) ms * 1000;
+    g_autoptr (GError) gone = NULL;
     g_autoptr (GError) error = NULL;
     gboolean is_back = FALSE;
 
@@ -519,9 +521,12 @@ wait_for_replug (BwJobWorker *self)
     take_left_behind (self);
     drop_driver (self);
     _bw_job_worker_note (self, _ ("the port is gone, waiting for it to come back"));
-    post_hand (self, BW_CAUSE_UNPLUGGED);
+    /* translators: the port of a board: "/dev/ttyUSB0" */
+    bw_set_error (&gone, BW_CAUSE_UNPLUGGED, _ ("%s went away while it was in use."),
+                  self->address);
+    post_hand (self, gone, ms / 1000);
     is_back = reopen (self, deadline_us, &error);
-    post_hand (self, BW_CAUSE_NONE);
+    post_hand (self, NULL, 0);
     if (!is_back)
         _bw_job_worker_note (self, _ ("not back: %s"), error->message);
     g_string_truncate (self->summary, 0);

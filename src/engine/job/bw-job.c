@@ -27,7 +27,8 @@ struct _BwJob {
     /* as told on the main thread */
     BwJobTrail trail;
     BwJobProgress progress;
-    BwCause needs_hand;
+    GError *hand; /* why a person is needed */
+    int64_t hand_until_us;
     BwBoardInfo *info;
     BwJobVerdict *verdict;
 };
@@ -167,11 +168,13 @@ take_progress (BwJob *self, const BwJobPost *post)
 }
 
 static void
-take_hand (BwJob *self, const BwJobPost *post)
+take_hand (BwJob *self, BwJobPost *post)
 {
-    if (self->needs_hand == post->hand)
+    if (self->hand == NULL && post->hand == NULL)
         return;
-    self->needs_hand = post->hand;
+    g_clear_error (&self->hand);
+    self->hand = g_steal_pointer (&post->hand);
+    self->hand_until_us = post->hand_until_us;
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NEEDS_HAND]);
 }
 
@@ -196,7 +199,7 @@ take_result (BwJob *self, BwJobPost *post)
     set_state (self, BW_JOB_FINISHED);
     self->verdict = g_steal_pointer (&post->verdict);
     self->trail.result = self->verdict->result;
-    self->needs_hand = BW_CAUSE_NONE;
+    g_clear_error (&self->hand);
     if (self->verdict->result == BW_JOB_SUCCESS)
         self->progress.fraction = 1;
     emit_event (self, &event);
@@ -263,7 +266,7 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
         g_value_set_int (value, (int) bw_job_get_result (self));
         break;
     case PROP_NEEDS_HAND:
-        g_value_set_int (value, (int) self->needs_hand);
+        g_value_set_int (value, (int) bw_error_get_cause (self->hand));
         break;
     default:
         G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -277,6 +280,7 @@ bw_job_finalize (GObject *object)
 
     _bw_job_worker_free (self->worker);
     _bw_job_events_free (self->events);
+    g_clear_error (&self->hand);
     bw_board_info_unref (self->info);
     _bw_job_verdict_free (self->verdict);
     _bw_job_trail_clear (&self->trail);
@@ -476,7 +480,21 @@ bw_job_get_progress (BwJob *self, BwJobProgress *ret_progress)
 BwCause
 bw_job_get_needs_hand (BwJob *self)
 {
-    return self->needs_hand;
+    return bw_error_get_cause (self->hand);
+}
+
+const char *
+bw_job_get_hand_evidence (BwJob *self)
+{
+    return self->hand == NULL ? NULL : bw_error_get_evidence (self->hand);
+}
+
+unsigned
+bw_job_get_hand_seconds (BwJob *self)
+{
+    int64_t left_us = self->hand_until_us - g_get_monotonic_time ();
+
+    return self->hand == NULL || left_us <= 0 ? 0 : (unsigned) ((left_us + 999999) / 1000000);
 }
 
 const GError *

@@ -237,6 +237,22 @@ void bw_job_get_progress (BwJob *self, BwJobProgress *ret_progress);
 BwCause bw_job_get_needs_hand (BwJob *self);
 
 /**
+ * bw_job_get_hand_evidence:
+ * @self: a job
+ *
+ * Returns: (transfer none) (nullable): what was seen that makes the station ask for a hand
+ */
+const char *bw_job_get_hand_evidence (BwJob *self);
+
+/**
+ * bw_job_get_hand_seconds:
+ * @self: a job
+ *
+ * Returns: how long it still waits for the person; 0 when nobody is needed
+ */
+unsigned bw_job_get_hand_seconds (BwJob *self);
+
+/**
  * bw_job_get_error:
  * @self: a job
  *

@@ -72,9 +72,9 @@ on_step (gpointer data, BwDriverStep step)
 }
 
 static void
-on_needs_hand (gpointer data, BwCause cause)
+on_needs_hand (gpointer data, const GError *why, unsigned seconds)
 {
-    printf ("hand %s\n", bw_cause_get_id (cause));
+    printf ("hand %s\n", bw_cause_get_id (bw_error_get_cause (why)));
     fflush (stdout);
 }
 
