@@ -77,6 +77,11 @@ static const struct row rows[BW_CAUSE_N] = {
                            N_ ("Bytes arrive, but they make no sense: wrong rate or a noisy line."),
                            N_ ("Try a lower baud rate, a shorter cable and a common ground."),
                            BW_ERROR_RETRY, EXIT_NOBODY },
+    [BW_CAUSE_NOISY_LINE] = { "noisy-line", N_ ("Noisy line"),
+                              N_ ("The board was recognised, but too much of what it says arrives "
+                                  "damaged."),
+                              N_ ("Try a lower baud rate, a shorter cable and a common ground."),
+                              BW_ERROR_RETRY, EXIT_FAILED },
     [BW_CAUSE_LOST] = { "lost", N_ ("Connection lost"), N_ ("The board answered, then no more."),
                         N_ ("Check cable, power and hub, then try again."), BW_ERROR_REPLUG,
                         EXIT_FAILED },

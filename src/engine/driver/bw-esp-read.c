@@ -10,6 +10,7 @@
 
 #include "bw-error.h"
 #include "bw-esp-diff.h"
+#include "bw-esp-flash-map.h"
 #include "bw-esp-flash.h"
 #include "bw-esp-recover.h"
 #include "bwp-bytes.h"
@@ -22,6 +23,14 @@
 /* A ROM gives 64 bytes at a time: a stub pays early. */
 #define ROM_IS_QUICKER_BYTES 2048u
 #define ROM_PIECE 1024u
+
+/* How it goes: @troubles as bw_esp_recover() counts them, less those that later headway paid for;
+ * @piece bytes are tried next. */
+typedef struct {
+    BwEspSession *session;
+    unsigned troubles;
+    uint32_t piece;
+} BwEspReader;
 
 /* Damage that another try may mend, told to those who try. */
 static gboolean
@@ -145,22 +154,50 @@ check_range (const BwEspSession *self, uint32_t offset, uint32_t size, GError **
     return TRUE;
 }
 
+/* On a noisy line short pieces get across where long ones never would. */
+static uint32_t
+choose_piece (const BwEspReader *self, uint32_t left)
+{
+    return MIN (MIN (self->piece, self->session->is_stub ? BW_ESP_READ_PIECE : ROM_PIECE), left);
+}
+
+/* Headway pays for earlier trouble: only a line that gets nothing across is given up. */
+static void
+note_read (BwEspReader *self)
+{
+    if (self->troubles > 0)
+        self->troubles--;
+    self->piece = MIN (self->piece * 2, BW_ESP_READ_PIECE);
+}
+
+static void
+note_trouble (BwEspReader *self)
+{
+    self->piece = MAX (self->piece / 4, BW_ESP_SECTOR);
+}
+
+/* Reads the next piece, whatever length gets across. */
 static gboolean
-read_surely (BwEspSession *self,
+read_surely (BwEspReader *self,
              uint32_t offset,
-             uint32_t size,
+             uint32_t left,
              uint8_t *bytes,
-             unsigned *troubles,
+             uint32_t *ret_len,
              GError **error)
 {
     g_autoptr (GError) failure = NULL;
+    uint32_t len = choose_piece (self, left);
 
-    while (!read_piece (self, offset, size, bytes, &failure)) {
-        if (!bw_esp_recover (self, troubles, &failure)) {
+    while (!read_piece (self->session, offset, len, bytes, &failure)) {
+        note_trouble (self);
+        if (!bw_esp_recover (self->session, &self->troubles, &failure)) {
             g_propagate_error (error, g_steal_pointer (&failure));
             return FALSE;
         }
+        len = choose_piece (self, left);
     }
+    note_read (self);
+    *ret_len = len;
     return TRUE;
 }
 
@@ -168,20 +205,19 @@ gboolean
 bw_esp_read (BwEspSession *self, uint32_t offset, uint32_t size, GOutputStream *to, GError **error)
 {
     g_autofree uint8_t *bytes = NULL;
-    unsigned troubles = 0;
+    BwEspReader reader = { .session = self, .piece = BW_ESP_READ_PIECE };
     gboolean wants_stub =
         size > ROM_IS_QUICKER_BYTES || bw_esp_session_rom_peer (self) == BWP_ESP_PEER_ROM_8266;
 
-    if (!bw_esp_ready_surely (self, wants_stub, &troubles, error)
+    if (!bw_esp_ready_surely (self, wants_stub, &reader.troubles, error)
         || !check_range (self, offset, size, error))
         return FALSE;
     bytes = g_malloc (MIN (size, BW_ESP_READ_PIECE));
     bw_esp_session_step (self, BW_STEP_READ);
     for (uint32_t done = 0; done < size;) {
-        uint32_t piece = self->is_stub ? BW_ESP_READ_PIECE : ROM_PIECE;
-        uint32_t len = MIN (piece, size - done);
+        uint32_t len = 0;
 
-        if (!read_surely (self, offset + done, len, bytes, &troubles, error)
+        if (!read_surely (&reader, offset + done, size - done, bytes, &len, error)
             || !g_output_stream_write_all (to, bytes, len, NULL,
                                            bw_esp_link_get_cancellable (self->link), error))
             return FALSE;

@@ -109,6 +109,8 @@ bw_esp_recover_name (BwEspSession *self, GError *failure)
         cause = BW_CAUSE_LOST;
     else if (cause == BW_CAUSE_BOOT_LOG_SEEN)
         cause = BW_CAUSE_RESET_IN_THE_MIDDLE;
+    else if (cause == BW_CAUSE_GARBAGE && self->known_chip != NULL)
+        cause = BW_CAUSE_NOISY_LINE;
     if (cause == bw_error_get_cause (failure) || cause == BW_CAUSE_NONE)
         return failure;
     named = bw_error_new (cause, "%s", bw_error_get_evidence (failure));

@@ -41,7 +41,7 @@ gboolean bw_esp_ready_for_bulk (BwEspSession *session,
  * @session: a session
  * @troubles: (inout): counted up; at %BW_ESP_TROUBLES_MAX nothing is tried any more
  * @failure: (inout) (transfer full): what happened; consumed on success, on failure replaced by
- *   the error to report: lost, garbage, reset-in-the-middle, flash-write-failed, …
+ *   the error to report: lost, noisy-line, reset-in-the-middle, flash-write-failed, …
  *
  * After a failed request: finds out whether the same loader still listens, steps the rate down when
  * the line is noisy, resets and connects again when nobody answers, and prepares the board as it
@@ -113,7 +113,8 @@ gboolean bw_esp_digests_surely (BwEspSession *session,
  * @failure: (transfer full): its error
  *
  * Returns: (transfer full): the same with the cause people should read: a loader that went silent
- * is lost, one that reports a failing flash chip is flash-write-failed
+ * is lost, one that reports a failing flash chip is flash-write-failed, garbage from a board that has
+ * been identified is noisy-line
  */
 GError *bw_esp_recover_name (BwEspSession *session, GError *failure);
 

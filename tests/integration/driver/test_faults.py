@@ -17,10 +17,14 @@ CHIPS = ("esp32", "esp32c3", "esp32s3", "esp8266", "esp32c6", "esp32s2")
 APP = contents(90_000, 3)
 OLD = contents(90_000, 4)
 BOOT = contents(9_000, 5)
+# A board that is full: APP at 0x10000, something else everywhere.
+FULL = contents(0x10000, 6) + APP + contents((4 << 20) - 0x10000 - len(APP), 7)
+# Reading, verifying and erasing share most of their way with writing.
+SEEDS_ELSEWHERE = SEEDS if os.environ.get("BW_SEEDS") or os.environ.get("BOARDWALK_SOAK") else 3
 # Bytes of such a session on the line, both ways, roughly.
 SESSION = 70_000
 NAMED = {
-    "no-answer", "boot-log-seen", "tx-line", "garbage", "lost", "reset-in-the-middle", "unplugged",
+    "no-answer", "boot-log-seen", "tx-line", "garbage", "noisy-line", "lost", "reset-in-the-middle", "unplugged",
     "protocol", "verify-failed", "flash-write-failed", "unsupported-chip", "wrong-chip", "other-board",
     "no-such-port",
 }
@@ -61,6 +65,8 @@ OVERCOME = {"drop", "drop-at", "dup", "dup-at", "garble", "many",
             "no-en-capacitor", "reset"}
 # Faults that nobody can overcome.
 HOPELESS = {"mute", "deaf", "lie"}
+# Faults of the flash chip while it is written or erased.
+FLASH_FAULTS = {"stuck", "readonly-sector"}
 
 
 class Faults(DriverTest):
@@ -118,6 +124,108 @@ class Faults(DriverTest):
         self.assertEqual(again.find("result").split(":")[0], run.cause, where + "\n--- was\n"
                          + run.text + "\n--- replayed\n" + again.text)
 
+    def prepare(self, kind, seed):
+        """A full board with the fault of this kind, and the options of a run on it."""
+        rng = random.Random("%s %d" % (kind, seed))
+        chip = rng.choice(CHIPS)
+        specs = KINDS[kind](rng)
+        options = ["--no-stub"] if chip != "esp8266" and rng.random() < 0.4 else []
+        faults = [word for spec in specs for word in ("--fault", spec)]
+        board = self.board(chip, "--seed", str(seed + 1), *faults, flash=FULL)
+        self.env["XDG_STATE_HOME"] = board.folder + "/state"
+        return board, options, "%s seed %d %s %s %s" % (kind, seed, chip, specs, options)
+
+    def check_verdict(self, kind, run, where):
+        if kind in OVERCOME:
+            self.assertTrue(run.ok, where + "\n" + run.text)
+        if kind in HOPELESS:
+            self.assertFalse(run.ok, where + "\n" + run.text)
+        if not run.ok:
+            self.assertIn(run.cause, NAMED, where + "\n" + run.text)
+        # a board that has told its name does answer: no more "unreadable answers" from there on
+        if run.find("info"):
+            self.assertNotIn(run.cause, ("garbage", "no-answer", "tx-line"), where + "\n" + run.text)
+
+    def check_read(self, kind, seed):
+        board, options, where = self.prepare(kind, seed)
+        size = 20_000 if options else len(APP)
+        out = self.file(b"")
+        run = self.run_on(board.address, *options, "read", "0x10800", str(size), out)
+        self.check_verdict(kind, run, where)
+        if run.ok:
+            with open(out, "rb") as data:
+                self.assertTrue(data.read() == FULL[0x10800:0x10800 + size],
+                                where + ": FALSE GOOD\n" + run.text)
+        board.close()
+
+    def check_verify(self, kind, seed):
+        wrong = bytearray(APP)
+        wrong[seed * 1_000 + 77] ^= 1
+        for content in (APP, bytes(wrong)):
+            board, options, where = self.prepare(kind, seed)
+            run = self.run_on(board.address, *options, "verify", self.file(content) + "@0x10000")
+            if content == APP:
+                self.check_verdict(kind, run, where)
+                self.assertNotEqual(run.cause, "verify-failed", where + "\n" + run.text)
+            else:
+                self.assertFalse(run.ok, where + ": FALSE GOOD\n" + run.text)
+                self.assertIn(run.cause, NAMED, where + "\n" + run.text)
+                if kind in OVERCOME:
+                    self.assertEqual(run.cause, "verify-failed", where + "\n" + run.text)
+            self.assertTrue(board.flash() == FULL, where + ": verifying wrote\n" + run.text)
+            board.close()
+
+    def check_erase(self, kind, seed):
+        board, options, where = self.prepare(kind, seed)
+        run = self.run_on(board.address, *options, "erase", "0x10000", "0x40000")
+        self.check_verdict(kind, run, where)
+        flash = board.flash()
+        if run.ok:
+            self.assertTrue(flash[0x10000:0x50000] == b"\xff" * 0x40000,
+                            where + ": FALSE GOOD\n" + run.text)
+        self.assertTrue(flash[:0x10000] == FULL[:0x10000], where + ": erased too much")
+        self.assertTrue(flash[0x50000:] == FULL[0x50000:], where + ": erased too much")
+        board.close()
+
+    def check_long_read(self, fault):
+        """A line that damages one byte in so many gives a long read some forty troubles."""
+        board = self.board("esp32", "--seed", "5", "--fault", fault, flash=FULL)
+        out = self.file(b"")
+        run = self.run_on(board.address, "read", "0", str(len(FULL)), out, seconds=3 * SECONDS)
+        self.assertTrue(run.ok, fault + "\n" + run.text)
+        with open(out, "rb") as data:
+            self.assertTrue(data.read() == FULL, fault + ": FALSE GOOD\n" + run.text)
+
+    def test_long_read_drop(self):
+        self.check_long_read("drop=1e-5")
+
+    def test_long_read_garble(self):
+        self.check_long_read("garble=1e-5")
+
+    def test_long_read_dup(self):
+        self.check_long_read("dup=1e-5")
+
+    def test_a_line_of_noise_is_no_unreadable_board(self):
+        """What nobody can read through is said of the line: the board has told its name."""
+        board = self.board("esp32", "--seed", "5", flash=FULL)
+        trouble = self.start_on(board.address, "read", "0", str(len(FULL)), self.file(b""))
+        for line in trouble.stdout:
+            if line.startswith("step read"):
+                break
+        self.assertTrue(board.say("fault garble=0.01").startswith("ok"))
+        text = trouble.stdout.read()
+        trouble.stdout.close()
+        self.assertEqual(trouble.wait(), 1, text)
+        self.assertIn("result noisy-line:", text)
+
+
+def add_work(work, kind):
+    def test(self):
+        for seed in range(FIRST_SEED, FIRST_SEED + min(SEEDS, 1 if kind in HOPELESS else SEEDS_ELSEWHERE)):
+            with self.subTest(work=work, kind=kind, seed=seed):
+                getattr(self, "check_" + work)(kind, seed)
+    setattr(Faults, "test_%s_%s" % (work, kind.replace("-", "_")), test)
+
 
 def add(kind):
     def test(self):
@@ -133,6 +241,9 @@ def add(kind):
 
 for name in KINDS:
     add(name)
+    for what in ("read", "verify", "erase"):
+        if what == "erase" or name not in FLASH_FAULTS:
+            add_work(what, name)
 
 if __name__ == "__main__":
     main()
