@@ -183,7 +183,9 @@ class OneBoard(CliTest):
 
     def test_reset(self):
         self.check(0, "reset", "-p", self.port)
+        self.assertNotIn('"state":"download"', self.ask_board("status"))
         self.check_json(0, "reset", "-p", self.port, "--bootloader")
+        self.assertIn('"state":"download"', self.ask_board("status"))
 
     def test_one_board_needs_no_name(self):
         self.assertIn("24:6f:28:00:00:01", self.check(0, "info").out)

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 
-from common import CHIPS, SECTOR, DriverTest, contents, main
+from common import CHIPS, SECONDS, SECTOR, DriverTest, contents, main
 
 MAKE_FIRMWARE = os.environ["MAKE_FIRMWARE"]
 
@@ -79,6 +79,37 @@ class Connect(DriverTest):
         rest, _ = process.communicate(timeout=60)
         self.assertIn("hand none", rest)
         self.assertIn("result ok", rest)
+
+    def test_waiting_for_a_hand_ends_in_time(self):
+        """Whoever is given six seconds is not waited for much longer, nor much shorter."""
+        board = self.board("esp32c3")
+        process = self.start_on(board.address, "--reset-sequence=D0|R1|W0.1|R0|W0.05",
+                                "--attempts=1", "--hand=6", "info")
+        line = ""
+        while not line.startswith("hand"):
+            line = process.stdout.readline()
+            self.assertTrue(line, "ended without asking for a hand")
+        begin = time.monotonic()
+        rest, _ = process.communicate(timeout=SECONDS)
+        seconds = time.monotonic() - begin
+        self.assertIn("result boot-log-seen", rest)
+        self.assertGreater(seconds, 3)
+        self.assertLess(seconds, 15)
+
+    def test_going_down_with_a_rate_that_was_asked_for(self):
+        """A rate the line does not carry is not tried again, also where a person named it."""
+        board = self.board("esp32", "--seed", "3", "--fault", "garble=1e-4")
+        run = self.run_on(board.address, "--baud=921600", "write",
+                          self.file(contents(200_000, 1)) + "@0x10000")
+        self.assertTrue(run.ok, run.text)
+        rates = [int(line.split()[-1]) for line in run.lines if line.startswith("note baud raised to")]
+        down = [int(line.split()[-1]) for line in run.lines if "going down to" in line]
+        self.assertEqual(rates[0], 921600, run.text)
+        self.assertGreater(len(rates), 1, run.text)
+        self.assertIn(rates[1], down, run.text)
+        for before, after in zip(rates, rates[1:]):
+            self.assertLessEqual(after, before, run.text)
+        self.assertLess(rates[-1], 921600, run.text)
 
     def test_hand_never_comes(self):
         board = self.board("esp32c3")
