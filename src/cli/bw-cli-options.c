@@ -212,6 +212,16 @@ collect_words (BwCliOptions *self, GError **error)
     return TRUE;
 }
 
+static gboolean
+check_stub_dir (GError **error)
+{
+    if (given.stub_dir == NULL || g_file_test (given.stub_dir, G_FILE_TEST_IS_DIR))
+        return TRUE;
+    bw_set_error (error, BW_CAUSE_UNREADABLE_FILE, _ ("--stub-dir: there is no folder “%s”"),
+                  given.stub_dir);
+    return FALSE;
+}
+
 static void
 collect_flags (BwCliOptions *self)
 {
@@ -234,5 +244,5 @@ gboolean
 bw_cli_options_collect (BwCliOptions *self, GError **error)
 {
     collect_flags (self);
-    return collect_numbers (self, error) && collect_words (self, error);
+    return collect_numbers (self, error) && collect_words (self, error) && check_stub_dir (error);
 }

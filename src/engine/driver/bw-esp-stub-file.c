@@ -138,7 +138,7 @@ load_file (const char *path, GError **error)
 static BwEspStub *
 find_in (const char *name, const char *dir, GError **error)
 {
-    static const char *const folders[] = { ".", "2", "1" };
+    static const char *const folders[] = { "", "2", "1" };
     static const unsigned generations[] = { 0, 2, 1 };
     g_autofree char *file = g_strconcat (name, ".json", NULL);
 

@@ -177,6 +177,22 @@ try_stub (BwEspSession *self, const BwEspStub *stub, GError **error)
     return FALSE;
 }
 
+/* Nobody named the places that are searched otherwise: there, going on without a stub is all right. */
+static gboolean
+fail_named (const BwEspSession *self, const char *name, const GError *failure, GError **error)
+{
+    if (failure != NULL)
+        bw_set_error (error, BW_CAUSE_UNREADABLE_FILE, "%s", failure->message);
+    else if (!g_file_test (self->stub_dir, G_FILE_TEST_IS_DIR))
+        bw_set_error (error, BW_CAUSE_UNREADABLE_FILE, _ ("there is no folder of stubs %s"),
+                      self->stub_dir);
+    else
+        bw_set_error (error, BW_CAUSE_UNREADABLE_FILE,
+                      /* translators: a file such as esp32.json, and a folder */
+                      _ ("no %s.json in the folder of stubs %s"), name, self->stub_dir);
+    return FALSE;
+}
+
 gboolean
 bw_esp_stub_ensure (BwEspSession *self, GError **error)
 {
@@ -187,6 +203,8 @@ bw_esp_stub_ensure (BwEspSession *self, GError **error)
     if (self->is_stub || !bw_esp_session_has_stub_kind (self))
         return TRUE;
     stub = bw_esp_stub_find (name, self->stub_dir, &failure);
+    if (stub == NULL && self->stub_dir != NULL)
+        return fail_named (self, name, failure, error);
     if (stub == NULL) {
         self->is_stub_hopeless = TRUE;
         if (failure != NULL)

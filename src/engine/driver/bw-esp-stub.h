@@ -10,10 +10,12 @@ G_BEGIN_DECLS
 /**
  * bw_esp_stub_ensure:
  * @session: a detected session
- * @error: of the link
+ * @error: of the link, or unreadable-file where the folder of stubs that was named, the folder
+ *   itself or this chip's file in it, is missing or damaged
  *
- * Uploads and starts a stub unless one runs already. Where none is allowed, found or able to start
- * the ROM goes on answering: no error, said once in a note, and not tried again.
+ * Uploads and starts a stub unless one runs already. Where none is allowed, found in the usual
+ * places or able to start the ROM goes on answering: no error, said once in a note, and not tried
+ * again.
  *
  * Returns: %TRUE when a loader answers; look at the session's is_stub
  */

@@ -147,6 +147,22 @@ class Board(CliTest):
         self.check_json(0, "flash", "-p", port, "--no-verify", "--stub-dir", self.path("stubs"), folder)
         self.assert_sealed(folder)
 
+    def test_named_stubs_that_are_not_there(self):
+        """Whoever names a folder of stubs is not served without them, in silence."""
+        port = self.plug_in("esp32")
+        self.write("app.bin", b"\xe9" + os.urandom(200_000))
+        erase = ["erase", "-p", port, "0x10000", "0x1000"]
+        for folder in ("nowhere", "app.bin"):
+            refused = self.check_refused(2, "unreadable-file", *erase, "--stub-dir", self.path(folder))
+            self.assertIn(self.path(folder), refused.err)
+        os.mkdir(self.path("stubs"))
+        self.check_refused(2, "unreadable-file", *erase, "--stub-dir", self.path("stubs"))
+        self.write("stubs/esp32.json", '{"entry": 1')
+        self.check_refused(2, "unreadable-file", *erase, "--stub-dir", self.path("stubs"))
+        self.assertIn("stubs/esp32.json", self.run_cli(*erase, "--stub-dir", self.path("stubs")).err)
+        self.check_json(0, *erase)
+        self.check_json(0, *erase, "--no-stub", "--stub-dir", self.path("stubs"))
+
     def test_encrypted_build_on_a_board_that_does_not_encrypt(self):
         port = self.plug_in("esp32c3")
         result = self.run_cli("flash", "-p", port, "--no-verify", "--force", "--json",
