@@ -7,6 +7,9 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 
+/* A limit is for a program that hangs, never for a machine that has much to do. */
+#define BUSY_MACHINE_MS 30000u
+
 static gboolean
 on_limit (gpointer data)
 {
@@ -18,7 +21,7 @@ void
 engine_wait_until (gboolean (*is_so) (gpointer data), gpointer data, unsigned limit_ms)
 {
     gboolean is_late = FALSE;
-    guint source = g_timeout_add (limit_ms, on_limit, &is_late);
+    guint source = g_timeout_add (MAX (limit_ms, BUSY_MACHINE_MS), on_limit, &is_late);
 
     while (!is_so (data) && !is_late)
         g_main_context_iteration (NULL, TRUE);

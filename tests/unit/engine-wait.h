@@ -9,7 +9,7 @@
  * engine_wait_until:
  * @is_so: a condition
  * @data: for @is_so
- * @limit_ms: after which the test fails
+ * @limit_ms: after which the test fails, never before a busy machine has had its chance
  */
 void engine_wait_until (gboolean (*is_so) (gpointer data), gpointer data, unsigned limit_ms);
 

@@ -8,7 +8,7 @@
 #include "port-server.h"
 
 /* Two tries of a tenth of a second with a pause, on a busy machine. */
-#define SYNC_LIMIT_US (1500 * 1000)
+#define SYNC_LIMIT_US (5 * G_USEC_PER_SEC)
 
 static const uint8_t sync_reply[] = { 0xc0, 0x01, 0x08, 0x04, 0x00, 0x07, 0x07,
                                       0x12, 0x20, 0x00, 0x00, 0x00, 0x00, 0xc0 };

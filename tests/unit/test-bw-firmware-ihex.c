@@ -144,7 +144,7 @@ test_many_pieces_take_no_time (MakeFixture *f, gconstpointer data)
     }
     start_us = g_get_monotonic_time ();
     g_assert_true (bw_firmware_runs_add_to (runs, build, "test", &error));
-    g_assert_cmpint (g_get_monotonic_time () - start_us, <, G_USEC_PER_SEC);
+    g_assert_cmpint (g_get_monotonic_time () - start_us, <, 5 * G_USEC_PER_SEC);
     g_assert_cmpuint (build->parts->len, ==, 1);
     g_assert_cmpuint (bw_firmware_build_get_size (build), ==, n);
     bw_firmware_build_free (build);

@@ -524,7 +524,7 @@ test_busy_for_good (Fixture *f, gconstpointer data)
     f->board->open_failures = 100000;
     run (f, plan_flash (f, NULL));
     assert_failed (f, BW_CAUSE_BUSY);
-    g_assert_cmpint (g_get_monotonic_time () - begin_us, <, 3 * G_USEC_PER_SEC);
+    g_assert_cmpint (g_get_monotonic_time () - begin_us, <, 8 * G_USEC_PER_SEC);
 }
 
 /* Without a journal nothing is begun. */
@@ -614,9 +614,9 @@ test_cancel (Fixture *f, gconstpointer data)
     bw_job_request_cancel (f->job);
     engine_wait_until (is_finished, f, 5000);
     is_changed = at->state == BW_JOB_ERASING || strstr (f->states->str, "writing") != NULL;
-    /* the store's own sync is on top of the 100 ms */
+    /* far below what a driver that hangs would take, far above what a busy machine adds */
     if (at->is_at_once)
-        g_assert_cmpint (g_get_monotonic_time () - asked_us, <, 150 * 1000);
+        g_assert_cmpint (g_get_monotonic_time () - asked_us, <, 2 * G_USEC_PER_SEC);
     g_assert_cmpint (bw_job_get_result (f->job), ==, BW_JOB_CANCELLED);
     g_assert_cmpstr (bw_job_get_left_behind (f->job), ==, "left behind");
     g_assert_cmpint (_bw_job_was_changed (f->job), ==, is_changed);

@@ -176,7 +176,7 @@ test_come_and_go (Fixture *f, gconstpointer data)
     third = start_board (f, "vb-1-3.sock", "c");
     g_string_truncate (f->seen, 0);
     wait_for (f, "+/dev/c");
-    g_assert_cmpint (g_get_monotonic_time () - begin_us, <, 500 * 1000);
+    g_assert_cmpint (g_get_monotonic_time () - begin_us, <, 2 * G_USEC_PER_SEC);
     stop_peer (first);
     wait_for (f, "+/dev/c-/dev/a");
     stop_peer (second);
