@@ -89,6 +89,18 @@ end (BwStore *store, int64_t id, const char *result, const char *cause)
     end_how (store, id, result, cause, FALSE);
 }
 
+static void
+end_proved (BwStore *store, int64_t id)
+{
+    const BwStoredJob how = { .result = (char *) "success",
+                              .is_proved = TRUE,
+                              .was_changed = TRUE };
+    g_autoptr (GError) error = NULL;
+
+    g_assert_true (bw_store_job_end_sync (store, id, &how, &error));
+    g_assert_no_error (error);
+}
+
 static GPtrArray *
 list_jobs (BwStore *store, const char *mac)
 {
@@ -141,9 +153,6 @@ test_jobs (void)
 static void
 test_proved (void)
 {
-    const BwStoredJob good = { .result = (char *) "success",
-                               .is_proved = TRUE,
-                               .was_changed = TRUE };
     const BwStoredJob stopped = { .result = (char *) "cancelled" };
     g_autoptr (BwStore) store = NULL;
     g_autoptr (GPtrArray) jobs = NULL;
@@ -152,7 +161,7 @@ test_proved (void)
 
     set_up ();
     store = open_store ();
-    g_assert_true (bw_store_job_end_sync (store, begin (store, NULL, "1-1"), &good, NULL));
+    end_proved (store, begin (store, NULL, "1-1"));
     end (store, begin (store, NULL, "1-2"), "success", NULL);
     /* it came to the state in which a board is changed, and did not change it */
     id = begin (store, NULL, "1-3");
@@ -752,7 +761,7 @@ test_interrupted (void)
     g_assert_cmpstr (((BwStoredJob *) jobs->pdata[2])->state, ==, "writing");
     g_assert_cmpfloat (((BwStoredJob *) jobs->pdata[2])->fraction, ==, 0.62);
     bw_store_acknowledge_job (store, second);
-    end (store, begin (store, "24:6f:28:00:00:01", NULL), "success", NULL);
+    end_proved (store, begin (store, "24:6f:28:00:00:01", NULL));
     end (store, begin (store, NULL, "1-3"), "failed", "lost");
     g_clear_pointer (&jobs, g_ptr_array_unref);
     jobs = bw_store_list_interrupted_sync (store, NULL);
@@ -809,6 +818,41 @@ test_torn (void)
     tear_down ();
 }
 
+static unsigned
+count_torn (BwStore *store)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GPtrArray) jobs = bw_store_list_interrupted_sync (store, &error);
+
+    g_assert_no_error (error);
+    return jobs->len;
+}
+
+/* A restart succeeds on a half-written board as well; only what was proved makes it good. */
+static void
+test_made_good (void)
+{
+    const char *mac = "24:6f:28:00:00:01";
+    g_autoptr (BwStore) store = NULL;
+    int64_t running = 0;
+
+    set_up ();
+    store = open_store ();
+    end_at (store, mac, "writing", "cancelled", "cancelled");
+    g_assert_cmpuint (count_torn (store), ==, 1);
+    /* while a job runs it may yet */
+    running = begin (store, mac, NULL);
+    g_assert_cmpuint (count_torn (store), ==, 0);
+    end (store, running, "success", NULL);
+    g_assert_cmpuint (count_torn (store), ==, 1);
+    end_how (store, begin (store, mac, NULL), "success", NULL, TRUE);
+    g_assert_cmpuint (count_torn (store), ==, 1);
+    end_proved (store, begin (store, mac, NULL));
+    g_assert_cmpuint (count_torn (store), ==, 0);
+    g_clear_object (&store);
+    tear_down ();
+}
+
 int
 main (int argc, char **argv)
 {
@@ -837,6 +881,7 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/store/owner", test_owner);
     g_test_add_func ("/engine/store/killed-at-any-instant", test_killed);
     g_test_add_func ("/engine/store/interrupted", test_interrupted);
+    g_test_add_func ("/engine/store/made-good-by-proof-only", test_made_good);
     g_test_add_func ("/engine/store/torn", test_torn);
     return engine_run ();
 }

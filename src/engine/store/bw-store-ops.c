@@ -284,7 +284,8 @@ _bw_store_read_interrupted (sqlite3 *db, GError **error)
     sqlite3_stmt *statement = NULL;
 
     /* torn: the station died, or the board went or a person stopped it after the board was changed;
-     * its state is the one in which something was done last */
+     * its state is the one in which something was done last. Only what was compared by digest makes
+     * it good: a restart succeeds on a half-written board as well */
     sqlite3_prepare_v2 (
         db,
         "WITH torn AS (SELECT id, mac, address, place, title, firmware,"
@@ -298,7 +299,7 @@ _bw_store_read_interrupted (sqlite3 *db, GError **error)
         " SELECT " JOB_COLUMNS " FROM torn AS old"
         " WHERE is_seen = 0 AND NOT EXISTS"
         " (SELECT 1 FROM jobs AS new WHERE new.id > old.id"
-        "  AND (new.result IN ('success', 'none')"
+        "  AND (new.is_proved = 1 OR new.result = 'none'"
         "   OR new.id IN (SELECT id FROM torn))"
         "  AND (new.mac = old.mac OR (old.mac IS NULL AND new.place = old.place)))"
         " ORDER BY id DESC",

@@ -253,7 +253,8 @@ GPtrArray *bw_store_list_jobs_finish (BwStore *self,
  * something was done last.
  *
  * Returns: (transfer full) (element-type BwStoredJob) (nullable): interrupted jobs that nobody has
- *   acknowledged and that no later job of the same board or place has made good, newest first.
+ *   acknowledged and that no later job of the same board or place has made good by proving what is
+ *   on it, or may yet because it runs, newest first.
  *   Worker threads, or before the main loop runs.
  */
 GPtrArray *bw_store_list_interrupted_sync (BwStore *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
