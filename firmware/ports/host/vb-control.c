@@ -113,8 +113,11 @@ on_listener (void *user, uint32_t events)
     struct vb_control_client *client = free_client (self);
     int fd = accept4 (self->listener.fd, NULL, NULL, SOCK_CLOEXEC);
 
-    if (fd < 0)
+    if (fd < 0) {
+        if (errno == EMFILE || errno == ENFILE)
+            vb_loop_rest (self->loop, &self->listener);
         return;
+    }
     if (client == NULL)
         close (fd);
     else

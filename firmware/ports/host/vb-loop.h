@@ -14,11 +14,14 @@
  */
 typedef void (*vb_watch_func) (void *user, uint32_t events);
 
-/* Embedded in its owner, which outlives it. A watch with fd -1 is not in the loop. */
+/* Embedded in its owner, which outlives it. A watch with fd -1 is not in the loop. Its last two
+ * fields are the loop's. */
 struct vb_watch {
     int fd;
     vb_watch_func ready;
     void *user;
+    uint32_t events;
+    struct vb_watch *next_resting;
 };
 
 struct vb_loop {
@@ -27,6 +30,9 @@ struct vb_loop {
     /* called before every wait with the present time: does what is due, returns when next */
     uint64_t (*tick) (void *user, uint64_t now);
     void *user;
+    /* watches that are left alone for a while, and until when */
+    struct vb_watch *resting;
+    uint64_t rest_end;
 };
 
 /**
@@ -55,6 +61,15 @@ bool vb_loop_init (struct vb_loop *self, uint64_t (*tick) (void *user, uint64_t 
  * Returns: false with errno set
  */
 bool vb_loop_add (struct vb_loop *self, struct vb_watch *watch, uint32_t events);
+
+/**
+ * vb_loop_rest:
+ * @self: the loop
+ * @watch: in the loop; is looked at again some 100 ms later
+ *
+ * For what cannot be taken now and would stay ready: a connection when descriptors have run out.
+ */
+void vb_loop_rest (struct vb_loop *self, struct vb_watch *watch);
 
 /**
  * vb_loop_close:

@@ -122,8 +122,11 @@ on_listener (void *user, uint32_t events)
     struct vb_port *self = user;
     int fd = accept4 (self->main.fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
-    if (fd < 0)
+    if (fd < 0) {
+        if (errno == EMFILE || errno == ENFILE)
+            vb_loop_rest (self->loop, &self->main);
         return;
+    }
     /* a serial port has one user */
     if (self->has_host)
         close (fd);

@@ -5,6 +5,8 @@
 import json
 import os
 import re
+import resource
+import select
 import signal
 import socket
 import subprocess
@@ -188,6 +190,34 @@ class Control(Vboard):
         self.assertEqual(["ok"], self.ask("c", "quit"))
         self.assertEqual(0, self.vboard.wait(SECONDS))
         self.assertFalse({"c", "tty"} & set(os.listdir(self.folder)))
+
+
+class Descriptors(Vboard):
+    """A board that has no descriptor left for who knocks waits until one is free."""
+
+    def used_seconds(self):
+        with open(f"/proc/{self.vboard.pid}/stat", encoding="utf-8") as stream:
+            user, system = stream.read().rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+    def allow(self, count):
+        _soft, hard = resource.prlimit(self.vboard.pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(self.vboard.pid, resource.RLIMIT_NOFILE, (count, hard))
+
+    def test_none_left(self):
+        address = self.plug_in("esp32", serial="tcp:0")
+        before = resource.prlimit(self.vboard.pid, resource.RLIMIT_NOFILE)[0]
+        self.allow(3)
+        with socket.socket(socket.AF_UNIX) as control, \
+                socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2]))):
+            control.settimeout(SECONDS)
+            control.connect(self.path("control"))
+            control.sendall(b"status\n")
+            begun = self.used_seconds()
+            self.assertEqual([], select.select([control], [], [], 1)[0])
+            self.assertLess(self.used_seconds() - begun, 0.15)
+            self.allow(before)
+            self.assertRegex(control.makefile("r").readline(), "^ok")
 
 
 class Ends(Vboard):
