@@ -215,7 +215,7 @@ class Descriptors(Vboard):
             control.sendall(b"status\n")
             begun = self.used_seconds()
             self.assertEqual([], select.select([control], [], [], 1)[0])
-            self.assertLess(self.used_seconds() - begun, 0.15)
+            self.assertLess(self.used_seconds() - begun, 0.05)
             self.allow(before)
             self.assertRegex(control.makefile("r").readline(), "^ok")
 
