@@ -27,6 +27,12 @@ HOMES = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNT
 SECONDS = 60  # until a program that hangs is ended; sanitizers and two cores are slow
 
 
+def hear_signals():
+    """In a child: what nohup and & make their children ignore ends a program again."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Result:
     def __init__(self, status, out, err):
         self.status, self.out, self.err = status, out, err
@@ -119,9 +125,10 @@ class CliTest(unittest.TestCase):
 
     # --- the program ---
 
-    def start(self, *args, stdin=subprocess.DEVNULL, **more):
+    def start(self, *args, stdin=subprocess.DEVNULL, preexec_fn=hear_signals, **more):
         return subprocess.Popen([*self.before, BOARDWALK, *map(str, args)], stdin=stdin, stdout=subprocess.PIPE,
-                                stderr=subprocess.PIPE, env=self.env, cwd=self.folder, text=True, **more)
+                                stderr=subprocess.PIPE, env=self.env, cwd=self.folder, text=True,
+                                preexec_fn=preexec_fn, **more)
 
     def run_cli(self, *args, stdin=None, seconds=SECONDS, **more):
         feed = subprocess.DEVNULL if stdin is None else subprocess.PIPE
@@ -233,4 +240,4 @@ class CliTest(unittest.TestCase):
             self.assertEqual(part, content[offset:offset + len(part)], f"differs at {offset:#x}")
 
 
-__all__ = ["CliTest", "HOMES", "Lines", "Result", "BOARDWALK", "VBOARD", "SECONDS", "main", "signal"]
+__all__ = ["CliTest", "HOMES", "Lines", "Result", "BOARDWALK", "VBOARD", "SECONDS", "hear_signals", "main", "signal"]

@@ -10,7 +10,7 @@ import shutil
 import signal
 import subprocess
 
-from common import SECONDS, CliTest, Lines, main
+from common import SECONDS, CliTest, Lines, hear_signals, main
 
 START = os.environ["START"]
 
@@ -51,7 +51,7 @@ class StartTest(CliTest):
         process = subprocess.Popen(
             [START, *args], env=self.env, cwd=self.folder, text=True, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
+            preexec_fn=hear_signals)
         self.addCleanup(self.end, process)
         return process
 
