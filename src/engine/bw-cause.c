@@ -51,6 +51,12 @@ static const struct row rows[BW_CAUSE_N] = {
                                 N_ ("There is nothing at this address."),
                                 N_ ("Check the name, and plug the board in or switch it on."),
                                 BW_ERROR_REPLUG, EXIT_NOBODY },
+    [BW_CAUSE_NO_SERIAL_PORT] = { "no-serial-port", N_ ("Not a serial port"),
+                                  N_ ("What is at this address is no serial port."),
+                                  N_ ("Choose another one; “boardwalk list” names the ports that "
+                                      "are "
+                                      "there."),
+                                  BW_ERROR_REJECTED, EXIT_NOBODY },
     [BW_CAUSE_UNPLUGGED] = { "unplugged", N_ ("Unplugged"), N_ ("The board has left the bus."),
                              N_ ("Plug it in again."), BW_ERROR_REPLUG, EXIT_FAILED },
     [BW_CAUSE_CHARGE_ONLY_OR_UNPLUGGED] = { "charge-only-or-unplugged", N_ ("No board on USB"),

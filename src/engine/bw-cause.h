@@ -38,6 +38,7 @@ typedef enum BwCause {
     BW_CAUSE_MODEM_MANAGER,
     BW_CAUSE_BRLTTY,
     BW_CAUSE_NO_SUCH_PORT,
+    BW_CAUSE_NO_SERIAL_PORT,
     BW_CAUSE_UNPLUGGED,
     BW_CAUSE_CHARGE_ONLY_OR_UNPLUGGED,
     /* the conversation */

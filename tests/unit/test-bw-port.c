@@ -123,8 +123,8 @@ test_address (void)
         { "rfc2217://:4000", BW_CAUSE_USAGE },
         { "/dev/ttyNOT-THERE", BW_CAUSE_NO_SUCH_PORT },
         { "serial:///dev/ttyNOT-THERE", BW_CAUSE_NO_SUCH_PORT },
-        { "/dev/null", BW_CAUSE_NO_SUCH_PORT },
-        { "/", BW_CAUSE_NO_SUCH_PORT },
+        { "/dev/null", BW_CAUSE_NO_SERIAL_PORT },
+        { "/", BW_CAUSE_NO_SERIAL_PORT },
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS (cases); i++) {

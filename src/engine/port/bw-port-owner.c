@@ -196,7 +196,7 @@ bw_port_explain_open_failure (const char *proc,
         return explain_busy (proc, device);
     if (error_number == ENOENT)
         return bw_port_explain_missing (proc, sys, device);
-    if (error_number == ENOTTY)
-        return bw_error_new (BW_CAUSE_NO_SUCH_PORT, _ ("%s is not a serial port"), device);
+    if (error_number == ENOTTY || error_number == EISDIR)
+        return bw_error_new (BW_CAUSE_NO_SERIAL_PORT, _ ("%s is not a serial port"), device);
     return bw_error_new (BW_CAUSE_NO_SUCH_PORT, "%s: %s", device, g_strerror (error_number));
 }

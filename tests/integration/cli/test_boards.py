@@ -199,7 +199,7 @@ class OneBoard(CliTest):
         self.start_vboard("--chip", "esp32c3", "--serial", "pty:tty", "--boot", "download")
         result = self.check_json(0, "info", "-p", "tty")
         self.assertEqual(os.path.join(os.path.realpath(self.folder), "tty"), result.result["port"])
-        self.assertEqual("/dev/null", self.check_refused(3, "no-such-port", "info", "-p", "null").result["port"])
+        self.assertEqual("/dev/null", self.check_refused(3, "no-serial-port", "info", "-p", "null").result["port"])
         self.write("file", b"")
         for name in ("file", "nothing-here", "."):
             self.check_refused(2, "usage", "info", "-p", name)

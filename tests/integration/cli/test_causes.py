@@ -88,7 +88,7 @@ class Fault(CliTest):
         self.play("no-such-port", "info", "-p", "/dev/ttyNOTTHERE0")
 
     def test_port_is_no_port(self):
-        self.play("no-such-port", "info", "-p", self.write("file", "x"))
+        self.play("no-serial-port", "info", "-p", self.write("file", "x"))
 
     def test_no_usb_port_at_all(self):
         self.play("charge-only-or-unplugged", "info", "-p", "/dev/ttyUSB77")

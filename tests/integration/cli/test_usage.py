@@ -138,7 +138,7 @@ class WrongUsage(CliTest):
                      ["--port", "/dev/null", "-b", "115200", "info", "--json"], ["--port=/dev/null", "info", "--json"],
                      ["-p/dev/null", "-b115200", "info", "--json"]):
             with self.subTest(args):
-                self.assertEqual("no-such-port", self.check(3, *args).result["code"])
+                self.assertEqual("no-serial-port", self.check(3, *args).result["code"])
         folder = self.make_firmware()
         self.assertEqual("/dev/null", self.check(3, "firmware", "--json", "-p", "/dev/null", "show", folder).result["port"])
 
