@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "bw-ui-file-dialog.h"
 #include "bw-ui-format.h"
 #include "bw-ui-log-filter.h"
 #include "bw-ui-log-row.h"
@@ -370,29 +371,32 @@ static void
 on_save_response (GtkNativeDialog *dialog, int response, BwUiLogView *self)
 {
     g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+    BwLog *log = g_object_get_data (G_OBJECT (dialog), "log");
 
-    if (response == GTK_RESPONSE_ACCEPT && file != NULL && self->board != NULL)
-        bw_log_save_async (bw_board_get_log (self->board), file,
-                           gtk_toggle_button_get_active (self->times), NULL, on_saved,
+    if (response == GTK_RESPONSE_ACCEPT && file != NULL)
+        bw_log_save_async (log, file, gtk_toggle_button_get_active (self->times), NULL, on_saved,
                            g_object_ref (self));
-    g_object_unref (dialog);
 }
 
 static void
 save_log (BwUiLogView *self)
 {
     GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-    GtkFileChooserNative *dialog =
-        gtk_file_chooser_native_new (_ ("Save log"), GTK_WINDOW (root),
-                                     GTK_FILE_CHOOSER_ACTION_SAVE, _ ("Save"), _ ("Cancel"));
-    g_autofree char *name =
-        g_strdup_printf ("%s.log", self->board == NULL ? "board" : bw_board_get_name (self->board));
+    GtkFileChooserNative *dialog = NULL;
+    g_autofree char *name = NULL;
 
+    if (self->board == NULL)
+        return;
+    dialog = gtk_file_chooser_native_new (_ ("Save log"), GTK_WINDOW (root),
+                                          GTK_FILE_CHOOSER_ACTION_SAVE, _ ("Save"), _ ("Cancel"));
+    name = g_strdup_printf ("%s.log", bw_board_get_name (self->board));
+    /* another board may be shown when it is answered */
+    g_object_set_data_full (G_OBJECT (dialog), "log", g_object_ref (bw_board_get_log (self->board)),
+                            g_object_unref);
     g_strdelimit (name, "/", '-');
     gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
     g_signal_connect_object (dialog, "response", G_CALLBACK (on_save_response), self, 0);
-    gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-    gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+    bw_ui_file_dialog_show (dialog);
 }
 
 static void

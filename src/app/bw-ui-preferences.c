@@ -6,6 +6,8 @@
 
 #include <glib/gi18n.h>
 
+#include "bw-ui-file-dialog.h"
+
 struct _BwUiPreferences {
     AdwPreferencesWindow parent_instance;
 
@@ -68,7 +70,6 @@ on_stubs_response (GtkNativeDialog *dialog, int response, BwUiPreferences *self)
 
     if (response == GTK_RESPONSE_ACCEPT && path != NULL)
         g_object_set (self->settings, "stub-dir", path, NULL);
-    g_object_unref (dialog);
 }
 
 static void
@@ -80,8 +81,7 @@ on_choose_stubs (BwUiPreferences *self)
                                      _ ("Cancel"));
 
     g_signal_connect_object (dialog, "response", G_CALLBACK (on_stubs_response), self, 0);
-    gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-    gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+    bw_ui_file_dialog_show (dialog);
 }
 
 static void

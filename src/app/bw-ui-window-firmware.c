@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "bw-ui-file-dialog.h"
 #include "bw-ui-plan-dialog.h"
 #include "bw-ui-window-private.h"
 
@@ -168,7 +169,6 @@ on_file_response (GtkNativeDialog *dialog, int response, BwUiWindow *self)
 
     if (response == GTK_RESPONSE_ACCEPT && path != NULL)
         _bw_ui_window_load_for (self, specs, boards);
-    g_object_unref (dialog);
 }
 
 static void
@@ -203,8 +203,7 @@ choose (BwUiWindow *self, GtkFileChooserAction what, GPtrArray *boards)
         g_object_set_data_full (G_OBJECT (dialog), "boards", g_ptr_array_ref (boards),
                                 (GDestroyNotify) g_ptr_array_unref);
     g_signal_connect_object (dialog, "response", G_CALLBACK (on_file_response), self, 0);
-    gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-    gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+    bw_ui_file_dialog_show (dialog);
 }
 
 static void

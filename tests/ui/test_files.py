@@ -43,13 +43,23 @@ screen.press("Escape")
 screen.wait_gone(app.root, DIALOG, "Choose a firmware")
 app.find("label", "weather 1.5.0")
 
+other = Board("other", mac="24:6f:28:00:00:02", name="Other")
+app.wait_description(app.row("Other"), ["Ready"], 20)
+app.select(board.link)
 app.page("log")
 app.find("list item", lambda name: name.startswith("Identify on "))
 screen.click(app.find("push button", "More for this log"))
 screen.click(app.find("menu item", lambda name: name.startswith("Save")))
 target = scratch("porch.log")
+# it is the log of the board for which it was asked, whichever is shown when it is answered
+app.find(DIALOG, "Save log")
+app.select(other.link)
 answer("Save log", target)
 app.find("label", "Log saved")
 text = open(target).read()
-assert "Identify on " in text, text
+assert f"Identify on {board.link}" in text and other.link not in text, text
+
+# an open dialog goes with its window
+screen.press("ctrl+o")
+app.find(DIALOG, "Choose a firmware")
 app.close()
