@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Through the file dialogs, as a person goes: a firmware from a file, one from a build folder, a
-choice taken back, and the log saved where it was said."""
+choice taken back, what was chosen lately, and the log saved where it was said."""
 import json
 import os
 
@@ -42,6 +42,11 @@ app.find(DIALOG, "Choose a firmware")
 screen.press("Escape")
 screen.wait_gone(app.root, DIALOG, "Choose a firmware")
 app.find("label", "weather 1.5.0")
+
+# what was chosen lately is offered again, the newest first
+recent = app.find("list", "Firmware used last")
+names = [n.get_name() for n in screen.all_of(recent, "list item")]
+assert names == [os.path.basename(folder), os.path.basename(image)], names
 
 other = Board("other", mac="24:6f:28:00:00:02", name="Other")
 app.wait_description(app.row("Other"), ["Ready"], 20)
