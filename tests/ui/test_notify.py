@@ -63,13 +63,13 @@ app.act("win.erase")
 screen.click(screen.find(app.find("frame", "What will be done"), "push button", "Erase"))
 screen.wait_for(lambda: len(serve()) > 1, "the desktop is told")
 assert notes[1] == ("All boards are done", "2 done, 0 failed, 0 open"), notes
-for board in boards:
-    board.tell("fault", "readonly-sector=0x10000")
+# one that failed is enough
+boards[0].tell("fault", "readonly-sector=0x10000")
 app.act("win.select-all")
 app.act("win.flash")
 screen.click(screen.find(app.find("frame", "What will be done"), "push button", "Flash"))
 screen.wait_for(lambda: len(serve()) > 2, "the desktop is told")
-assert notes[2] == ("Not all boards are good", "0 good, 2 failed, 0 open"), notes
+assert notes[2] == ("Not all boards are good", "1 good, 1 failed, 0 open"), notes
 other.terminate()
 other.wait()
 
