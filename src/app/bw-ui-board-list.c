@@ -280,6 +280,15 @@ bw_ui_board_list_dup_selected (BwUiBoardList *self)
     return boards;
 }
 
+/* Whoever asks for a board by name may have it far away in a long list. */
+static void
+scroll_to (BwUiBoardList *self, unsigned position)
+{
+    GtkWidget *view = self->is_grid ? GTK_WIDGET (self->grid_view) : GTK_WIDGET (self->list_view);
+
+    gtk_widget_activate_action (view, "list.scroll-to-item", "u", position);
+}
+
 void
 bw_ui_board_list_select (BwUiBoardList *self, BwBoard *board)
 {
@@ -290,8 +299,10 @@ bw_ui_board_list_select (BwUiBoardList *self, BwBoard *board)
     for (unsigned i = 0; board != NULL && i < n; i++) {
         g_autoptr (BwBoard) other = g_list_model_get_item (G_LIST_MODEL (self->selection), i);
 
-        if (other == board)
-            gtk_selection_model_select_item (self->selection, i, TRUE);
+        if (other != board)
+            continue;
+        gtk_selection_model_select_item (self->selection, i, TRUE);
+        scroll_to (self, i);
     }
 }
 
