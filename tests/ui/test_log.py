@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The log: listen, search with hits counted, levels, answer."""
+"""The log: listen at any rate, search with hits counted, levels, times, pause, clear, copy."""
+import json
+import re
+
 from station import App, Board, make_firmware
 import screen
 
@@ -15,6 +18,10 @@ app.page("log")
 # a good board is listened to by itself, unless the person does not want that
 send = app.find("text", "Line to send")
 screen.wait_for(lambda: screen.has_state(send, "sensitive"), "the board is listened to")
+# quiet from here on: lines that come meanwhile push others out of what a screen reader is told
+listen = app.find("push button", "Listen")
+screen.click(listen)
+screen.wait_for(lambda: not screen.has_state(send, "sensitive"), "the board is not listened to")
 lines = app.find("list", "Log")
 screen.find(lines, "list item", lambda name: name.startswith("Flash weather 1.5.0 on "))
 
@@ -25,27 +32,104 @@ screen.type_into(search, "not in any line")
 app.find("label", "0 hits")
 screen.type_into(search, "")
 
+# times are shown beside the lines that stand there already
+row_of_flash = screen.find(lines, "list item", lambda name: name.startswith("Flash weather 1.5.0 on "))
+
+
+def has_time():
+    return any(re.match(r"\d\d:\d\d:\d\d", n.get_name()) for n in screen.walk(row_of_flash))
+
+
+assert not has_time()
+times = app.find(("toggle button", "push button"), "Show times")
+screen.click(times)
+screen.wait_for(has_time, "lines have times")
+screen.click(times)
+screen.wait_for(lambda: not has_time(), "lines have no times")
+
 shown = len(screen.all_of(lines, "list item"))
 screen.click(app.find("push button", "Station"))
 screen.wait_for(lambda: len(screen.all_of(lines, "list item")) < shown, "the station's lines are hidden")
 screen.click(app.find("push button", "Station"))
 
-# what is copied is counted; lines that came since are copied too
-def copied():
-    labels = screen.all_of(app.root, "label", lambda name: name.endswith(" lines copied"))
-    return max((int(label.get_name().split()[0]) for label in labels), default=0)
+
+# paused, the list stays where it is, whatever comes; then it goes to the end again
+def is_in_sight(item):
+    frame, place = screen.box(lines), screen.box(item)
+    return place.height > 0 and frame.y <= place.y and place.y + place.height <= frame.y + frame.height
 
 
-def copy():
+def items():
+    """Those that are scrolled away as well."""
+    return [n for n in screen.walk(lines) if n.get_role_name() == "list item"]
+
+
+def last():
+    return items()[-1]
+
+
+def identify():
+    app.act("win.identify")
+    screen.find(lines, "list item", lambda name: name.startswith("Identify on "))
+    app.wait_description(row, ["Ready", "Good"])
+
+
+screen.wait_for(lambda: is_in_sight(last()), "the end is in sight")
+screen.click(app.find("push button", "Pause"))
+follow = app.find("push button", "Follow")
+identify()
+screen.wait_for(lambda: not is_in_sight(last()), "new lines come below what is read")
+screen.click(follow)
+screen.wait_for(lambda: is_in_sight(last()), "the end is in sight again")
+
+
+def choose(name):
     screen.click(app.find("push button", "More for this log"))
-    screen.click(app.find("menu item", "Copy lines"))
+    screen.click(app.find("menu item", name))
 
 
-copy()
-first = screen.wait_for(copied, "the log is copied")
-app.act("win.identify")
-screen.find(lines, "list item", lambda name: name.startswith("Identify on "))
-app.wait_description(row, ["Ready", "Good"])
-copy()
-screen.wait_for(lambda: copied() > first, "new lines are copied")
+# cleared, it begins with what comes next
+choose("Clear")
+screen.wait_for(lambda: not items(), "no line is left")
+identify()
+
+
+def read_clipboard():
+    screen.type_into(search, "")
+    app.act("win.search")
+    screen.wait_for(lambda: screen.find_focus(app.root), "a search has the focus")
+    screen.press("ctrl+a", "ctrl+v")
+    return screen.wait_for(lambda: screen.read_text(screen.find_focus(app.root)), "something is pasted")
+
+
+# what is copied is counted; a short log is walked through before the toast that says so is gone
+choose("Copy lines")
+said = app.find("label", lambda name: name.endswith(" lines copied")).get_name()
+first = read_clipboard()
+assert "Identify on " in first, first
+assert said == f"{len(first.splitlines())} lines copied", (said, first)
+# lines that came since are copied too
+identify()
+choose("Copy lines")
+screen.wait_for(lambda: read_clipboard().count("Identify on ") > first.count("Identify on "), "new lines are copied")
+
+
+# the rate of the line: when listening begins, and while it is listened to
+def get_rate():
+    return json.loads(board.tell("status").partition(" ")[2])["host_baud"]
+
+
+def choose_rate(*keys):
+    screen.click(app.find("push button", "Line settings"))
+    screen.click(app.find("combo box", "Baud rate"))
+    screen.wait_for(lambda: screen.find_focus(app.root).get_role_name() == "list item", "the rates are listed")
+    screen.press(*keys, "Return")
+    screen.press("Escape")
+
+
+choose_rate("Down", "Down")
+screen.click(listen)
+screen.wait_for(lambda: get_rate() == 57600, "the line has the rate that was chosen")
+choose_rate("Up")
+screen.wait_for(lambda: get_rate() == 9600, "the line has the other rate")
 app.close()
