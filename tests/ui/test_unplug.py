@@ -32,6 +32,10 @@ assert app.process.poll() is None
 # the plan says how far it came, also while nobody works on it
 assert marks()[0] == "Done" and "Perhaps not finished" in marks() and "Now" not in marks(), marks()
 
+# whoever waits holds nothing: a board that gets the old one's device name is looked at all the same
+Board("other", "esp32", "24:6f:28:00:00:02", "Kitchen lamp")
+app.wait_description(app.row("Kitchen lamp"), ["Ready"])
+
 # back in time: it goes on by itself, and every line is ticked, what was promised too
 board.tell("plug")
 app.wait_description(row, ["Good"])

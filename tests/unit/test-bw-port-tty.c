@@ -433,10 +433,13 @@ test_reopen_of_a_number (void)
     close (pty.master);
     pty.master = -1;
     g_assert_false (bw_port_reopen (port, 0, NULL, &error));
+    /* who waits holds nothing: the name may be another board's by now */
+    g_assert_false (bw_port_lease_is_taken (pty.slave));
     open_pty (&stranger);
     g_assert_false (bw_port_reopen (port, in_ms (60), NULL, &again));
     if (g_str_equal (pty.slave, stranger.slave))
         assert_cause (again, BW_CAUSE_UNPLUGGED);
+    g_assert_false (bw_port_lease_is_taken (stranger.slave));
     close_pty (&stranger);
     close_pty (&pty);
 }

@@ -31,6 +31,8 @@ typedef enum {
  * @set_break: as bw_port_set_break() (nullable: the port has no lines)
  * @wait: as bw_port_wait() (nullable: waits for the clock)
  * @find_again: name under which a lost device came back (nullable: the same)
+ * @dup_device: name of the device it would open now, for its lease; %NULL: there is none (nullable:
+ *   the same as ever)
  *
  * What each kind of port does itself; recording and counting is done by the base.
  */
@@ -72,6 +74,7 @@ struct _BwPortClass {
                       GCancellable *cancellable,
                       GError **error);
     char *(*find_again) (BwPort *self);
+    char *(*dup_device) (BwPort *self);
 };
 
 /**

@@ -99,6 +99,12 @@ find_again (BwPort *port)
     return found;
 }
 
+static char *
+dup_device (BwPort *port)
+{
+    return dup_real_path (BW_PORT_TTY (port)->path);
+}
+
 static gboolean
 fail_open (BwPortTty *self, int error_number, GError **error)
 {
@@ -389,6 +395,7 @@ bw_port_tty_class_init (BwPortTtyClass *klass)
     port_class->set_lines = set_lines;
     port_class->set_break = set_break;
     port_class->find_again = find_again;
+    port_class->dup_device = dup_device;
 }
 
 static void

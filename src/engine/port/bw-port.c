@@ -15,7 +15,8 @@
 
 typedef struct {
     char *address;
-    char *lease_name;
+    char *lease_name; /* NULL: anybody may open it besides */
+    gboolean has_lease;
     gboolean is_open;
     GError *lost; /* why the device has gone; NULL while it is there */
     BwPortAbilities abilities;
@@ -137,6 +138,23 @@ open_place (BwPort *self, GCancellable *cancellable, GError **error)
     return priv->is_open;
 }
 
+static gboolean
+take_lease (BwPortPrivate *priv, GError **error)
+{
+    if (priv->lease_name == NULL)
+        return TRUE;
+    priv->has_lease = bw_port_lease_take (priv->lease_name, error);
+    return priv->has_lease;
+}
+
+static void
+give_back_lease (BwPortPrivate *priv)
+{
+    if (priv->has_lease)
+        bw_port_lease_give_back (priv->lease_name);
+    priv->has_lease = FALSE;
+}
+
 BwPort *
 _bw_port_open_new (BwPort *self,
                    const char *address,
@@ -149,12 +167,8 @@ _bw_port_open_new (BwPort *self,
     g_autofree char *abilities = NULL;
 
     priv->address = g_strdup (address);
-    if (lease_name != NULL) {
-        if (!bw_port_lease_take (lease_name, error))
-            return NULL;
-        priv->lease_name = g_strdup (lease_name);
-    }
-    if (!open_place (self, cancellable, error))
+    priv->lease_name = g_strdup (lease_name);
+    if (!take_lease (priv, error) || !open_place (self, cancellable, error))
         return NULL;
     abilities = describe_abilities (self);
     priv->recorder = bw_recorder_new (abilities);
@@ -179,27 +193,46 @@ bw_port_close (BwPort *self)
 
     g_return_if_fail (BW_IS_PORT (self));
     close_place (self);
-    bw_port_lease_give_back (priv->lease_name);
-    g_clear_pointer (&priv->lease_name, g_free);
+    give_back_lease (priv);
 }
 
 /* How long between two looks for a device that has gone. */
 #define REOPEN_PERIOD_MS 20
 
 static void
+take_over (char **text, char *now)
+{
+    if (now == NULL)
+        return;
+    g_free (*text);
+    *text = now;
+}
+
+static void
 follow_device (BwPort *self)
 {
     BwPortPrivate *priv = get_private (self);
     BwPortClass *klass = BW_PORT_GET_CLASS (self);
-    g_autofree char *now = klass->find_again == NULL ? NULL : klass->find_again (self);
 
-    if (now == NULL || g_strcmp0 (now, priv->lease_name) == 0 || !bw_port_lease_take (now, NULL))
-        return;
-    bw_port_lease_give_back (priv->lease_name);
-    g_free (priv->lease_name);
-    priv->lease_name = g_strdup (now);
-    g_free (priv->address);
-    priv->address = g_steal_pointer (&now);
+    if (klass->find_again != NULL)
+        take_over (&priv->address, klass->find_again (self));
+    if (klass->dup_device != NULL)
+        take_over (&priv->lease_name, klass->dup_device (self));
+}
+
+/* Taken only while it is tried: the device's name may belong to another board by now. */
+static gboolean
+open_again (BwPort *self, GCancellable *cancellable, GError **error)
+{
+    BwPortPrivate *priv = get_private (self);
+
+    follow_device (self);
+    if (!take_lease (priv, error))
+        return FALSE;
+    if (open_place (self, cancellable, error))
+        return TRUE;
+    give_back_lease (priv);
+    return FALSE;
 }
 
 gboolean
@@ -210,11 +243,11 @@ bw_port_reopen (BwPort *self, int64_t deadline_us, GCancellable *cancellable, GE
     g_return_val_if_fail (BW_IS_PORT (self), FALSE);
     g_return_val_if_fail (priv->recorder != NULL, FALSE);
     close_place (self);
+    give_back_lease (priv);
     for (;;) {
         g_autoptr (GError) local = NULL;
 
-        follow_device (self);
-        if (open_place (self, cancellable, &local)) {
+        if (open_again (self, cancellable, &local)) {
             bw_recorder_add_reopen (priv->recorder);
             return TRUE;
         }
@@ -548,6 +581,7 @@ bw_port_finalize (GObject *object)
 
     g_clear_error (&priv->lost);
     g_clear_pointer (&priv->recorder, bw_recorder_free);
+    g_clear_pointer (&priv->lease_name, g_free);
     g_clear_pointer (&priv->address, g_free);
     G_OBJECT_CLASS (bw_port_parent_class)->finalize (object);
 }
