@@ -95,9 +95,10 @@ identify()
 
 
 def read_clipboard():
+    """A menu that closes gives the focus back when it likes."""
     screen.type_into(search, "")
     app.act("win.search")
-    screen.wait_for(lambda: screen.find_focus(app.root), "a search has the focus")
+    screen.wait_for(lambda: screen.find_focus(app.root).get_role_name() in ("entry", "text"), "a search has the focus")
     screen.press("ctrl+a", "ctrl+v")
     return screen.wait_for(lambda: screen.read_text(screen.find_focus(app.root)), "something is pasted")
 
