@@ -180,13 +180,30 @@ find_format (const char *path, GError **error)
     return NULL;
 }
 
+/* No board is involved, so it does not matter how one would be attached. */
+static const BwFirmwareBuild *
+choose_given (BwFirmware *firmware, GError **error)
+{
+    const BwFirmwareBuild *build = bw_firmware_choose_build (firmware, chip_given, FALSE, NULL);
+    g_autofree char *names = NULL;
+
+    if (build == NULL)
+        build = bw_firmware_choose_build (firmware, chip_given, TRUE, NULL);
+    if (build != NULL)
+        return build;
+    names = bw_firmware_dup_chip_names (firmware);
+    bw_set_error (error, BW_CAUSE_WRONG_CHIP, _ ("%s is for %s, not for %s"),
+                  bw_firmware_get_title (firmware), names, chip_given);
+    return NULL;
+}
+
 static const BwFirmwareBuild *
 choose_build (BwFirmware *firmware, GError **error)
 {
     GPtrArray *builds = bw_firmware_get_builds (firmware);
 
     if (chip_given != NULL)
-        return bw_firmware_choose_build (firmware, chip_given, FALSE, error);
+        return choose_given (firmware, error);
     if (builds->len == 1)
         return g_ptr_array_index (builds, 0);
     bw_set_error (error, BW_CAUSE_USAGE, _ ("there are %u builds: choose one with --chip"),

@@ -290,8 +290,11 @@ class FirmwareFiles(CliTest):
         self.assertEqual(b"UF2\n", self.read("all.xyz")[:4])
 
     def test_convert_for_a_chip_it_is_not_for(self):
-        self.check_refused(2, "wrong-chip", "firmware", "convert", self.make_firmware(), "all.bin",
-                           "--chip", "esp32c3")
+        args = ("firmware", "convert", self.make_firmware(), "all.bin", "--chip", "esp32c3")
+        self.check_refused(2, "wrong-chip", *args)
+        said = self.check(2, *args).err
+        self.assertIn("is for ESP32, not for esp32c3", said)
+        self.assertNotIn("the board has", said)
 
     def test_a_cut_image_is_refused(self):
         folder = self.make_firmware()
