@@ -232,8 +232,9 @@ static const struct row rows[BW_CAUSE_N] = {
     [BW_CAUSE_CANCELLED] = { "cancelled", N_ ("Cancelled"), N_ ("The work was stopped on request."),
                              "", BW_ERROR_CANCELLED, EXIT_CANCELLED },
     [BW_CAUSE_REFUSED] = { "refused", N_ ("Refused"), N_ ("The other side does not allow this."),
-                           N_ ("Check password, signature and rights."), BW_ERROR_DENIED,
-                           EXIT_REFUSED },
+                           N_ ("The details say what: choose firmware and settings that keep to "
+                               "it."),
+                           BW_ERROR_DENIED, EXIT_REFUSED },
     [BW_CAUSE_INTERNAL] = { "internal", N_ ("Fault in Boardwalk"),
                             N_ ("Something happened that must not happen."),
                             N_ ("Copy the details and report them."), BW_ERROR_INTERNAL,
