@@ -126,7 +126,7 @@ def make_adapter(place):
 
 
 kept = make_adapter(1).plug()
-app = App(has_usb=True, env=bed.child_env({}))
+app = App(has_usb=True, env={"UMOCKDEV_DIR": bed.root})
 app.wait_description(app.row("USB 1, place 1", 60), ["Ready"], 60)
 current = [make_adapter(2)]
 

@@ -28,9 +28,17 @@ SECONDS = 60  # until a program that hangs is ended; sanitizers and two cores ar
 
 
 def hear_signals():
-    """In a child: what nohup and & make their children ignore ends a program again."""
-    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+    """What nohup and & make their children ignore is not handed on to the programs that are started.
+
+    Done once and here, not in each child: Python code between fork and exec may wait for ever for a
+    lock that another thread of this program held.
+    """
+    for number in (signal.SIGHUP, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+hear_signals()
 
 
 class Result:
@@ -43,7 +51,7 @@ class Result:
     @property
     def events(self):
         """Every line has to be an object; a broken line is a failure of the test."""
-        return [json.loads(line, object_pairs_hook=self.once) for line in self.out.splitlines()]
+        return [json.loads(line, object_pairs_hook=self.once) for line in self.out.split("\n") if line]
 
     @staticmethod
     def once(pairs):
@@ -125,10 +133,10 @@ class CliTest(unittest.TestCase):
 
     # --- the program ---
 
-    def start(self, *args, stdin=subprocess.DEVNULL, preexec_fn=hear_signals, **more):
+    def start(self, *args, stdin=subprocess.DEVNULL, **more):
         return subprocess.Popen([*self.before, BOARDWALK, *map(str, args)], stdin=stdin, stdout=subprocess.PIPE,
                                 stderr=subprocess.PIPE, env=self.env, cwd=self.folder, text=True,
-                                preexec_fn=preexec_fn, **more)
+                                **more)
 
     def run_cli(self, *args, stdin=None, seconds=SECONDS, **more):
         feed = subprocess.DEVNULL if stdin is None else subprocess.PIPE
@@ -240,4 +248,4 @@ class CliTest(unittest.TestCase):
             self.assertEqual(part, content[offset:offset + len(part)], f"differs at {offset:#x}")
 
 
-__all__ = ["CliTest", "HOMES", "Lines", "Result", "BOARDWALK", "VBOARD", "SECONDS", "hear_signals", "main", "signal"]
+__all__ = ["CliTest", "HOMES", "Lines", "Result", "BOARDWALK", "VBOARD", "SECONDS", "main", "signal"]

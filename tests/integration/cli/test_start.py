@@ -10,7 +10,7 @@ import shutil
 import signal
 import subprocess
 
-from common import SECONDS, CliTest, Lines, hear_signals, main
+from common import SECONDS, CliTest, Lines, main
 
 START = os.environ["START"]
 
@@ -50,8 +50,7 @@ class StartTest(CliTest):
     def begin(self, *args):
         process = subprocess.Popen(
             [START, *args], env=self.env, cwd=self.folder, text=True, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
-            preexec_fn=hear_signals)
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
         self.addCleanup(self.end, process)
         return process
 
