@@ -12,6 +12,9 @@ app.wait_description(row, ["Ready"])
 app.load(firmware, board)
 screen.click(screen.find(app.find("frame", "What will be done"), "push button", "Flash"))
 app.wait_description(row, ["Writing"])
+# on screen it stands a moment before it stands in the journal
+bar = app.find("progress bar", "Progress of the job")
+screen.wait_for(lambda: screen.read_value(bar) > 0.1, "it is at work")
 app.process.kill()
 app.process.wait()
 

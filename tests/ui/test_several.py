@@ -26,6 +26,7 @@ def pages(dialog):
 
 app = App()
 blank = Board("blank", name="Blank")
+app.row("Blank")
 other = Board("other", mac="24:6f:28:00:00:02", name="Other", flash=flash)
 app.wait_description(app.row("Blank"), ["Ready"], 30)
 app.wait_description(app.row("Other"), ["Ready"], 30)
