@@ -108,6 +108,7 @@ fw_board_power (struct fw_board *self, uint64_t now, bool on)
         self->state = FW_STATE_OFF;
         self->en_rises = FW_NEVER;
         self->break_over = FW_NEVER;
+        self->faults->is_dark = false;
     } else if (self->state == FW_STATE_OFF) {
         self->dtr = self->rts = self->strap_low = self->strap_held = false;
         self->state = FW_STATE_RESET;

@@ -55,6 +55,12 @@ static const struct shape shapes[] = {
       "no-en-capacitor            reset rises at once: DTR and RTS must change together" },
     { "drowsy", FW_FAULT_DROWSY, FORM_NONE,
       "drowsy                     a flash chip of XMC that did not start up: it has to be woken" },
+    { "power-cut", FW_FAULT_POWER_CUT, FORM_NUMBER,
+      "power-cut=N                the board loses its power, and the cable, after flash operation "
+      "N:\n"
+      "                             a page, sector or block (\"replug\" brings it back)" },
+    { "power-cut-inside", FW_FAULT_POWER_CUT_INSIDE, FORM_NUMBER,
+      "power-cut-inside=N         the same in the middle of it: some of its bits have changed" },
 };
 
 void

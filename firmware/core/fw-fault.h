@@ -33,13 +33,15 @@ enum fw_fault_kind {
     FW_FAULT_PANIC,
     FW_FAULT_NO_EN_CAPACITOR,
     FW_FAULT_DROWSY,
+    FW_FAULT_POWER_CUT,
+    FW_FAULT_POWER_CUT_INSIDE,
 };
 
 struct fw_fault {
     enum fw_fault_kind kind;
     bool at_byte;    /* happens once, at byte @where of the conversation */
     bool used;       /* it has happened */
-    uint32_t where;  /* byte number, reply number, block number or flash address, from 1 or 0 */
+    uint32_t where;  /* number of a byte, reply, block or flash operation, or a flash address */
     uint32_t amount; /* milliseconds or bit number */
     uint32_t chance; /* of 2^32, per byte */
 };
@@ -60,6 +62,7 @@ struct fw_faults {
     bool per_byte; /* at least one fault looks at every byte */
     uint64_t random;
     uint32_t bytes; /* of the whole conversation, both ways */
+    bool is_dark;   /* a fault took the power: nothing is done or said until it comes again */
 };
 
 /**

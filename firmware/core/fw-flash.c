@@ -101,6 +101,41 @@ hold_stuck_bits (struct fw_flash *self, uint32_t address, uint8_t *page, size_t 
     }
 }
 
+/* What the power lets become of an operation. */
+enum outcome {
+    OUTCOME_WHOLE,
+    OUTCOME_TORN,
+    OUTCOME_NOTHING,
+};
+
+static enum outcome
+begin_operation (struct fw_flash *self)
+{
+    uint32_t number;
+
+    if (self->faults->is_dark)
+        return OUTCOME_NOTHING;
+    number = (uint32_t) ++self->counts.operations;
+    if (fw_faults_once (self->faults, FW_FAULT_POWER_CUT_INSIDE, number)) {
+        self->faults->is_dark = true;
+        return OUTCOME_TORN;
+    }
+    if (fw_faults_once (self->faults, FW_FAULT_POWER_CUT, number))
+        self->faults->is_dark = true;
+    return OUTCOME_WHOLE;
+}
+
+/* On the way from @old to @page some bits have arrived and some have not. */
+static void
+tear (struct fw_flash *self, const uint8_t *old, uint8_t *page, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        uint8_t arrived = (uint8_t) fw_faults_random (self->faults);
+
+        page[i] = (uint8_t) ((page[i] & arrived) | (old[i] & ~arrived));
+    }
+}
+
 static void
 store (struct fw_flash *self, uint32_t address, const uint8_t *page, size_t len)
 {
@@ -111,13 +146,18 @@ store (struct fw_flash *self, uint32_t address, const uint8_t *page, size_t len)
 static void
 program_page (struct fw_flash *self, uint32_t address, const uint8_t *in, size_t len)
 {
+    enum outcome outcome = begin_operation (self);
     uint8_t page[FW_FLASH_PAGE];
 
+    if (outcome == OUTCOME_NOTHING)
+        return;
     self->counts.pages_programmed++;
     if (is_readonly (self, address))
         return;
     for (size_t i = 0; i < len; i++)
         page[i] = self->bytes[address + i] & in[i];
+    if (outcome == OUTCOME_TORN)
+        tear (self, self->bytes + address, page, len);
     hold_stuck_bits (self, address, page, len);
     store (self, address, page, len);
 }
@@ -139,23 +179,30 @@ fw_flash_program (struct fw_flash *self, uint32_t address, const uint8_t *in, si
 }
 
 static void
-blank (struct fw_flash *self, uint32_t address)
+blank (struct fw_flash *self, uint32_t address, enum outcome outcome)
 {
     uint8_t page[FW_FLASH_PAGE];
 
     if (is_readonly (self, address) || fw_flash_is_blank (self, address))
         return;
-    memset (page, 0xff, sizeof page);
-    for (uint32_t at = 0; at < FW_FLASH_SECTOR; at += FW_FLASH_PAGE)
-        store (self, address + at, page, sizeof page);
+    for (uint32_t at = address; at < address + FW_FLASH_SECTOR; at += FW_FLASH_PAGE) {
+        memset (page, 0xff, sizeof page);
+        if (outcome == OUTCOME_TORN)
+            tear (self, self->bytes + at, page, sizeof page);
+        store (self, at, page, sizeof page);
+    }
 }
 
 uint64_t
 fw_flash_erase (struct fw_flash *self, uint32_t address, uint32_t unit)
 {
+    enum outcome outcome = begin_operation (self);
+
+    if (outcome == OUTCOME_NOTHING)
+        return 0;
     address = wrap (self, address) & ~(unit - 1);
     for (uint32_t at = address; at < address + unit; at += FW_FLASH_SECTOR)
-        blank (self, at);
+        blank (self, at, outcome);
     if (unit == FW_FLASH_BLOCK) {
         self->counts.blocks_erased++;
         return self->times.block;

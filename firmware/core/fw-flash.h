@@ -6,7 +6,8 @@
 #include <stdbool.h>
 
 /* A serial NOR flash: programming only clears bits, erasing sets them, addresses wrap at the size
- * of the chip. What an operation takes is returned, nobody waits. Bytes lie in the port's store.
+ * of the chip. What an operation takes is returned, nobody waits. Bytes lie in the port's store. A
+ * fault may take the power after or in an operation: from there on nothing is done any more.
  * Threads: one. */
 
 #define FW_FLASH_PAGE 256u
@@ -26,7 +27,8 @@ struct fw_flash_counts {
     uint64_t blocks_erased;
     uint64_t pages_programmed;
     uint64_t bytes_read;
-    uint64_t stores; /* pieces of it that changed */
+    uint64_t stores;     /* pieces of it that changed */
+    uint64_t operations; /* begun: pages, sectors and blocks, one after the other */
 };
 
 struct fw_flash {

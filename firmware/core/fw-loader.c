@@ -16,7 +16,7 @@ fw_board_log (struct fw_board *self, const char *text)
 uint64_t
 fw_board_send (struct fw_board *self, uint64_t when, const uint8_t *bytes, size_t len)
 {
-    if (fw_faults_has (self->faults, FW_FAULT_MUTE) != NULL)
+    if (self->faults->is_dark || fw_faults_has (self->faults, FW_FAULT_MUTE) != NULL)
         return when;
     return self->output.send (self->output.user, when, bytes, len);
 }

@@ -324,6 +324,8 @@ test_specs (void)
         "chatter",
         "lost-reply=3",
         "bad-checksum=1",
+        "power-cut=17",
+        "power-cut-inside=0x11",
     };
     static const char *const bad[] = {
         "",
@@ -345,6 +347,9 @@ test_specs (void)
         "reset@99999999999",
         "drop=1e-",
         "garble=1e-99",
+        "power-cut",
+        "power-cut@5",
+        "power-cut-=5",
     };
     struct fw_faults faults;
 

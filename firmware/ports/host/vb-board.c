@@ -170,7 +170,7 @@ pull_if_due (struct vb_board *self, uint64_t now)
 {
     const struct fw_fault *replug = fw_faults_has (&self->faults, FW_FAULT_REPLUG);
 
-    if (!self->line.unplugged)
+    if (!self->line.unplugged && !self->faults.is_dark)
         return;
     self->line.unplugged = false;
     vb_board_plug (self, now, false);

@@ -66,7 +66,8 @@ vb_board_stats (const struct vb_board *self, char *out, size_t size)
         "{\"name\":\"%s\",\"chip\":\"%s\",\"mac\":\"%s\",\"bytes_in\":%llu,\"bytes_out\":%llu,"
         "\"bytes_lost\":%llu,\"frames_in\":%llu,\"frames_out\":%llu,\"overruns\":%llu,"
         "\"resets\":%llu,\"sectors_erased\":%llu,\"blocks_erased\":%llu,"
-        "\"pages_programmed\":%llu,\"flash_bytes_read\":%llu,\"round_trips\":%llu,"
+        "\"pages_programmed\":%llu,\"flash_operations\":%llu,"
+        "\"flash_bytes_read\":%llu,\"round_trips\":%llu,"
         "\"data_blocks\":%llu,\"data_bytes\":%llu,\"data_us\":%llu,\"requests\":{",
         self->name, self->board.config.identity.chip->key, mac,
         (unsigned long long) self->line.counts.bytes_in,
@@ -75,8 +76,9 @@ vb_board_stats (const struct vb_board *self, char *out, size_t size)
         (unsigned long long) counts->frames_out, (unsigned long long) counts->overruns,
         (unsigned long long) counts->resets, (unsigned long long) flash->sectors_erased,
         (unsigned long long) flash->blocks_erased, (unsigned long long) flash->pages_programmed,
-        (unsigned long long) flash->bytes_read, (unsigned long long) meter->round_trips,
-        (unsigned long long) meter->data_blocks, (unsigned long long) meter->data_bytes,
+        (unsigned long long) flash->operations, (unsigned long long) flash->bytes_read,
+        (unsigned long long) meter->round_trips, (unsigned long long) meter->data_blocks,
+        (unsigned long long) meter->data_bytes,
         (unsigned long long) ((meter->data_until - meter->data_from) / FW_US));
     for (unsigned op = 0, first = 1; op < 256 && n + 40 < size; op++) {
         if (counts->requests[op] == 0)
