@@ -2,6 +2,8 @@
 #include "fw-fault.h"
 #include <string.h>
 
+#define END 0xc0 /* of SLIP */
+
 enum form {
     FORM_NONE,   /* name */
     FORM_RATE,   /* name=0.001 or name=@N */
@@ -9,6 +11,8 @@ enum form {
     FORM_AT_MS,  /* name=@N:MS */
     FORM_NUMBER, /* name=N */
     FORM_BIT,    /* name=ADDRESS:BIT */
+    FORM_PAIR,   /* name=N:N */
+    FORM_FROM,   /* name=N:0.001 */
 };
 
 struct shape {
@@ -23,10 +27,17 @@ static const struct shape shapes[] = {
       "drop=P or drop=@N          bytes vanish: each with probability P, or byte N" },
     { "garble", FW_FAULT_GARBLE, FORM_RATE, "garble=P or garble=@N      bytes change" },
     { "dup", FW_FAULT_DUP, FORM_RATE, "dup=P or dup=@N            bytes arrive twice" },
+    { "baud-noise", FW_FAULT_BAUD_NOISE, FORM_FROM,
+      "baud-noise=BAUD:P          bytes change above BAUD: each with probability P * "
+      "((rate/BAUD)^2 - 1)" },
     { "delay", FW_FAULT_DELAY, FORM_AT_MS,
       "delay=@N:MS                the line stands still for MS milliseconds at byte N" },
     { "unplug", FW_FAULT_UNPLUG, FORM_AT,
       "unplug@N                   the cable is pulled at byte N" },
+    { "unplug-frame", FW_FAULT_UNPLUG_FRAME, FORM_PAIR,
+      "unplug-frame=N:K           the cable is pulled at the end of frame N: K of its last "
+      "delimiter\n"
+      "                             and of the bytes behind it get through" },
     { "replug", FW_FAULT_REPLUG, FORM_NUMBER,
       "replug=MS                  and is back MS milliseconds later (else: command \"plug\")" },
     { "reset", FW_FAULT_RESET, FORM_AT, "reset@N                    the chip restarts at byte N" },
@@ -191,6 +202,12 @@ parse_form (const char **at, enum form form, struct fw_fault *fault)
     case FORM_BIT:
         return take_char (at, '=') && take_number (at, &fault->where) && take_char (at, ':')
                && take_number (at, &fault->amount) && fault->amount < 8;
+    case FORM_PAIR:
+        return take_char (at, '=') && take_number (at, &fault->where) && take_char (at, ':')
+               && take_number (at, &fault->amount);
+    case FORM_FROM:
+        return take_char (at, '=') && take_number (at, &fault->where) && fault->where > 0
+               && take_char (at, ':') && take_chance (at, &fault->chance);
     default:
         return false;
     }
@@ -228,7 +245,8 @@ fw_faults_add (struct fw_faults *self, const char *spec)
     if (self->count == FW_FAULT_MAX)
         return BWP_ERR_SPACE;
     self->list[self->count++] = fault;
-    self->per_byte = self->per_byte || fault.at_byte || fault.chance != 0;
+    self->per_byte =
+        self->per_byte || fault.at_byte || fault.chance != 0 || fault.kind == FW_FAULT_UNPLUG_FRAME;
     return BWP_OK;
 }
 
@@ -241,9 +259,35 @@ fw_faults_has (struct fw_faults *self, enum fw_fault_kind kind)
     return NULL;
 }
 
-static bool
-strikes (struct fw_faults *self, struct fw_fault *fault)
+/* A cable has its limit: the faster, the worse. */
+static uint32_t
+chance_at (const struct fw_fault *fault, uint32_t baud)
 {
+    double times = (double) baud / fault->where;
+    double chance = fault->chance * (times * times - 1);
+
+    if (baud <= fault->where)
+        return 0;
+    return chance < UINT32_MAX ? (uint32_t) chance : UINT32_MAX;
+}
+
+/* Whether this byte is the one at which the cable is pulled. */
+static bool
+is_pulled (const struct fw_faults *self, struct fw_fault *fault)
+{
+    if (fault->used || self->frames < fault->where)
+        return false;
+    fault->used = fault->passed++ == fault->amount;
+    return fault->used;
+}
+
+static bool
+strikes (struct fw_faults *self, struct fw_fault *fault, const struct fw_passing *passing)
+{
+    if (fault->kind == FW_FAULT_UNPLUG_FRAME)
+        return is_pulled (self, fault);
+    if (fault->kind == FW_FAULT_BAUD_NOISE)
+        return fw_faults_random (self) < chance_at (fault, passing->baud);
     if (!fault->at_byte)
         return fault->chance != 0 && fw_faults_random (self) < fault->chance;
     if (fault->used || self->bytes < fault->where)
@@ -259,23 +303,37 @@ apply (struct fw_faults *self, const struct fw_fault *fault, struct fw_fate *fat
         fate->drop = true;
     else if (fault->kind == FW_FAULT_DUP)
         fate->dup = true;
-    else if (fault->kind == FW_FAULT_GARBLE)
+    else if (fault->kind == FW_FAULT_GARBLE || fault->kind == FW_FAULT_BAUD_NOISE)
         fate->flip = (uint8_t) (1u << (fw_faults_random (self) & 7));
     else if (fault->kind == FW_FAULT_DELAY)
         fate->delay_ms = fault->amount;
-    else if (fault->kind == FW_FAULT_UNPLUG)
+    else if (fault->kind == FW_FAULT_UNPLUG || fault->kind == FW_FAULT_UNPLUG_FRAME)
         fate->unplug = true;
     else if (fault->kind == FW_FAULT_RESET)
         fate->reset = true;
 }
 
+/* A frame ends with the delimiter behind its last byte. */
+static void
+count_frame (struct fw_faults *self, const struct fw_passing *passing)
+{
+    struct fw_framing *framing = &self->framing[passing->is_reply ? 1 : 0];
+    bool ends = passing->byte == END && framing->is_open && framing->has_content;
+
+    self->frames += ends ? 1 : 0;
+    framing->has_content = passing->byte != END;
+    if (passing->byte == END)
+        framing->is_open = !ends;
+}
+
 void
-fw_faults_byte (struct fw_faults *self, struct fw_fate *ret_fate)
+fw_faults_byte (struct fw_faults *self, const struct fw_passing *passing, struct fw_fate *ret_fate)
 {
     memset (ret_fate, 0, sizeof *ret_fate);
     self->bytes++;
+    count_frame (self, passing);
     for (unsigned i = 0; i < self->count; i++)
-        if (strikes (self, &self->list[i]))
+        if (strikes (self, &self->list[i], passing))
             apply (self, &self->list[i], ret_fate);
 }
 

@@ -35,18 +35,28 @@ enum fw_fault_kind {
     FW_FAULT_DROWSY,
     FW_FAULT_POWER_CUT,
     FW_FAULT_POWER_CUT_INSIDE,
+    FW_FAULT_UNPLUG_FRAME,
+    FW_FAULT_BAUD_NOISE,
 };
 
 struct fw_fault {
     enum fw_fault_kind kind;
     bool at_byte;    /* happens once, at byte @where of the conversation */
     bool used;       /* it has happened */
-    uint32_t where;  /* number of a byte, reply, block or flash operation, or a flash address */
-    uint32_t amount; /* milliseconds or bit number */
+    uint32_t where;  /* number of a byte, frame, reply, block or operation; flash address; rate */
+    uint32_t amount; /* milliseconds, bit number or bytes */
+    uint32_t passed; /* bytes that got through after the fault's frame began to end */
     uint32_t chance; /* of 2^32, per byte */
 };
 
-/* What becomes of one byte of the line. */
+/* A byte on the line. */
+struct fw_passing {
+    uint8_t byte;
+    bool is_reply; /* from the board */
+    uint32_t baud; /* at which it travels, 0 = unknown */
+};
+
+/* What becomes of it. */
 struct fw_fate {
     bool drop;
     bool dup;
@@ -56,13 +66,21 @@ struct fw_fate {
     uint32_t delay_ms;
 };
 
+/* How far one direction is with its frames. */
+struct fw_framing {
+    bool is_open;
+    bool has_content;
+};
+
 struct fw_faults {
     struct fw_fault list[FW_FAULT_MAX];
     unsigned count;
     bool per_byte; /* at least one fault looks at every byte */
     uint64_t random;
-    uint32_t bytes; /* of the whole conversation, both ways */
-    bool is_dark;   /* a fault took the power: nothing is done or said until it comes again */
+    uint32_t bytes;  /* of the whole conversation, both ways */
+    uint32_t frames; /* the same, while a fault looks at every byte */
+    struct fw_framing framing[2];
+    bool is_dark; /* a fault took the power: nothing is done or said until it comes again */
 };
 
 /**
@@ -101,9 +119,11 @@ struct fw_fault *fw_faults_has (struct fw_faults *self, enum fw_fault_kind kind)
 /**
  * fw_faults_byte:
  * @self: the faults; counts the byte
+ * @passing: the byte
  * @ret_fate: what becomes of it
  */
-void fw_faults_byte (struct fw_faults *self, struct fw_fate *ret_fate);
+void
+fw_faults_byte (struct fw_faults *self, const struct fw_passing *passing, struct fw_fate *ret_fate);
 
 /**
  * fw_faults_once:

@@ -128,11 +128,11 @@ shift_all (struct fw_line *self, uint64_t now, uint32_t delay_ms)
 
 /* One byte through the faults: 0, 1 or 2 bytes come out. */
 static size_t
-suffer (struct fw_line *self, uint64_t now, uint8_t byte, uint8_t *out)
+suffer (struct fw_line *self, uint64_t now, const struct fw_passing *passing, uint8_t *out)
 {
     struct fw_fate fate;
 
-    fw_faults_byte (self->faults, &fate);
+    fw_faults_byte (self->faults, passing, &fate);
     if (fate.delay_ms > 0)
         shift_all (self, now, fate.delay_ms);
     if (fate.unplug)
@@ -141,7 +141,7 @@ suffer (struct fw_line *self, uint64_t now, uint8_t byte, uint8_t *out)
         self->reset_due = true;
     if (fate.drop || self->unplugged)
         return 0;
-    out[0] = byte ^ fate.flip;
+    out[0] = passing->byte ^ fate.flip;
     out[1] = out[0];
     return fate.dup ? 2 : 1;
 }
@@ -182,7 +182,8 @@ deliver (struct fw_line *self, uint64_t now, uint8_t *bytes, size_t len)
         return;
     }
     for (size_t i = 0; i < len; i++) {
-        size_t n = suffer (self, now, bytes[i], out);
+        struct fw_passing passing = { bytes[i], false, self->host_baud };
+        size_t n = suffer (self, now, &passing, out);
 
         restart_if_due (self, now);
         if (n > 0)
@@ -299,7 +300,9 @@ send_some (struct fw_line *self, const uint8_t *bytes, size_t len)
         return self->tx_free;
     }
     for (size_t i = 0; i < len; i++) {
-        n += suffer (self, self->tx_free, bytes[i], out + n);
+        struct fw_passing passing = { bytes[i], true, baud };
+
+        n += suffer (self, self->tx_free, &passing, out + n);
         if (n + 2 > sizeof out || i + 1 == len) {
             if (rates_differ (self, baud))
                 n = misread (self, out, n, baud, self->host_baud);

@@ -18,9 +18,10 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t len)
             g_assert_cmpuint (faults.count, ==, FW_FAULT_MAX);
     g_assert_cmpuint (faults.count, <=, FW_FAULT_MAX);
     for (unsigned i = 0; i < 100; i++) {
+        struct fw_passing passing = { i % 3 == 0 ? 0xc0 : (uint8_t) i, i % 2 == 0, 9600 * i };
         struct fw_fate fate;
 
-        fw_faults_byte (&faults, &fate);
+        fw_faults_byte (&faults, &passing, &fate);
     }
     return 0;
 }

@@ -257,6 +257,78 @@ test_faults_at_byte (void)
     g_assert_cmpuint (unplug->len, ==, 99);
 }
 
+/* Both directions count; text between frames does not, nor do two delimiters in a row. */
+static void
+test_unplug_at_a_frame (void)
+{
+    static const guint8 first[] = { 0xc0, 1, 2, 0xc0, 'l', 'o', 'g' };
+    static const guint8 last[] = { 0xc0, 0xc0, 3, 0xc0, 0xc0, 4, 0xc0 };
+    static const struct {
+        const char *fault;
+        gsize heard; /* of @last */
+    } cases[] = { { "unplug-frame=3:0", 3 },
+                  { "unplug-frame=3:1", 4 },
+                  { "unplug-frame=3:2", 5 },
+                  { "unplug-frame=4:0", 6 },
+                  { "unplug-frame=5:0", 7 } };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+        struct device *device = device_new (FALSE, 0, 1, cases[i].fault);
+
+        send_all (device, first, sizeof first);
+        fw_line_send (&device->line, FW_MS, first, sizeof first);
+        g_assert_false (device->line.unplugged);
+        send_all (device, last, sizeof last);
+        g_assert_cmpuint (device->heard->len, ==, sizeof first + cases[i].heard);
+        g_assert_cmpint (device->line.unplugged, ==, cases[i].heard < sizeof last);
+        device_free (device);
+    }
+}
+
+/* A frame of one direction does not end one of the other. */
+static void
+test_unplug_at_a_reply (void)
+{
+    static const guint8 begun[] = { 0xc0, 1 };
+    static const guint8 reply[] = { 0xc0, 2, 3, 0xc0 };
+    struct device *device = device_new (FALSE, 0, 1, "unplug-frame=1:0");
+
+    send_all (device, begun, sizeof begun);
+    fw_line_send (&device->line, FW_MS, reply, sizeof reply);
+    g_assert_true (device->line.unplugged);
+    g_assert_cmpuint (take (device, FW_MS), ==, sizeof reply - 1);
+    device_free (device);
+}
+
+static guint
+count_changed (const char *fault)
+{
+    g_autoptr (GByteArray) clean = heard_under (NULL, 1);
+    g_autoptr (GByteArray) noisy = heard_under (fault, 1);
+    guint n = 0;
+
+    g_assert_cmpuint (noisy->len, ==, clean->len);
+    for (guint i = 0; i < clean->len; i++)
+        n += noisy->data[i] != clean->data[i];
+    return n;
+}
+
+/* 5000 bytes at 921600 baud. */
+static void
+test_noise_grows_with_the_rate (void)
+{
+    guint twice = count_changed ("baud-noise=460800:0.01");
+    guint four_times = count_changed ("baud-noise=230400:0.01");
+
+    g_assert_cmpuint (count_changed ("baud-noise=921600:1"), ==, 0);
+    g_assert_cmpuint (count_changed ("baud-noise=3000000:1"), ==, 0);
+    g_assert_cmpuint (count_changed ("baud-noise=115200:1"), ==, 5000);
+    g_assert_cmpuint (twice, >, 5000 * 2 / 100);
+    g_assert_cmpuint (twice, <, 5000 * 4 / 100);
+    g_assert_cmpuint (four_times, >, 5000 * 12 / 100);
+    g_assert_cmpuint (four_times, <, 5000 * 18 / 100);
+}
+
 static void
 test_reset_and_delay (void)
 {
@@ -326,6 +398,8 @@ test_specs (void)
         "bad-checksum=1",
         "power-cut=17",
         "power-cut-inside=0x11",
+        "unplug-frame=5:0",
+        "baud-noise=460800:1e-5",
     };
     static const char *const bad[] = {
         "",
@@ -350,6 +424,11 @@ test_specs (void)
         "power-cut",
         "power-cut@5",
         "power-cut-=5",
+        "unplug-frame=5",
+        "unplug-frame=5:",
+        "baud-noise=460800",
+        "baud-noise=0:1e-5",
+        "baud-noise=460800:2",
     };
     struct fw_faults faults;
 
@@ -382,6 +461,9 @@ main (int argc, char **argv)
     g_test_add_func ("/firmware/line/rates-differ", test_rates_differ);
     g_test_add_func ("/firmware/line/faults-repeat", test_faults_repeat);
     g_test_add_func ("/firmware/line/faults-at-byte", test_faults_at_byte);
+    g_test_add_func ("/firmware/line/unplug-at-a-frame", test_unplug_at_a_frame);
+    g_test_add_func ("/firmware/line/unplug-at-a-reply", test_unplug_at_a_reply);
+    g_test_add_func ("/firmware/line/noise-grows-with-the-rate", test_noise_grows_with_the_rate);
     g_test_add_func ("/firmware/line/reset-and-delay", test_reset_and_delay);
     g_test_add_func ("/firmware/line/cut", test_cut);
     g_test_add_func ("/firmware/line/nobody-reads", test_nobody_reads);
