@@ -118,6 +118,22 @@ set_up (void)
     g_signal_connect (finder, "disappeared", G_CALLBACK (on_disappeared), NULL);
 }
 
+static gboolean
+is_settled (gpointer data)
+{
+    return bw_finder_is_settled (finder);
+}
+
+/* Nothing is read on the way: how it is with a disk that does not answer, the ui test "disk" tells. */
+static void
+start (void)
+{
+    bw_finder_start (finder);
+    g_assert_cmpuint (n_told, ==, 0);
+    g_assert_false (bw_finder_is_settled (finder));
+    engine_wait_until (is_settled, NULL, 60000);
+}
+
 static void
 tear_down (void)
 {
@@ -154,8 +170,7 @@ test_there_already (void)
 {
     plug (&cp2102);
     set_up ();
-    bw_finder_start (finder);
-    g_assert_true (bw_finder_is_settled (finder));
+    start ();
     g_assert_cmpuint (present->len, ==, 1);
     g_assert_cmpstr (find ("/dev/ttyUSB0")->place, ==, "1-3");
     g_assert_cmpstr (find ("/dev/ttyUSB0")->bridge, ==, "CP2102");
@@ -171,7 +186,7 @@ test_come_and_go (void)
     int64_t begin_us = 0;
 
     set_up ();
-    bw_finder_start (finder);
+    start ();
     g_assert_cmpuint (present->len, ==, 1);
     begin_us = g_get_monotonic_time ();
     plug (&twin);
@@ -200,7 +215,7 @@ static void
 test_kinds (void)
 {
     set_up ();
-    bw_finder_start (finder);
+    start ();
     plug (&jtag);
     wait_told (1);
     g_assert_cmpstr (find ("/dev/ttyACM0")->mac, ==, "24:6f:28:00:00:0a");

@@ -17,10 +17,40 @@
 #define BW_TYPE_USB_FINDER (bw_usb_finder_get_type ())
 G_DECLARE_FINAL_TYPE (BwUsbFinder, bw_usb_finder, BW, USB_FINDER, BwFinder)
 
+/* What is known of a device stands in files of the kernel, some of which wait until it is done with
+ * that device, and in our own on a disk: one thread reads them, in the order of the events, and tells
+ * the main thread. It outlives its finder when it has to. */
+struct reader {
+    GAsyncQueue *orders; /* of struct order */
+    GWeakRef finder;
+    /* of the thread */
+    GUdevClient *client;
+    BwBoardFile *boards;
+};
+
+enum order_kind {
+    LOOK_AROUND,
+    LOOK_AT,
+    FORGET,
+    END,
+};
+
+struct order {
+    enum order_kind kind;
+    char *text; /* path of the device in sysfs; address of one to forget */
+};
+
+/* To the main thread: one of them, or neither when the first look is over. */
+struct news {
+    struct reader *reader;
+    BwEndpoint *endpoint;
+    char *gone;
+};
+
 struct _BwUsbFinder {
     BwFinder parent_instance;
     GUdevClient *client;
-    BwBoardFile *boards;
+    struct reader *reader;
 };
 
 G_DEFINE_FINAL_TYPE (BwUsbFinder, bw_usb_finder, BW_TYPE_FINDER)
@@ -70,7 +100,7 @@ get_chip_name (const char *key)
 }
 
 static void
-add_facts (BwUsbFinder *self, BwEndpoint *endpoint, const char *product)
+add_facts (struct reader *self, BwEndpoint *endpoint, const char *product)
 {
     BwBridgeFacts facts = { 0 };
     const char *chip_key = NULL;
@@ -96,7 +126,7 @@ get_interface (GUdevDevice *tty)
 }
 
 static BwEndpoint *
-make_endpoint (BwUsbFinder *self, GUdevDevice *tty, GUdevDevice *usb)
+make_endpoint (struct reader *self, GUdevDevice *tty, GUdevDevice *usb)
 {
     BwEndpoint *endpoint = g_new0 (BwEndpoint, 1);
     g_autofree char *product = dup_text (usb, "product");
@@ -115,23 +145,158 @@ make_endpoint (BwUsbFinder *self, GUdevDevice *tty, GUdevDevice *usb)
     return endpoint;
 }
 
+/* From the thread to the main thread */
+
+static gboolean
+tell (gpointer data)
+{
+    struct news *news = data;
+    g_autoptr (BwFinder) finder = g_weak_ref_get (&news->reader->finder);
+
+    if (finder == NULL)
+        return G_SOURCE_REMOVE;
+    if (news->endpoint != NULL)
+        _bw_finder_add (finder, g_steal_pointer (&news->endpoint));
+    else if (news->gone != NULL)
+        _bw_finder_remove (finder, news->gone);
+    else
+        _bw_finder_settle (finder);
+    return G_SOURCE_REMOVE;
+}
+
 static void
-look_at (BwUsbFinder *self, GUdevDevice *tty)
+reader_clear (gpointer data)
+{
+    struct reader *self = data;
+
+    g_async_queue_unref (self->orders);
+    g_weak_ref_clear (&self->finder);
+}
+
+static void
+reader_unref (gpointer self)
+{
+    g_atomic_rc_box_release_full (self, reader_clear);
+}
+
+static void
+news_free (gpointer data)
+{
+    struct news *news = data;
+
+    bw_endpoint_free (news->endpoint);
+    g_free (news->gone);
+    reader_unref (news->reader);
+    g_free (news);
+}
+
+static void
+post (struct reader *self, BwEndpoint *endpoint, const char *gone)
+{
+    struct news *news = g_new0 (struct news, 1);
+
+    news->reader = g_atomic_rc_box_acquire (self);
+    news->endpoint = endpoint;
+    news->gone = g_strdup (gone);
+    g_idle_add_full (G_PRIORITY_DEFAULT, tell, news, news_free);
+}
+
+/* The thread */
+
+static void
+look_at (struct reader *self, GUdevDevice *tty)
 {
     g_autoptr (GUdevDevice) usb =
                    g_udev_device_get_parent_with_subsystem (tty, "usb", "usb_device");
 
     if (usb != NULL && g_udev_device_get_device_file (tty) != NULL)
-        _bw_finder_add (BW_FINDER (self), make_endpoint (self, tty, usb));
+        post (self, make_endpoint (self, tty, usb), NULL);
 }
+
+static void
+look_around (struct reader *self)
+{
+    GList *ttys = g_udev_client_query_by_subsystem (self->client, "tty");
+
+    for (GList *l = ttys; l != NULL; l = l->next)
+        look_at (self, l->data);
+    g_list_free_full (ttys, g_object_unref);
+    post (self, NULL, NULL);
+}
+
+static void
+carry_out (struct reader *self, const struct order *order)
+{
+    g_autoptr (GUdevDevice) tty = NULL;
+
+    switch (order->kind) {
+    case LOOK_AROUND:
+        look_around (self);
+        break;
+    case LOOK_AT:
+        tty = g_udev_client_query_by_sysfs_path (self->client, order->text);
+        if (tty != NULL)
+            look_at (self, tty);
+        break;
+    case FORGET:
+        post (self, NULL, order->text);
+        break;
+    case END:
+    default:
+        break;
+    }
+}
+
+static gpointer
+read_devices (gpointer data)
+{
+    struct reader *self = data;
+    gboolean is_over = FALSE;
+
+    self->client = g_udev_client_new (NULL);
+    self->boards = _bw_board_file_load (NULL);
+    while (!is_over) {
+        struct order *order = g_async_queue_pop (self->orders);
+
+        carry_out (self, order);
+        is_over = order->kind == END;
+        g_free (order->text);
+        g_free (order);
+    }
+    g_object_unref (self->client);
+    _bw_board_file_free (self->boards);
+    reader_unref (self);
+    return NULL;
+}
+
+static void
+give_order (BwUsbFinder *self, enum order_kind kind, const char *text)
+{
+    struct order *order = g_new0 (struct order, 1);
+
+    order->kind = kind;
+    order->text = g_strdup (text);
+    g_async_queue_push (self->reader->orders, order);
+}
+
+/* The finder */
 
 static void
 on_uevent (GUdevClient *client, const char *action, GUdevDevice *device, BwUsbFinder *self)
 {
     if (g_strcmp0 (action, "add") == 0 || g_strcmp0 (action, "change") == 0)
-        look_at (self, device);
+        give_order (self, LOOK_AT, g_udev_device_get_sysfs_path (device));
     else if (g_strcmp0 (action, "remove") == 0 && g_udev_device_get_device_file (device) != NULL)
-        _bw_finder_remove (BW_FINDER (self), g_udev_device_get_device_file (device));
+        give_order (self, FORGET, g_udev_device_get_device_file (device));
+}
+
+static void
+start_reader (BwUsbFinder *self)
+{
+    self->reader = g_atomic_rc_box_new0 (struct reader);
+    self->reader->orders = g_async_queue_new ();
+    g_weak_ref_init (&self->reader->finder, self);
+    g_thread_unref (g_thread_new ("bw-usb", read_devices, g_atomic_rc_box_acquire (self->reader)));
 }
 
 static void
@@ -139,17 +304,14 @@ start (BwFinder *finder)
 {
     static const char *const subsystems[] = { "tty", NULL };
     BwUsbFinder *self = BW_USB_FINDER (finder);
-    GList *ttys = NULL;
 
     if (self->client != NULL)
         return;
+    start_reader (self);
+    /* from here on events come; what is there already may be told twice, and is taken once */
     self->client = g_udev_client_new (subsystems);
     g_signal_connect (self->client, "uevent", G_CALLBACK (on_uevent), self);
-    ttys = g_udev_client_query_by_subsystem (self->client, "tty");
-    for (GList *l = ttys; l != NULL; l = l->next)
-        look_at (self, l->data);
-    g_list_free_full (ttys, g_object_unref);
-    _bw_finder_settle (finder);
+    give_order (self, LOOK_AROUND, NULL);
 }
 
 static void
@@ -160,7 +322,9 @@ bw_usb_finder_finalize (GObject *object)
     if (self->client != NULL)
         g_signal_handlers_disconnect_by_data (self->client, self);
     g_clear_object (&self->client);
-    _bw_board_file_free (self->boards);
+    if (self->reader != NULL)
+        give_order (self, END, NULL);
+    g_clear_pointer (&self->reader, reader_unref);
     G_OBJECT_CLASS (bw_usb_finder_parent_class)->finalize (object);
 }
 
@@ -174,7 +338,6 @@ bw_usb_finder_class_init (BwUsbFinderClass *klass)
 static void
 bw_usb_finder_init (BwUsbFinder *self)
 {
-    self->boards = _bw_board_file_load (NULL);
 }
 
 BwFinder *

@@ -15,7 +15,8 @@
 #include "bw-virtual-hello.h"
 
 /* Each virtual board of this user listens on a socket in one folder, says who it is to whoever
- * connects, and is there as long as the connection lasts. */
+ * connects, and is there as long as the connection lasts. The folder belongs to the session and lies
+ * in memory: looking into it on the main thread waits for no disk. */
 
 #define SUFFIX ".sock"
 #define PEERS_MAX 1024u
