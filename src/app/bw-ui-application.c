@@ -33,16 +33,24 @@ bw_ui_application_get_settings (BwUiApplication *self)
     return self->settings;
 }
 
-gboolean
-bw_ui_application_start_virtual_boards (BwUiApplication *self, unsigned count, GError **error)
+static void
+on_player_started (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-    GSubprocess *player = bw_ui_virtual_start (self->n_virtual + 1, count, error);
+    g_autoptr (BwUiApplication) self = user_data;
+    g_autoptr (GError) error = NULL;
+    GSubprocess *player = bw_ui_virtual_start_finish (result, &error);
 
-    if (player == NULL)
-        return FALSE;
-    g_ptr_array_add (self->players, player);
+    if (player != NULL)
+        g_ptr_array_add (self->players, player);
+    else if (self->window != NULL)
+        bw_ui_window_toast (self->window, error->message);
+}
+
+void
+bw_ui_application_start_virtual_boards (BwUiApplication *self, unsigned count)
+{
+    bw_ui_virtual_start_async (self->n_virtual + 1, count, on_player_started, g_object_ref (self));
     self->n_virtual += count;
-    return TRUE;
 }
 
 /* --- settings, store, station --------------------------------------------------------------- */
@@ -60,18 +68,6 @@ add_trouble (BwUiApplication *self, const GError *error)
     g_string_append (self->troubles, text);
     if (self->window != NULL)
         bw_ui_window_show_trouble (self->window, self->troubles->str);
-}
-
-static void
-load_settings (BwUiApplication *self)
-{
-    g_autoptr (GError) error = NULL;
-
-    self->settings = bw_settings_load_sync (NULL, &error);
-    if (self->settings != NULL)
-        return;
-    add_trouble (self, error);
-    self->settings = bw_settings_new_unkept ();
 }
 
 static void
@@ -132,6 +128,28 @@ start_station (BwUiApplication *self)
 
     g_application_hold (G_APPLICATION (self));
     g_task_run_in_thread (task, open_store);
+}
+
+static void
+on_settings_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (BwUiApplication) self = user_data;
+    g_autoptr (GError) error = NULL;
+
+    if (!bw_settings_load_finish (BW_SETTINGS (source), result, &error))
+        add_trouble (self, error);
+    /* else it was closed meanwhile */
+    if (self->window != NULL)
+        start_station (self);
+}
+
+/* The window does not wait for a disk: it has the defaults until the file is read, and boards come
+ * after that. */
+static void
+load_settings (BwUiApplication *self)
+{
+    self->settings = bw_settings_new_unkept ();
+    bw_settings_load_async (self->settings, NULL, on_settings_loaded, g_object_ref (self));
 }
 
 /* --- actions -------------------------------------------------------------------------------- */
@@ -221,11 +239,10 @@ static void
 start_wanted_boards (BwUiApplication *self)
 {
     unsigned count = (unsigned) CLAMP (self->wanted_virtual, 0, VIRTUAL_BOARDS_MAX);
-    g_autoptr (GError) error = NULL;
 
     self->wanted_virtual = 0;
-    if (count > 0 && !bw_ui_application_start_virtual_boards (self, count, &error))
-        bw_ui_window_toast (self->window, error->message);
+    if (count > 0)
+        bw_ui_application_start_virtual_boards (self, count);
 }
 
 static void
@@ -283,7 +300,6 @@ bw_ui_application_startup (GApplication *app)
                              G_CALLBACK (on_habits_changed), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (self->settings, "notify::console-after-flash",
                              G_CALLBACK (on_habits_changed), self, G_CONNECT_SWAPPED);
-    start_station (self);
 }
 
 static void
@@ -291,6 +307,8 @@ bw_ui_application_shutdown (GApplication *app)
 {
     BwUiApplication *self = BW_UI_APPLICATION (app);
 
+    /* the last window is gone: here, and only here, this thread waits for the disk, so that nothing
+     * a person decided is lost */
     g_clear_object (&self->station);
     if (self->settings != NULL)
         bw_settings_flush_sync (self->settings);

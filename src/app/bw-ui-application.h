@@ -32,14 +32,10 @@ BwSettings *bw_ui_application_get_settings (BwUiApplication *self);
  * bw_ui_application_start_virtual_boards:
  * @self: the program
  * @count: how many, 1 to 64
- * @error: set when the program that plays boards is not there or does not start
  *
- * Starts boards without hardware. They end with this program.
- *
- * Returns: %TRUE when they were started; they appear in the station by themselves
+ * Starts boards without hardware. They end with this program, and appear in the station by
+ * themselves; the window says when the program that plays them is not there or does not start.
  */
-gboolean bw_ui_application_start_virtual_boards (BwUiApplication *self,
-                                                 unsigned count,
-                                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void bw_ui_application_start_virtual_boards (BwUiApplication *self, unsigned count);
 
 G_END_DECLS

@@ -34,7 +34,6 @@ struct _BwUiLogView {
     BwUiLogFilter *filter;
     GtkSelectionModel *selection;
     BwBoard *board;
-    BwSettings *settings;
     GPtrArray *rows; /* borrowed GtkListItem: those on screen */
     uint64_t hit_number;
     double last_value;
@@ -287,15 +286,6 @@ on_chip_toggled (GtkToggleButton *chip, BwUiLogView *self)
     }
 }
 
-static void
-on_times_toggled (BwUiLogView *self)
-{
-    if (self->settings != NULL)
-        g_object_set (self->settings, "log-timestamps", gtk_toggle_button_get_active (self->times),
-                      NULL);
-    show_rows (self);
-}
-
 /* --- copy, save, clear ---------------------------------------------------------------------- */
 
 static void
@@ -453,11 +443,8 @@ bw_ui_log_view_set_board (BwUiLogView *self, BwBoard *board)
 void
 bw_ui_log_view_set_settings (BwUiLogView *self, BwSettings *settings)
 {
-    gboolean has_times = FALSE;
-
-    g_object_get (settings, "log-timestamps", &has_times, NULL);
-    gtk_toggle_button_set_active (self->times, has_times);
-    g_set_object (&self->settings, settings);
+    g_object_bind_property (settings, "log-timestamps", self->times, "active",
+                            G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
 }
 
 void
@@ -483,7 +470,6 @@ bw_ui_log_view_dispose (GObject *object)
     g_clear_object (&self->selection);
     g_clear_object (&self->filter);
     g_clear_object (&self->board);
-    g_clear_object (&self->settings);
     G_OBJECT_CLASS (bw_ui_log_view_parent_class)->dispose (object);
 }
 
@@ -512,7 +498,7 @@ bind_template (GtkWidgetClass *widget_class)
     gtk_widget_class_bind_template_callback (widget_class, on_next);
     gtk_widget_class_bind_template_callback (widget_class, on_previous);
     gtk_widget_class_bind_template_callback (widget_class, on_chip_toggled);
-    gtk_widget_class_bind_template_callback (widget_class, on_times_toggled);
+    gtk_widget_class_bind_template_callback (widget_class, show_rows);
     gtk_widget_class_bind_template_callback (widget_class, on_pause_toggled);
     gtk_widget_class_bind_template_callback (widget_class, on_follow_clicked);
 }

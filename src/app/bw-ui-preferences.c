@@ -101,6 +101,8 @@ bw_ui_preferences_new (GtkWindow *parent, BwSettings *settings)
     bind_switch (self, "identify-on-plug", self->identify);
     bind_switch (self, "console-after-flash", self->console);
     bind_switch (self, "confirm-flash", self->confirm);
+    g_signal_connect_object (settings, "notify::baud", G_CALLBACK (show_baud), self,
+                             G_CONNECT_SWAPPED);
     g_signal_connect_object (settings, "notify::stub-dir", G_CALLBACK (show_stubs), self,
                              G_CONNECT_SWAPPED);
     show_baud (self);

@@ -67,29 +67,43 @@ on_file_event (GFileMonitor *monitor,
     g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
+struct watch {
+    BwUiShelf *shelf; /* borrowed from the load that waits for it */
+    BwFirmware *firmware;
+    GPtrArray *monitors;
+};
+
 static void
-watch_file (BwUiShelf *self, GFile *file)
+watch_free (struct watch *watch)
+{
+    g_clear_object (&watch->firmware);
+    g_clear_pointer (&watch->monitors, g_ptr_array_unref);
+    g_free (watch);
+}
+
+static void
+watch_file (struct watch *watch, GFile *file)
 {
     GFileMonitor *monitor = g_file_monitor (file, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL);
 
     if (monitor == NULL)
         return;
-    g_signal_connect_object (monitor, "changed", G_CALLBACK (on_file_event), self, 0);
-    g_ptr_array_add (self->monitors, monitor);
+    g_signal_connect_object (monitor, "changed", G_CALLBACK (on_file_event), watch->shelf, 0);
+    g_ptr_array_add (watch->monitors, monitor);
 }
 
 /* A build folder, or the folder of a file that names others: what they name lies in or right below
  * it. */
 static void
-watch_folder (BwUiShelf *self, GFile *folder)
+watch_folder (struct watch *watch, GFile *folder)
 {
     static const char *const below[] = { "bootloader", "partition_table" };
 
-    watch_file (self, folder);
+    watch_file (watch, folder);
     for (gsize i = 0; i < G_N_ELEMENTS (below); i++) {
         g_autoptr (GFile) child = g_file_get_child (folder, below[i]);
 
-        watch_file (self, child);
+        watch_file (watch, child);
     }
 }
 
@@ -104,27 +118,47 @@ dup_path (const char *spec)
 }
 
 static void
-watch_spec (BwUiShelf *self, const char *spec)
+watch_spec (struct watch *watch, const char *spec)
 {
     g_autofree char *path = dup_path (spec);
     g_autoptr (GFile) file = g_file_new_for_path (path);
     g_autoptr (GFile) parent = g_file_get_parent (file);
 
     if (parent != NULL && g_str_has_suffix (path, ".json"))
-        watch_folder (self, parent);
+        watch_folder (watch, parent);
     else if (is_firmware_file (file))
-        watch_file (self, file);
+        watch_file (watch, file);
     else
-        watch_folder (self, file);
+        watch_folder (watch, file);
+}
+
+/* Finding the files to watch waits for their disk; events come to the main thread all the same. */
+static void
+watch_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+    struct watch *watch = data;
+    const char *const *specs = bw_firmware_get_specs (watch->firmware);
+
+    for (gsize i = 0; specs[i] != NULL; i++)
+        watch_spec (watch, specs[i]);
+    g_task_return_boolean (task, TRUE);
 }
 
 static void
-watch_files (BwUiShelf *self)
+watch_files (BwUiShelf *self,
+             BwFirmware *firmware,
+             GAsyncReadyCallback callback,
+             gpointer user_data)
 {
-    const char *const *specs = bw_firmware_get_specs (self->firmware);
+    /* not the task's source: its last reference might be dropped in the pool's thread */
+    g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
+    struct watch *watch = g_new0 (struct watch, 1);
 
-    for (gsize i = 0; specs[i] != NULL; i++)
-        watch_spec (self, specs[i]);
+    watch->shelf = self;
+    watch->firmware = g_object_ref (firmware);
+    watch->monitors = g_ptr_array_new_with_free_func (g_object_unref);
+    g_task_set_task_data (task, watch, (GDestroyNotify) watch_free);
+    g_task_run_in_thread (task, watch_in_thread);
 }
 
 static void
@@ -146,27 +180,56 @@ remember (BwUiShelf *self)
         bw_settings_add_recent (self->settings, spec);
 }
 
+static gboolean
+is_current (BwUiShelf *self, GTask *load)
+{
+    return self->loading != NULL && self->loading == g_task_get_cancellable (load);
+}
+
+static void
+end_load (BwUiShelf *self, GTask *load)
+{
+    g_clear_object (&self->loading);
+    g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+    g_task_return_boolean (load, self->firmware != NULL);
+}
+
+static void
+on_watched (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) load = user_data;
+    BwUiShelf *self = g_task_get_source_object (load);
+    struct watch *watch = g_task_get_task_data (G_TASK (result));
+    g_autoptr (GPtrArray) monitors = g_steal_pointer (&watch->monitors);
+
+    if (!is_current (self, load)) {
+        g_task_return_boolean (load, FALSE);
+        return;
+    }
+    g_set_object (&self->firmware, watch->firmware);
+    g_ptr_array_extend_and_steal (self->monitors, g_steal_pointer (&monitors));
+    remember (self);
+    end_load (self, load);
+}
+
 static void
 on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-    g_autoptr (GTask) task = user_data;
-    BwUiShelf *self = g_task_get_source_object (task);
+    g_autoptr (GTask) load = user_data;
+    BwUiShelf *self = g_task_get_source_object (load);
     g_autoptr (GError) error = NULL;
     g_autoptr (BwFirmware) firmware = bw_firmware_load_finish (result, &error);
 
-    if (self->loading != g_task_get_cancellable (task)) {
-        g_task_return_boolean (task, FALSE);
+    if (!is_current (self, load)) {
+        g_task_return_boolean (load, FALSE);
         return;
     }
-    g_clear_object (&self->loading);
     if (firmware != NULL) {
-        g_set_object (&self->firmware, firmware);
-        watch_files (self);
-        remember (self);
+        watch_files (self, firmware, on_watched, g_steal_pointer (&load));
+        return;
     }
     self->error = g_steal_pointer (&error);
-    g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
-    g_task_return_boolean (task, firmware != NULL);
+    end_load (self, load);
 }
 
 void

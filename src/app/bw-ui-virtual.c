@@ -55,8 +55,8 @@ make_folder (GError **error)
     return g_steal_pointer (&folder);
 }
 
-GSubprocess *
-bw_ui_virtual_start (unsigned first, unsigned count, GError **error)
+static GSubprocess *
+start (unsigned first, unsigned count, GError **error)
 {
     g_autofree char *program = find_program ();
     g_autofree char *folder = NULL;
@@ -80,4 +80,49 @@ bw_ui_virtual_start (unsigned first, unsigned count, GError **error)
                              "--mac", mac, "--count", number, "--flash", flash, "--serial", serial,
                              "--name", _ ("Virtual board"), "--speed", "real", "--parent-exit",
                              NULL);
+}
+
+struct request {
+    unsigned first;
+    unsigned count;
+};
+
+/* The kernel ends the program with the thread that started it. */
+static gpointer
+play (gpointer data)
+{
+    GTask *task = data;
+    const struct request *request = g_task_get_task_data (task);
+    GError *error = NULL;
+    g_autoptr (GSubprocess) player = start (request->first, request->count, &error);
+
+    if (player == NULL)
+        g_task_return_error (task, error);
+    else
+        g_task_return_pointer (task, g_object_ref (player), g_object_unref);
+    g_object_unref (task);
+    if (player != NULL)
+        g_subprocess_wait (player, NULL, NULL);
+    return NULL;
+}
+
+void
+bw_ui_virtual_start_async (unsigned first,
+                           unsigned count,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+    GTask *task = g_task_new (NULL, NULL, callback, user_data);
+    struct request *request = g_new0 (struct request, 1);
+
+    request->first = first;
+    request->count = count;
+    g_task_set_task_data (task, request, g_free);
+    g_thread_unref (g_thread_new ("bw-ui-virtual", play, task));
+}
+
+GSubprocess *
+bw_ui_virtual_start_finish (GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_pointer (G_TASK (result), error);
 }

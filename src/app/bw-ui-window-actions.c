@@ -54,10 +54,8 @@ virtual_board (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
     BwUiWindow *self = user_data;
     BwUiApplication *app = BW_UI_APPLICATION (gtk_window_get_application (GTK_WINDOW (self)));
-    g_autoptr (GError) error = NULL;
 
-    if (!bw_ui_application_start_virtual_boards (app, 1, &error))
-        bw_ui_window_toast (self, error->message);
+    bw_ui_application_start_virtual_boards (app, 1);
 }
 
 static void
@@ -407,18 +405,38 @@ _bw_ui_window_update_actions (BwUiWindow *self)
     enable (self, "console", boards->len == 1);
 }
 
+static void
+show_grid (BwUiWindow *self)
+{
+    g_autoptr (GVariant) shown = g_action_group_get_action_state (G_ACTION_GROUP (self), "grid");
+    gboolean is_grid = FALSE;
+
+    g_object_get (self->settings, "grid-view", &is_grid, NULL);
+    if (is_grid != g_variant_get_boolean (shown))
+        g_action_group_change_action_state (G_ACTION_GROUP (self), "grid",
+                                            g_variant_new_boolean (is_grid));
+}
+
+static void
+show_order (BwUiWindow *self)
+{
+    g_autoptr (GVariant) shown = g_action_group_get_action_state (G_ACTION_GROUP (self), "order");
+    g_autofree char *order = NULL;
+
+    g_object_get (self->settings, "order", &order, NULL);
+    if (is_order (order) && !g_str_equal (order, g_variant_get_string (shown, NULL)))
+        g_action_group_change_action_state (G_ACTION_GROUP (self), "order",
+                                            g_variant_new_string (order));
+}
+
 void
 _bw_ui_window_install_actions (BwUiWindow *self)
 {
-    gboolean is_grid = FALSE;
-    g_autofree char *order = NULL;
-
     g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
-    g_object_get (self->settings, "grid-view", &is_grid, "order", &order, NULL);
-    if (is_grid)
-        g_action_group_change_action_state (G_ACTION_GROUP (self), "grid",
-                                            g_variant_new_boolean (TRUE));
-    if (is_order (order))
-        g_action_group_change_action_state (G_ACTION_GROUP (self), "order",
-                                            g_variant_new_string (order));
+    g_signal_connect_object (self->settings, "notify::grid-view", G_CALLBACK (show_grid), self,
+                             G_CONNECT_SWAPPED);
+    g_signal_connect_object (self->settings, "notify::order", G_CALLBACK (show_order), self,
+                             G_CONNECT_SWAPPED);
+    show_grid (self);
+    show_order (self);
 }

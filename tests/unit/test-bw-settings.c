@@ -181,6 +181,85 @@ test_unkept (void)
     g_assert_cmpstr (bw_settings_get_recent (settings)[0], ==, "a.bin@0");
 }
 
+static void
+on_loaded (GObject *source, GAsyncResult *result, gpointer data)
+{
+    g_autoptr (GError) error = NULL;
+    gboolean is_ok = bw_settings_load_finish (BW_SETTINGS (source), result, &error);
+
+    g_assert_cmpint (is_ok, ==, error == NULL);
+    *(int *) data = is_ok ? 0 : (int) bw_error_get_cause (error);
+}
+
+static gboolean
+is_told (gpointer data)
+{
+    return *(int *) data != -1;
+}
+
+/* Read beside the main thread: what a person changes meanwhile is not taken back, and saved. */
+static void
+test_read_later (void)
+{
+    g_autoptr (BwSettings) settings = bw_settings_new_unkept ();
+    g_autoptr (BwSettings) again = NULL;
+    g_autofree char *order = NULL;
+    gboolean grid = FALSE;
+    gboolean identify = TRUE;
+    guint baud = 0;
+    int end = -1;
+
+    set_up ();
+    put ("[boardwalk]\nversion=1\ngrid-view=true\nidentify-on-plug=false\norder=name\n"
+         "recent=a.bin;b.bin;\nunknown=kept\n");
+    bw_settings_load_async (settings, path, on_loaded, &end);
+    g_object_set (settings, "order", "state", "baud", 115200u, NULL);
+    bw_settings_add_recent (settings, "c.bin");
+    engine_wait_until (is_told, &end, 60000);
+    g_assert_cmpint (end, ==, 0);
+    bw_settings_flush_sync (settings);
+    again = load ();
+    for (int i = 0; i < 2; i++) {
+        BwSettings *each = i == 0 ? settings : again;
+
+        g_clear_pointer (&order, g_free);
+        g_object_get (each, "grid-view", &grid, "identify-on-plug", &identify, "order", &order,
+                      "baud", &baud, NULL);
+        g_assert_true (grid);
+        g_assert_false (identify);
+        g_assert_cmpstr (order, ==, "state");
+        g_assert_cmpuint (baud, ==, 115200);
+        g_assert_cmpstr (bw_settings_get_recent (each)[0], ==, "c.bin");
+        g_assert_cmpstr (bw_settings_get_recent (each)[1], ==, "a.bin");
+        g_assert_cmpstr (bw_settings_get_recent (each)[2], ==, "b.bin");
+    }
+    engine_run_for (50);
+    tear_down ();
+}
+
+/* One that is refused stays as it is, whatever is changed before or after. */
+static void
+test_refused_later (void)
+{
+    g_autoptr (BwSettings) settings = bw_settings_new_unkept ();
+    const char *text = "[boardwalk]\nversion=2\n";
+    g_autofree char *there = NULL;
+    int end = -1;
+
+    set_up ();
+    put (text);
+    bw_settings_load_async (settings, path, on_loaded, &end);
+    g_object_set (settings, "grid-view", TRUE, NULL);
+    engine_wait_until (is_told, &end, 60000);
+    g_assert_cmpint (end, ==, BW_CAUSE_CONFIG_FROM_FUTURE);
+    g_object_set (settings, "order", "name", NULL);
+    engine_run_for (50);
+    bw_settings_flush_sync (settings);
+    g_assert_true (g_file_get_contents (path, &there, NULL, NULL));
+    g_assert_cmpstr (there, ==, text);
+    tear_down ();
+}
+
 int
 main (int argc, char **argv)
 {
@@ -191,5 +270,7 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/settings/any-bytes", test_any_bytes);
     g_test_add_func ("/engine/settings/refused", test_refused);
     g_test_add_func ("/engine/settings/unkept", test_unkept);
+    g_test_add_func ("/engine/settings/read-later", test_read_later);
+    g_test_add_func ("/engine/settings/refused-later", test_refused_later);
     return engine_run ();
 }

@@ -593,6 +593,8 @@ finish (BwJobWorker *self, BwJobVerdict *verdict)
 
     _bw_job_worker_fire (self, triggers[verdict->result]);
     update_file (self);
+    /* closing waits for its disk: not left to whoever drops the job */
+    g_clear_pointer (&self->file, _bw_log_file_free);
     post = _bw_job_post_new (BW_JOB_POST_RESULT);
     post->state = BW_JOB_FINISHED;
     post->verdict = verdict;

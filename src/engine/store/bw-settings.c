@@ -37,6 +37,7 @@ struct _BwSettings {
     GKeyFile *file; /* what is on disk plus changes: keys of others stay */
     GValue values[N_PROPS];
     char **recent;
+    gboolean is_touched[N_PROPS]; /* changed by a person: stays when the file is read afterwards */
     gboolean is_loading;
     gboolean is_scheduled;
     uint64_t serial; /* of the last change */
@@ -152,6 +153,7 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
     g_object_notify_by_pspec (object, pspec);
     if (self->is_loading)
         return;
+    self->is_touched[id] = TRUE;
     write_key (self, id);
     schedule_save (self);
 }
@@ -313,6 +315,74 @@ BwSettings *
 bw_settings_new_unkept (void)
 {
     return g_object_new (BW_TYPE_SETTINGS, NULL);
+}
+
+static void
+load_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+    GError *error = NULL;
+    BwSettings *loaded = bw_settings_load_sync (task_data, &error);
+
+    if (loaded != NULL)
+        g_task_return_pointer (task, loaded, g_object_unref);
+    else
+        g_task_return_error (task, error);
+}
+
+void
+bw_settings_load_async (BwSettings *self,
+                        const char *path,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data)
+{
+    g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+
+    g_return_if_fail (self->path == NULL);
+    g_task_set_task_data (task, g_strdup (path), g_free);
+    g_task_run_in_thread (task, load_in_thread);
+}
+
+/* Of what was changed while the file was read the change counts. */
+static void
+take_value (BwSettings *self, unsigned id, const GValue *value)
+{
+    if (self->is_touched[id]) {
+        write_key (self, id);
+        return;
+    }
+    self->is_loading = TRUE;
+    g_object_set_property (G_OBJECT (self), props[id]->name, value);
+    self->is_loading = FALSE;
+}
+
+static void
+take_recent (BwSettings *self, BwSettings *loaded)
+{
+    g_auto (GStrv) newer = g_steal_pointer (&self->recent);
+
+    self->recent = g_steal_pointer (&loaded->recent);
+    loaded->recent = g_new0 (char *, 1);
+    for (unsigned i = g_strv_length (newer); i > 0; i--)
+        bw_settings_add_recent (self, newer[i - 1]);
+}
+
+gboolean
+bw_settings_load_finish (BwSettings *self, GAsyncResult *result, GError **error)
+{
+    g_autoptr (BwSettings) loaded = g_task_propagate_pointer (G_TASK (result), error);
+    GKeyFile *file = self->file;
+
+    if (loaded == NULL)
+        return FALSE;
+    self->path = g_steal_pointer (&loaded->path);
+    self->file = loaded->file;
+    loaded->file = file;
+    for (unsigned i = 1; i < N_PROPS; i++)
+        take_value (self, i, &loaded->values[i]);
+    take_recent (self, loaded);
+    if (self->serial > 0)
+        schedule_save (self);
+    return TRUE;
 }
 
 const char *const *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib-object.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -34,6 +34,33 @@ BwSettings *bw_settings_load_sync (const char *path, GError **error) G_GNUC_WARN
  *   file cannot be read and has to stay as it is
  */
 BwSettings *bw_settings_new_unkept (void);
+
+/**
+ * bw_settings_load_async:
+ * @self: settings from bw_settings_new_unkept(), for the one time
+ * @path: (nullable): %NULL = the user's own file
+ * @callback: called on the main thread
+ * @user_data: for @callback
+ *
+ * Reads the file in a worker. The settings have their defaults meanwhile and can be used and
+ * changed; of what was changed the change counts.
+ */
+void bw_settings_load_async (BwSettings *self,
+                             const char *path,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
+
+/**
+ * bw_settings_load_finish:
+ * @self: the settings
+ * @result: what the callback was given
+ * @error: as of bw_settings_load_sync(); the settings stay unkept then
+ *
+ * Returns: %TRUE when @self has what the file says, told by notifications, and is kept in it
+ */
+gboolean bw_settings_load_finish (BwSettings *self,
+                                  GAsyncResult *result,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * bw_settings_get_recent:
