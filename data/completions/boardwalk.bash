@@ -84,7 +84,10 @@ _boardwalk () {
     mapfile -t COMPREPLY < <(compgen -W "$(_boardwalk_options "$command")" -- "$cur")
     return
   fi
-  # the first two arguments of read and erase are numbers
+  if [[ $command == erase ]]; then # what nearly every board has
+    mapfile -t COMPREPLY < <(compgen -W 'nvs otadata phy_init' -- "$cur")
+    return
+  fi
   if [[ $command == list || $command == info || $command == reset || $command == console ]]; then
     return
   fi

@@ -62,6 +62,7 @@ complete -c boardwalk -n $loader -l stub-dir -x -a '(__fish_complete_directories
 complete -c boardwalk -n '__boardwalk_is flash verify read erase' -l after -x -a 'reset stay' -d 'What runs afterwards'
 
 complete -c boardwalk -n '__boardwalk_is flash erase' -l dry-run -d 'Say what would be done'
+complete -c boardwalk -n '__boardwalk_is read erase' -a 'nvs otadata phy_init' -d 'Partition'
 complete -c boardwalk -n '__boardwalk_is flash' -l erase -d 'Erase the whole flash first'
 complete -c boardwalk -n '__boardwalk_is flash' -l no-diff -d 'Send every sector'
 complete -c boardwalk -n '__boardwalk_is flash' -l no-verify -d 'No digest at the end'

@@ -62,6 +62,7 @@ static const struct {
     { "dump-flash", &bw_cli_read_command },
     { "elf2image", &bw_cli_firmware_convert_command },
     { "erase-flash", &bw_cli_erase_command },
+    { "erase-parts", &bw_cli_erase_command },
     { "erase-region", &bw_cli_erase_command },
     { "flash-id", &bw_cli_info_command },
     { "image-info", &bw_cli_firmware_show_command },

@@ -70,6 +70,20 @@ bw_cli_parse_u32 (const char *text, uint32_t *ret_value, GError **error)
 }
 
 gboolean
+bw_cli_check_name (const char *text, GError **error)
+{
+    uint32_t offset = 0;
+
+    if (text[0] == '\0')
+        bw_set_error (error, BW_CAUSE_USAGE, "%s", _ ("the name of the partition is empty"));
+    else if (bw_cli_parse_u32 (text, &offset, NULL))
+        bw_set_error (error, BW_CAUSE_USAGE, _ ("%s is an offset, SIZE is missing"), text);
+    else
+        return TRUE;
+    return FALSE;
+}
+
+gboolean
 bw_cli_parse_option (const char *option,
                      const char *text,
                      uint32_t min,

@@ -20,6 +20,15 @@ gboolean
 bw_cli_parse_u32 (const char *text, uint32_t *ret_value, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * bw_cli_check_name:
+ * @text: what stands where the name of a partition may stand
+ * @error: cause usage: it is empty, or an offset whose size was forgotten
+ *
+ * Returns: TRUE when it may be a name.
+ */
+gboolean bw_cli_check_name (const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * bw_cli_parse_option:
  * @option: long name of the option, for the message
  * @text: (nullable): its value; NULL when it was not given

@@ -22,30 +22,43 @@ parse_size (const char *text, uint32_t *ret_size, GError **error)
     return *ret_size != 0;
 }
 
+static BwPlan *
+make_plan (BwCli *cli, GError **error)
+{
+    const char *path = cli->args[cli->n_args - 1];
+    uint32_t offset = 0;
+    uint32_t size = 0;
+
+    if (cli->n_args == 2)
+        return bw_cli_check_name (cli->args[0], error) && bw_cli_check_target (path, error)
+                   ? bw_plan_new_read_partition (cli->args[0], path, &cli->options.plan)
+                   : NULL;
+    if (!bw_cli_parse_u32 (cli->args[0], &offset, error) || !parse_size (cli->args[1], &size, error)
+        || !bw_cli_check_target (path, error))
+        return NULL;
+    return bw_plan_new_read (offset, size, path, &cli->options.plan);
+}
+
 static int
 run_read (BwCli *cli)
 {
     g_autoptr (GError) error = NULL;
-    g_autoptr (BwPlan) plan = NULL;
-    uint32_t offset = 0, size = 0;
+    g_autoptr (BwPlan) plan = make_plan (cli, &error);
 
-    if (!bw_cli_parse_u32 (cli->args[0], &offset, &error)
-        || !parse_size (cli->args[1], &size, &error) || !bw_cli_check_target (cli->args[2], &error))
-        return bw_cli_fail (cli, error);
-    plan = bw_plan_new_read (offset, size, cli->args[2], &cli->options.plan);
-    return bw_cli_run_plan (cli, plan, NULL);
+    return plan == NULL ? bw_cli_fail (cli, error) : bw_cli_run_plan (cli, plan, NULL);
 }
 
 const BwCliCommand bw_cli_read_command = {
     .name = "read",
-    .arguments = N_ ("OFFSET SIZE FILE"),
+    .arguments = N_ ("OFFSET SIZE FILE | PARTITION FILE"),
     .summary = N_ ("Copy flash into a file"),
-    .details =
-        N_ ("SIZE may be \"all\": to the end of the flash. Numbers may be 0x1000, 64k or 4M. "
-            "FILE is replaced only when everything was read."),
+    .details = N_ (
+        "SIZE may be \"all\": to the end of the flash. Numbers may be 0x1000, 64k or 4M. "
+        "PARTITION is a name in the partition table of the board, such as nvs. FILE is replaced "
+        "only when everything was read."),
     .groups = BW_CLI_OPTIONS_PORT | BW_CLI_OPTIONS_CONNECT | BW_CLI_OPTIONS_TIMEOUT
               | BW_CLI_OPTIONS_AFTER,
-    .args_min = 3,
+    .args_min = 2,
     .args_max = 3,
     .run = run_read,
 };

@@ -4,6 +4,10 @@
 
 #include "bw-board-info.h"
 
+#include <glib/gi18n-lib.h>
+
+#include "bw-error.h"
+
 G_DEFINE_BOXED_TYPE (BwBoardInfo, bw_board_info, bw_board_info_ref, bw_board_info_unref)
 
 BwPartition *
@@ -108,4 +112,57 @@ bw_board_info_unref (BwBoardInfo *self)
 {
     if (self != NULL && g_atomic_ref_count_dec (&self->refs))
         board_info_free (self);
+}
+
+static char *
+dup_names (GPtrArray *partitions)
+{
+    g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+    for (unsigned i = 0; i < partitions->len; i++) {
+        const BwPartition *row = partitions->pdata[i];
+
+        if (row->label[0] != '\0')
+            g_ptr_array_add (names, row->label);
+    }
+    g_ptr_array_add (names, NULL);
+    return g_strjoinv (", ", (char **) names->pdata);
+}
+
+static void
+set_unknown (GError **error, const char *label, GPtrArray *partitions)
+{
+    g_autofree char *names = dup_names (partitions);
+    g_autofree char *shown = g_utf8_make_valid (label, -1);
+
+    if (names[0] == '\0')
+        bw_set_error (error, BW_CAUSE_NO_PARTITION,
+                      _ ("%s: no partition table was found on the board"), shown);
+    else
+        /* translators: a name nobody knows, names of partitions */
+        bw_set_error (error, BW_CAUSE_NO_PARTITION, _ ("%s: the board has %s"), shown, names);
+}
+
+const BwPartition *
+bw_board_info_find_partition (const BwBoardInfo *self, const char *label, GError **error)
+{
+    const BwPartition *found = NULL;
+
+    for (unsigned i = 0; i < self->partitions->len; i++) {
+        const BwPartition *row = self->partitions->pdata[i];
+
+        if (g_strcmp0 (row->label, label) != 0)
+            continue;
+        if (found != NULL) {
+            bw_set_error (error, BW_CAUSE_NO_PARTITION,
+                          /* translators: name of a partition, two addresses */
+                          _ ("%s: there are several of that name, at 0x%x and 0x%x"), label,
+                          found->offset, row->offset);
+            return NULL;
+        }
+        found = row;
+    }
+    if (found == NULL)
+        set_unknown (error, label, self->partitions);
+    return found;
 }

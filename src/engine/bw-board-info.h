@@ -128,6 +128,18 @@ void bw_board_info_unref (BwBoardInfo *self);
 BwBoardInfo *bw_board_info_copy (const BwBoardInfo *self);
 
 /**
+ * bw_board_info_find_partition:
+ * @self: a description
+ * @label: name of a partition
+ * @error: cause no-partition: there is none of that name, or several, or no table
+ *
+ * Returns: (transfer none) (nullable): the only row of that name. Any thread.
+ */
+const BwPartition *bw_board_info_find_partition (const BwBoardInfo *self,
+                                                 const char *label,
+                                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * bw_partition_copy:
  * @self: a row
  *

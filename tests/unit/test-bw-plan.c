@@ -270,6 +270,54 @@ test_erase (void)
     g_assert_true (find_line (part_lines, "0x9000 to 0x9fff")->is_loss);
 }
 
+static void
+add_partition (BwBoardInfo *info, const char *label, uint32_t offset, uint32_t size)
+{
+    BwPartition *row = bw_partition_new ();
+
+    row->label = g_strdup (label);
+    row->offset = offset;
+    row->size = size;
+    g_ptr_array_add (info->partitions, row);
+}
+
+/* Where a partition lies is asked of each board. */
+static void
+test_partition (void)
+{
+    g_autoptr (BwPlan) erase = bw_plan_new_erase_partition ("nvs", NULL);
+    g_autoptr (BwPlan) read = bw_plan_new_read_partition ("nvs", "/tmp/x", NULL);
+    g_autoptr (BwBoardInfo) info = bw_board_info_new ();
+    g_autoptr (GPtrArray) unknown = bw_plan_describe (erase, NULL);
+    g_autoptr (GPtrArray) known = NULL;
+    g_autoptr (GPtrArray) reading = NULL;
+    g_autofree char *title = bw_plan_dup_title (read);
+    g_autoptr (GError) none = NULL;
+    g_autoptr (GError) empty = NULL;
+    uint32_t offset = 1;
+    uint32_t size = 1;
+
+    g_assert_cmpstr (bw_plan_get_partition (erase), ==, "nvs");
+    g_assert_cmpstr (bw_plan_get_path (read), ==, "/tmp/x");
+    g_assert_cmpstr (title, ==, "Read partition nvs");
+    g_assert_true (find_line (unknown, "Erase partition nvs")->is_loss);
+    g_assert_false (bw_plan_check (erase, info, &none));
+    g_assert_cmpint (bw_error_get_cause (none), ==, BW_CAUSE_NO_PARTITION);
+    add_partition (info, "nvs", 0x9000, 0x3000);
+    g_assert_true (bw_plan_check (erase, info, NULL));
+    g_assert_true (bw_plan_find_region (read, info, &offset, &size, NULL));
+    g_assert_cmphex (offset, ==, 0x9000);
+    g_assert_cmphex (size, ==, 0x3000);
+    known = bw_plan_describe (erase, info);
+    g_assert_true (find_line (known, "0x9000 to 0xbfff")->is_loss);
+    reading = bw_plan_describe (read, info);
+    g_assert_false (find_line (reading, "Read 0x9000 to 0xbfff")->is_loss);
+    /* no bytes would be the plan's word for everything */
+    ((BwPartition *) info->partitions->pdata[0])->size = 0;
+    g_assert_false (bw_plan_check (erase, info, &empty));
+    g_assert_cmpint (bw_error_get_cause (empty), ==, BW_CAUSE_NO_PARTITION);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -282,5 +330,6 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/plan/way-of-being-attached", test_way_of_being_attached);
     g_test_add_func ("/engine/plan/check", test_check);
     g_test_add_func ("/engine/plan/erase", test_erase);
+    g_test_add_func ("/engine/plan/partition", test_partition);
     return engine_run ();
 }

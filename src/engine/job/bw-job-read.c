@@ -23,12 +23,14 @@ set_file_error (GError **error, int reason, const char *path)
 }
 
 static gboolean
-get_size (BwJobWorker *self, uint32_t *ret_size, GError **error)
+find_region (BwJobWorker *self, uint32_t *ret_offset, uint32_t *ret_size, GError **error)
 {
-    uint32_t offset = bw_plan_get_offset (self->plan);
-    uint32_t size = bw_plan_get_size (self->plan);
     uint32_t flash = self->info->flash_size_bytes;
+    uint32_t offset = 0;
+    uint32_t size = 0;
 
+    if (!bw_plan_find_region (self->plan, self->info, &offset, &size, error))
+        return FALSE;
     if (size == 0 && flash == 0) {
         bw_set_error (error, BW_CAUSE_FLASH_SIZE,
                       _ ("the size of the flash is not known: name one"));
@@ -42,6 +44,7 @@ get_size (BwJobWorker *self, uint32_t *ret_size, GError **error)
                       flash);
         return FALSE;
     }
+    *ret_offset = offset;
     *ret_size = size;
     return TRUE;
 }
@@ -97,13 +100,12 @@ name_error (GError *reason, int fd)
 }
 
 static gboolean
-copy_flash (BwJobWorker *self, uint32_t size, int fd, GError **error)
+copy_flash (BwJobWorker *self, uint32_t offset, uint32_t size, int fd, GError **error)
 {
     g_autoptr (GOutputStream) stream = g_unix_output_stream_new (fd, FALSE);
     GError *reason = NULL;
 
-    if (bw_driver_read (self->driver, bw_plan_get_offset (self->plan), size, stream,
-                        self->cancellable, &reason))
+    if (bw_driver_read (self->driver, offset, size, stream, self->cancellable, &reason))
         return TRUE;
     g_propagate_error (error, name_error (reason, fd));
     return FALSE;
@@ -115,16 +117,18 @@ _bw_job_worker_read (BwJobWorker *self, GError **error)
     const char *path = bw_plan_get_path (self->plan);
     g_autofree char *temporary = NULL;
     g_autofree char *words = NULL;
+    uint32_t offset = 0;
     uint32_t size = 0;
     gboolean is_ok = FALSE;
     int fd = -1;
 
-    if (!get_size (self, &size, error) || !_bw_job_worker_fire (self, BW_JOB_TRIGGER_READ))
+    if (!find_region (self, &offset, &size, error)
+        || !_bw_job_worker_fire (self, BW_JOB_TRIGGER_READ))
         return FALSE;
     fd = make_temporary (path, &temporary, error);
     if (fd < 0)
         return FALSE;
-    is_ok = copy_flash (self, size, fd, error) && finish_file (fd, temporary, path, error);
+    is_ok = copy_flash (self, offset, size, fd, error) && finish_file (fd, temporary, path, error);
     close (fd);
     if (!is_ok) {
         g_unlink (temporary);

@@ -337,9 +337,12 @@ identify (BwJobWorker *self, GError **error)
 static gboolean
 erase (BwJobWorker *self, GError **error)
 {
-    if (!_bw_job_worker_fire (self, BW_JOB_TRIGGER_ERASE)
-        || !bw_driver_erase (self->driver, bw_plan_get_offset (self->plan),
-                             bw_plan_get_size (self->plan), self->cancellable, error))
+    uint32_t offset = 0;
+    uint32_t size = 0;
+
+    if (!bw_plan_find_region (self->plan, self->info, &offset, &size, error)
+        || !_bw_job_worker_fire (self, BW_JOB_TRIGGER_ERASE)
+        || !bw_driver_erase (self->driver, offset, size, self->cancellable, error))
         return FALSE;
     g_string_append (self->summary, _ ("Erased"));
     return TRUE;

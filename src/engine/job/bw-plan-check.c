@@ -28,7 +28,11 @@ gboolean
 bw_plan_check (BwPlan *self, const BwBoardInfo *info, GError **error)
 {
     g_autoptr (GPtrArray) findings = NULL;
+    uint32_t offset = 0;
+    uint32_t size = 0;
 
+    if (!bw_plan_find_region (self, info, &offset, &size, error))
+        return FALSE;
     if (bw_plan_get_firmware (self) != NULL && bw_plan_choose_build (self, info, error) == NULL)
         return FALSE;
     findings = bw_plan_list_findings (self, info);

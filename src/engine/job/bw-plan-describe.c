@@ -304,13 +304,25 @@ describe_firmware (GPtrArray *lines, BwPlan *plan, const BwBoardInfo *info)
         add_flash_end (lines, bw_plan_get_options (plan));
 }
 
-static void
-describe_erase (GPtrArray *lines, BwPlan *plan)
+/* Where a partition lies is not known before the board is. */
+static gboolean
+find_region (BwPlan *plan, const BwBoardInfo *info, uint32_t *ret_offset, uint32_t *ret_size)
 {
-    uint32_t offset = bw_plan_get_offset (plan);
-    uint32_t size = bw_plan_get_size (plan);
+    if (info == NULL && bw_plan_get_partition (plan) != NULL)
+        return FALSE;
+    return bw_plan_find_region (plan, info, ret_offset, ret_size, NULL);
+}
 
-    if (size == 0)
+static void
+describe_erase (GPtrArray *lines, BwPlan *plan, const BwBoardInfo *info)
+{
+    uint32_t offset = 0;
+    uint32_t size = 0;
+
+    if (!find_region (plan, info, &offset, &size))
+        add (lines, BW_JOB_ERASING, TRUE, bw_plan_dup_title (plan),
+             g_strdup (_ ("What is stored there is lost")));
+    else if (size == 0)
         add (lines, BW_JOB_ERASING, TRUE, g_strdup (_ ("Erase the whole flash")),
              g_strdup (_ ("Nothing is left on the board, not even its firmware")));
     else
@@ -320,12 +332,15 @@ describe_erase (GPtrArray *lines, BwPlan *plan)
 }
 
 static void
-describe_read (GPtrArray *lines, BwPlan *plan)
+describe_read (GPtrArray *lines, BwPlan *plan, const BwBoardInfo *info)
 {
-    uint32_t offset = bw_plan_get_offset (plan);
-    uint32_t size = bw_plan_get_size (plan);
+    uint32_t offset = 0;
+    uint32_t size = 0;
 
-    if (size == 0)
+    if (!find_region (plan, info, &offset, &size))
+        add (lines, BW_JOB_READING, FALSE, bw_plan_dup_title (plan),
+             g_strdup (bw_plan_get_path (plan)));
+    else if (size == 0)
         add (lines, BW_JOB_READING, FALSE,
              g_strdup_printf (_ ("Read from 0x%x to the end of the flash"), offset),
              g_strdup (bw_plan_get_path (plan)));
@@ -354,9 +369,9 @@ bw_plan_describe (BwPlan *self, const BwBoardInfo *info)
     if (bw_plan_get_firmware (self) != NULL)
         describe_firmware (lines, self, info);
     else if (action == BW_ACTION_ERASE)
-        describe_erase (lines, self);
+        describe_erase (lines, self, info);
     else if (action == BW_ACTION_READ)
-        describe_read (lines, self);
+        describe_read (lines, self, info);
     else
         add (lines, get_only_state (action), FALSE, bw_plan_dup_title (self), NULL);
     return lines;

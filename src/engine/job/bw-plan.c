@@ -6,6 +6,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "bw-error.h"
+
 struct _BwPlan {
     GObject parent_instance;
     BwAction action;
@@ -13,6 +15,7 @@ struct _BwPlan {
     BwFirmware *firmware;
     uint32_t offset;
     uint32_t size;
+    char *partition;
     char *path;
 };
 
@@ -24,6 +27,7 @@ bw_plan_finalize (GObject *object)
     BwPlan *self = BW_PLAN (object);
 
     g_clear_object (&self->firmware);
+    g_free (self->partition);
     g_free (self->path);
     g_free ((char *) self->options.flash_mode);
     g_free ((char *) self->options.flash_freq);
@@ -102,6 +106,24 @@ bw_plan_new_erase (uint32_t offset, uint32_t size, const BwPlanOptions *options)
     return self;
 }
 
+BwPlan *
+bw_plan_new_read_partition (const char *partition, const char *path, const BwPlanOptions *options)
+{
+    BwPlan *self = bw_plan_new_read (0, 0, path, options);
+
+    self->partition = g_strdup (partition);
+    return self;
+}
+
+BwPlan *
+bw_plan_new_erase_partition (const char *partition, const BwPlanOptions *options)
+{
+    BwPlan *self = bw_plan_new_erase (0, 0, options);
+
+    self->partition = g_strdup (partition);
+    return self;
+}
+
 BwAction
 bw_plan_get_action (BwPlan *self)
 {
@@ -133,6 +155,38 @@ bw_plan_get_size (BwPlan *self)
 }
 
 const char *
+bw_plan_get_partition (BwPlan *self)
+{
+    return self->partition;
+}
+
+gboolean
+bw_plan_find_region (BwPlan *self,
+                     const BwBoardInfo *info,
+                     uint32_t *ret_offset,
+                     uint32_t *ret_size,
+                     GError **error)
+{
+    const BwPartition *row = NULL;
+
+    if (self->partition == NULL) {
+        *ret_offset = self->offset;
+        *ret_size = self->size;
+        return TRUE;
+    }
+    row = bw_board_info_find_partition (info, self->partition, error);
+    if (row == NULL)
+        return FALSE;
+    if (row->size == 0) { /* would mean everything */
+        bw_set_error (error, BW_CAUSE_NO_PARTITION, _ ("%s: has no bytes"), self->partition);
+        return FALSE;
+    }
+    *ret_offset = row->offset;
+    *ret_size = row->size;
+    return TRUE;
+}
+
+const char *
 bw_plan_get_path (BwPlan *self)
 {
     return self->path;
@@ -153,9 +207,14 @@ bw_plan_dup_title (BwPlan *self)
         /* Translators: %s is a firmware, such as "weather 1.5.0" */
         return g_strdup_printf (_ ("Compare with %s"), firmware);
     case BW_ACTION_READ:
-        return g_strdup (_ ("Read flash"));
+        return self->partition == NULL ? g_strdup (_ ("Read flash"))
+                                       /* Translators: name of a partition */
+                                       : g_strdup_printf (_ ("Read partition %s"), self->partition);
     case BW_ACTION_ERASE:
-        return g_strdup (_ ("Erase flash"));
+        return self->partition == NULL
+                   ? g_strdup (_ ("Erase flash"))
+                   /* Translators: name of a partition */
+                   : g_strdup_printf (_ ("Erase partition %s"), self->partition);
     case BW_ACTION_RESET:
         return g_strdup (self->options.stay ? _ ("Start the loader") : _ ("Restart"));
     case BW_ACTION_CONSOLE:

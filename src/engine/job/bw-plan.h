@@ -138,6 +138,26 @@ bw_plan_new_read (uint32_t offset, uint32_t size, const char *path, const BwPlan
 BwPlan *bw_plan_new_erase (uint32_t offset, uint32_t size, const BwPlanOptions *options);
 
 /**
+ * bw_plan_new_read_partition:
+ * @partition: its name in the table of the board; where that is, is found on each board
+ * @path: file to write; replaced in one step when all was read
+ * @options: (nullable): how; copied
+ *
+ * Returns: (transfer full): the plan
+ */
+BwPlan *
+bw_plan_new_read_partition (const char *partition, const char *path, const BwPlanOptions *options);
+
+/**
+ * bw_plan_new_erase_partition:
+ * @partition: its name in the table of the board; where that is, is found on each board
+ * @options: (nullable): how; copied
+ *
+ * Returns: (transfer full): the plan
+ */
+BwPlan *bw_plan_new_erase_partition (const char *partition, const BwPlanOptions *options);
+
+/**
  * bw_plan_get_action:
  * @self: a plan
  *
@@ -165,7 +185,7 @@ const BwPlanOptions *bw_plan_get_options (BwPlan *self);
  * bw_plan_get_offset:
  * @self: a READ or ERASE plan
  *
- * Returns: first byte
+ * Returns: first byte; 0 of a plan that names a partition
  */
 uint32_t bw_plan_get_offset (BwPlan *self);
 
@@ -173,9 +193,33 @@ uint32_t bw_plan_get_offset (BwPlan *self);
  * bw_plan_get_size:
  * @self: a READ or ERASE plan
  *
- * Returns: bytes, 0 = all
+ * Returns: bytes, 0 = all; 0 of a plan that names a partition
  */
 uint32_t bw_plan_get_size (BwPlan *self);
+
+/**
+ * bw_plan_get_partition:
+ * @self: a plan
+ *
+ * Returns: (transfer none) (nullable): the name of the partition a READ or ERASE plan is about
+ */
+const char *bw_plan_get_partition (BwPlan *self);
+
+/**
+ * bw_plan_find_region:
+ * @self: a READ or ERASE plan
+ * @info: the board, identified
+ * @ret_offset: first byte in the flash of that board
+ * @ret_size: bytes; 0 = all, never of a plan that names a partition
+ * @error: cause no-partition: the board has none of that name, or several, or no table
+ *
+ * Returns: %TRUE when it is known what to read or erase on that board
+ */
+gboolean bw_plan_find_region (BwPlan *self,
+                              const BwBoardInfo *info,
+                              uint32_t *ret_offset,
+                              uint32_t *ret_size,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * bw_plan_get_path:
@@ -230,7 +274,8 @@ GPtrArray *bw_plan_list_findings (BwPlan *self, const BwBoardInfo *info);
  * bw_plan_check:
  * @self: a plan
  * @info: the board, identified
- * @error: why not: there is no build for the board, or a finding that is not overridden
+ * @error: why not: there is no build for the board, no partition of the name, or a finding that is
+ *   not overridden
  *
  * What a job asks once it knows the board, before it writes.
  *

@@ -3,6 +3,7 @@
 """Every command against a board that is well: what it says, what it writes, how it ends."""
 
 import gzip
+import hashlib
 import json
 import os
 import unittest
@@ -146,6 +147,53 @@ class OneBoard(CliTest):
         self.assertEqual(before[0x12000:], after[0x12000:])
         self.check(0, "erase", "-p", self.port)
         self.assertEqual(b"\xff" * len(before), self.read("flash.bin"))
+
+    def test_a_partition_by_its_name(self):
+        self.check(0, "flash", "-p", self.port, self.make_firmware(self.CHIP))
+        self.stop(self.vboard)
+        content = bytearray(self.read("flash.bin"))
+        content[0x9000:0xD000] = os.urandom(0x4000)
+        self.write("flash.bin", bytes(content))
+        self.port = self.plug_in(self.CHIP)
+        self.check(0, "read", "-p", self.port, "nvs", "nvs.bin")
+        self.assertEqual(content[0x9000:0xD000], self.read("nvs.bin"))
+        plan = self.check_json(0, "erase", "-p", self.port, "nvs", "--dry-run").result["plan"]
+        self.assertIn("Erase 0x9000 to 0xcfff", [line["text"] for line in plan if line["loss"]])
+        self.assertEqual(content, self.read("flash.bin"))
+        self.check(0, "erase", "-p", self.port, "nvs")
+        content[0x9000:0xD000] = b"\xff" * 0x4000
+        self.assertEqual(content, self.read("flash.bin"))
+
+    def test_a_partition_nobody_knows(self):
+        """Nothing is touched, and the names there are stand in the message."""
+        self.check(0, "flash", "-p", self.port, self.make_firmware(self.CHIP))
+        before = self.read("flash.bin")
+        for args in (["erase", "-p", self.port, "storage"], ["erase", "-p", self.port, "storage", "--dry-run"],
+                     ["read", "-p", self.port, "storage", "storage.bin"]):
+            with self.subTest(args):
+                result = self.check_refused(2, "no-partition", *args).result
+                self.assertIn("nvs, otadata, phy_init, ota_0, ota_1", result["evidence"])
+        self.assertFalse(os.path.exists(self.path("storage.bin")))
+        self.assertEqual(before, self.read("flash.bin"))
+        for args in (["erase", "-p", self.port, "0x9000"], ["erase", "-p", self.port, ""],
+                     ["read", "-p", self.port, "0", "flash.bin"], ["read", "-p", self.port, "nvs", ""]):
+            with self.subTest(args):
+                self.check_refused(2, "usage", *args)
+
+    def test_a_partition_there_is_twice(self):
+        self.check(0, "flash", "-p", self.port, self.make_firmware(self.CHIP))
+        self.stop(self.vboard)
+        content = bytearray(self.read("flash.bin"))
+        row = 0x8000 + 2 * 32
+        self.assertEqual(b"phy_init", content[row + 12:row + 20])
+        content[row + 12:row + 28] = b"nvs".ljust(16, b"\0")
+        end = content.index(b"\xeb\xeb", 0x8000)
+        content[end + 16:end + 32] = hashlib.md5(content[0x8000:end]).digest()
+        self.write("flash.bin", bytes(content))
+        self.port = self.plug_in(self.CHIP)
+        result = self.check_refused(2, "no-partition", "erase", "-p", self.port, "nvs").result
+        self.assertIn("at 0x9000 and 0xf000", result["evidence"])
+        self.assertEqual(content, self.read("flash.bin"))
 
     def test_erase_first(self):
         self.check(0, "flash", "-p", self.port, self.make_firmware(self.CHIP, size=300000))

@@ -221,6 +221,9 @@ class Fault(CliTest):
     def test_part_behind_the_flash(self):
         self.play_flash("too-large", self.write("part", bytes(range(256)) * 64) + "@0x3fe000")
 
+    def test_partition_is_not_there(self):
+        self.play("no-partition", "erase", "-p", self.plug_in("esp32"), "nvs")
+
     def test_firmware_is_none(self):
         self.play_flash("bad-firmware", self.write("firmware.bin", b"no firmware" * 1000))
 
