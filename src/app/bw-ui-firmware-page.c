@@ -86,27 +86,15 @@ show_firmware (BwUiFirmwarePage *self)
 
 /* --- a file that does not say where it goes ------------------------------------------------- */
 
-static const BwPartition *
-find_partition (BwUiFirmwarePage *self, const char *label)
-{
-    BwBoardInfo *info = self->board == NULL ? NULL : bw_board_get_info (self->board);
-
-    for (unsigned i = 0; info != NULL && i < info->partitions->len; i++) {
-        const BwPartition *partition = info->partitions->pdata[i];
-
-        if (g_strcmp0 (partition->label, label) == 0)
-            return partition;
-    }
-    return NULL;
-}
-
-/* An address at which a sector begins, or a partition of the board by its name. */
+/* An address at which a sector begins, or the only partition of the board of that name. */
 static gboolean
 find_place (BwUiFirmwarePage *self, guint64 *ret_offset)
 {
     g_autofree char *text =
         g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->place))));
-    const BwPartition *partition = find_partition (self, text);
+    BwBoardInfo *info = self->board == NULL ? NULL : bw_board_get_info (self->board);
+    const BwPartition *partition =
+        info == NULL ? NULL : bw_board_info_find_partition (info, text, NULL);
     gboolean is_hex = g_ascii_strncasecmp (text, "0x", 2) == 0;
 
     if (partition != NULL) {
