@@ -32,12 +32,12 @@ serve_open_frame (struct server *server)
 static void
 serve_frames (struct server *server)
 {
-    uint8_t byte = 0;
+    uint8_t frames[2 * BWP_ESP_REPLY_TRIES][sizeof other_reply];
 
-    /* what comes before the question is thrown away */
-    g_socket_receive (server->client, (char *) &byte, 1, NULL, NULL);
-    serve_bytes (server, sync_reply, sizeof sync_reply);
-    serve_without_end (server, other_reply, sizeof other_reply);
+    memcpy (frames[0], sync_reply, sizeof sync_reply);
+    for (unsigned i = 1; i < G_N_ELEMENTS (frames); i++)
+        memcpy (frames[i], other_reply, sizeof other_reply);
+    serve_without_end (server, frames, sizeof frames);
 }
 
 static void
@@ -96,13 +96,78 @@ test_other_frames (void)
     check_sync (serve_other_frames, FALSE);
 }
 
+#define SYNC_REPLIES 8
+#define VALUE_AT 5
+
+/* All replies to one SYNC; one of them, in the middle, is damaged. */
+static void
+serve_replies (struct server *server, const uint8_t value[4], uint8_t damage)
+{
+    uint8_t replies[SYNC_REPLIES][sizeof sync_reply];
+    uint8_t byte = 0;
+
+    for (unsigned i = 0; i < SYNC_REPLIES; i++) {
+        memcpy (replies[i], sync_reply, sizeof sync_reply);
+        memcpy (replies[i] + VALUE_AT, value, 4);
+    }
+    memset (replies[SYNC_REPLIES / 2] + VALUE_AT, damage, 4);
+    g_socket_receive (server->client, (char *) &byte, 1, NULL, NULL);
+    serve_bytes (server, replies, sizeof replies);
+}
+
+static void
+serve_stub (struct server *server)
+{
+    serve_replies (server, (const uint8_t[4]){ 0 }, 0x40);
+}
+
+static void
+serve_rom (struct server *server)
+{
+    serve_replies (server, sync_reply + VALUE_AT, 0);
+}
+
+static void
+check_loader (void (*serve) (struct server *), gboolean is_stub)
+{
+    struct server server = { 0 };
+    g_autoptr (BwPort) port = NULL;
+    g_autoptr (BwEspLink) link = NULL;
+    g_autoptr (GError) error = NULL;
+    gboolean found = !is_stub;
+
+    start_server (&server, "tcp", serve);
+    port = bw_port_open (server.address, NULL, &error);
+    g_assert_no_error (error);
+    link = bw_esp_link_new (port);
+    g_assert_true (bw_esp_link_sync (link, 1, &found, &error));
+    g_assert_no_error (error);
+    g_assert_cmpint (found, ==, is_stub);
+    bw_port_close (port);
+    finish_server (&server);
+}
+
+static void
+test_damaged_stub (void)
+{
+    check_loader (serve_stub, TRUE);
+}
+
+static void
+test_damaged_rom (void)
+{
+    check_loader (serve_rom, FALSE);
+}
+
 int
 main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/driver/esp-link/endless-noise", test_noise);
     g_test_add_func ("/driver/esp-link/endless-frame", test_open_frame);
-    g_test_add_func ("/driver/esp-link/endless-frames-behind-a-sync", test_frames);
+    g_test_add_func ("/driver/esp-link/endless-frames-behind-each-sync", test_frames);
     g_test_add_func ("/driver/esp-link/endless-frames-of-others", test_other_frames);
+    g_test_add_func ("/driver/esp-link/stub-with-one-damaged-sync", test_damaged_stub);
+    g_test_add_func ("/driver/esp-link/rom-with-one-damaged-sync", test_damaged_rom);
     return g_test_run ();
 }

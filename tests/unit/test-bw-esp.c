@@ -207,6 +207,29 @@ test_names_of_failures (void)
 }
 
 static void
+check_name (gboolean is_line_damaging, BwCause cause, BwCause expected)
+{
+    g_autoptr (BwEspSession) session = open_session ("esp32");
+    g_autoptr (GError) named = NULL;
+
+    session->is_line_damaging = is_line_damaging;
+    named = bw_esp_recover_name (session, bw_error_new (cause, "evidence"));
+    g_assert_cmpint (bw_error_get_cause (named), ==, expected);
+}
+
+/* What a line that damages things makes of a board's words is not said of the board. */
+static void
+test_names_on_a_noisy_line (void)
+{
+    check_name (FALSE, BW_CAUSE_PROTOCOL, BW_CAUSE_PROTOCOL);
+    check_name (TRUE, BW_CAUSE_PROTOCOL, BW_CAUSE_NOISY_LINE);
+    check_name (FALSE, BW_CAUSE_TIMEOUT, BW_CAUSE_LOST);
+    check_name (TRUE, BW_CAUSE_TIMEOUT, BW_CAUSE_NOISY_LINE);
+    check_name (TRUE, BW_CAUSE_NO_ANSWER, BW_CAUSE_LOST);
+    check_name (TRUE, BW_CAUSE_UNPLUGGED, BW_CAUSE_UNPLUGGED);
+}
+
+static void
 test_not_connected (void)
 {
     g_autoptr (BwPort) port = open_port (SILENT_PORT);
@@ -229,6 +252,7 @@ main (int argc, char **argv)
     g_test_add_func ("/driver/esp/damaged-image-stays", test_params_of_a_damaged_image);
     g_test_add_func ("/driver/esp/erased-chip-needs-no-blanks", test_plan_of_an_erased_chip);
     g_test_add_func ("/driver/esp/failures-have-names", test_names_of_failures);
+    g_test_add_func ("/driver/esp/names-on-a-noisy-line", test_names_on_a_noisy_line);
     g_test_add_func ("/driver/esp/not-connected", test_not_connected);
     return g_test_run ();
 }

@@ -638,12 +638,13 @@ bw_esp_link_write_regs (BwEspLink *self,
     return TRUE;
 }
 
-/* Swallows the other replies to a SYNC; those of a stub all carry the value 0. */
+/* Swallows the other replies to a SYNC; those of a stub carry the value 0. Replies have no checksum:
+ * the majority decides, so that one damaged value does not turn a stub into a ROM. */
 static gboolean
 swallow_sync (BwEspLink *self, uint32_t first_value, gboolean *ret_is_stub, GError **error)
 {
     int64_t deadline_us = g_get_monotonic_time () + SYNC_TIMEOUT_MS * 1000;
-    gboolean is_stub = first_value == 0;
+    unsigned zeros = first_value == 0 ? 1 : 0;
     unsigned seen = 1;
 
     for (unsigned i = 0; seen < BWP_ESP_SYNC_REPLIES && i < BWP_ESP_REPLY_TRIES; i++) {
@@ -659,7 +660,7 @@ swallow_sync (BwEspLink *self, uint32_t first_value, gboolean *ret_is_stub, GErr
         }
         if (bwp_esp_parse_reply (self->frame, len, 0, &reply) == BWP_OK
             && reply.op == BWP_ESP_SYNC) {
-            is_stub = is_stub && reply.value == 0;
+            zeros += reply.value == 0 ? 1 : 0;
             seen++;
         }
     }
@@ -667,7 +668,7 @@ swallow_sync (BwEspLink *self, uint32_t first_value, gboolean *ret_is_stub, GErr
     self->heard_new_rom = bw_esp_evidence_mentions (self->evidence, "ESP-ROM:");
     bw_esp_evidence_clear (self->evidence);
     if (ret_is_stub != NULL)
-        *ret_is_stub = is_stub;
+        *ret_is_stub = zeros > seen / 2;
     return TRUE;
 }
 

@@ -105,11 +105,15 @@ bw_esp_recover_name (BwEspSession *self, GError *failure)
 
     if (how == BW_ESP_FAILURE_REFUSED && is_flash_status (bw_esp_link_get_status (self->link)))
         cause = BW_CAUSE_FLASH_WRITE_FAILED;
+    else if (cause == BW_CAUSE_TIMEOUT && self->is_line_damaging)
+        cause = BW_CAUSE_NOISY_LINE;
     else if (cause == BW_CAUSE_TIMEOUT || cause == BW_CAUSE_NO_ANSWER)
         cause = BW_CAUSE_LOST;
     else if (cause == BW_CAUSE_BOOT_LOG_SEEN)
         cause = BW_CAUSE_RESET_IN_THE_MIDDLE;
     else if (cause == BW_CAUSE_GARBAGE && self->known_chip != NULL)
+        cause = BW_CAUSE_NOISY_LINE;
+    else if (cause == BW_CAUSE_PROTOCOL && self->is_line_damaging)
         cause = BW_CAUSE_NOISY_LINE;
     if (cause == bw_error_get_cause (failure) || cause == BW_CAUSE_NONE)
         return failure;
@@ -218,23 +222,50 @@ try_recover (BwEspSession *self, gboolean is_noise, gboolean had_stub, GError **
     return TRUE;
 }
 
-/* Refusals count as well: a request that arrives damaged is refused. */
-static gboolean
-is_line_at_fault (const BwEspSession *self)
+/* The status that the last request was refused with; 0 none. */
+static uint16_t
+get_refusal (const BwEspSession *self)
 {
-    return bw_esp_link_is_noise (self->link)
-           || (bw_esp_link_get_failure (self->link) == BW_ESP_FAILURE_REFUSED
-               && !is_flash_status (bw_esp_link_get_status (self->link)));
+    return bw_esp_link_get_failure (self->link) == BW_ESP_FAILURE_REFUSED
+               ? bw_esp_link_get_status (self->link)
+               : 0;
+}
+
+/* Content that is not what was asked for is told by the error alone: the link was satisfied. */
+static gboolean
+is_damage (const GError *failure)
+{
+    return bw_error_get_cause (failure) == BW_CAUSE_GARBAGE;
+}
+
+/* Notes what the line did; a request that arrives damaged is refused, too. A board that cannot do a
+ * thing refuses it the same way each time; one that refuses now and then is not to blame. Returns
+ * whether the line is at fault more than by chance: once is chance, twice is the line. */
+static gboolean
+note_noise (BwEspSession *self, const GError *failure)
+{
+    uint16_t refusal = get_refusal (self);
+
+    if (is_damage (failure) || (self->refusal != 0 && refusal != self->refusal))
+        self->is_line_damaging = TRUE;
+    self->refusal = refusal;
+    return (is_damage (failure) || bw_esp_link_is_noise (self->link)
+            || (refusal != 0 && !is_flash_status (refusal)))
+           && self->noises++ > 0;
 }
 
 gboolean
 bw_esp_recover (BwEspSession *self, unsigned *troubles, GError **failure)
 {
-    /* once is chance, twice is the line */
-    gboolean is_noise = is_line_at_fault (self) && self->noises++ > 0;
     gboolean had_stub = self->is_stub;
+    gboolean is_noise;
     g_autoptr (GError) next = NULL;
 
+    if (*troubles == 0) {
+        self->is_line_damaging = FALSE;
+        self->refusal = 0;
+    }
+    is_noise = note_noise (self, *failure);
     if (is_hopeless (self, *failure) || ++*troubles > BW_ESP_TROUBLES_MAX) {
         *failure = bw_esp_recover_name (self, *failure);
         return FALSE;
@@ -242,6 +273,7 @@ bw_esp_recover (BwEspSession *self, unsigned *troubles, GError **failure)
     bw_esp_session_note (self, /* translators: what went wrong */ _ ("%s, trying again"),
                          (*failure)->message);
     while (!try_recover (self, is_noise, had_stub, &next)) {
+        is_noise = note_noise (self, next);
         *troubles += RECONNECT_TROUBLE;
         if (is_hopeless (self, next) || is_dead (next) || *troubles > BW_ESP_TROUBLES_MAX) {
             g_error_free (*failure);

@@ -88,6 +88,9 @@ typedef struct {
     unsigned baud_ceiling; /* highest rate still trusted on this line; 0 = no opinion */
     gboolean is_baud_settled;
     unsigned noises; /* errors of the line at the present rate */
+    /* of the troubles of the operation at work */
+    gboolean is_line_damaging; /* what arrives is not what was sent */
+    uint16_t refusal;          /* the status that the last trouble ended with; 0 none */
 
     BwEspBoot boot;
     BwEspTouch touch;
