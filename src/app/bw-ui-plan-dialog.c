@@ -19,6 +19,7 @@ struct _BwUiPlanDialog {
     GtkLabel *heading;
     GtkLabel *where;
     BwUiFirmwareView *firmware_view;
+    GtkWidget *plans_group;
     BwUiPlans *plans;
     GtkWidget *options_group;
     GtkWidget *doubts_row;
@@ -67,6 +68,8 @@ update_go (BwUiPlanDialog *self)
     gboolean has_doubts = bw_ui_firmware_view_has_doubts (self->firmware_view);
     gboolean is_forced = gtk_switch_get_active (self->doubts);
 
+    /* what is refused will not happen */
+    gtk_widget_set_visible (self->plans_group, !is_refused);
     gtk_widget_set_visible (self->doubts_row, has_doubts && !is_refused);
     gtk_widget_set_sensitive (GTK_WIDGET (self->go), !is_refused && (!has_doubts || is_forced));
 }
@@ -224,6 +227,7 @@ bw_ui_plan_dialog_class_init (BwUiPlanDialogClass *klass)
     gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, heading);
     gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, where);
     gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, firmware_view);
+    gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, plans_group);
     gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, plans);
     gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, options_group);
     gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, doubts_row);

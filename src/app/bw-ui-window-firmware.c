@@ -64,16 +64,39 @@ on_confirmed (BwUiPlanDialog *dialog, BwPlan *plan, BwUiWindow *self)
         bw_ui_board_page_show_page (self->board_page, "overview");
 }
 
-static void
-show_plan (BwUiWindow *self, BwAction action, GPtrArray *boards)
+/* A second press is no second job: boards at work are left out, and it is said. */
+static GPtrArray *
+dup_idle (BwUiWindow *self, GPtrArray *boards)
 {
+    GPtrArray *idle = g_ptr_array_new_with_free_func (g_object_unref);
+    unsigned n_busy = 0;
+    g_autofree char *text = NULL;
+
+    for (unsigned i = 0; i < boards->len; i++)
+        if (!bw_board_is_busy (boards->pdata[i]))
+            g_ptr_array_add (idle, g_object_ref (boards->pdata[i]));
+    n_busy = boards->len - idle->len;
+    text = g_strdup_printf (g_dngettext (NULL, "%u board is still at work and left out",
+                                         "%u boards are still at work and left out", n_busy),
+                            n_busy);
+    if (n_busy > 0)
+        bw_ui_window_toast (self, text);
+    return idle;
+}
+
+static void
+show_plan (BwUiWindow *self, BwAction action, GPtrArray *selected)
+{
+    g_autoptr (GPtrArray) boards = dup_idle (self, selected);
     BwFirmware *firmware =
         action == BW_ACTION_ERASE ? NULL : bw_ui_shelf_get_firmware (self->shelf);
-    GtkWidget *dialog =
-        bw_ui_plan_dialog_new (GTK_WINDOW (self), self->settings, boards, action, firmware);
+    GtkWidget *dialog = NULL;
     gboolean should_confirm = TRUE;
 
     stop_asking (self);
+    if (boards->len == 0)
+        return;
+    dialog = bw_ui_plan_dialog_new (GTK_WINDOW (self), self->settings, boards, action, firmware);
     g_object_set_data_full (G_OBJECT (dialog), "boards", g_ptr_array_ref (boards),
                             (GDestroyNotify) g_ptr_array_unref);
     g_signal_connect_object (dialog, "confirmed", G_CALLBACK (on_confirmed), self, 0);

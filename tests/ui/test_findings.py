@@ -18,6 +18,8 @@ dialog = app.find("frame", "What will be done")
 screen.find(dialog, "label", lambda name: name.startswith("ESP32-C3 · ESP-IDF build · "))
 screen.find(dialog, "list item", lambda name: "Porch sensor" in name and "chip" in name.lower())
 assert not screen.has_state(screen.find(dialog, "push button", "Flash"), "sensitive")
+# nothing is promised that will not happen
+assert not screen.is_there(dialog, "label", "What will happen")
 # the keyboard begins where something can be done: only away from here
 screen.wait_focus(dialog, "push button", "Cancel")
 screen.press("Return")
