@@ -32,7 +32,7 @@ serve_open_frame (struct server *server)
 static void
 serve_frames (struct server *server)
 {
-    uint8_t frames[2 * BWP_ESP_REPLY_TRIES][sizeof other_reply];
+    uint8_t frames[BWP_ESP_REPLY_TRIES / 2][sizeof other_reply];
 
     memcpy (frames[0], sync_reply, sizeof sync_reply);
     for (unsigned i = 1; i < G_N_ELEMENTS (frames); i++)
