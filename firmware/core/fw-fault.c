@@ -3,6 +3,7 @@
 #include <string.h>
 
 #define END 0xc0 /* of SLIP */
+#define SMALLEST_FLASH 0x10000
 
 enum form {
     FORM_NONE,   /* name */
@@ -10,6 +11,8 @@ enum form {
     FORM_AT,     /* name@N */
     FORM_AT_MS,  /* name=@N:MS */
     FORM_NUMBER, /* name=N */
+    FORM_SIZE,   /* name=N, a power of two from 64 KiB on */
+    FORM_FACTOR, /* name=N, from 1 on */
     FORM_BIT,    /* name=ADDRESS:BIT */
     FORM_PAIR,   /* name=N:N */
     FORM_FROM,   /* name=N:0.001 */
@@ -45,6 +48,11 @@ static const struct shape shapes[] = {
       "stuck=ADDRESS:BIT          a flash bit that does not become 0" },
     { "readonly-sector", FW_FAULT_READONLY_SECTOR, FORM_NUMBER,
       "readonly-sector=ADDRESS    a flash sector that is neither erased nor programmed" },
+    { "small-flash", FW_FAULT_SMALL_FLASH, FORM_SIZE,
+      "small-flash=BYTES          the flash ends there, whatever its id says: addresses wrap "
+      "round" },
+    { "slow-erase", FW_FAULT_SLOW_ERASE, FORM_FACTOR,
+      "slow-erase=N               a worn flash: erasing takes N times as long (--speed real)" },
     { "lie", FW_FAULT_LIE, FORM_NONE, "lie                        the loader answers nonsense" },
     { "mute", FW_FAULT_MUTE, FORM_NONE,
       "mute                       nothing ever comes from the board" },
@@ -199,6 +207,11 @@ parse_form (const char **at, enum form form, struct fw_fault *fault)
                && take_char (at, ':') && take_number (at, &fault->amount);
     case FORM_NUMBER:
         return take_char (at, '=') && take_number (at, &fault->where);
+    case FORM_SIZE:
+        return take_char (at, '=') && take_number (at, &fault->where)
+               && fault->where >= SMALLEST_FLASH && (fault->where & (fault->where - 1)) == 0;
+    case FORM_FACTOR:
+        return take_char (at, '=') && take_number (at, &fault->where) && fault->where > 0;
     case FORM_BIT:
         return take_char (at, '=') && take_number (at, &fault->where) && take_char (at, ':')
                && take_number (at, &fault->amount) && fault->amount < 8;

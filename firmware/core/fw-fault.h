@@ -37,13 +37,16 @@ enum fw_fault_kind {
     FW_FAULT_POWER_CUT_INSIDE,
     FW_FAULT_UNPLUG_FRAME,
     FW_FAULT_BAUD_NOISE,
+    FW_FAULT_SMALL_FLASH,
+    FW_FAULT_SLOW_ERASE,
 };
 
 struct fw_fault {
     enum fw_fault_kind kind;
-    bool at_byte;    /* happens once, at byte @where of the conversation */
-    bool used;       /* it has happened */
-    uint32_t where;  /* number of a byte, frame, reply, block or operation; flash address; rate */
+    bool at_byte; /* happens once, at byte @where of the conversation */
+    bool used;    /* it has happened */
+    uint32_t
+        where; /* number of a byte, frame, reply, block or operation; flash address or size; rate; factor */
     uint32_t amount; /* milliseconds, bit number or bytes */
     uint32_t passed; /* bytes that got through after the fault's frame began to end */
     uint32_t chance; /* of 2^32, per byte */

@@ -11,6 +11,30 @@ const struct fw_flash_times fw_flash_typical = {
     .read = 100,
 };
 
+/* Every byte of a chip that is too small is in the store as often as a host sees it. */
+static void
+store (struct fw_flash *self, uint32_t address, const uint8_t *page, size_t len)
+{
+    self->counts.stores++;
+    for (uint32_t at = address; at < self->size; at += self->cells)
+        self->ops->flash_store (self->user, at, page, len);
+}
+
+/* A fault may come at any time. */
+static void
+settle_cells (struct fw_flash *self)
+{
+    const struct fw_fault *small = fw_faults_has (self->faults, FW_FAULT_SMALL_FLASH);
+    uint32_t cells = small != NULL && small->where < self->size ? small->where : self->size;
+
+    if (cells == self->cells)
+        return;
+    self->cells = cells;
+    self->counts.stores++;
+    for (uint32_t at = cells; at < self->size; at += FW_FLASH_PAGE)
+        self->ops->flash_store (self->user, at, self->bytes + (at & (cells - 1)), FW_FLASH_PAGE);
+}
+
 void
 fw_flash_init (struct fw_flash *self,
                const struct fw_ops *ops,
@@ -25,9 +49,10 @@ fw_flash_init (struct fw_flash *self,
     self->user = user;
     self->bytes = ops->flash_map (user);
     self->faults = faults;
-    self->size = size;
+    self->size = self->cells = size;
     (void) bwp_esp_flash_id_from_bytes (size, &id);
     self->id = id;
+    settle_cells (self);
 }
 
 uint32_t
@@ -47,9 +72,10 @@ fw_flash_sfdp (const struct fw_flash *self, uint32_t address)
 }
 
 static uint32_t
-wrap (const struct fw_flash *self, uint32_t address)
+wrap (struct fw_flash *self, uint32_t address)
 {
-    return address & (self->size - 1);
+    settle_cells (self);
+    return address & (self->cells - 1);
 }
 
 /* The piece of [address, len) that does not cross a multiple of @unit. */
@@ -137,13 +163,6 @@ tear (struct fw_flash *self, const uint8_t *old, uint8_t *page, size_t len)
 }
 
 static void
-store (struct fw_flash *self, uint32_t address, const uint8_t *page, size_t len)
-{
-    self->counts.stores++;
-    self->ops->flash_store (self->user, address, page, len);
-}
-
-static void
 program_page (struct fw_flash *self, uint32_t address, const uint8_t *in, size_t len)
 {
     enum outcome outcome = begin_operation (self);
@@ -193,6 +212,14 @@ blank (struct fw_flash *self, uint32_t address, enum outcome outcome)
     }
 }
 
+static uint32_t
+erase_factor (struct fw_flash *self)
+{
+    const struct fw_fault *slow = fw_faults_has (self->faults, FW_FAULT_SLOW_ERASE);
+
+    return slow != NULL ? slow->where : 1;
+}
+
 uint64_t
 fw_flash_erase (struct fw_flash *self, uint32_t address, uint32_t unit)
 {
@@ -205,10 +232,10 @@ fw_flash_erase (struct fw_flash *self, uint32_t address, uint32_t unit)
         blank (self, at, outcome);
     if (unit == FW_FLASH_BLOCK) {
         self->counts.blocks_erased++;
-        return self->times.block;
+        return self->times.block * erase_factor (self);
     }
     self->counts.sectors_erased++;
-    return self->times.sector;
+    return self->times.sector * erase_factor (self);
 }
 
 uint64_t
@@ -216,7 +243,8 @@ fw_flash_erase_all (struct fw_flash *self)
 {
     uint64_t time = 0;
 
-    for (uint32_t at = 0; at < self->size; at += FW_FLASH_BLOCK)
+    settle_cells (self);
+    for (uint32_t at = 0; at < self->cells; at += FW_FLASH_BLOCK)
         time += fw_flash_erase (self, at, FW_FLASH_BLOCK);
     return time;
 }

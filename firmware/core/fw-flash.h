@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 /* A serial NOR flash: programming only clears bits, erasing sets them, addresses wrap at the size
- * of the chip. What an operation takes is returned, nobody waits. Bytes lie in the port's store. A
+ * of the chip, which a fault may make smaller than its id says. What an operation takes is returned, nobody waits. Bytes lie in the port's store. A
  * fault may take the power after or in an operation: from there on nothing is done any more.
  * Threads: one. */
 
@@ -37,8 +37,9 @@ struct fw_flash {
     const uint8_t *bytes; /* the port's store */
     struct fw_faults *faults;
     struct fw_flash_times times;
-    uint32_t size; /* a power of two */
-    uint32_t id;   /* answer to command 9F */
+    uint32_t size;  /* what the id says, a power of two */
+    uint32_t cells; /* bytes there really are, the same unless a fault says otherwise */
+    uint32_t id;    /* answer to command 9F */
     struct fw_flash_counts counts;
 };
 

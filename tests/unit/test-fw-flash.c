@@ -117,6 +117,61 @@ test_power_cut_is_silent (void)
     fake_free (fake);
 }
 
+/* A chip decodes no address lines it has no cells for; its id may say what it likes. */
+static void
+test_small_flash (void)
+{
+    struct fake *fake = fake_new ("esp32", FALSE);
+    struct fw_flash *flash = &fake->board.flash;
+    guint8 out[3] = { 0 };
+
+    fake->flash[0x5000] = 1;
+    fake->flash[0x205000] = 2;
+    g_assert_cmpint (fw_faults_add (&fake->faults, "small-flash=0x100000"), ==, BWP_OK);
+    program (fake, 0x301000, 0x0f, FW_FLASH_PAGE);
+    for (guint32 at = 0x1000; at < 0x400000; at += 0x100000)
+        g_assert_cmpuint (count (fake, at, FW_FLASH_PAGE, 0x0f), ==, FW_FLASH_PAGE);
+    g_assert_cmphex (fake->flash[0x205000], ==, 1);
+    g_assert_cmphex (fw_flash_id (flash) >> 16, ==, 0x16);
+
+    fw_flash_erase (flash, 0x100000, FW_FLASH_BLOCK);
+    g_assert_cmpuint (count (fake, 0, 0x400000, 0xff), ==, 0x400000);
+    program (fake, 0xfffff, 0, 2);
+    fw_flash_read (flash, 0xffffe, out, sizeof out);
+    g_assert_cmpmem (out, sizeof out, "\xff\x00\x00", 3);
+    fw_flash_erase_all (flash);
+    g_assert_cmpuint (count (fake, 0, 0x400000, 0xff), ==, 0x400000);
+    g_assert_cmpuint (flash->counts.blocks_erased, ==, 1 + 16);
+    fake_free (fake);
+}
+
+/* Of a size that is the right one nothing is seen. */
+static void
+test_small_flash_that_is_not (void)
+{
+    struct fake *fake = broken ("small-flash=0x400000");
+
+    program (fake, 0x301000, 0x0f, FW_FLASH_PAGE);
+    g_assert_cmpuint (count (fake, 0, 0x400000, 0x0f), ==, FW_FLASH_PAGE);
+    fake_free (fake);
+}
+
+static void
+test_slow_erase (void)
+{
+    struct fake *fake = fake_new ("esp32", TRUE);
+    struct fw_flash *flash = &fake->board.flash;
+    guint8 byte = 0;
+
+    g_assert_cmpuint (fw_flash_erase (flash, 0, FW_FLASH_SECTOR), ==, 45 * FW_MS);
+    g_assert_cmpint (fw_faults_add (&fake->faults, "slow-erase=10"), ==, BWP_OK);
+    g_assert_cmpuint (fw_flash_erase (flash, 0, FW_FLASH_SECTOR), ==, 450 * FW_MS);
+    g_assert_cmpuint (fw_flash_erase (flash, 0, FW_FLASH_BLOCK), ==, 1500 * FW_MS);
+    g_assert_cmpuint (fw_flash_erase_all (flash), ==, 64 * 1500 * FW_MS);
+    g_assert_cmpuint (fw_flash_program (flash, 0, &byte, 1), ==, fw_flash_typical.page);
+    fake_free (fake);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -125,5 +180,8 @@ main (int argc, char **argv)
     g_test_add_func ("/firmware/flash/power-cut-inside-a-page", test_power_cut_inside_a_page);
     g_test_add_func ("/firmware/flash/power-cut-inside-an-erase", test_power_cut_inside_an_erase);
     g_test_add_func ("/firmware/flash/power-cut-is-silent", test_power_cut_is_silent);
+    g_test_add_func ("/firmware/flash/small", test_small_flash);
+    g_test_add_func ("/firmware/flash/small-that-is-not", test_small_flash_that_is_not);
+    g_test_add_func ("/firmware/flash/slow-erase", test_slow_erase);
     return g_test_run ();
 }

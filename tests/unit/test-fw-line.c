@@ -400,6 +400,8 @@ test_specs (void)
         "power-cut-inside=0x11",
         "unplug-frame=5:0",
         "baud-noise=460800:1e-5",
+        "small-flash=0x100000",
+        "slow-erase=10",
     };
     static const char *const bad[] = {
         "",
@@ -429,6 +431,9 @@ test_specs (void)
         "baud-noise=460800",
         "baud-noise=0:1e-5",
         "baud-noise=460800:2",
+        "small-flash=0x8000",
+        "small-flash=0x300000",
+        "slow-erase=0",
     };
     struct fw_faults faults;
 
