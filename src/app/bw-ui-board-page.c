@@ -71,14 +71,24 @@ update_head (BwUiBoardPage *self)
     bw_ui_state_mark_show (self->mark, self->board);
 }
 
+/* A job a person asked for and that went well says what came of it: "good" is only said of what was
+ * proved, and without this an erased board would look as if nothing had happened. */
+static gboolean
+has_news (BwJob *job)
+{
+    return job != NULL && bw_job_get_result (job) == BW_JOB_SUCCESS
+           && bw_plan_get_action (bw_job_get_plan (job)) != BW_ACTION_IDENTIFY
+           && bw_job_get_summary (job) != NULL;
+}
+
 /* The one sentence about the last job, where nothing else says more. */
 static char *
 dup_summary (BwBoard *board)
 {
     BwJob *job = bw_board_get_job (board);
+    BwBoardState state = bw_board_get_state (board);
 
-    if (bw_board_get_state (board) == BW_BOARD_PASSED && job != NULL
-        && bw_job_get_summary (job) != NULL)
+    if ((state == BW_BOARD_PASSED || state == BW_BOARD_READY) && has_news (job))
         return g_strdup (bw_job_get_summary (job));
     /* of a half-written board nobody knows what it would run */
     if (bw_board_get_running (board) == NULL || bw_board_get_state (board) == BW_BOARD_INTERRUPTED)

@@ -16,6 +16,8 @@ struct _BwUiPlanDialog {
     AdwWindow parent_instance;
 
     GtkButton *go;
+    GtkBox *page;
+    GtkWidget *head;
     GtkLabel *heading;
     GtkLabel *where;
     BwUiFirmwareView *firmware_view;
@@ -26,6 +28,7 @@ struct _BwUiPlanDialog {
     GtkSwitch *doubts;
     GtkSwitch *erase;
     GtkSwitch *whole;
+    GtkSwitch *unverified;
 
     BwSettings *settings;
     GPtrArray *boards;
@@ -51,6 +54,7 @@ make_plan (BwUiPlanDialog *self)
         .wait_for_hand = WAIT_FOR_HAND_S,
         .erase_all = gtk_switch_get_active (self->erase),
         .no_diff = gtk_switch_get_active (self->whole),
+        .no_verify = gtk_switch_get_active (self->unverified),
         .force = gtk_switch_get_active (self->doubts),
     };
 
@@ -121,12 +125,25 @@ update_texts (BwUiPlanDialog *self)
                                                          : "suggested-action");
 }
 
+/* What it was refused for last: the same again without a decision would be for nothing. */
+static gboolean
+lacks_proof (BwUiPlanDialog *self)
+{
+    for (unsigned i = 0; self->action == BW_ACTION_FLASH && i < self->boards->len; i++) {
+        BwJob *job = bw_board_get_job (self->boards->pdata[i]);
+
+        if (job != NULL && bw_error_get_cause (bw_job_get_error (job)) == BW_CAUSE_NO_PROOF)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 gboolean
 bw_ui_plan_dialog_needs_person (BwUiPlanDialog *self)
 {
     return bw_ui_firmware_view_is_refused (self->firmware_view)
            || bw_ui_firmware_view_has_doubts (self->firmware_view)
-           || bw_ui_plans_has_loss (self->plans);
+           || bw_ui_plans_has_loss (self->plans) || lacks_proof (self);
 }
 
 void
@@ -176,6 +193,9 @@ bw_ui_plan_dialog_new (GtkWindow *parent,
         g_signal_connect_object (boards->pdata[i], "notify::info", G_CALLBACK (on_board_info), self,
                                  G_CONNECT_SWAPPED);
     show_on_screen (self);
+    /* what has to be decided comes first */
+    if (lacks_proof (self))
+        gtk_box_reorder_child_after (self->page, self->options_group, self->head);
     return GTK_WIDGET (self);
 }
 
@@ -192,7 +212,10 @@ bw_ui_plan_dialog_map (GtkWidget *widget)
     GTK_WIDGET_CLASS (bw_ui_plan_dialog_parent_class)->map (widget);
     if (self->action == BW_ACTION_ERASE)
         return;
-    if (!gtk_widget_grab_focus (GTK_WIDGET (self->go)) && gtk_widget_get_visible (self->doubts_row))
+    if (lacks_proof (self))
+        gtk_widget_grab_focus (GTK_WIDGET (self->unverified));
+    else if (!gtk_widget_grab_focus (GTK_WIDGET (self->go))
+             && gtk_widget_get_visible (self->doubts_row))
         gtk_widget_grab_focus (GTK_WIDGET (self->doubts));
 }
 
@@ -224,6 +247,8 @@ bw_ui_plan_dialog_class_init (BwUiPlanDialogClass *klass)
     gtk_widget_class_set_template_from_resource (
         widget_class, "/io/github/boardwalk/Station/ui/bw-ui-plan-dialog.ui");
     gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, go);
+    gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, page);
+    gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, head);
     gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, heading);
     gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, where);
     gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, firmware_view);
@@ -234,6 +259,7 @@ bw_ui_plan_dialog_class_init (BwUiPlanDialogClass *klass)
     gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, doubts);
     gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, erase);
     gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, whole);
+    gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, unverified);
     gtk_widget_class_bind_template_callback (widget_class, update_plan);
     gtk_widget_class_bind_template_callback (widget_class, bw_ui_plan_dialog_confirm);
     gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);

@@ -35,7 +35,8 @@ GtkWidget *bw_ui_plan_dialog_new (GtkWindow *parent,
  * bw_ui_plan_dialog_needs_person:
  * @self: a sheet
  *
- * Returns: %TRUE when something would be lost or does not fit, so that a person has to see it
+ * Returns: %TRUE when something would be lost, does not fit or has to be decided, so that a person
+ *   has to see it
  */
 gboolean bw_ui_plan_dialog_needs_person (BwUiPlanDialog *self);
 

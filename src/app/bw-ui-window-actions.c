@@ -289,14 +289,25 @@ try_board_again (BwUiWindow *self, BwBoard *board)
     _bw_ui_window_start (self, boards, bw_job_get_plan (job));
 }
 
-/* The job itself died with an earlier station: what is known of it is its title. */
+/* The job itself died with an earlier station, and what is known of it is its title; or the board
+ * cannot be compared, and whether to write it all the same stands on the sheet. */
 static gboolean
-was_interrupted (BwUiWindow *self)
+needs_sheet (BwBoard *board)
+{
+    BwJob *job = bw_board_get_job (board);
+
+    return bw_board_get_interrupted (board) != NULL
+           || (job != NULL && bw_plan_get_action (bw_job_get_plan (job)) == BW_ACTION_FLASH
+               && bw_error_get_cause (bw_job_get_error (job)) == BW_CAUSE_NO_PROOF);
+}
+
+static gboolean
+any_needs_sheet (BwUiWindow *self)
 {
     g_autoptr (GPtrArray) boards = bw_ui_board_list_dup_selected (self->list);
 
     for (unsigned i = 0; i < boards->len; i++)
-        if (bw_board_get_interrupted (boards->pdata[i]) != NULL)
+        if (needs_sheet (boards->pdata[i]))
             return TRUE;
     return FALSE;
 }
@@ -304,7 +315,7 @@ was_interrupted (BwUiWindow *self)
 static void
 try_again (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-    if (was_interrupted (user_data)) {
+    if (any_needs_sheet (user_data)) {
         g_action_group_activate_action (G_ACTION_GROUP (user_data), "flash", NULL);
         return;
     }

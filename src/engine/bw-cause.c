@@ -118,8 +118,8 @@ static const struct row rows[BW_CAUSE_N] = {
                               BW_ERROR_REJECTED, EXIT_FAILED },
     [BW_CAUSE_NO_PROOF] = { "no-proof", N_ ("Cannot be verified"),
                             N_ ("The board does not let anybody compare what was written to it."),
-                            N_ ("Write it on the command line with --no-verify. The board then "
-                                "counts as written, never as good."),
+                            N_ ("Write it without verification (--no-verify on the command line). "
+                                "The board then counts as done, never as good."),
                             BW_ERROR_DENIED, EXIT_REFUSED },
     [BW_CAUSE_NO_RESET_LINES] = { "no-reset-lines", N_ ("Press the buttons"),
                                   N_ ("This port has no wires that could reset the board."),
