@@ -198,11 +198,23 @@ about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
                            _ ("Takes a microcontroller board from blank to shipped"), NULL);
 }
 
+/* From a program that was started while this one ran: boards end with the program that plugs them in,
+ * and that one is over at once. */
+static void
+plug_in (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    int count = g_variant_get_int32 (parameter);
+
+    if (count > 0 && count <= VIRTUAL_BOARDS_MAX)
+        bw_ui_application_start_virtual_boards (user_data, (unsigned) count);
+}
+
 static const GActionEntry actions[] = {
     { .name = "quit", .activate = quit },
     { .name = "preferences", .activate = preferences },
     { .name = "shortcuts", .activate = shortcuts },
     { .name = "about", .activate = about },
+    { .name = "plug-in", .activate = plug_in, .parameter_type = "i" },
 };
 
 static const struct {
@@ -238,7 +250,7 @@ static const struct {
 static void
 start_wanted_boards (BwUiApplication *self)
 {
-    unsigned count = (unsigned) CLAMP (self->wanted_virtual, 0, VIRTUAL_BOARDS_MAX);
+    unsigned count = (unsigned) self->wanted_virtual;
 
     self->wanted_virtual = 0;
     if (count > 0)
@@ -317,17 +329,40 @@ bw_ui_application_shutdown (GApplication *app)
     G_APPLICATION_CLASS (bw_ui_application_parent_class)->shutdown (app);
 }
 
+/* A station runs already, and shows its window. */
+static void
+pass_on (BwUiApplication *self)
+{
+    if (self->has_no_usb)
+        g_printerr ("%s\n", _ ("The station runs already: --no-usb counts only when it starts."));
+    if (self->wanted_virtual > 0)
+        g_action_group_activate_action (G_ACTION_GROUP (self), "plug-in",
+                                        g_variant_new_int32 (self->wanted_virtual));
+}
+
 static int
 bw_ui_application_handle_local_options (GApplication *app, GVariantDict *options)
 {
     BwUiApplication *self = BW_UI_APPLICATION (app);
+    g_autoptr (GError) error = NULL;
 
     if (g_variant_dict_contains (options, "version")) {
         g_print ("%s %s\n", g_get_prgname (), BW_VERSION);
         return 0;
     }
     g_variant_dict_lookup (options, "virtual", "i", &self->wanted_virtual);
+    if (self->wanted_virtual < 0 || self->wanted_virtual > VIRTUAL_BOARDS_MAX) {
+        g_printerr (_ ("--virtual: %d is not between 0 and %d\n"), self->wanted_virtual,
+                    VIRTUAL_BOARDS_MAX);
+        return 1;
+    }
     self->has_no_usb = g_variant_dict_contains (options, "no-usb");
+    if (!g_application_register (app, NULL, &error)) {
+        g_printerr ("%s\n", error->message);
+        return 1;
+    }
+    if (g_application_get_is_remote (app))
+        pass_on (self);
     return -1;
 }
 
