@@ -22,7 +22,7 @@ _boardwalk_options () {
     erase) printf '%s' "$output $port $connect --all --after --dry-run" ;;
     read) printf '%s' "$output $port $connect --after" ;;
     reset) printf '%s' "$output $port $connect --all --bootloader" ;;
-    console) printf '%s' "$output $port --timestamps -t --baud -b" ;;
+    console) printf '%s' "$output $port --timestamps -t --baud -b --elf -e" ;;
     'firmware convert') printf '%s' "$output --format -f --chip -c" ;;
     'partition make' | 'partition show') printf '%s' "$output --table-offset" ;;
   esac
@@ -71,6 +71,11 @@ _boardwalk () {
   case $prev in
     --stub-dir)
       mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+      compopt -o filenames 2>/dev/null
+      return
+      ;;
+    --elf | -e)
+      mapfile -t COMPREPLY < <(compgen -f -- "$cur")
       compopt -o filenames 2>/dev/null
       return
       ;;

@@ -8,6 +8,7 @@
 
 #include "bw-cli-number.h"
 #include "bw-cli-run.h"
+#include "bw-cli-symbols.h"
 #include "bw-cli-terminal.h"
 
 enum {
@@ -18,12 +19,17 @@ enum {
 
 static gboolean has_timestamps;
 static char *baud_text;
+static char *elf_path;
+static BwCliSymbols *symbols; /* (nullable): of --elf */
 
 static const GOptionEntry entries[] = {
     { "timestamps", 't', 0, G_OPTION_ARG_NONE, &has_timestamps,
       N_ ("Begin each line with the time it came"), NULL },
     { "baud", 'b', 0, G_OPTION_ARG_FILENAME, &baud_text,
       N_ ("Rate of the board's log (default: 115200)"), N_ ("N") },
+    { "elf", 'e', 0, G_OPTION_ARG_FILENAME, &elf_path,
+      N_ ("Below the lines of a crash, say which functions of this program they name"),
+      N_ ("FILE") },
     { NULL },
 };
 
@@ -34,7 +40,10 @@ on_received (BwJob *job, GBytes *bytes, gpointer data)
 {
     BwCli *cli = data;
 
-    bw_cli_output_write_bytes (cli->output, bytes);
+    if (symbols != NULL)
+        bw_cli_symbols_write (symbols, cli->output, bytes);
+    else
+        bw_cli_output_write_bytes (cli->output, bytes);
     if (bw_cli_output_is_broken (cli->output))
         bw_job_request_cancel (job);
 }
@@ -79,8 +88,12 @@ on_event (BwJob *job, const BwJobEvent *event, gpointer data)
 
     if (event->kind != BW_JOB_EVENT_LOG && event->kind != BW_JOB_EVENT_OPEN_LINE)
         return;
-    if (event->line != NULL && !bw_cli_output_is_json (cli->output))
+    if (event->line == NULL)
+        return;
+    if (!bw_cli_output_is_json (cli->output))
         show_line (cli, event->line, event->kind == BW_JOB_EVENT_OPEN_LINE);
+    if (symbols != NULL && event->kind == BW_JOB_EVENT_LOG)
+        bw_cli_symbols_explain (symbols, cli->output, bw_job_get_address (job), event->line);
 }
 
 /* --- from the keyboard --- */
@@ -154,7 +167,7 @@ start_typing (BwJob *job)
 static void
 begin (BwCli *cli, BwJob *job)
 {
-    if (has_timestamps)
+    if (has_timestamps || (symbols != NULL && bw_cli_output_is_json (cli->output)))
         g_signal_connect (job, "event", G_CALLBACK (on_event), cli);
     else if (!bw_cli_output_is_json (cli->output))
         g_signal_connect (job, "received", G_CALLBACK (on_received), cli);
@@ -178,14 +191,22 @@ run_console (BwCli *cli)
     };
     g_autoptr (GError) error = NULL;
     g_autoptr (BwPlan) plan = NULL;
+    int status = 0;
 
     if (!bw_cli_parse_option ("baud", baud_text, BW_CLI_BAUD_MIN, BW_CLI_BAUD_MAX,
                               &cli->options.plan.console_baud, &error))
         return bw_cli_fail (cli, error);
+    if (elf_path != NULL) {
+        symbols = bw_cli_symbols_load (cli, elf_path, &error);
+        if (symbols == NULL)
+            return bw_cli_fail (cli, error);
+    }
     plan = bw_plan_new (BW_ACTION_CONSOLE, &cli->options.plan);
     if (bw_cli_terminal_has_keyboard ())
         bw_cli_output_warn (cli->output, _ ("Ctrl-] leaves."));
-    return bw_cli_run_plan (cli, plan, &style);
+    status = bw_cli_run_plan (cli, plan, &style);
+    g_clear_pointer (&symbols, bw_cli_symbols_free);
+    return status;
 }
 
 const BwCliCommand bw_cli_console_command = {

@@ -19,3 +19,4 @@
 #include "bw-station.h"
 #include "bw-store.h"
 #include "bw-survey.h"
+#include "bw-symbols.h"
