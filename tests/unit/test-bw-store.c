@@ -799,17 +799,22 @@ test_torn (void)
     end_at (store, "24:6f:28:00:00:03", "checking", "failed", "unplugged");
     end_at (store, "24:6f:28:00:00:04", "checking", "cancelled", "cancelled");
     end_at (store, "24:6f:28:00:00:05", "writing", "failed", "flash-write-failed");
+    /* where a network port's cable is pulled, the line is lost */
+    end_at (store, "24:6f:28:00:00:07", "writing", "failed", "lost");
     /* of two on one board the later one counts, whether seen or not */
     end_at (store, "24:6f:28:00:00:06", "writing", "failed", "unplugged");
     bw_store_acknowledge_job (store, end_at (store, "24:6f:28:00:00:06", "writing", "cancelled",
                                              "cancelled"));
     jobs = bw_store_list_interrupted_sync (store, NULL);
-    g_assert_cmpuint (jobs->len, ==, 2);
+    g_assert_cmpuint (jobs->len, ==, 3);
     job = jobs->pdata[0];
+    g_assert_cmpstr (job->mac, ==, "24:6f:28:00:00:07");
+    g_assert_cmpstr (job->cause, ==, "lost");
+    job = jobs->pdata[1];
     g_assert_cmpstr (job->mac, ==, "24:6f:28:00:00:02");
     g_assert_cmpstr (job->state, ==, "erasing");
     g_assert_cmpstr (job->result, ==, "cancelled");
-    job = jobs->pdata[1];
+    job = jobs->pdata[2];
     g_assert_cmpstr (job->mac, ==, "24:6f:28:00:00:01");
     g_assert_cmpstr (job->state, ==, "writing");
     g_assert_cmpstr (job->cause, ==, "unplugged");

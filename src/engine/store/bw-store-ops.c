@@ -283,9 +283,9 @@ _bw_store_read_interrupted (sqlite3 *db, GError **error)
 {
     sqlite3_stmt *statement = NULL;
 
-    /* torn: the station died, or the board went or a person stopped it after the board was changed;
-     * its state is the one in which something was done last. Only what was compared by digest makes
-     * it good: a restart succeeds on a half-written board as well */
+    /* torn: the station died, or the board or its line went or a person stopped it after the board
+     * was changed; its state is the one in which something was done last. Only what was compared by
+     * digest makes it good: a restart succeeds on a half-written board as well */
     sqlite3_prepare_v2 (
         db,
         "WITH torn AS (SELECT id, mac, address, place, title, firmware,"
@@ -295,7 +295,7 @@ _bw_store_read_interrupted (sqlite3 *db, GError **error)
         "  result, cause, message, fraction, started_us, finished_us, is_proved, was_changed,"
         "  is_seen FROM jobs WHERE result = 'interrupted'"
         "  OR (was_changed = 1"
-        "   AND (result = 'cancelled' OR (result = 'failed' AND cause = 'unplugged'))))"
+        "   AND (result = 'cancelled' OR (result = 'failed' AND cause IN ('unplugged', 'lost')))))"
         " SELECT " JOB_COLUMNS " FROM torn AS old"
         " WHERE is_seen = 0 AND NOT EXISTS"
         " (SELECT 1 FROM jobs AS new WHERE new.id > old.id"
