@@ -407,9 +407,23 @@ bw_esp_program (BwEspSession *self,
 
 /* ---- verifying alone ---- */
 
+static gboolean
+peek_surely (BwEspSession *self, BwEspPeek *peek, unsigned *troubles, GError **error)
+{
+    g_autoptr (GError) failure = NULL;
+
+    while (!bw_esp_flash_peek (self, peek, 1, &failure)) {
+        if (!bw_esp_recover (self, troubles, &failure)) {
+            g_propagate_error (error, g_steal_pointer (&failure));
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 /* Takes over the flash parameters that the boot image on the chip has. */
 static gboolean
-adopt_params (BwEspSession *self, GPtrArray *parts, GError **error)
+adopt_params (BwEspSession *self, GPtrArray *parts, unsigned *troubles, GError **error)
 {
     for (unsigned i = 0; i < parts->len; i++) {
         BwFirmwarePart *part = g_ptr_array_index (parts, i);
@@ -420,7 +434,7 @@ adopt_params (BwEspSession *self, GPtrArray *parts, GError **error)
         if (part->offset != self->chip->bootloader_offset
             || g_bytes_get_size (part->data) < sizeof header || !bw_esp_flash_can_peek (self))
             continue;
-        if (!bw_esp_flash_peek (self, &peek, 1, error))
+        if (!peek_surely (self, &peek, troubles, error))
             return FALSE;
         copy = bw_esp_params_copy (self, part->data, header[2], header[3]);
         if (copy != NULL) {
@@ -442,6 +456,12 @@ ask_digests (gpointer user_data, BwEspQuestion *questions, size_t n, GError **er
     Asker *asker = user_data;
 
     return bw_esp_digests_surely (asker->session, questions, n, asker->troubles, error);
+}
+
+static uint32_t
+get_size (const BwFirmwarePart *part)
+{
+    return (uint32_t) g_bytes_get_size (part->data);
 }
 
 static gboolean
@@ -486,25 +506,30 @@ bw_esp_verify (BwEspSession *self, const BwFirmwareBuild *build, GError **error)
     g_autoptr (GPtrArray) parts = NULL;
     g_autoptr (BwEspFlashMap) map = NULL;
     unsigned troubles = 0;
+    uint64_t total = 0;
+    uint64_t done = 0;
 
     if (!check_parts (self, build->parts, TRUE, error)
         || !get_ready_to_ask (self, TRUE, &troubles, error) || !check_digests (self, TRUE, error))
         return FALSE;
     parts = bw_esp_params_apply (self, &plain, NULL, error);
-    if (parts == NULL || !adopt_params (self, parts, error))
+    if (parts == NULL || !adopt_params (self, parts, &troubles, error))
         return FALSE;
     map = make_map (self, parts, error);
     if (map == NULL)
         return FALSE;
+    for (unsigned i = 0; i < parts->len; i++)
+        total += get_size (g_ptr_array_index (parts, i));
     for (unsigned i = 0; i < parts->len; i++) {
         const BwFirmwarePart *part = g_ptr_array_index (parts, i);
-        uint32_t size = (uint32_t) g_bytes_get_size (part->data);
+        uint32_t size = get_size (part);
 
         bw_esp_session_part (self, part->offset, size, BW_PART_NOW);
         if (!verify_part (self, part, &troubles, error))
             return FALSE;
         bw_esp_session_part (self, part->offset, size, BW_PART_DONE);
-        bw_esp_session_progress (self, i + 1, parts->len);
+        done += size;
+        bw_esp_session_progress (self, done, total);
     }
     return TRUE;
 }

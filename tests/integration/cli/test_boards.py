@@ -105,6 +105,12 @@ class OneBoard(CliTest):
         other = self.make_firmware(self.CHIP, "1.5.1")
         self.check(0, "flash", "-p", self.port, folder)
         self.assertIn("Good", self.check(0, "verify", "-p", self.port, folder).out)
+        steps = [e for e in self.check_json(0, "verify", "-p", self.port, folder).events
+                 if e["event"] == "progress" and e.get("step") == "verifying"]
+        parts = json.loads(self.read(os.path.join(folder, "flasher_args.json")))["flash_files"].values()
+        size = sum(len(self.read(os.path.join(folder, part))) for part in parts)
+        self.assertEqual({e["total"] for e in steps}, {size})
+        self.assertEqual(steps[-1]["done"], size)
         before = self.read("flash.bin")
         self.check_refused(1, "verify-failed", "verify", "-p", self.port, other)
         self.assertEqual(before, self.read("flash.bin"))
