@@ -308,6 +308,29 @@ bwp_esp_status_is_line_noise (uint16_t status)
     return status == CODE_CHECKSUM || status >> 8 == CODE_STUB_CHECKSUM;
 }
 
+/* All others (lengths, sequence, inflating, checksums) are what lost bytes look like. */
+static const uint8_t rom_board_codes[] = { 0x01, 0x02, 0x06, 0x08, 0x09, 0x64, 0x69 };
+static const uint8_t stub_board_codes[] = { 0xc2, 0xc3, 0xc4, 0xc5, 0xff };
+
+static bool
+contains (const uint8_t *list, size_t n, uint8_t code)
+{
+    for (size_t i = 0; i < n; i++)
+        if (list[i] == code)
+            return true;
+    return false;
+}
+
+bool
+bwp_esp_status_is_about_board (uint16_t status)
+{
+    uint8_t first = (uint8_t) (status >> 8);
+
+    if (first >= stub_texts[0].code)
+        return contains (stub_board_codes, sizeof stub_board_codes, first);
+    return contains (rom_board_codes, sizeof rom_board_codes, (uint8_t) (status & 0xff));
+}
+
 static const struct code_text op_names[] = {
     { BWP_ESP_FLASH_BEGIN, "FLASH_BEGIN" },
     { BWP_ESP_FLASH_DATA, "FLASH_DATA" },

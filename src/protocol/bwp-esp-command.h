@@ -67,8 +67,8 @@ enum bwp_esp_after {
 
 #define BWP_ESP_HEADER_BYTES 8
 #define BWP_ESP_BLOCK_HEADER_BYTES 16
-#define BWP_ESP_HEAD_MAX 56     /* the longest part of a packet besides a bulk body */
-#define BWP_ESP_WRITE_REG_MAX 3 /* groups that fit a packet's head */
+#define BWP_ESP_HEAD_MAX 72     /* the longest part of a packet besides a bulk body */
+#define BWP_ESP_WRITE_REG_MAX 4 /* groups that fit a packet's head */
 #define BWP_ESP_FRAME_MAX (BWP_ESP_HEADER_BYTES + BWP_ESP_BLOCK_HEADER_BYTES + 0x4000)
 #define BWP_ESP_REPLY_MAX 128    /* longest reply frame of any command; READ_FLASH data excepted */
 #define BWP_ESP_READ_SLOW_MAX 64 /* bytes one READ_FLASH_SLOW can give */
@@ -455,6 +455,15 @@ const char *bwp_esp_status_text (uint16_t status);
  * lower rate may help. Never repeat just the block: start again at BEGIN.
  */
 bool bwp_esp_status_is_line_noise (uint16_t status);
+
+/**
+ * bwp_esp_status_is_about_board:
+ * @status: of a reply, not 0
+ *
+ * Returns: whether the refusal is about the flash chip or the numbers of the request, so that it
+ * would be refused on any line; all others are also what bytes lost on the way look like
+ */
+bool bwp_esp_status_is_about_board (uint16_t status);
 
 /**
  * bwp_esp_op_name:

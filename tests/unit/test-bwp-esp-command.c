@@ -313,6 +313,11 @@ test_status_decides (void)
     g_assert_cmpint (bwp_esp_parse_reply (stub->data, stub->len, 0, &reply), ==, BWP_ERR_PEER);
     g_assert_cmphex (reply.status, ==, 0xc100);
     g_assert_true (bwp_esp_status_is_line_noise (0xc100));
+    g_assert_false (bwp_esp_status_is_about_board (0xc100));
+    g_assert_false (bwp_esp_status_is_about_board (0xc900));
+    g_assert_false (bwp_esp_status_is_about_board (0x0107));
+    g_assert_true (bwp_esp_status_is_about_board (0xc400));
+    g_assert_true (bwp_esp_status_is_about_board (0x0106));
     /* an error where data was expected */
     g_assert_cmpint (bwp_esp_parse_reply (stub->data, stub->len, 16, &reply), ==, BWP_ERR_PEER);
     g_assert_cmpuint (reply.data_len, ==, 0);

@@ -66,7 +66,6 @@ change (BwEspSession *self, uint32_t baud, GError **error)
     uint32_t before = bw_port_get_baud (self->port);
     GCancellable *cancellable = bw_esp_link_get_cancellable (self->link);
     struct bwp_esp_packet packet;
-    g_autoptr (GError) failure = NULL;
 
     if (self->is_stub)
         bwp_esp_build_change_baud (&packet, baud, before);
@@ -76,12 +75,7 @@ change (BwEspSession *self, uint32_t baud, GError **error)
                                    0);
     if (!bw_esp_link_command (self->link, &packet, 0, BWP_ESP_TIMEOUT_DEFAULT_MS, NULL, error))
         return FALSE;
-    if (!bw_port_set_baud (self->port, baud, cancellable, &failure)) {
-        bw_esp_baud_lower (self);
-        g_propagate_error (error, g_steal_pointer (&failure));
-        return FALSE;
-    }
-    if (!check_new_rate (self, error))
+    if (!bw_port_set_baud (self->port, baud, cancellable, error) || !check_new_rate (self, error))
         return FALSE;
     bw_esp_session_note (self, _ ("baud raised to %u"), baud);
     return TRUE;
@@ -107,9 +101,20 @@ port_takes (BwEspSession *self, uint32_t baud, GError **error)
     return TRUE;
 }
 
+/* Somebody stopped it, or the cable went: that says nothing about the rate. */
+static gboolean
+is_rate_to_blame (const GError *failure)
+{
+    BwCause cause = bw_error_get_cause (failure);
+
+    return cause == BW_CAUSE_TIMEOUT || cause == BW_CAUSE_GARBAGE || cause == BW_CAUSE_PROTOCOL
+           || cause == BW_CAUSE_REFUSED;
+}
+
 gboolean
 bw_esp_baud_settle (BwEspSession *self, GError **error)
 {
+    g_autoptr (GError) failure = NULL;
     unsigned wanted;
 
     if (self->is_baud_settled || !can_change (self))
@@ -118,11 +123,13 @@ bw_esp_baud_settle (BwEspSession *self, GError **error)
     if (wanted > bw_port_get_baud (self->port) && !port_takes (self, wanted, error))
         return FALSE;
     wanted = choose (self);
-    if (wanted <= bw_port_get_baud (self->port) || change (self, wanted, error)) {
+    if (wanted <= bw_port_get_baud (self->port) || change (self, wanted, &failure)) {
         self->is_baud_settled = TRUE;
         return TRUE;
     }
-    bw_esp_baud_lower (self);
+    if (is_rate_to_blame (failure))
+        bw_esp_baud_lower (self);
+    g_propagate_error (error, g_steal_pointer (&failure));
     return FALSE;
 }
 

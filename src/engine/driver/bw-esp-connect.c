@@ -109,11 +109,16 @@ listen_8266 (BwEspSession *self, GError **error)
     const char *steps = choose_steps (self, 0);
     BwCause cause = BW_CAUSE_GARBAGE;
     g_autoptr (BwEspEvidence) slow = bw_esp_evidence_new ();
+    g_autoptr (GError) refusal = NULL;
     int64_t deadline;
 
-    if (!bw_port_has_baud (self->port)
-        || !bw_port_set_baud (self->port, LOG_BAUD_8266, cancellable, error))
+    if (!bw_port_has_baud (self->port))
         return cause;
+    if (!bw_port_set_baud (self->port, LOG_BAUD_8266, cancellable, &refusal)) {
+        if (bw_error_get_cause (refusal) != BW_CAUSE_REFUSED)
+            g_propagate_error (error, g_steal_pointer (&refusal));
+        return cause;
+    }
     if (steps != NULL && !run_reset (self, steps, error))
         return cause;
     deadline = g_get_monotonic_time () + LISTEN_8266_MS * 1000;

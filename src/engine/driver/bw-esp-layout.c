@@ -169,6 +169,15 @@ typedef struct {
     uint8_t otadata[BWP_ESP_OTADATA_BYTES];
 } Apps;
 
+/* A table may be of a build for a larger flash, or none at all that has the right digest by chance. */
+static gboolean
+is_within_flash (const BwEspSession *session, uint32_t offset, uint32_t len)
+{
+    uint64_t end = session->flash_bytes != 0 ? session->flash_bytes : UINT64_C (1) << 32;
+
+    return (uint64_t) offset + len <= end;
+}
+
 static void
 list_apps (Apps *self, const BwBoardInfo *info)
 {
@@ -201,12 +210,17 @@ read_firsts (BwEspSession *session,
     BwEspPeek peeks[APPS_MAX + BWP_ESP_OTADATA_COPIES];
     size_t n = 0;
 
-    for (uint32_t i = 0; otadata != NULL && i < BWP_ESP_OTADATA_COPIES; i++)
+    gboolean has_otadata =
+        otadata != NULL && is_within_flash (session, otadata->offset, BWP_ESP_OTADATA_BYTES);
+
+    for (uint32_t i = 0; has_otadata && i < BWP_ESP_OTADATA_COPIES; i++)
         peeks[n++] =
             (BwEspPeek){ otadata->offset + i * BWP_ESP_OTADATA_SECTOR, BWP_ESP_OTADATA_ENTRY_BYTES,
                          self->otadata + i * BWP_ESP_OTADATA_SECTOR };
-    for (size_t i = 0; i < self->count; i++)
-        peeks[n++] = peek_at_app (self, i, 0, APP_FIRST);
+    for (size_t i = 0; i < self->count; i++) {
+        if (is_within_flash (session, self->partitions[i]->offset, APP_START + APP_BYTES))
+            peeks[n++] = peek_at_app (self, i, 0, APP_FIRST);
+    }
     return n == 0 || bw_esp_flash_peek (session, peeks, n, error);
 }
 

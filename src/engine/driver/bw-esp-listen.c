@@ -107,20 +107,27 @@ reset_by_lines_or_watchdog (BwEspSession *self, gboolean to_bootloader, GError *
     return bw_esp_quirks_reset_by_watchdog (self, error);
 }
 
-gboolean
-bw_esp_reset (BwEspSession *self, gboolean to_bootloader, GError **error)
+/* A port that does not take a rate still carries what the board says: as noise. */
+static gboolean
+go_to_rate (BwEspSession *self, uint32_t baud, GError **error)
 {
     g_autoptr (GError) failure = NULL;
 
+    if (bw_port_set_baud (self->port, baud, cancellable_of (self), &failure)
+        || bw_error_get_cause (failure) == BW_CAUSE_REFUSED)
+        return TRUE;
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return FALSE;
+}
+
+gboolean
+bw_esp_reset (BwEspSession *self, gboolean to_bootloader, GError **error)
+{
     /* the log begins within a millisecond of the reset: be at its rate before */
     if (choose_steps (self, to_bootloader) != NULL && self->wire == BWP_ESP_LINK_UART
         && !self->is_secure_download
-        && !bw_port_set_baud (self->port, to_bootloader ? LOG_BAUD : log_baud (self),
-                              cancellable_of (self), &failure)
-        && bw_error_get_cause (failure) != BW_CAUSE_REFUSED) {
-        g_propagate_error (error, g_steal_pointer (&failure));
+        && !go_to_rate (self, to_bootloader ? LOG_BAUD : log_baud (self), error))
         return FALSE;
-    }
     if (!reset_by_lines_or_watchdog (self, to_bootloader, error))
         return FALSE;
     bw_esp_session_forget_loader (self);
@@ -163,7 +170,7 @@ follow_rate (BwEspSession *self, BwEspBootLog *log, GError **error)
     if (!is_8266 (self) || !bw_esp_boot_log_is_noisy (log) || !bw_port_has_baud (self->port))
         return TRUE;
     bw_esp_boot_log_forget_noise (log);
-    return bw_port_set_baud (self->port, other, cancellable_of (self), error);
+    return go_to_rate (self, other, error);
 }
 
 gboolean
@@ -180,8 +187,7 @@ bw_esp_listen (BwEspSession *self,
     gboolean is_up = FALSE;
     size_t n = 1;
 
-    if (bw_port_get_baud (self->port) != log_baud (self)
-        && !bw_port_set_baud (self->port, log_baud (self), cancellable_of (self), error))
+    if (bw_port_get_baud (self->port) != log_baud (self) && !go_to_rate (self, log_baud (self), error))
         return FALSE;
     while (n > 0 && !bw_esp_boot_log_is_clear (log)) {
         if (!read_some (self, log, deadline, &n, error) || !follow_rate (self, log, error))

@@ -148,8 +148,9 @@ bw_esp_quirks_reset_by_watchdog (BwEspSession *self, GError **error)
         set_all (dogs->protect, BWP_ESP_WATCHDOG_KEY),
         set_all (dogs->config1, WATCHDOG_TICKS),
         set_all (dogs->config0, WATCHDOG_RESET_CONFIG),
+        set_all (dogs->protect, 0),
     };
-    const struct bwp_esp_reg_write lock[] = { set_all (dogs->protect, 0) };
+    g_autoptr (GError) failure = NULL;
 
     if (self->is_secure_download
         || !bwp_esp_chip_supports (self->chip, BWP_ESP_CAN_WATCHDOG_RESET)) {
@@ -157,7 +158,12 @@ bw_esp_quirks_reset_by_watchdog (BwEspSession *self, GError **error)
                       self->chip->name);
         return FALSE;
     }
-    return bw_esp_link_write_regs (self->link, writes, G_N_ELEMENTS (writes), error)
-           && bw_esp_link_write_regs (self->link, lock, 1, error)
-           && wait_ms (self, WATCHDOG_RESET_MS, error);
+    /* One request: the watchdog bites before a second one is answered on a slow line, and perhaps
+     * before this one is. Whether the board restarted is heard afterwards. */
+    if (!bw_esp_link_write_regs (self->link, writes, G_N_ELEMENTS (writes), &failure)
+        && bw_error_get_cause (failure) == BW_CAUSE_CANCELLED) {
+        g_propagate_error (error, g_steal_pointer (&failure));
+        return FALSE;
+    }
+    return bw_port_is_lost (self->port) || wait_ms (self, WATCHDOG_RESET_MS, error);
 }

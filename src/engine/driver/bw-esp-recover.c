@@ -250,7 +250,7 @@ note_noise (BwEspSession *self, const GError *failure)
         self->is_line_damaging = TRUE;
     self->refusal = refusal;
     return (is_damage (failure) || bw_esp_link_is_noise (self->link)
-            || (refusal != 0 && !is_flash_status (refusal)))
+            || (refusal != 0 && !bwp_esp_status_is_about_board (refusal)))
            && self->noises++ > 0;
 }
 

@@ -30,11 +30,6 @@ static const uint32_t piece_sizes[] = { 2048 * 1024, 256 * 1024, 64 * 1024, 16 *
 /* In all, however much headway is made: nobody waits for ever. */
 #define RECOVERIES_MAX 60
 
-/* Refusals about the flash chip and about numbers of the request, by the byte that says so. All
- * others (lengths, sequence, inflating, checksums) are what lost bytes look like. */
-static const uint8_t rom_refusals[] = { 0x01, 0x02, 0x06, 0x08, 0x09, 0x64, 0x69 };
-static const uint8_t stub_refusals[] = { 0xc2, 0xc3, 0xc4, 0xc5, 0xff };
-
 /* One BEGIN with its blocks. */
 typedef struct {
     enum bwp_esp_op begin_op;
@@ -256,26 +251,11 @@ try_piece (BwEspWriter *self, const BwEspRegion *piece, gboolean is_encrypted, G
 }
 
 static gboolean
-contains (const uint8_t *list, size_t n, uint8_t code)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (list[i] == code)
-            return TRUE;
-    }
-    return FALSE;
-}
-
-static gboolean
 is_hard_refusal (const BwEspLink *link)
 {
-    uint16_t status = bw_esp_link_get_status (link);
-
-    if (bw_esp_link_get_failure (link) == BW_ESP_FAILURE_UNSUPPORTED)
-        return TRUE;
-    if (bw_esp_link_get_failure (link) != BW_ESP_FAILURE_REFUSED)
-        return FALSE;
-    return contains (stub_refusals, sizeof stub_refusals, (uint8_t) (status >> 8))
-           || contains (rom_refusals, sizeof rom_refusals, (uint8_t) (status & 0xff));
+    return bw_esp_link_get_failure (link) == BW_ESP_FAILURE_UNSUPPORTED
+           || (bw_esp_link_get_failure (link) == BW_ESP_FAILURE_REFUSED
+               && bwp_esp_status_is_about_board (bw_esp_link_get_status (link)));
 }
 
 /* What was cancelled while compressing, or refused here, never reached the link at all. */
