@@ -7,17 +7,17 @@
 #include <glib/gi18n.h>
 
 #include "bw-ui-firmware-page.h"
+#include "bw-ui-fit.h"
 #include "bw-ui-format.h"
 #include "bw-ui-history-page.h"
 #include "bw-ui-overview.h"
 #include "bw-ui-problem.h"
 #include "bw-ui-state-mark.h"
 #include "bw-ui-watch.h"
+#include "bw-ui-yield.h"
 
-/* The state stands beside the name: in a narrow window in several lines, else in one. */
-#define STATE_CHARS_NARROW 13
 /* What is kept of a problem on screen in a low window; narrow ones have more lines of it. */
-#define PROBLEM_HEIGHT_NARROW 180
+#define PROBLEM_HEIGHT_NARROW 132
 #define PROBLEM_HEIGHT_WIDE 96
 
 struct _BwUiBoardPage {
@@ -28,12 +28,13 @@ struct _BwUiBoardPage {
     BwUiStateMark *mark;
     GtkLabel *name;
     GtkLabel *facts;
-    GtkLabel *state;
+    GtkLabel *state;       /* beside the name */
+    GtkLabel *state_below; /* in a narrow window */
     GtkLabel *summary;
     GtkWidget *progress_box;
     GtkProgressBar *progress;
     GtkLabel *progress_text;
-    GtkScrolledWindow *problem_scroll;
+    BwUiFit *problem_fit;
     BwUiProblem *problem;
     AdwViewStack *stack;
     BwUiOverview *overview;
@@ -55,6 +56,13 @@ show_or_hide (GtkLabel *label, const char *text)
 }
 
 static void
+show_state (GtkLabel *label, BwBoard *board)
+{
+    gtk_label_set_text (label, bw_board_get_state_text (board));
+    bw_ui_state_add_class (GTK_WIDGET (label), bw_board_get_state (board));
+}
+
+static void
 update_head (BwUiBoardPage *self)
 {
     const char *name = bw_board_get_name (self->board);
@@ -66,8 +74,8 @@ update_head (BwUiBoardPage *self)
 
     gtk_label_set_text (self->name, name);
     gtk_label_set_text (self->facts, facts);
-    gtk_label_set_text (self->state, bw_board_get_state_text (self->board));
-    bw_ui_state_add_class (GTK_WIDGET (self->state), bw_board_get_state (self->board));
+    show_state (self->state, self->board);
+    show_state (self->state_below, self->board);
     bw_ui_state_mark_show (self->mark, self->board);
 }
 
@@ -167,12 +175,10 @@ void
 bw_ui_board_page_set_alone (BwUiBoardPage *self, gboolean is_alone)
 {
     gtk_widget_set_visible (self->back, is_alone);
-    /* a label that may wrap takes as little room as the height beside it allows */
-    gtk_label_set_wrap (self->state, is_alone);
-    gtk_scrolled_window_set_min_content_height (self->problem_scroll, is_alone
-                                                                          ? PROBLEM_HEIGHT_NARROW
-                                                                          : PROBLEM_HEIGHT_WIDE);
-    gtk_label_set_max_width_chars (self->state, is_alone ? STATE_CHARS_NARROW : -1);
+    gtk_widget_set_visible (GTK_WIDGET (self->state), !is_alone);
+    gtk_widget_set_visible (GTK_WIDGET (self->state_below), is_alone);
+    bw_ui_fit_set_kept_height (self->problem_fit,
+                               is_alone ? PROBLEM_HEIGHT_NARROW : PROBLEM_HEIGHT_WIDE);
 }
 
 static void
@@ -195,11 +201,12 @@ bind_template (GtkWidgetClass *widget_class)
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, name);
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, facts);
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, state);
+    gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, state_below);
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, summary);
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, progress_box);
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, progress);
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, progress_text);
-    gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, problem_scroll);
+    gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, problem_fit);
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, problem);
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, stack);
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, overview);
@@ -215,11 +222,13 @@ bw_ui_board_page_class_init (BwUiBoardPageClass *klass)
 
     G_OBJECT_CLASS (klass)->dispose = bw_ui_board_page_dispose;
     g_type_ensure (BW_UI_TYPE_STATE_MARK);
+    g_type_ensure (BW_UI_TYPE_FIT);
     g_type_ensure (BW_UI_TYPE_PROBLEM);
     g_type_ensure (BW_UI_TYPE_OVERVIEW);
     g_type_ensure (BW_UI_TYPE_FIRMWARE_PAGE);
     g_type_ensure (BW_UI_TYPE_LOG_VIEW);
     g_type_ensure (BW_UI_TYPE_HISTORY_PAGE);
+    g_type_ensure (BW_UI_TYPE_YIELD);
     gtk_widget_class_set_template_from_resource (
         widget_class, "/io/github/boardwalk/Station/ui/bw-ui-board-page.ui");
     bind_template (widget_class);
@@ -230,4 +239,5 @@ bw_ui_board_page_init (BwUiBoardPage *self)
 {
     self->watch = bw_ui_watch_new (update, self);
     gtk_widget_init_template (GTK_WIDGET (self));
+    bw_ui_fit_set_kept_height (self->problem_fit, PROBLEM_HEIGHT_WIDE);
 }

@@ -12,6 +12,7 @@ struct _BwUiProblem {
     AdwBin parent_instance;
 
     GtkWidget *box;
+    GtkWidget *head;
     GtkImage *icon;
     GtkLabel *title;
     GtkWidget *what_title;
@@ -208,6 +209,9 @@ bw_ui_problem_show (BwUiProblem *self, BwBoard *board)
     bw_ui_state_add_class (self->box, bw_board_get_state (board));
     gtk_image_set_from_icon_name (self->icon, bw_board_get_state_icon (board));
     gtk_label_set_text (self->title, lines.title);
+    /* beside the name of the board it stands already */
+    gtk_widget_set_visible (self->head,
+                            g_strcmp0 (lines.title, bw_board_get_state_text (board)) != 0);
     show_line (self->what_title, self->what, lines.what);
     show_line (self->why_title, self->why, lines.why);
     show_line (self->todo_title, self->todo, lines.todo);
@@ -264,6 +268,7 @@ bw_ui_problem_class_init (BwUiProblemClass *klass)
     gtk_widget_class_set_template_from_resource (
         widget_class, "/io/github/boardwalk/Station/ui/bw-ui-problem.ui");
     gtk_widget_class_bind_template_child (widget_class, BwUiProblem, box);
+    gtk_widget_class_bind_template_child (widget_class, BwUiProblem, head);
     gtk_widget_class_bind_template_child (widget_class, BwUiProblem, icon);
     gtk_widget_class_bind_template_child (widget_class, BwUiProblem, title);
     gtk_widget_class_bind_template_child (widget_class, BwUiProblem, what_title);

@@ -181,6 +181,39 @@ class Scenes:
         pass_time(12)
         shot("no-answer")
 
+    def problem_sizes(self, shot):
+        app = self.refused()
+        shot("problem-laptop", (1366, 768))
+        shot("problem-low", (1000, 520))
+        shot("problem-narrow-list", (400, 760))
+        app.act("win.open-detail")
+        shot("problem-narrow", (400, 760))
+        shot("problem-360", (360, 640))
+
+    def problem_large(self, shot):
+        self.enlarge()
+        self.refused()
+        shot("problem-large-text")
+
+    def problem_german(self, shot):
+        app = self.refused({"LANGUAGE": "de"})
+        shot("problem-german")
+        shot("problem-german-narrow-list", (400, 760))
+        app.act("win.open-detail")
+        shot("problem-german-narrow", (400, 760))
+
+    def refused(self, env=None):
+        """A board that lets nobody compare: the longest words on a card."""
+        from station import App, Board, make_firmware
+
+        app = App(env=env)
+        board = Board("board", "esp32c3", "24:6f:28:00:00:01", "Porch sensor", 1, None, "--secure-download")
+        app.wait_description(app.row("Porch sensor"), ["Ready", "Bereit"])
+        app.load(make_firmware("esp32c3", "1.5.0"), board)
+        agree(app)
+        app.wait_description(app.row("Porch sensor"), ["Cannot be verified", "Nicht prüfbar"])
+        return app
+
     def grid(self, shot):
         from station import make_firmware, pass_time
 
@@ -208,10 +241,13 @@ class Scenes:
     def german(self, shot):
         self.flashing_only(shot, "german", {"LANGUAGE": "de"})
 
-    def large(self, shot):
-        # what a desktop's "large text" comes down to
+    def enlarge(self):
+        """What a desktop's "large text" comes down to."""
         resources = ["-f", "RESOURCE_MANAGER", "8s", "-set", "RESOURCE_MANAGER", "Xft.dpi:\t144\n"]
         subprocess.run(["xprop", "-root", *resources], check=True)
+
+    def large(self, shot):
+        self.enlarge()
         self.flashing_only(shot, "large-text", {})
 
     def laptop(self, shot):
@@ -244,7 +280,8 @@ class Scenes:
         shot(name + "-log")
 
 
-SIZES = {"laptop": "1366x768", "narrow": "480x800"}
+HELPERS = ("enlarge", "refused", "flashing_only")
+SIZES = {"laptop": "1366x768", "narrow": "480x800", "problem_sizes": "1400x800"}
 
 
 def take(scene, folder):
@@ -272,7 +309,7 @@ def main(argv):
         return take(argv[1], argv[2])
     folder = os.path.abspath(argv[0])
     os.makedirs(folder, exist_ok=True)
-    known = [n for n in vars(Scenes) if not n.startswith("_") and n != "flashing_only"]
+    known = [n for n in vars(Scenes) if not n.startswith("_") and n not in HELPERS]
     for scene in argv[1:] or known:
         command = [sys.executable, os.path.join(HERE, "headless.py"), "--size", SIZES.get(scene, "1180x760")]
         command += [sys.executable, "-W", "ignore", os.path.abspath(__file__), "--inside", scene, folder]
