@@ -187,7 +187,8 @@ bw_esp_listen (BwEspSession *self,
     gboolean is_up = FALSE;
     size_t n = 1;
 
-    if (bw_port_get_baud (self->port) != log_baud (self) && !go_to_rate (self, log_baud (self), error))
+    if (bw_port_get_baud (self->port) != log_baud (self)
+        && !go_to_rate (self, log_baud (self), error))
         return FALSE;
     while (n > 0 && !bw_esp_boot_log_is_clear (log)) {
         if (!read_some (self, log, deadline, &n, error) || !follow_rate (self, log, error))
