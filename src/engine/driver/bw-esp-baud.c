@@ -141,6 +141,9 @@ bw_esp_baud_lower (BwEspSession *self)
 
     if (now <= BW_ESP_CONNECT_BAUD || !bw_port_has_baud (self->port))
         return;
+    /* it has been found out already, the board has not been reset since */
+    if (self->baud_ceiling != 0 && self->baud_ceiling < now)
+        return;
     key = bw_baud_memory_dup_key (self->port);
     bw_baud_memory_note_bad (key, now);
     self->baud_ceiling = bw_baud_memory_step_down (now);

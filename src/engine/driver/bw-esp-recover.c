@@ -200,33 +200,46 @@ reconnect (BwEspSession *self, gboolean had_stub, GError **error)
 }
 
 static gboolean
+is_rate_too_high (const BwEspSession *self)
+{
+    return self->baud_ceiling != 0 && bw_port_get_baud (self->port) > self->baud_ceiling;
+}
+
+static gboolean
 try_recover (BwEspSession *self, gboolean is_noise, gboolean had_stub, GError **error)
 {
     gboolean is_same = FALSE;
+    gboolean is_heard = resync (self, &is_same);
 
-    if (!resync (self, &is_same)) {
-        if (is_noise)
-            bw_esp_baud_lower (self);
+    if (is_noise)
+        bw_esp_baud_lower (self);
+    /* going down needs the loader's consent; a reset is surer on a noisy line, where not even a
+     * question may come through */
+    if (!is_heard || (is_rate_too_high (self) && bw_port_has_lines (self->port)))
         return reconnect (self, had_stub, error);
-    }
     /* also when an earlier recovery got only half way */
     if (!is_same || self->is_stub != had_stub || self->is_half_restored)
         return restore (self, had_stub, error);
-    if (!confirm_board (self, error))
-        return FALSE;
-    if (is_noise && self->is_baud_settled && bw_port_get_baud (self->port) > BW_ESP_CONNECT_BAUD) {
-        /* going down needs the loader's consent; a reset is surer on a noisy line */
-        bw_esp_baud_lower (self);
-        return bw_port_has_lines (self->port) ? reconnect (self, had_stub, error) : TRUE;
-    }
-    return TRUE;
+    return confirm_board (self, error);
+}
+
+/* At a lower rate it is another line: what the faster one did is no reason to give this one up. There
+ * are few steps down, and none up. */
+static void
+forgive (const BwEspSession *self, unsigned *ceiling, unsigned *troubles)
+{
+    if (self->baud_ceiling != *ceiling)
+        *troubles = 1;
+    *ceiling = self->baud_ceiling;
 }
 
 /* The status that the last request was refused with; 0 none. */
 static uint16_t
 get_refusal (const BwEspSession *self)
 {
-    return bw_esp_link_get_failure (self->link) == BW_ESP_FAILURE_REFUSED
+    BwEspFailure how = bw_esp_link_get_failure (self->link);
+
+    return how == BW_ESP_FAILURE_REFUSED || how == BW_ESP_FAILURE_UNSUPPORTED
                ? bw_esp_link_get_status (self->link)
                : 0;
 }
@@ -236,6 +249,16 @@ static gboolean
 is_damage (const GError *failure)
 {
     return bw_error_get_cause (failure) == BW_CAUSE_GARBAGE;
+}
+
+/* A board is not given up at a rate that its line does not carry while there is a lower one. */
+static gboolean
+is_enough (const BwEspSession *self, unsigned troubles, gboolean is_noise)
+{
+    gboolean can_go_down =
+        bw_port_get_baud (self->port) > BW_ESP_CONNECT_BAUD && !is_rate_too_high (self);
+
+    return troubles > BW_ESP_TROUBLES_MAX && !(is_noise && can_go_down);
 }
 
 /* Notes what the line did; a request that arrives damaged is refused, too. A board that cannot do a
@@ -258,6 +281,7 @@ gboolean
 bw_esp_recover (BwEspSession *self, unsigned *troubles, GError **failure)
 {
     gboolean had_stub = self->is_stub;
+    unsigned ceiling = self->baud_ceiling;
     gboolean is_noise;
     g_autoptr (GError) next = NULL;
 
@@ -266,7 +290,7 @@ bw_esp_recover (BwEspSession *self, unsigned *troubles, GError **failure)
         self->refusal = 0;
     }
     is_noise = note_noise (self, *failure);
-    if (is_hopeless (self, *failure) || ++*troubles > BW_ESP_TROUBLES_MAX) {
+    if (is_hopeless (self, *failure) || is_enough (self, ++*troubles, is_noise)) {
         *failure = bw_esp_recover_name (self, *failure);
         return FALSE;
     }
@@ -275,13 +299,15 @@ bw_esp_recover (BwEspSession *self, unsigned *troubles, GError **failure)
     while (!try_recover (self, is_noise, had_stub, &next)) {
         is_noise = note_noise (self, next);
         *troubles += RECONNECT_TROUBLE;
-        if (is_hopeless (self, next) || is_dead (next) || *troubles > BW_ESP_TROUBLES_MAX) {
+        forgive (self, &ceiling, troubles);
+        if (is_hopeless (self, next) || is_dead (next) || is_enough (self, *troubles, is_noise)) {
             g_error_free (*failure);
             *failure = bw_esp_recover_name (self, g_steal_pointer (&next));
             return FALSE;
         }
         g_clear_error (&next);
     }
+    forgive (self, &ceiling, troubles);
     g_clear_error (failure);
     return TRUE;
 }

@@ -39,7 +39,8 @@ gboolean bw_esp_ready_for_bulk (BwEspSession *session,
 /**
  * bw_esp_recover:
  * @session: a session
- * @troubles: (inout): counted up; at %BW_ESP_TROUBLES_MAX nothing is tried any more
+ * @troubles: (inout): counted up; at %BW_ESP_TROUBLES_MAX nothing is tried any more, unless the line
+ *   is noisy and can be tried at a lower rate, where counting begins anew
  * @failure: (inout) (transfer full): what happened; consumed on success, on failure replaced by
  *   the error to report: lost, noisy-line, reset-in-the-middle, flash-write-failed, …
  *
