@@ -615,6 +615,7 @@ _bw_job_worker_run (BwJobWorker *self)
     self->first_line = _bw_log_get_end (self->log);
     /* translators: a job, such as "Flash blink", and the address of a port */
     _bw_job_worker_note (self, _ ("%s on %s"), title, self->address);
+    self->guard = bw_modem_guard_new (self->address);
     is_ok = _bw_job_worker_begin_record (self, &error) && carry_out (self, &error);
     tidy_up (self, is_ok);
     open_file (self);
@@ -622,6 +623,7 @@ _bw_job_worker_run (BwJobWorker *self)
     if (self->port != NULL)
         bw_port_close (self->port);
     g_clear_object (&self->port);
+    g_clear_pointer (&self->guard, bw_modem_guard_free);
     finish (self, verdict);
 }
 
@@ -664,6 +666,7 @@ _bw_job_worker_free (BwJobWorker *self)
         return;
     drop_driver (self);
     g_clear_object (&self->port);
+    bw_modem_guard_free (self->guard);
     bw_board_info_unref (self->info);
     _bw_log_file_free (self->file);
     if (self->received != NULL)

@@ -6,6 +6,7 @@
 #include "bw-job-progress.h"
 #include "bw-job-table.h"
 #include "bw-log-file.h"
+#include "bw-modem-guard.h"
 
 G_BEGIN_DECLS
 
@@ -38,6 +39,7 @@ typedef struct {
     int64_t store_id;
     int64_t journaled_us;
     double journaled_fraction;
+    BwModemGuard *guard;
     BwPort *port;
     BwDriver *driver;
     BwBoardInfo *info;
