@@ -5,6 +5,8 @@ import ctypes
 import ctypes.util
 import time
 
+import screen
+
 Z_PIXMAP = 2
 ALL_PLANES = ctypes.c_ulong(~0)
 
@@ -49,18 +51,18 @@ class Screen:
             self.libc.free(image.contents.data)
             self.x11.XFree(image)
 
-    def wait_change(self, area, before, seconds):
+    def wait_change(self, area, before):
         """Until @area looks different; the time of that."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + screen.PATIENCE_S
         while time.monotonic() < end:
             if self.look(area) != before:
                 return time.monotonic()
             time.sleep(0.0005)
         raise AssertionError(f"nothing changed in {area}")
 
-    def wait_still(self, area, still_s, seconds):
+    def wait_still(self, area, still_s):
         """Until @area did not change for a while; what it looks like."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + screen.PATIENCE_S
         last, since = self.look(area), time.monotonic()
         while time.monotonic() < end:
             now = self.look(area)

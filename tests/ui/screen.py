@@ -15,13 +15,13 @@ gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
 POLL_S = 0.04
-# for a program that hangs; a busy machine takes its time
+# for a program that hangs, the same everywhere: a busy machine takes its time
 PATIENCE_S = float(os.environ.get("BW_UI_PATIENCE", "120"))
 
 
-def wait_for(function, what, timeout=None):
+def wait_for(function, what):
     """Polls until @function gives something true; a widget that goes away meanwhile is no error."""
-    end = time.monotonic() + (timeout or PATIENCE_S)
+    end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
         try:
             value = function()
@@ -77,19 +77,19 @@ def all_of(root, role, name=None):
     return [n for n in walk(root) if n.get_role_name() in roles and has_name(n, name) and is_visible(n)]
 
 
-def find(root, role, name=None, timeout=None):
+def find(root, role, name=None):
     def look():
         return next(iter(all_of(root, role, name)), None)
 
-    return wait_for(look, f"{role} {name!r}", timeout)
+    return wait_for(look, f"{role} {name!r}")
 
 
 def is_there(root, role, name=None):
     return bool(all_of(root, role, name))
 
 
-def wait_gone(root, role, name=None, timeout=None):
-    wait_for(lambda: not is_there(root, role, name), f"no {role} {name!r}", timeout)
+def wait_gone(root, role, name=None):
+    wait_for(lambda: not is_there(root, role, name), f"no {role} {name!r}")
 
 
 def has_state(node, state):
@@ -101,10 +101,8 @@ def find_focus(root):
     return next((n for n in walk(root) if has_state(n, "focused")), None)
 
 
-def wait_focus(root, role, name=None, timeout=None):
-    wait_for(
-        lambda: any(has_state(n, "focused") for n in all_of(root, role, name)), f"the focus on {role} {name!r}", timeout
-    )
+def wait_focus(root, role, name=None):
+    wait_for(lambda: any(has_state(n, "focused") for n in all_of(root, role, name)), f"the focus on {role} {name!r}")
 
 
 def click(node):

@@ -140,13 +140,13 @@ class App:
     def set_state(self, name, value):
         self._call("SetState", name, value, {})
 
-    def find(self, role, name=None, timeout=None):
+    def find(self, role, name=None):
         assert self.process.poll() is None, f"the program ended: {self.read_complaints()}"
-        return screen.find(self.root, role, name, timeout)
+        return screen.find(self.root, role, name)
 
-    def row(self, name, timeout=None):
+    def row(self, name):
         """A board in the list, or as a card in the grid, which AT-SPI takes for a table."""
-        return self.find(("list item", "table cell"), name, timeout)
+        return self.find(("list item", "table cell"), name)
 
     def load(self, path, *boards):
         self.act("win.load", GLib.Variant("(asas)", ([path], [board.link for board in boards])))
@@ -157,19 +157,18 @@ class App:
     def page(self, name):
         self.act("win.show-page", GLib.Variant("s", name))
 
-    def wait_description(self, row, words, timeout=None):
+    def wait_description(self, row, words):
         """A row's description begins with its state: what a screen reader says after the name."""
         screen.wait_for(
             lambda: any(row.get_description().startswith(w) for w in words),
             f"{row.get_name()} is {' or '.join(words)} (says {row.get_description()!r})",
-            timeout,
         )
 
     def close(self, stops_work=False):
         self.act("app.quit")
         if stops_work:
             screen.click(screen.find(self.find("dialog"), "push button", "Stop and close"))
-        status = self.process.wait(60)
+        status = self.process.wait(screen.PATIENCE_S)
         assert status == 0, f"the program ended with {status}: {self.read_complaints()}"
         assert not self.read_complaints(), self.read_complaints()
 

@@ -24,7 +24,7 @@ def answer(title, path):
 app = App()
 board = Board("board", name="Porch sensor")
 row = app.row("Porch sensor")
-app.wait_description(row, ["Ready"], 20)
+app.wait_description(row, ["Ready"])
 folder = make_firmware(version="1.5.0")
 image = os.path.join(make_firmware(version="1.6.0"), json.load(open(os.path.join(folder, "flasher_args.json")))["app"]["file"])
 
@@ -49,7 +49,7 @@ names = [n.get_name() for n in screen.all_of(recent, "list item")]
 assert names == [os.path.basename(folder), os.path.basename(image)], names
 
 other = Board("other", mac="24:6f:28:00:00:02", name="Other")
-app.wait_description(app.row("Other"), ["Ready"], 20)
+app.wait_description(app.row("Other"), ["Ready"])
 app.select(board.link)
 app.page("log")
 app.find("list item", lambda name: name.startswith("Identify on "))

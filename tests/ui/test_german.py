@@ -27,7 +27,7 @@ def check_german(*words):
     for page in ("overview", "log", "history"):
         app.page(page)
         # the list of the log fills in the frames after it came to sight
-        screen.wait_for(lambda: not english_in(said[-1]) if said.append(shown()) is None else False, page, 20)
+        screen.wait_for(lambda: not english_in(said[-1]) if said.append(shown()) is None else False, page)
     missing = [word for word in words if not any(word in text for text in said)]
     assert not missing, f"{missing} not in\n" + "\n".join(said)
 
@@ -62,5 +62,5 @@ app.act("app.quit")
 dialog = app.find("dialog")
 assert not english_in("\n".join(n.get_name() for n in screen.walk(dialog)))
 screen.click(screen.find(dialog, "push button", "Abbrechen und schließen"))
-assert app.process.wait(60) == 0, app.read_complaints()
+assert app.process.wait(screen.PATIENCE_S) == 0, app.read_complaints()
 assert not app.read_complaints(), app.read_complaints()

@@ -25,7 +25,7 @@ def read_size():
 
 def check_size(what):
     # no wish of the window's own may undo it
-    screen.wait_for(lambda: read_size() == (WIDTH, HEIGHT), f"{what} fits into {WIDTH}x{HEIGHT}, not {read_size()}", 10)
+    screen.wait_for(lambda: read_size() == (WIDTH, HEIGHT), f"{what} fits into {WIDTH}x{HEIGHT}, not {read_size()}")
 
 
 def run(language):
@@ -35,12 +35,12 @@ def run(language):
     board = Board("board" + language, "esp32", mac + "01", "Porch sensor", 1, None, "--speed", "real")
     other = Board("other" + language, "esp32", mac + "02", "Kitchen lamp")
     app = App(env={"LANGUAGE": language})
-    app.wait_description(app.row("Porch sensor"), ["Ready", "Bereit"], 25)
-    app.wait_description(app.row("Kitchen lamp"), ["Ready", "Bereit"], 25)
+    app.wait_description(app.row("Porch sensor"), ["Ready", "Bereit"])
+    app.wait_description(app.row("Kitchen lamp"), ["Ready", "Bereit"])
     row = app.row("Porch sensor")
     app.load(make_firmware(), board)
     screen.click(screen.find(app.find("frame", sheet), "push button", go))
-    app.wait_description(row, [writing], 25)
+    app.wait_description(row, [writing])
     screen.xdotool("windowsize", find_window(), WIDTH, HEIGHT)
     check_size("the list")
     # board and list are pages of their own once the window has understood how narrow it is
@@ -49,7 +49,7 @@ def run(language):
     )
     check_size("a board at work")
     app.act("win.cancel")
-    button = app.find("push button", again, 20)
+    button = app.find("push button", again)
     check_size("a problem")
     extents = screen.box(button)
     assert extents.x >= 0 and extents.x + extents.width <= WIDTH, "the way on is outside"

@@ -15,7 +15,7 @@ def build(version):
 
 app = App()
 board = Board("board", name="Porch sensor")
-app.wait_description(app.row("Porch sensor"), ["Ready"], 30)
+app.wait_description(app.row("Porch sensor"), ["Ready"])
 app.load(build("1.5.0"))
 app.page("firmware")
 app.find("label", "weather 1.5.0")

@@ -12,7 +12,7 @@ STATION = os.environ["BW_STATION"]
 
 def start_again(*arguments):
     environment = dict(os.environ, G_DEBUG="")
-    return subprocess.run([STATION, *arguments], env=environment, capture_output=True, text=True, timeout=60)
+    return subprocess.run([STATION, *arguments], env=environment, capture_output=True, text=True, timeout=screen.PATIENCE_S)
 
 
 def count_boards():

@@ -28,8 +28,8 @@ app = App()
 blank = Board("blank", name="Blank")
 app.row("Blank")
 other = Board("other", mac="24:6f:28:00:00:02", name="Other", flash=flash)
-app.wait_description(app.row("Blank"), ["Ready"], 30)
-app.wait_description(app.row("Other"), ["Ready"], 30)
+app.wait_description(app.row("Blank"), ["Ready"])
+app.wait_description(app.row("Other"), ["Ready"])
 
 # the board that comes first loses nothing, the second one does
 app.load(firmware, blank, other)
@@ -52,7 +52,7 @@ screen.wait_gone(app.root, "frame", "What will be done")
 
 # a board that has nothing to lose is flashed at once
 app.load(firmware, blank)
-app.wait_description(app.row("Blank"), ["Good"], 60)
+app.wait_description(app.row("Blank"), ["Good"])
 assert not screen.is_there(app.root, "frame", "What will be done")
 assert "Ready" in app.row("Other").get_description()
 app.close()

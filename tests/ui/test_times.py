@@ -55,7 +55,7 @@ class Watcher(threading.Thread):
         self.before = before
 
     def run(self):
-        self.seen = pixels.Screen().wait_change(WINDOW, self.before, 60)
+        self.seen = pixels.Screen().wait_change(WINDOW, self.before)
         self.work = get_work()
 
 
@@ -63,7 +63,7 @@ def measure_start():
     """The window is drawn before screen readers are told of it: a watcher of its own sees it."""
     times, works = [], []
     for _ in range(ROUNDS):
-        before = sight.wait_still(WINDOW, 0.2, 20)
+        before = sight.wait_still(WINDOW, 0.2)
         began = time.monotonic()
         watcher = Watcher(before)
         watcher.start()
@@ -80,13 +80,13 @@ def measure_start():
 def measure_cards(app, what, plug, unplug, name, address):
     times = []
     for _ in range(ROUNDS):
-        before = sight.wait_still(SECOND_CARD, 0.3, 60)
+        before = sight.wait_still(SECOND_CARD, 0.3)
         began = time.monotonic()
         plug()
-        times.append(sight.wait_change(SECOND_CARD, before, 60) - began)
-        app.wait_description(app.row(name), ["Ready"], 60)
+        times.append(sight.wait_change(SECOND_CARD, before) - began)
+        app.wait_description(app.row(name), ["Ready"])
         unplug()
-        app.wait_description(app.row(name), ["Unplugged"], 60)
+        app.wait_description(app.row(name), ["Unplugged"])
         app.select(address())
         app.act("win.dismiss")
         screen.wait_gone(app.root, "list item", name)
@@ -98,11 +98,11 @@ starts = measure_start()
 
 first = Board("first", name="Porch sensor")
 app = App()
-app.wait_description(app.row("Porch sensor"), ["Ready"], 60)
+app.wait_description(app.row("Porch sensor"), ["Ready"])
 second = Board("second", mac="24:6f:28:00:00:09", name="Second")
-app.wait_description(app.row("Second"), ["Ready"], 60)
+app.wait_description(app.row("Second"), ["Ready"])
 second.unplug()
-app.wait_description(app.row("Second"), ["Unplugged"], 60)
+app.wait_description(app.row("Second"), ["Unplugged"])
 app.select(second.link)
 app.act("win.dismiss")
 screen.wait_gone(app.root, "list item", "Second")
@@ -127,7 +127,7 @@ def make_adapter(place):
 
 kept = make_adapter(1).plug()
 app = App(has_usb=True, env={"UMOCKDEV_DIR": bed.root})
-app.wait_description(app.row("USB 1, place 1", 60), ["Ready"], 60)
+app.wait_description(app.row("USB 1, place 1"), ["Ready"])
 current = [make_adapter(2)]
 
 
