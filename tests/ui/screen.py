@@ -30,8 +30,7 @@ def wait_for(function, what):
         if value:
             return value
         time.sleep(POLL_S)
-    if "BW_UI_SHOTS" in os.environ:
-        take_shot(os.path.join(os.environ["BW_UI_SHOTS"], "failed.png"))
+    shot("failed")
     raise AssertionError("never happened: " + what)
 
 
@@ -142,5 +141,17 @@ def point_at(node):
     xdotool("mousemove", extents.x + extents.width // 2, extents.y + extents.height // 2, "click", 1)
 
 
+def find_window():
+    """Our window as the X server knows it."""
+    search = ["xdotool", "search", "--onlyvisible", "--name", "Boardwalk"]
+    return subprocess.run(search, capture_output=True, text=True, check=True).stdout.split()[-1]
+
+
 def take_shot(path):
     subprocess.run(["import", "-window", "root", path], check=True)
+
+
+def shot(name):
+    """A picture for eyes, where somebody wants one."""
+    if "BW_UI_SHOTS" in os.environ:
+        take_shot(os.path.join(os.environ["BW_UI_SHOTS"], name + ".png"))

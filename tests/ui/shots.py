@@ -51,10 +51,7 @@ def start(count, *options, env=None, grid=False):
 
 
 def agree(app):
-    import screen
-
-    frame = app.find("frame", lambda name: name in ("What will be done", "Was getan wird"))
-    screen.click(screen.find(frame, "push button", lambda name: name in ("Flash", "Flashen")))
+    app.agree(lambda name: name in ("Flash", "Flashen"), lambda name: name in ("What will be done", "Was getan wird"))
 
 
 def flash_first(app, boards, wait=("Writing", "Schreibt")):
@@ -290,10 +287,7 @@ def take(scene, folder):
 
     def shot(name, size=None):
         if size:
-            window = subprocess.run(
-                ["xdotool", "search", "--onlyvisible", "--name", "Boardwalk"], capture_output=True, text=True
-            ).stdout.split()[-1]
-            screen.xdotool("windowsize", window, *size)
+            screen.xdotool("windowsize", screen.find_window(), *size)
         pass_time(0.6)
         path = os.path.join(folder, name + ".png")
         screen.take_shot(path)

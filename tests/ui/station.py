@@ -151,6 +151,14 @@ class App:
     def load(self, path, *boards):
         self.act("win.load", GLib.Variant("(asas)", ([path], [board.link for board in boards])))
 
+    def agree(self, response="Flash", sheet="What will be done"):
+        """Reads nothing and presses the button of the open sheet."""
+        screen.click(screen.find(self.find("frame", sheet), "push button", response))
+
+    def start_flash(self, firmware, *boards):
+        self.load(firmware, *boards)
+        self.agree()
+
     def select(self, address):
         self.act("win.select-board", GLib.Variant("s", address))
 
@@ -178,6 +186,19 @@ class App:
         with open(self.complaints, errors="replace") as file:
             lines = [line for line in file if any(word in line for word in bad)]
         return [line for line in lines if not any(known in line for known in KNOWN_COMPLAINTS)]
+
+
+def start_writing(*firmware_options):
+    """Window, board, its row and the firmware that is being written to it, as slowly as to a real one: it
+    takes a minute."""
+    firmware = make_firmware("esp32", "1.5.0", None, *firmware_options)
+    board = Board("board", "esp32", "24:6f:28:00:00:01", "Porch sensor", 1, None, "--speed", "real")
+    app = App()
+    row = app.row("Porch sensor")
+    app.wait_description(row, ["Ready"])
+    app.start_flash(firmware, board)
+    app.wait_description(row, ["Writing"])
+    return app, board, row, firmware
 
 
 def pass_time(seconds):

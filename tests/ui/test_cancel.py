@@ -2,17 +2,10 @@
 """Cancel is answered at once and says what is left on the board."""
 import re
 
-from station import App, Board, make_firmware
+from station import start_writing
 import screen
 
-app = App()
-firmware = make_firmware()
-board = Board("board", "esp32", "24:6f:28:00:00:01", "Porch sensor", 1, None, "--speed", "real")
-row = app.row("Porch sensor")
-app.wait_description(row, ["Ready"])
-app.load(firmware, board)
-screen.click(screen.find(app.find("frame", "What will be done"), "push button", "Flash"))
-app.wait_description(row, ["Writing"])
+app, board, row, _ = start_writing()
 bar = app.find("progress bar", "Progress of the job")
 screen.wait_for(lambda: screen.read_value(bar) > 0, "the bar moves")
 
@@ -42,6 +35,6 @@ app.wait_description(row, ["Ready"])
 # and stops when it is meant
 app.select(board.link)
 app.act("win.flash")
-screen.click(screen.find(app.find("frame", "What will be done"), "push button", "Flash"))
+app.agree()
 app.wait_description(row, ["Writing"])
 app.close(stops_work=True)

@@ -11,8 +11,7 @@ boards = [
 rows = [app.row(f"Tray {n}") for n in (1, 2, 3)]
 for row in rows:
     app.wait_description(row, ["Ready"])
-app.load(firmware, *boards)
-screen.click(screen.find(app.find("frame", "What will be done"), "push button", "Flash"))
+app.start_flash(firmware, *boards)
 for row in rows:
     app.wait_description(row, ["Writing"])
 app.act("win.select-all")

@@ -60,8 +60,7 @@ for text in ("", "nowhere", "0x1234"):
     assert not screen.has_state(button, "sensitive"), text
 screen.type_into(entry, "0x310000")
 screen.wait_for(lambda: screen.has_state(button, "sensitive"), "the place is taken")
-if "BW_UI_SHOTS" in os.environ:
-    screen.take_shot(os.path.join(os.environ["BW_UI_SHOTS"], "place.png"))
+screen.shot("place")
 screen.click(button)
 app.find("label", lambda name: name.startswith("no chip named in the file"))
 app.close()

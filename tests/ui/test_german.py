@@ -35,7 +35,7 @@ def check_german(*words):
 def flash(board, row, path, *ends):
     app.select(board.link)
     app.load(path, board)
-    screen.click(screen.find(app.find("frame", "Was getan wird"), "push button", "Flashen"))
+    app.agree("Flashen", "Was getan wird")
     app.wait_description(row, ends)
 
 

@@ -1,17 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The station is killed in the middle: the next one says on the board what it was at, why it thinks
 so and what to do, and leads back to work."""
-from station import App, Board, make_firmware
+from station import App, start_writing
 import screen
 
-firmware = make_firmware()
-board = Board("board", "esp32", "24:6f:28:00:00:01", "Porch sensor", 1, None, "--speed", "real")
-app = App()
-row = app.row("Porch sensor")
-app.wait_description(row, ["Ready"])
-app.load(firmware, board)
-screen.click(screen.find(app.find("frame", "What will be done"), "push button", "Flash"))
-app.wait_description(row, ["Writing"])
+app, board, row, firmware = start_writing()
 # on screen it stands a moment before it stands in the journal
 bar = app.find("progress bar", "Progress of the job")
 screen.wait_for(lambda: screen.read_value(bar) > 0.1, "it is at work")
@@ -29,8 +22,7 @@ app.load(firmware)
 app.find("label", "weather 1.5.0")
 app.select(board.link)
 screen.click(app.find("push button", "Try again"))
-dialog = app.find("frame", "What will be done")
-screen.click(screen.find(dialog, "push button", "Flash"))
+app.agree()
 app.wait_description(row, ["Good"])
 
 # and is over for good

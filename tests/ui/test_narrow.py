@@ -13,13 +13,9 @@ WORDS = {
 }
 
 
-def find_window():
-    found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "Boardwalk"], capture_output=True, text=True)
-    return found.stdout.split()[-1]
-
-
 def read_size():
-    text = subprocess.run(["xdotool", "getwindowgeometry", "--shell", find_window()], capture_output=True, text=True).stdout
+    ask = ["xdotool", "getwindowgeometry", "--shell", screen.find_window()]
+    text = subprocess.run(ask, capture_output=True, text=True).stdout
     return tuple(int(line.partition("=")[2]) for line in text.splitlines() if line.startswith(("WIDTH", "HEIGHT")))
 
 
@@ -39,9 +35,9 @@ def run(language):
     app.wait_description(app.row("Kitchen lamp"), ["Ready", "Bereit"])
     row = app.row("Porch sensor")
     app.load(make_firmware(), board)
-    screen.click(screen.find(app.find("frame", sheet), "push button", go))
+    app.agree(go, sheet)
     app.wait_description(row, [writing])
-    screen.xdotool("windowsize", find_window(), WIDTH, HEIGHT)
+    screen.xdotool("windowsize", screen.find_window(), WIDTH, HEIGHT)
     check_size("the list")
     # board and list are pages of their own once the window has understood how narrow it is
     screen.wait_for(

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A file that does not say where it goes gets its place by the name of a partition of the board."""
 import hashlib
-import os
 
 from station import App, Board, make_firmware, scratch
 import screen

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A build folder that is built anew after it was read: the window says so, and what is flashed is what
 was built last. What a firmware is made of stands on its page, its partition layout too."""
-import os
-
 from station import App, Board, make_firmware
 import screen
 
@@ -22,13 +20,11 @@ app.find("label", "weather 1.5.0")
 layout = app.find(("image", "icon"), "Flash map")
 assert "ota_0: app ota_0" in layout.get_description(), layout.get_description()
 assert not screen.is_there(app.root, "label", "The files have changed since they were read")
-if "BW_UI_SHOTS" in os.environ:
-    screen.take_shot(os.path.join(os.environ["BW_UI_SHOTS"], "layout.png"))
+screen.shot("layout")
 
 build("1.6.0")
 app.find("label", "The files have changed since they were read")
-if "BW_UI_SHOTS" in os.environ:
-    screen.take_shot(os.path.join(os.environ["BW_UI_SHOTS"], "stale.png"))
+screen.shot("stale")
 screen.click(app.find("push button", "Read again"))
 app.find("label", "weather 1.6.0")
 screen.wait_gone(app.root, "label", "The files have changed since they were read")

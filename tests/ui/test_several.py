@@ -45,8 +45,7 @@ plans = screen.all_of(dialog, "list", "Plan")
 assert len(plans) == 2, pages(dialog)
 assert not screen.is_there(plans[0], "list item", "Replace the partition layout")
 screen.find(plans[1], "list item", "Replace the partition layout")
-if "BW_UI_SHOTS" in os.environ:
-    screen.take_shot(os.path.join(os.environ["BW_UI_SHOTS"], "several.png"))
+screen.shot("several")
 screen.press("Escape")
 screen.wait_gone(app.root, "frame", "What will be done")
 

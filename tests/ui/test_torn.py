@@ -1,27 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Torn off for good in the middle: the board says so while it is away, when it comes back, and in
 the next station, with the state it was in and what to do; flashing it again ends that."""
-import os
-
-from station import App, Board, make_firmware
+from station import App, start_writing
 import screen
 
 WHAT = "The board was unplugged in the middle of “Flash weather 1.5.0”, at “Writing”."
 
 
-def shot(name):
-    if "BW_UI_SHOTS" in os.environ:
-        screen.take_shot(os.path.join(os.environ["BW_UI_SHOTS"], name + ".png"))
-
-
-firmware = make_firmware()
-board = Board("board", "esp32", "24:6f:28:00:00:01", "Porch sensor", 1, None, "--speed", "real")
-app = App()
-row = app.row("Porch sensor")
-app.wait_description(row, ["Ready"])
-app.load(firmware, board)
-screen.click(screen.find(app.find("frame", "What will be done"), "push button", "Flash"))
-app.wait_description(row, ["Writing"])
+app, board, row, firmware = start_writing()
 screen.wait_for(lambda: screen.is_there(app.root, "image", "Now"), "a part is being written")
 board.unplug()
 
@@ -30,13 +16,13 @@ app.wait_description(row, ["Plug it in again"])
 app.wait_description(row, ["Interrupted"])
 app.find("label", "What to do")
 app.find("image", "Stopped here")
-shot("torn-away")
+screen.shot("torn-away")
 
 board.tell("plug")
 app.find("label", WHAT)
 app.find("label", lambda name: name.startswith("Start it again."))
 assert row.get_description().startswith("Interrupted"), row.get_description()
-shot("torn-back")
+screen.shot("torn-back")
 
 # away while the next station starts: nothing is there, and then it is
 board.unplug()
@@ -50,11 +36,11 @@ app.wait_description(row, ["Interrupted"])
 app.find("label", WHAT)
 app.find("label", "Why we think so")
 app.find("label", lambda name: name.startswith("Start it again."))
-shot("torn-next")
+screen.shot("torn-next")
 app.load(firmware)
 app.find("label", "weather 1.5.0")
 app.select(board.link)
 screen.click(app.find("push button", "Try again"))
-screen.click(screen.find(app.find("frame", "What will be done"), "push button", "Flash"))
+app.agree()
 app.wait_description(row, ["Good"])
 app.close()

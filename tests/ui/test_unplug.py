@@ -1,17 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Unplugged in the middle: three lines on the board, no box over the work, and a way on; plugged in
 again in time it ends well."""
-from station import App, Board, make_firmware
+from station import Board, start_writing
 import screen
 
-app = App()
-firmware = make_firmware()
-board = Board("board", "esp32", "24:6f:28:00:00:01", "Porch sensor", 1, None, "--speed", "real")
-row = app.row("Porch sensor")
-app.wait_description(row, ["Ready"])
-app.load(firmware, board)
-screen.click(screen.find(app.find("frame", "What will be done"), "push button", "Flash"))
-app.wait_description(row, ["Writing"])
+app, board, row, _ = start_writing()
 plan = app.find("list", "Plan")
 
 
