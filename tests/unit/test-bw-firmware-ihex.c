@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
+#include <time.h>
 
 #include "bw-error.h"
 #include "bw-firmware-private.h"
@@ -134,7 +135,7 @@ test_many_pieces_take_no_time (MakeFixture *f, gconstpointer data)
     g_autoptr (BwFirmwareRuns) runs = bw_firmware_runs_new ();
     BwFirmwareBuild *build = bw_firmware_build_new ();
     g_autoptr (GError) error = NULL;
-    int64_t start_us = 0;
+    clock_t start = 0;
     const uint32_t n = 200000;
     uint8_t byte = 0;
 
@@ -142,9 +143,9 @@ test_many_pieces_take_no_time (MakeFixture *f, gconstpointer data)
         byte = (uint8_t) at;
         g_assert_true (bw_firmware_runs_put (runs, at - 1, &byte, 1, &error));
     }
-    start_us = g_get_monotonic_time ();
+    start = clock ();
     g_assert_true (bw_firmware_runs_add_to (runs, build, "test", &error));
-    g_assert_cmpint (g_get_monotonic_time () - start_us, <, 5 * G_USEC_PER_SEC);
+    g_assert_cmpint (clock () - start, <, 5 * CLOCKS_PER_SEC);
     g_assert_cmpuint (build->parts->len, ==, 1);
     g_assert_cmpuint (bw_firmware_build_get_size (build), ==, n);
     bw_firmware_build_free (build);

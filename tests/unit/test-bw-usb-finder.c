@@ -183,16 +183,11 @@ test_there_already (void)
 static void
 test_come_and_go (void)
 {
-    int64_t begin_us = 0;
-
     set_up ();
     start ();
     g_assert_cmpuint (present->len, ==, 1);
-    begin_us = g_get_monotonic_time ();
     plug (&twin);
     wait_told (2);
-    /* how fast it really is, up to the card on the screen, the ui test "times" prints */
-    g_assert_cmpint (g_get_monotonic_time () - begin_us, <, 2 * G_USEC_PER_SEC);
     /* the serial numbers are the same, the places are not */
     g_assert_cmpstr (find ("/dev/ttyUSB0")->serial, ==, find ("/dev/ttyUSB1")->serial);
     g_assert_cmpstr (find ("/dev/ttyUSB1")->place, ==, "1-4.2");

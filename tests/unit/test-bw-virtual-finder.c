@@ -167,16 +167,13 @@ test_come_and_go (Fixture *f, gconstpointer data)
     Peer *second = start_board (f, "vb-1-10.sock", "b");
     Peer *first = start_board (f, "vb-1-2.sock", "a");
     Peer *third = NULL;
-    int64_t begin_us = 0;
 
     bw_finder_start (f->finder);
     engine_wait_until (is_settled, f, 5000);
     g_assert_cmpuint (strlen (f->seen->str), ==, strlen ("+/dev/a+/dev/b"));
-    begin_us = g_get_monotonic_time ();
     third = start_board (f, "vb-1-3.sock", "c");
     g_string_truncate (f->seen, 0);
     wait_for (f, "+/dev/c");
-    g_assert_cmpint (g_get_monotonic_time () - begin_us, <, 2 * G_USEC_PER_SEC);
     stop_peer (first);
     wait_for (f, "+/dev/c-/dev/a");
     stop_peer (second);
@@ -295,13 +292,11 @@ static void
 test_silent (Fixture *f, gconstpointer data)
 {
     Peer *silent = start_peer (f, "vb-1-0.sock", "{\"name\":");
-    int64_t begin_us = g_get_monotonic_time ();
 
     g_test_expect_message ("bw-virtual-finder", G_LOG_LEVEL_WARNING, "*says nothing*");
     bw_finder_start (f->finder);
     engine_wait_until (is_settled, f, 5000);
     g_test_assert_expected_messages ();
-    g_assert_cmpint (g_get_monotonic_time () - begin_us, <, 3 * G_USEC_PER_SEC);
     stop_peer (silent);
 }
 
