@@ -20,7 +20,8 @@ PATIENCE_S = float(os.environ.get("BW_UI_PATIENCE", "120"))
 
 
 def wait_for(function, what):
-    """Polls until @function gives something true; a widget that goes away meanwhile is no error."""
+    """Polls until @function gives something true; a widget that goes away meanwhile is no error. @what
+    is a text, or a function that says at the end how things stand."""
     end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
         try:
@@ -31,7 +32,7 @@ def wait_for(function, what):
             return value
         time.sleep(POLL_S)
     shot("failed")
-    raise AssertionError("never happened: " + what)
+    raise AssertionError("never happened: " + (what() if callable(what) else what))
 
 
 def walk(node):

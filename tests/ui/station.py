@@ -169,7 +169,7 @@ class App:
         """A row's description begins with its state: what a screen reader says after the name."""
         screen.wait_for(
             lambda: any(row.get_description().startswith(w) for w in words),
-            f"{row.get_name()} is {' or '.join(words)} (says {row.get_description()!r})",
+            lambda: f"{row.get_name()} is {' or '.join(words)} (says {row.get_description()!r})",
         )
 
     def close(self, stops_work=False):

@@ -21,7 +21,7 @@ def read_size():
 
 def check_size(what):
     # no wish of the window's own may undo it
-    screen.wait_for(lambda: read_size() == (WIDTH, HEIGHT), f"{what} fits into {WIDTH}x{HEIGHT}, not {read_size()}")
+    screen.wait_for(lambda: read_size() == (WIDTH, HEIGHT), lambda: f"{what} fits into {WIDTH}x{HEIGHT}, not {read_size()}")
 
 
 def run(language):

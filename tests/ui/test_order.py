@@ -17,7 +17,7 @@ def names():
 
 
 def wait_names(expected):
-    screen.wait_for(lambda: names() == expected, f"the list is {expected}, not {names()}")
+    screen.wait_for(lambda: names() == expected, lambda: f"the list is {expected}, not {names()}")
 
 
 in_place = ["Tray 2", "Tray 9", "Tray 10"]
