@@ -96,13 +96,17 @@ def has_state(node, state):
     return node.get_state_set().contains(getattr(Atspi.StateType, state.upper()))
 
 
-def find_focus(root):
-    """The focused widget; of a GtkText inside an entry the entry is what a person sees."""
-    return next((n for n in walk(root) if has_state(n, "focused")), None)
-
-
 def wait_focus(root, role, name=None):
     wait_for(lambda: any(has_state(n, "focused") for n in all_of(root, role, name)), f"the focus on {role} {name!r}")
+
+
+def wait_focus_role(root, *roles):
+    """Until a widget of one of @roles has the focus, whatever its name; that widget."""
+
+    def look():
+        return next((n for n in walk(root) if n.get_role_name() in roles and has_state(n, "focused")), None)
+
+    return wait_for(look, f"the focus on {' or '.join(roles)}")
 
 
 def click(node):

@@ -67,9 +67,14 @@ def last():
     return items()[-1]
 
 
+def count_looks():
+    return sum(n.get_name().startswith("Identify on ") for n in items())
+
+
 def identify():
+    before = count_looks()
     app.act("win.identify")
-    screen.find(lines, "list item", lambda name: name.startswith("Identify on "))
+    screen.wait_for(lambda: count_looks() > before, "the board is looked at once more")
     app.wait_description(row, ["Ready", "Good"])
 
 
@@ -95,11 +100,15 @@ identify()
 
 def read_clipboard():
     """A menu that closes gives the focus back when it likes."""
+
+    def paste():
+        app.act("win.search")
+        screen.wait_focus_role(app.root, "entry", "text")
+        screen.press("ctrl+a", "ctrl+v")
+        return screen.read_text(search)
+
     screen.type_into(search, "")
-    app.act("win.search")
-    screen.wait_for(lambda: screen.find_focus(app.root).get_role_name() in ("entry", "text"), "a search has the focus")
-    screen.press("ctrl+a", "ctrl+v")
-    return screen.wait_for(lambda: screen.read_text(screen.find_focus(app.root)), "something is pasted")
+    return screen.wait_for(paste, "something is pasted")
 
 
 # what is copied is counted; a short log is walked through before the toast that says so is gone
@@ -121,10 +130,12 @@ def get_rate():
 
 def choose_rate(*keys):
     screen.click(app.find("push button", "Line settings"))
-    screen.click(app.find("combo box", "Baud rate"))
-    screen.wait_for(lambda: screen.find_focus(app.root).get_role_name() == "list item", "the rates are listed")
+    rates = app.find("combo box", "Baud rate")
+    screen.click(rates)
+    screen.wait_focus_role(rates, "list item")
     screen.press(*keys, "Return")
-    screen.press("Escape")
+    # whichever of the two is open still: a click on the button would close what is open
+    screen.wait_for(lambda: screen.press("Escape") or not screen.is_there(app.root, "combo box", "Baud rate"), "it closes")
 
 
 choose_rate("Down", "Down")

@@ -30,12 +30,12 @@ screen.wait_for(lambda: 30 <= gap_below_card() <= GAP_MAX, "the card is as high 
 
 screen.click(app.find("push button", "Copy details"))
 app.act("win.search")
-screen.wait_for(lambda: screen.find_focus(app.root), "the search has the focus")
+search = screen.wait_focus_role(app.root, "entry", "text")
 screen.press("ctrl+v")
 
 
 def pasted():
-    text = screen.read_text(screen.find_focus(app.root))
+    text = screen.read_text(search)
     return all(word in text for word in ("Porch sensor", "24:6f:28:00:00:01", "[flash-write-failed]", EVIDENCE))
 
 

@@ -175,7 +175,9 @@ for name in ("Kitchen lamp", "Porch sensor"):
 app.select(kitchen.link)
 
 # the keyboard begins in the list, and the list is one stop, however many boards there are
-screen.wait_for(lambda: describe(focus.get()) == "list item Kitchen lamp", "the list has the keyboard")
+screen.wait_for(
+    lambda: (node := focus.get()) is not None and describe(node) == "list item Kitchen lamp", "the list has the keyboard"
+)
 check_names(app.root, "overview")
 stops = walk_round()
 at = HEAD.index("list item Kitchen lamp")
