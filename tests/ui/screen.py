@@ -17,6 +17,8 @@ from gi.repository import Atspi, GLib  # noqa: E402
 POLL_S = 0.04
 # for a program that hangs, the same everywhere: a busy machine takes its time
 PATIENCE_S = float(os.environ.get("BW_UI_PATIENCE", "120"))
+# as long as one is shown
+TOAST_S = 5
 
 
 def wait_for(function, what):
@@ -107,6 +109,22 @@ def wait_focus_role(root, *roles):
         return next((n for n in walk(root) if n.get_role_name() in roles and has_state(n, "focused")), None)
 
     return wait_for(look, f"the focus on {' or '.join(roles)}")
+
+
+def provoke(action, root, name):
+    """Until a toast that @action brings is seen; what it says. It is gone after five seconds, on a busy
+    machine before anybody has looked: then it is asked for once more."""
+
+    def look():
+        action()
+        end = time.monotonic() + TOAST_S
+        while time.monotonic() < end:
+            for label in all_of(root, "label", name):
+                return plain_name(label)
+            time.sleep(POLL_S)
+        return None
+
+    return wait_for(look, f"a toast {name!r}")
 
 
 def click(node):

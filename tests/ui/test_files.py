@@ -60,9 +60,17 @@ target = scratch("porch.log")
 app.find(DIALOG, "Save log")
 app.select(other.link)
 answer("Save log", target)
-app.find("label", "Log saved")
-text = open(target).read()
-assert f"Identify on {board.link}" in text and other.link not in text, text
+
+
+def read_target():
+    if not os.path.exists(target):
+        return ""
+    with open(target) as file:
+        return file.read()
+
+
+text = screen.wait_for(lambda: f"Identify on {board.link}" in (text := read_target()) and text, "the log is saved")
+assert other.link not in text, text
 
 # an open dialog goes with its window
 screen.press("ctrl+o")

@@ -111,9 +111,8 @@ def read_clipboard():
     return screen.wait_for(paste, "something is pasted")
 
 
-# what is copied is counted; a short log is walked through before the toast that says so is gone
-choose("Copy lines")
-said = app.find("label", lambda name: name.endswith(" lines copied")).get_name()
+# what is copied is counted
+said = screen.provoke(lambda: choose("Copy lines"), app.root, lambda name: name.endswith(" lines copied"))
 first = read_clipboard()
 assert "Identify on " in first, first
 assert said == f"{len(first.splitlines())} lines copied", (said, first)
