@@ -188,11 +188,12 @@ class App:
         return [line for line in lines if not any(known in line for known in KNOWN_COMPLAINTS)]
 
 
-def start_writing(*firmware_options):
-    """Window, board, its row and the firmware that is being written to it, as slowly as to a real one: it
-    takes a minute."""
-    firmware = make_firmware("esp32", "1.5.0", None, *firmware_options)
-    board = Board("board", "esp32", "24:6f:28:00:00:01", "Porch sensor", 1, None, "--speed", "real")
+def start_writing(size=1_100_000):
+    """Window, board, its row and the firmware that is being written to it, as slowly as to a real one: a
+    megabyte takes a minute."""
+    flash = ("--flash-size", "4MB" if size < 1_500_000 else "16MB")
+    firmware = make_firmware("esp32", "1.5.0", None, "--size", str(size), *flash)
+    board = Board("board", "esp32", "24:6f:28:00:00:01", "Porch sensor", 1, None, "--speed", "real", *flash)
     app = App()
     row = app.row("Porch sensor")
     app.wait_description(row, ["Ready"])
