@@ -1,21 +1,41 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Torn off for good in the middle: the board says so while it is away, when it comes back, and in
-the next station, with the state it was in and what to do; flashing it again ends that."""
-from station import App, start_writing
+"""Torn off for good in the middle: the board says so while it is away, with no box over the work, when
+it comes back, and in the next station, with the state it was in and what to do; flashing it again ends
+that."""
+from station import App, Board, start_writing
 import screen
 
 WHAT = "The board was unplugged in the middle of “Flash weather 1.5.0”, at “Writing”."
 
 
 app, board, row, firmware = start_writing()
-screen.wait_for(lambda: screen.is_there(app.root, "image", "Now"), "a part is being written")
+plan = app.find("list", "Plan")
+
+
+def marks():
+    return [image.get_name() for image in screen.all_of(plan, "image")]
+
+
+screen.wait_for(lambda: "Now" in marks(), "a part is being written")
 board.unplug()
 
-# the job gives up after half a minute; what is known does not go with it
+# the job waits for half a minute: the plan says how far it came, also while nobody works on it
 app.wait_description(row, ["Plug it in again"])
+waiting = marks()
+assert waiting[0] == "Done" and "Perhaps not finished" in waiting and "Now" not in waiting, waiting
+
+# whoever waits holds nothing: a board that gets the old one's device name is looked at all the same
+other = Board("other", "esp32", "24:6f:28:00:00:02", "Kitchen lamp")
+app.wait_description(app.row("Kitchen lamp"), ["Ready"])
+other.stop()
+
+# then it gives up; what is known does not go with it
 app.wait_description(row, ["Interrupted"])
 app.find("label", "What to do")
+app.find("label", "Why we think so")
+app.find("push button", "Copy details")
 app.find("image", "Stopped here")
+assert not screen.is_there(app.root, "dialog"), "a box popped up"
 screen.shot("torn-away")
 
 board.tell("plug")
