@@ -21,15 +21,13 @@ def shown():
     return "\n".join(f"{n.get_name()}\n{n.get_description()}" for n in screen.walk(app.root))
 
 
-def check_german(*words):
-    """Looks at every page of the board that is selected."""
-    said = []
+def check_german(**pages):
+    """Looks at every page of the board that is selected: words on each of them, and no English."""
     for page in ("overview", "log", "history"):
         app.page(page)
-        # the list of the log fills in the frames after it came to sight
-        screen.wait_for(lambda: not english_in(said[-1]) if said.append(shown()) is None else False, page)
-    missing = [word for word in words if not any(word in text for text in said)]
-    assert not missing, f"{missing} not in\n" + "\n".join(said)
+        for word in pages.get(page, ()):
+            screen.wait_for(lambda: word in shown(), lambda: f"{word} on the page {page}:\n{shown()}")
+        assert not english_in(shown()), (page, english_in(shown()))
 
 
 def flash(board, row, path, *ends):
@@ -43,14 +41,22 @@ good = Board("good", "esp32", "24:6f:28:00:00:01", "Gute")
 row = app.row("Gute")
 app.wait_description(row, ["Bereit"])
 flash(good, row, firmware, "Gut")
-check_german("weather 1.5.0 flashen an ", "durch Prüfsumme nachgewiesen", "Die Anwendung ist gestartet: „")
+check_german(
+    overview=["durch Prüfsumme nachgewiesen"],
+    log=["weather 1.5.0 flashen an ", "Die Anwendung ist gestartet: „", "fertig: "],
+    history=["Gut · "],
+)
 
 loop = Board("loop", "esp32", "24:6f:28:00:00:03", "Kreisende")
 row = app.row("Kreisende")
 app.wait_description(row, ["Bereit"])
 loop.tell("fault", "panic")
 flash(loop, row, firmware, "Startet immer wieder neu")
-check_german("Die Anwendung stürzt nach ihrem Start ab: „", "fehlgeschlagen: ")
+check_german(
+    overview=["Was geschah", "Die Anwendung stürzt nach ihrem Start ab: „", "Hier angehalten"],
+    log=["fehlgeschlagen: ", "das Gespräch ist aufbewahrt in "],
+    history=["Fehlgeschlagen · "],
+)
 
 torn = Board("torn", "esp32", "24:6f:28:00:00:02", "Gerissene", 1, None, "--fault", "unplug@60000")
 row = app.row("Gerissene")
@@ -61,7 +67,11 @@ flash(torn, row, large, "Wieder einstecken")
 app.act("app.quit")
 dialog = app.find("dialog")
 assert not english_in("\n".join(n.get_name() for n in screen.walk(dialog)))
-check_german("der Anschluss ist weg, warte auf seine Rückkehr")
+check_german(
+    overview=["Was zu tun ist", "Anwendung weather 1.6.0 nach 0x10000 schreiben"],
+    log=["der Anschluss ist weg, warte auf seine Rückkehr"],
+    history=["weather 1.6.0 flashen"],
+)
 screen.click(screen.find(dialog, "push button", "Abbrechen und schließen"))
 assert app.process.wait(screen.PATIENCE_S) == 0, app.read_complaints()
 assert not app.read_complaints(), app.read_complaints()
