@@ -4,11 +4,14 @@ window for what is selected."""
 import os
 import subprocess
 import sys
+import time
 
 from station import App, Board, make_firmware, pass_time
 import screen
 
 SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "drag_source.py")
+# after which it is dragged once more
+ANSWER_S = 10
 
 app = App()
 firmware = make_firmware()
@@ -22,8 +25,8 @@ window = subprocess.run(search, capture_output=True, text=True, check=True).stdo
 screen.xdotool("windowmove", window, 40, 820)
 
 
-def drag_to(node):
-    extents = screen.box(node)
+def drag_to(role, name):
+    extents = screen.box(app.find(role, name))
     x, y = extents.x + extents.width // 2, extents.y + extents.height // 2
     screen.xdotool("mousemove", 140, 870, "mousedown", 1)
     # a drag begins with a move of some width, and its target answers each one
@@ -34,16 +37,29 @@ def drag_to(node):
     screen.xdotool("mouseup", 1)
 
 
-drag_to(app.row("Tray 2"))
-dialog = app.find("frame", "What will be done")
+def drop_on(role, name):
+    """The sheet that comes of it. A busy window answers a drag late: let go before, nothing is dropped."""
+
+    def look():
+        drag_to(role, name)
+        end = time.monotonic() + ANSWER_S
+        while time.monotonic() < end:
+            for sheet in screen.all_of(app.root, "frame", "What will be done"):
+                return sheet
+            time.sleep(screen.POLL_S)
+        return None
+
+    return screen.wait_for(look, f"a firmware is dropped on {name}")
+
+
+dialog = drop_on(("list item", "table cell"), "Tray 2")
 screen.find(dialog, "label", "Tray 2")
 screen.press("Escape")
 screen.wait_gone(app.root, "frame", "What will be done")
 
 app.select(boards[0].link)
 app.page("overview")
-drag_to(app.find("page tab", "History"))
-dialog = app.find("frame", "What will be done")
+dialog = drop_on("page tab", "History")
 screen.find(dialog, "label", "Tray 1")
 screen.press("Escape")
 source.terminate()
