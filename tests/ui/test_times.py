@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How long a person waits: from the start of the program to its window, and from the kernel's event
-(or a virtual board's hello) to the card on the screen. Printed; the bounds only catch what is far off,
-as this runs with sanitizers and beside other tests. Runs under umockdev-wrapper."""
+(or a virtual board's hello) to the card on the screen. Printed: it depends on what else the machine
+does. The processor time that it takes is bounded, widely, as this runs with sanitizers too. Runs under
+umockdev-wrapper."""
 import os
 import statistics
 import sys
@@ -19,8 +20,8 @@ ROUNDS = int(os.environ.get("BW_UI_ROUNDS", "3"))
 # where the window will be, and where the second card of the list will be
 WINDOW = (8, 8, 320, 40)
 SECOND_CARD = (20, 200, 320, 40)
-START_S = 10
-CARD_S = 3
+START_WORK_S = 10
+CARD_WORK_S = 3
 
 sight = pixels.Screen()
 
@@ -74,16 +75,17 @@ def measure_start():
         app.close()
     report("start to window", times)
     report("  processor time of it", works)
-    return times
+    assert 0 < statistics.median(works) < START_WORK_S, works
 
 
 def measure_cards(app, what, plug, unplug, name, address):
-    times = []
+    times, works = [], []
     for _ in range(ROUNDS):
         before = sight.wait_still(SECOND_CARD, 0.3)
-        began = time.monotonic()
+        began, work = time.monotonic(), get_work()
         plug()
         times.append(sight.wait_change(SECOND_CARD, before) - began)
+        works.append(get_work() - work)
         app.wait_description(app.row(name), ["Ready"])
         unplug()
         app.wait_description(app.row(name), ["Unplugged"])
@@ -91,10 +93,11 @@ def measure_cards(app, what, plug, unplug, name, address):
         app.act("win.dismiss")
         screen.wait_gone(app.root, "list item", name)
     report(what, times)
-    return times
+    report("  processor time of it", works)
+    assert statistics.median(works) < CARD_WORK_S, works
 
 
-starts = measure_start()
+measure_start()
 
 first = Board("first", name="Porch sensor")
 app = App()
@@ -106,7 +109,7 @@ app.wait_description(app.row("Second"), ["Unplugged"])
 app.select(second.link)
 app.act("win.dismiss")
 screen.wait_gone(app.root, "list item", "Second")
-virtual = measure_cards(
+measure_cards(
     app, "virtual board to card", lambda: second.tell("plug"), second.unplug, "Second", lambda: second.link
 )
 app.close()
@@ -136,13 +139,10 @@ def unplug_adapter():
     current.insert(0, make_adapter(2))
 
 
-usb = measure_cards(
+measure_cards(
     app, "USB event to card", lambda: current[0].plug(), unplug_adapter, "USB 1, place 2",
     lambda: current[1].path,
 )
 app.close()
 kept.unplug()
 current[0].stop()
-assert statistics.median(starts) < START_S, starts
-assert statistics.median(virtual) < CARD_S, virtual
-assert statistics.median(usb) < CARD_S, usb
