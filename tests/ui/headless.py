@@ -39,7 +39,11 @@ def make_environment(folder):
     settings = os.path.join(env["XDG_CONFIG_HOME"], "gtk-4.0")
     os.makedirs(settings)
     with open(os.path.join(settings, "settings.ini"), "w") as file:
-        file.write("[Settings]\ngtk-font-name=Cantarell 11\ngtk-enable-animations=0\ngtk-decoration-layout=:close\n")
+        # whatever changes on the screen is the doing of a test: nothing moves, no caret blinks
+        file.write(
+            "[Settings]\ngtk-font-name=Cantarell 11\ngtk-enable-animations=0\ngtk-cursor-blink=0\n"
+            "gtk-decoration-layout=:close\n"
+        )
     env.update(
         LC_ALL=os.environ.get("BW_TEST_LOCALE", "C.UTF-8"),
         GDK_BACKEND="x11",
