@@ -16,19 +16,34 @@ row = app.row(board.link)
 screen.wait_for(lambda: not row.get_description().startswith("Looking"), "the look is over")
 app.start_flash(make_firmware("esp32", "1.5.0", "small", "--size", "65536"), board)
 app.wait_description(row, ["Hold BOOT"])
-app.find("label", "Why we think so")
-app.find("label", lambda text: "no reply to" in text and "the board said" in text)
-app.find("label", lambda text: "BOOT" in text and "RESET" in text)
 
 
-def seconds():
-    label = app.find("label", lambda text: text.startswith("The station waits for it"))
-    return int(re.search(r"\d+", label.get_name())[0])
+# the station waits for a minute only: everything is looked at at once
+def labels():
+    return [n.get_name() for n in screen.all_of(app.root, "label")]
 
 
-first = seconds()
-assert 0 < first <= 60, first
-screen.wait_for(lambda: seconds() < first, "the seconds go down")
+def seconds(texts):
+    text = next((text for text in texts if text.startswith("The station waits for it")), "0")
+    return int(re.search(r"\d+", text)[0])
+
+
+def is_told(texts):
+    return (
+        "Why we think so" in texts
+        and any("no reply to" in text and "the board said" in text for text in texts)
+        and any("BOOT" in text and "RESET" in text for text in texts)
+    )
+
+
+def told():
+    texts = labels()
+    return is_told(texts) and seconds(texts)
+
+
+first = screen.wait_for(told, lambda: f"why, what to do and for how long: {labels()}")
+assert first <= 60, first
+screen.wait_for(lambda: 0 < seconds(labels()) < first, "the seconds go down")
 board.tell("boot", "download")
 app.wait_description(row, ["Good"])
 assert not screen.is_there(app.root, "label", lambda text: text.startswith("The station waits for it"))
