@@ -27,11 +27,19 @@ app.find("label", "Look at boards when they appear")
 screen.press("Escape")
 screen.wait_gone(app.root, "label", "Look at boards when they appear")
 
-screen.press("ctrl+n")
-entry = app.find("text", "Address")
-screen.type_into(entry, "nonsense://")
-screen.press("Return")
-screen.wait_gone(app.root, "text", "Address")
+
+
+def add_nonsense():
+    screen.press("ctrl+n")
+    screen.type_into(app.find("text", "Address"), "nonsense://")
+    screen.press("Return")
+    screen.wait_gone(app.root, "text", "Address")
+
+
+# said, and not listed
+screen.provoke(add_nonsense, app.root, "nonsense:// is no address of a board")
+names = [n.get_name() for n in screen.all_of(app.find("list", "Boards"), "list item")]
+assert sorted(names) == ["Kitchen lamp", "Porch sensor"], names
 
 screen.press("ctrl+question")
 app.find("label", "Flash what is selected")
