@@ -8,8 +8,11 @@ import screen
 
 WIDTH, HEIGHT = 360, 640
 WORDS = {
-    "": ("What will be done", "Flash", "Try again", "Writing", "Flash…", "Back to the boards"),
-    "de": ("Was getan wird", "Flashen", "Erneut versuchen", "Schreibt", "Flashen …", "Zurück zu den Platinen"),
+    "": ("What will be done", "Flash", "Try again", "Writing", "2 boards selected", "Flash…", "Back to the boards"),
+    "de": (
+        "Was getan wird", "Flashen", "Erneut versuchen", "Schreibt", "2 Platinen gewählt", "Flashen …",
+        "Zurück zu den Platinen",
+    ),
 }
 
 
@@ -25,7 +28,7 @@ def check_size(what):
 
 
 def run(language):
-    sheet, go, again, writing, flash, back = WORDS[language]
+    sheet, go, again, writing, several, flash, back = WORDS[language]
     # boards of their own: what was torn off on one is remembered
     mac = f"24:6f:28:00:0{len(language)}:"
     board = Board("board" + language, "esp32", mac + "01", "Porch sensor", 1, None, "--speed", "real")
@@ -55,8 +58,10 @@ def run(language):
     app.act("win.back")
     app.set_state("win.selecting", GLib.Variant("b", True))
     app.act("win.select-all")
-    extents = screen.box(app.find("push button", flash))
+    # the bar below the list; the pages behind it have a button of that name too
+    bar = app.find("label", several).get_parent()
     check_size("several boards")
+    extents = screen.box(screen.find(bar, "push button", flash))
     assert extents.x + extents.width <= WIDTH and extents.y + extents.height <= HEIGHT, "nothing to press"
     app.close()
     board.stop()
