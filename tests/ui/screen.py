@@ -17,24 +17,29 @@ from gi.repository import Atspi, GLib  # noqa: E402
 POLL_S = 0.04
 # for a program that hangs, the same everywhere: a busy machine takes its time
 PATIENCE_S = float(os.environ.get("BW_UI_PATIENCE", "120"))
-# as long as one is shown
-TOAST_S = 5
+# after which what a busy machine has missed is done once more
+AGAIN_S = 10
+
+
+def ask(function):
+    """What @function says; nothing, if a widget goes away meanwhile."""
+    try:
+        return function()
+    except GLib.Error:
+        return None
 
 
 def wait_for(function, what):
-    """Polls until @function gives something true; a widget that goes away meanwhile is no error. @what
-    is a text, or a function that says at the end how things stand."""
+    """Polls until @function gives something true. @what is a text, or a function that says at the end
+    how things stand."""
     end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
-        try:
-            value = function()
-        except GLib.Error:
-            value = None
+        value = ask(function)
         if value:
             return value
         time.sleep(POLL_S)
     shot("failed")
-    raise AssertionError("never happened: " + (what() if callable(what) else what))
+    raise AssertionError("never happened: " + (str(ask(what)) if callable(what) else what))
 
 
 def walk(node):
@@ -111,20 +116,31 @@ def wait_focus_role(root, *roles):
     return wait_for(look, f"the focus on {' or '.join(roles)}")
 
 
-def provoke(action, root, name):
-    """Until a toast that @action brings is seen; what it says. It is gone after five seconds, on a busy
-    machine before anybody has looked: then it is asked for once more."""
+def insist(action, function, what):
+    """Until @function gives something true after @action, which is done once more when nothing comes of it
+    for a while: a busy window may not have been there for it yet, or no longer for us."""
 
-    def look():
+    def attempt():
         action()
-        end = time.monotonic() + TOAST_S
+        end = time.monotonic() + AGAIN_S
         while time.monotonic() < end:
-            for label in all_of(root, "label", name):
-                return plain_name(label)
+            value = ask(function)
+            if value:
+                return value
             time.sleep(POLL_S)
         return None
 
-    return wait_for(look, f"a toast {name!r}")
+    return wait_for(attempt, what)
+
+
+def provoke(action, root, name):
+    """Until a toast that @action brings is seen; what it says. It is gone after five seconds, on a busy
+    machine before anybody has looked."""
+
+    def look():
+        return next((plain_name(label) for label in all_of(root, "label", name)), None)
+
+    return insist(action, look, f"a toast {name!r}")
 
 
 def click(node):

@@ -4,14 +4,11 @@ window for what is selected."""
 import os
 import subprocess
 import sys
-import time
 
 from station import App, Board, make_firmware, pass_time
 import screen
 
 SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "drag_source.py")
-# after which it is dragged once more
-ANSWER_S = 10
 
 app = App()
 firmware = make_firmware()
@@ -41,15 +38,9 @@ def drop_on(role, name):
     """The sheet that comes of it. A busy window answers a drag late: let go before, nothing is dropped."""
 
     def look():
-        drag_to(role, name)
-        end = time.monotonic() + ANSWER_S
-        while time.monotonic() < end:
-            for sheet in screen.all_of(app.root, "frame", "What will be done"):
-                return sheet
-            time.sleep(screen.POLL_S)
-        return None
+        return next(iter(screen.all_of(app.root, "frame", "What will be done")), None)
 
-    return screen.wait_for(look, f"a firmware is dropped on {name}")
+    return screen.insist(lambda: drag_to(role, name), look, f"a firmware is dropped on {name}")
 
 
 dialog = drop_on(("list item", "table cell"), "Tray 2")

@@ -14,11 +14,16 @@ DIALOG = ("filler", "file chooser", "dialog", "frame")
 def answer(title, path):
     """Writes a path into the open file dialog and agrees."""
     dialog = app.find(DIALOG, title)
-    screen.press("ctrl+l")
-    entry = screen.find(dialog, ("text", "entry"))
+
+    # keys reach it a while after it is on screen
+    def open_entry():
+        return next(iter(screen.all_of(dialog, ("text", "entry"))), None)
+
+    entry = screen.insist(lambda: screen.press("ctrl+l"), open_entry, f"an entry for the path: {title}")
     screen.type_into(entry, path)
-    screen.press("Return")
-    screen.wait_gone(app.root, DIALOG, title)
+    screen.insist(
+        lambda: screen.press("Return"), lambda: not screen.is_there(app.root, DIALOG, title), f"{title}: it is answered"
+    )
 
 
 app = App()
