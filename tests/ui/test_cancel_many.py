@@ -4,9 +4,12 @@ from station import App, Board, make_firmware
 import screen
 
 app = App()
-firmware = make_firmware()
+# several minutes of work: none is through when the last one has begun
+LARGE = ("--flash-size", "16MB")
+firmware = make_firmware("esp32", "1.5.0", None, "--size", "6000000", *LARGE)
 boards = [
-    Board(f"board-{n}", "esp32", f"24:6f:28:00:00:0{n}", f"Tray {n}", 1, None, "--speed", "real") for n in (1, 2, 3)
+    Board(f"board-{n}", "esp32", f"24:6f:28:00:00:0{n}", f"Tray {n}", 1, None, "--speed", "real", *LARGE)
+    for n in (1, 2, 3)
 ]
 rows = [app.row(f"Tray {n}") for n in (1, 2, 3)]
 for row in rows:

@@ -7,6 +7,8 @@ from station import App, Board, GLib, make_firmware
 import screen
 
 WIDTH, HEIGHT = 360, 640
+# several minutes of work: the board is at work until it is cancelled
+LARGE = ("--flash-size", "16MB")
 WORDS = {
     "": ("What will be done", "Flash", "Try again", "Writing", "2 boards selected", "Flash…", "Back to the boards"),
     "de": (
@@ -31,13 +33,13 @@ def run(language):
     sheet, go, again, writing, several, flash, back = WORDS[language]
     # boards of their own: what was torn off on one is remembered
     mac = f"24:6f:28:00:0{len(language)}:"
-    board = Board("board" + language, "esp32", mac + "01", "Porch sensor", 1, None, "--speed", "real")
+    board = Board("board" + language, "esp32", mac + "01", "Porch sensor", 1, None, "--speed", "real", *LARGE)
     other = Board("other" + language, "esp32", mac + "02", "Kitchen lamp")
     app = App(env={"LANGUAGE": language})
     app.wait_description(app.row("Porch sensor"), ["Ready", "Bereit"])
     app.wait_description(app.row("Kitchen lamp"), ["Ready", "Bereit"])
     row = app.row("Porch sensor")
-    app.load(make_firmware(), board)
+    app.load(make_firmware("esp32", "1.5.0", None, "--size", "6000000", *LARGE), board)
     app.agree(go, sheet)
     app.wait_description(row, [writing])
     screen.xdotool("windowsize", screen.find_window(), WIDTH, HEIGHT)
