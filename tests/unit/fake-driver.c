@@ -74,7 +74,8 @@ do_step (FakeDriver *self, BwDriverStep step, GCancellable *cancellable, GError 
         wait_us (cancellable == NULL ? 200000 : G_MAXUINT, cancellable);
     else if (board->step_us > 0)
         wait_us (board->step_us, cancellable);
-    if (g_cancellable_is_cancelled (cancellable))
+    board->was_stopped = g_cancellable_is_cancelled (cancellable);
+    if (board->was_stopped)
         return fail_cancelled (error);
     if (deed != FAKE_FAIL && deed != FAKE_REFUSE)
         return TRUE;

@@ -42,6 +42,7 @@ typedef struct {
     GString *calls;
     unsigned n_connects;
     unsigned n_resets;
+    gboolean was_stopped; /* the last step ended by a cancel, half-way */
 } FakeBoard;
 
 /**

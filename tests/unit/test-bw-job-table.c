@@ -68,6 +68,8 @@ test_facts (void)
         g_assert_true (g_hash_table_add (ids, (char *) facts->id));
         g_assert_cmpstr (bw_job_state_get_id ((BwJobState) state), ==, facts->id);
         g_assert_cmpint (*bw_job_state_get_word ((BwJobState) state), !=, '\0');
+        g_assert_cmpint (facts->is_cancellable, ==,
+                         state != BW_JOB_CONFIRMING && state != BW_JOB_FINISHED);
     }
     g_assert_cmpuint (_bw_job_table_get_facts (BW_JOB_WAITING_REPLUG)->timeout_ms, ==, 30000);
 }

@@ -617,6 +617,8 @@ test_cancel (Fixture *f, gconstpointer data)
     /* far below what a driver that hangs would take, far above what a busy machine adds */
     if (at->is_at_once)
         g_assert_cmpint (g_get_monotonic_time () - asked_us, <, 2 * G_USEC_PER_SEC);
+    else
+        g_assert_false (f->board->was_stopped);
     g_assert_cmpint (bw_job_get_result (f->job), ==, BW_JOB_CANCELLED);
     g_assert_cmpstr (bw_job_get_left_behind (f->job), ==, "left behind");
     g_assert_cmpint (_bw_job_was_changed (f->job), ==, is_changed);

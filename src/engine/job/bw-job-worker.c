@@ -367,12 +367,18 @@ do_work (BwJobWorker *self, GError **error)
     }
 }
 
-/* A reset is too short to be stopped half-way; a cancel counts right behind it. */
+/* A state that must not stop half-way hears no cancel; it counts right behind it. */
+static GCancellable *
+get_cancellable_of_state (const BwJobWorker *self)
+{
+    return _bw_job_table_get_facts (self->state)->is_cancellable ? self->cancellable : NULL;
+}
+
 static gboolean
 reset (BwJobWorker *self, gboolean to_loader, GError **error)
 {
     return _bw_job_worker_fire (self, BW_JOB_TRIGGER_CONFIRM)
-           && bw_driver_reset (self->driver, to_loader, NULL, error)
+           && bw_driver_reset (self->driver, to_loader, get_cancellable_of_state (self), error)
            && !g_cancellable_set_error_if_cancelled (self->cancellable, error);
 }
 
