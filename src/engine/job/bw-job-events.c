@@ -29,7 +29,6 @@ _bw_job_verdict_free (BwJobVerdict *self)
     g_clear_error (&self->error);
     g_free (self->left_behind);
     g_free (self->summary);
-    g_clear_pointer (&self->recording, g_bytes_unref);
     g_free (self);
 }
 

@@ -14,7 +14,6 @@ G_BEGIN_DECLS
  * @error: (nullable): why it failed
  * @left_behind: (nullable): what state the board is in
  * @summary: (nullable): what was done
- * @recording: (nullable): the conversation
  * @is_proved: every part was compared by digest after the last write
  * @was_changed: something on the board may have been changed
  * @is_unrecorded: a job that belongs into the records is not in them
@@ -25,7 +24,6 @@ typedef struct {
     GError *error;
     char *left_behind;
     char *summary;
-    GBytes *recording;
     gboolean is_proved;
     gboolean was_changed;
     gboolean is_unrecorded;

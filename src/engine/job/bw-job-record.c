@@ -160,16 +160,15 @@ record (BwJobWorker *self, BwJobVerdict *verdict)
 }
 
 static void
-keep_recording (BwJobWorker *self, BwJobVerdict *verdict)
+keep_recording (BwJobWorker *self, const BwJobVerdict *verdict)
 {
+    g_autoptr (GBytes) recording = NULL;
     g_autofree char *path = NULL;
 
-    if (self->port == NULL)
+    if (self->port == NULL || verdict->result != BW_JOB_FAILED)
         return;
-    verdict->recording = bw_port_get_recording (self->port);
-    if (verdict->result != BW_JOB_FAILED)
-        return;
-    path = _bw_log_file_save_recording (self->file, verdict->recording);
+    recording = bw_port_get_recording (self->port);
+    path = _bw_log_file_save_recording (self->file, recording);
     if (path != NULL)
         _bw_job_worker_note (self, _ ("the conversation is kept in %s"), path);
 }

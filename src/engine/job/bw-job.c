@@ -575,11 +575,3 @@ _bw_job_dup_stored (BwJob *self)
 
     return bw_stored_job_copy (&stored);
 }
-
-GBytes *
-bw_job_dup_recording (BwJob *self)
-{
-    if (self->verdict == NULL || self->verdict->recording == NULL)
-        return NULL;
-    return g_bytes_ref (self->verdict->recording);
-}

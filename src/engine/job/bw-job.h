@@ -312,14 +312,6 @@ gboolean bw_job_is_proved (BwJob *self);
 gboolean bw_job_is_unrecorded (BwJob *self);
 
 /**
- * bw_job_dup_recording:
- * @self: a finished job
- *
- * Returns: (transfer full) (nullable): the last conversation in replayer form
- */
-GBytes *bw_job_dup_recording (BwJob *self);
-
-/**
  * bw_job_state_get_id:
  * @state: a state
  *
