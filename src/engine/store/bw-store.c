@@ -17,7 +17,6 @@
 
 struct _BwStore {
     GObject parent_instance;
-    char *path;
     char *owner;
     GMutex db_lock;
     sqlite3 *db;
@@ -147,7 +146,6 @@ bw_store_finalize (GObject *object)
     g_mutex_clear (&self->done_lock);
     g_cond_clear (&self->done_cond);
     g_free (self->owner);
-    g_free (self->path);
     G_OBJECT_CLASS (bw_store_parent_class)->finalize (object);
 }
 
@@ -171,26 +169,20 @@ BwStore *
 bw_store_open_sync (const char *path, GError **error)
 {
     g_autoptr (BwStore) self = g_object_new (BW_TYPE_STORE, NULL);
+    g_autofree char *usual =
+        g_build_filename (g_get_user_data_dir (), "boardwalk", "boardwalk.db", NULL);
+    const char *file = path != NULL ? path : usual;
     GError *reason = NULL;
 
-    self->path = path != NULL
-                     ? g_strdup (path)
-                     : g_build_filename (g_get_user_data_dir (), "boardwalk", "boardwalk.db", NULL);
-    self->db = _bw_store_db_open (self->path, error);
+    self->db = _bw_store_db_open (file, error);
     if (self->db == NULL)
         return NULL;
     if (!_bw_store_mark_interrupted (self->db, &reason)) {
-        _bw_store_db_give_up (g_steal_pointer (&self->db), self->path, reason, error);
+        _bw_store_db_give_up (g_steal_pointer (&self->db), file, reason, error);
         return NULL;
     }
     self->writer = g_thread_new ("bw-store", write_loop, self);
     return g_steal_pointer (&self);
-}
-
-const char *
-bw_store_get_path (BwStore *self)
-{
-    return self->path;
 }
 
 gboolean

@@ -111,14 +111,6 @@ G_DECLARE_FINAL_TYPE (BwStore, bw_store, BW, STORE, GObject)
 BwStore *bw_store_open_sync (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
- * bw_store_get_path:
- * @self: a store
- *
- * Returns: (transfer none): its file
- */
-const char *bw_store_get_path (BwStore *self);
-
-/**
  * bw_store_job_begin_sync:
  * @self: a store
  * @job: what is known at the start; @id and times are ignored
