@@ -523,12 +523,6 @@ bw_job_get_info (BwJob *self)
     return self->info;
 }
 
-BwLog *
-bw_job_get_log (BwJob *self)
-{
-    return self->log;
-}
-
 gboolean
 bw_job_is_proved (BwJob *self)
 {

@@ -286,14 +286,6 @@ const char *bw_job_get_summary (BwJob *self);
 BwBoardInfo *bw_job_get_info (BwJob *self);
 
 /**
- * bw_job_get_log:
- * @self: a job
- *
- * Returns: (transfer none): its log
- */
-BwLog *bw_job_get_log (BwJob *self);
-
-/**
  * bw_job_is_proved:
  * @self: a job
  *
