@@ -28,7 +28,6 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t len)
 
     g_assert_cmpint (verdict, ==, bw_esp_boot_log_get_verdict (cut));
     g_assert_cmpstr (whole_text, ==, cut_text);
-    g_assert_cmpuint (bw_esp_boot_log_count_resets (whole), ==, bw_esp_boot_log_count_resets (cut));
     g_assert_cmpint (bw_esp_boot_log_is_noisy (whole), ==, bw_esp_boot_log_is_noisy (cut));
     g_assert_cmpint (bw_esp_boot_log_get_cause (whole) != BW_CAUSE_NONE, ==, is_bad);
     g_assert_true (g_utf8_validate (whole_text, -1, NULL));

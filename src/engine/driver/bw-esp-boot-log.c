@@ -427,12 +427,6 @@ bw_esp_boot_log_dup_text (const BwEspBootLog *self)
     return g_strdup (_ ("Nothing was heard after the reset: a quiet application, or none."));
 }
 
-unsigned
-bw_esp_boot_log_count_resets (const BwEspBootLog *self)
-{
-    return self->resets;
-}
-
 gboolean
 bw_esp_boot_log_is_noisy (const BwEspBootLog *self)
 {

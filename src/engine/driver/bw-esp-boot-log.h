@@ -73,14 +73,6 @@ BwCause bw_esp_boot_log_get_cause (const BwEspBootLog *self);
 char *bw_esp_boot_log_dup_text (const BwEspBootLog *self);
 
 /**
- * bw_esp_boot_log_count_resets:
- * @self: a reader
- *
- * Returns: how many times the ROM announced a reset
- */
-unsigned bw_esp_boot_log_count_resets (const BwEspBootLog *self);
-
-/**
  * bw_esp_boot_log_is_noisy:
  * @self: a reader
  *

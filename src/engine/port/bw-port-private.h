@@ -93,14 +93,6 @@ void _bw_port_set_usb_ids (BwPort *self, uint16_t vendor, uint16_t product);
 void _bw_port_set_abilities (BwPort *self, BwPortAbilities abilities);
 
 /**
- * _bw_port_get_abilities:
- * @self: a port
- *
- * Returns: what it can do.
- */
-BwPortAbilities _bw_port_get_abilities (BwPort *self);
-
-/**
  * _bw_port_open_new:
  * @self: (transfer full): a port of some kind, not open
  * @address: its address

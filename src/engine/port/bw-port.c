@@ -72,12 +72,6 @@ _bw_port_set_abilities (BwPort *self, BwPortAbilities abilities)
     get_private (self)->abilities = abilities;
 }
 
-BwPortAbilities
-_bw_port_get_abilities (BwPort *self)
-{
-    return get_private (self)->abilities;
-}
-
 static gboolean
 has_ability (BwPort *self, BwPortAbilities ability)
 {
