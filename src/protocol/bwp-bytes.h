@@ -19,18 +19,6 @@ bwp_get_u16le (const uint8_t *p)
 }
 
 /**
- * bwp_get_u24le:
- * @p: three bytes, least significant first
- *
- * Returns: the number, below 2^24
- */
-static inline uint32_t
-bwp_get_u24le (const uint8_t *p)
-{
-    return (uint32_t) p[0] | (uint32_t) p[1] << 8 | (uint32_t) p[2] << 16;
-}
-
-/**
  * bwp_get_u32le:
  * @p: four bytes, least significant first
  *
@@ -39,19 +27,7 @@ bwp_get_u24le (const uint8_t *p)
 static inline uint32_t
 bwp_get_u32le (const uint8_t *p)
 {
-    return bwp_get_u24le (p) | (uint32_t) p[3] << 24;
-}
-
-/**
- * bwp_get_u64le:
- * @p: eight bytes, least significant first
- *
- * Returns: the number
- */
-static inline uint64_t
-bwp_get_u64le (const uint8_t *p)
-{
-    return (uint64_t) bwp_get_u32le (p) | (uint64_t) bwp_get_u32le (p + 4) << 32;
+    return bwp_get_u16le (p) | (uint32_t) bwp_get_u16le (p + 2) << 16;
 }
 
 /**
@@ -100,18 +76,6 @@ bwp_put_u32le (uint8_t *p, uint32_t value)
 {
     bwp_put_u16le (p, (uint16_t) (value & 0xffff));
     bwp_put_u16le (p + 2, (uint16_t) (value >> 16));
-}
-
-/**
- * bwp_put_u64le:
- * @p: (out): eight bytes, least significant first
- * @value: what to write
- */
-static inline void
-bwp_put_u64le (uint8_t *p, uint64_t value)
-{
-    bwp_put_u32le (p, (uint32_t) (value & 0xffffffff));
-    bwp_put_u32le (p + 4, (uint32_t) (value >> 32));
 }
 
 /**

@@ -42,12 +42,6 @@ bwp_esp_mode_from_text (const char *text, uint8_t *ret_code)
     return BWP_ERR_ABSENT;
 }
 
-const char *
-bwp_esp_mode_text (uint8_t code)
-{
-    return code < COUNT (mode_texts) ? mode_texts[code] : NULL;
-}
-
 enum bwp_result
 bwp_esp_frequency_code (const struct bwp_esp_chip *chip, uint32_t mhz, uint8_t *ret_code)
 {
@@ -71,15 +65,6 @@ bwp_esp_frequency_from_text (const struct bwp_esp_chip *chip, const char *text, 
         && !_bwp_equal_fold (text, _bwp_length (text), "mhz"))
         return BWP_ERR_ABSENT;
     return bwp_esp_frequency_code (chip, mhz, ret_code);
-}
-
-uint32_t
-bwp_esp_frequency_mhz (const struct bwp_esp_chip *chip, uint8_t code)
-{
-    for (size_t i = 0; i < chip->frequency_count; i++)
-        if (chip->frequencies[i].code == code)
-            return chip->frequencies[i].mhz;
-    return 0;
 }
 
 static const struct size_row *

@@ -193,14 +193,6 @@ bool bwp_esp_chip_is_mapped (const struct bwp_esp_chip *chip, uint32_t address);
 enum bwp_result bwp_esp_mode_from_text (const char *text, uint8_t *ret_code);
 
 /**
- * bwp_esp_mode_text:
- * @code: byte 2 of an image
- *
- * Returns: (transfer none) (nullable): "dio", NULL for an unknown code
- */
-const char *bwp_esp_mode_text (uint8_t code);
-
-/**
  * bwp_esp_frequency_code:
  * @chip: a record
  * @mhz: flash clock
@@ -221,15 +213,6 @@ bwp_esp_frequency_code (const struct bwp_esp_chip *chip, uint32_t mhz, uint8_t *
  */
 enum bwp_result
 bwp_esp_frequency_from_text (const struct bwp_esp_chip *chip, const char *text, uint8_t *ret_code);
-
-/**
- * bwp_esp_frequency_mhz:
- * @chip: a record
- * @code: low nibble of byte 3
- *
- * Returns: the clock in MHz, 0 for an unknown code (ESP32-C6: code 0 reads as 40)
- */
-uint32_t bwp_esp_frequency_mhz (const struct bwp_esp_chip *chip, uint8_t code);
 
 /**
  * bwp_esp_size_code:

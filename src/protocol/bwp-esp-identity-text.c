@@ -1,30 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An identity in words, the ones people know from esptool. */
+/* What a chip can do, in the words people know from esptool. */
 #include "bwp-esp-chip-private.h"
 #include "bwp-esp-identity.h"
 #include "bwp-text-private.h"
 
 #define MB_SHIFT 20
 #define COUNT(a) (sizeof (a) / sizeof (a)[0])
-
-void
-bwp_esp_identity_describe (const struct bwp_esp_identity *identity,
-                           char out[BWP_ESP_DESCRIPTION_BYTES])
-{
-    struct bwp_text text;
-
-    _bwp_text_init (&text, out, BWP_ESP_DESCRIPTION_BYTES);
-    if (identity->package == NULL)
-        _bwp_text_add (&text, "Unknown ");
-    _bwp_text_add (&text, identity->package != NULL ? identity->package : identity->chip->name);
-    if (!identity->has_revision)
-        return;
-    _bwp_text_add (&text, " (revision v");
-    _bwp_text_add_decimal (&text, identity->major);
-    _bwp_text_add (&text, ".");
-    _bwp_text_add_decimal (&text, identity->minor);
-    _bwp_text_add (&text, ")");
-}
 
 struct feature_text {
     uint32_t feature;

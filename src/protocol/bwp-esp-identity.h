@@ -16,7 +16,6 @@
 
 #define BWP_ESP_IDENTITY_REGISTERS_MAX 16
 #define BWP_ESP_BAUD_REGISTERS_MAX 2
-#define BWP_ESP_DESCRIPTION_BYTES 64
 #define BWP_ESP_FEATURES_BYTES 192
 
 /* Radio and processor features. */
@@ -117,16 +116,6 @@ size_t bwp_esp_identity_encode_mac (const struct bwp_esp_chip *chip,
                                     const uint8_t mac[6],
                                     uint32_t *ret_addresses,
                                     uint32_t *ret_values);
-
-/**
- * bwp_esp_identity_describe:
- * @identity: a decoded one
- * @out: (out): room for %BWP_ESP_DESCRIPTION_BYTES
- *
- * Writes "ESP32-C3 (QFN32) (revision v0.4)", zero-terminated.
- */
-void bwp_esp_identity_describe (const struct bwp_esp_identity *identity,
-                                char out[BWP_ESP_DESCRIPTION_BYTES]);
 
 /**
  * bwp_esp_identity_describe_features:

@@ -17,7 +17,7 @@ test_every_result_has_a_text (void)
 static void
 test_bytes_round_trip (void)
 {
-    uint8_t buf[8] = { 0 };
+    uint8_t buf[4] = { 0 };
 
     bwp_put_u16le (buf, 0x1234);
     g_assert_cmphex (buf[0], ==, 0x34);
@@ -28,13 +28,9 @@ test_bytes_round_trip (void)
     bwp_put_u32le (buf, 0x89abcdef);
     g_assert_cmphex (buf[0], ==, 0xef);
     g_assert_cmphex (bwp_get_u32le (buf), ==, 0x89abcdef);
-    g_assert_cmphex (bwp_get_u24le (buf), ==, 0xabcdef);
     bwp_put_u32be (buf, 0x89abcdef);
     g_assert_cmphex (buf[0], ==, 0x89);
     g_assert_cmphex (bwp_get_u32be (buf), ==, 0x89abcdef);
-    bwp_put_u64le (buf, 0x8123456789abcdef);
-    g_assert_cmphex (buf[7], ==, 0x81);
-    g_assert_cmphex (bwp_get_u64le (buf), ==, 0x8123456789abcdef);
 }
 
 int
