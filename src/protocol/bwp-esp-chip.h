@@ -86,7 +86,6 @@ struct bwp_esp_chip {
     uint32_t uf2_family; /* 0 = none */
     struct bwp_esp_spi_layout spi;
     uint32_t uart_clkdiv; /* 0 = not known */
-    uint32_t uart_date;   /* harmless target of a delayed write */
     uint8_t crystal_mhz;  /* 0 = must be measured */
     uint32_t efuse_base;
     uint32_t mac; /* first word of the MAC address */

@@ -74,8 +74,6 @@ static void
 read_extension (const uint8_t *data, struct bwp_esp_image_header *header)
 {
     header->is_extended = true;
-    header->wp_pin = data[8];
-    memcpy (header->pad_drives, data + 9, 3);
     header->chip_id = bwp_get_u16le (data + 0xc);
     header->min_revision_old = data[0xe];
     header->min_revision = bwp_get_u16le (data + 0xf);
@@ -185,7 +183,6 @@ read_trailer (const uint8_t *data, size_t len, size_t at, struct bwp_esp_image *
         extra = V2_CRC_BYTES;
     if (len < behind || len - behind < extra)
         return BWP_ERR_CUT;
-    image->checksum_offset = behind - 1;
     image->checksum_found = data[behind - 1];
     image->data_length = behind;
     image->total_length = behind + extra;

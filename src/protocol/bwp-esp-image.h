@@ -19,7 +19,6 @@
 #define BWP_ESP_IMAGE_HEADER_BYTES 8
 #define BWP_ESP_IMAGE_EXTENDED_BYTES 24
 #define BWP_ESP_IMAGE_SEGMENT_HEADER_BYTES 8
-#define BWP_ESP_IMAGE_WP_DISABLED 0xee
 #define BWP_ESP_KEEP 0xff /* in a bwp_esp_flash_params: leave as it is */
 
 struct bwp_esp_image_header {
@@ -31,8 +30,6 @@ struct bwp_esp_image_header {
     uint32_t entry;
     /* the extended header; all zero for the ESP8266 */
     bool is_extended;
-    uint8_t wp_pin;
-    uint8_t pad_drives[3];
     uint16_t chip_id;
     uint8_t min_revision_old;
     uint16_t min_revision; /* major * 100 + minor */
@@ -50,7 +47,6 @@ struct bwp_esp_image {
     struct bwp_esp_image_header header;
     size_t segments_offset; /* of the first segment header */
     uint8_t segment_total;  /* v2 images: without the irom part */
-    size_t checksum_offset;
     uint8_t checksum_found;
     uint8_t checksum_expected;
     size_t data_length;  /* everything before the digest, checksum included */

@@ -16,7 +16,6 @@ test_rows_are_complete_and_distinct (void)
         g_assert_true (bwp_esp_chip_by_name (chip->key) == chip);
         g_assert_cmphex (chip->spi.base, !=, 0);
         g_assert_cmphex (chip->mac, !=, 0);
-        g_assert_cmphex (chip->uart_date, !=, 0);
         g_assert_cmpuint (chip->frequency_count, >, 0);
         g_assert_cmphex (chip->bootloader_offset & 0xfff, ==, 0);
         if (chip->image_id == BWP_ESP_NO_IMAGE_ID)
