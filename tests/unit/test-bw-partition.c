@@ -129,6 +129,8 @@ test_broken_rules_name_line_or_row (MakeFixture *f, gconstpointer data)
     refuse (f, "nvs, data, nvs, , ten\n", "line 1");
     refuse (f, "app, app, factory, 0x10100, 1M\n", "partition 1 (app)");
     refuse (f, "nvs, data, nvs, 0x9000, 0x4000\nnvs, data, phy, , 0x1000\n", "line");
+    refuse (f, "a, data, ota, 0x12000, 0x2000\nb, data, ota, , 0x2000\n",
+            "partitions 1 (a) and 2 (b): ");
 }
 
 static void

@@ -67,6 +67,21 @@ read_csv (GBytes *bytes, uint32_t table_offset, Rows *rows, GError **error)
     return FALSE;
 }
 
+static void
+set_fault (const Rows *rows, const struct bwp_esp_partition_fault *fault, GError **error)
+{
+    const char *rule = _ (bwp_esp_partition_rule_text (fault->rule));
+    const char *label = rows->entries[fault->index].label;
+
+    if (fault->other == fault->index)
+        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("partition %zu (%s): %s"), fault->index + 1,
+                      label, rule);
+    else
+        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("partitions %zu (%s) and %zu (%s): %s"),
+                      fault->other + 1, rows->entries[fault->other].label, fault->index + 1, label,
+                      rule);
+}
+
 static gboolean
 check_rules (const Rows *rows, uint32_t table_offset, GError **error)
 {
@@ -79,8 +94,7 @@ check_rules (const Rows *rows, uint32_t table_offset, GError **error)
     }
     if (bwp_esp_partition_verify (rows->entries, rows->count, &limits, &fault) == BWP_OK)
         return TRUE;
-    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("partition %zu (%s): %s"), fault.index + 1,
-                  rows->entries[fault.index].label, _ (bwp_esp_partition_rule_text (fault.rule)));
+    set_fault (rows, &fault, error);
     return FALSE;
 }
 
