@@ -200,7 +200,6 @@ read_board (sqlite3_stmt *statement)
     board->app_name = dup_column (statement, 3);
     board->app_version = dup_column (statement, 4);
     board->last_place = dup_column (statement, 5);
-    board->last_seen_us = sqlite3_column_int64 (statement, 6);
     return board;
 }
 
@@ -256,8 +255,8 @@ _bw_store_read_boards (sqlite3 *db, GError **error)
     sqlite3_stmt *statement = NULL;
 
     sqlite3_prepare_v2 (db,
-                        "SELECT mac, name, chip_name, app_name, app_version, last_place,"
-                        " last_seen_us FROM boards ORDER BY last_seen_us DESC, mac",
+                        "SELECT mac, name, chip_name, app_name, app_version, last_place"
+                        " FROM boards ORDER BY last_seen_us DESC, mac",
                         -1, &statement, NULL);
     return read_rows (db, statement, read_board, (GDestroyNotify) bw_stored_board_free, error);
 }

@@ -23,7 +23,6 @@ G_BEGIN_DECLS
  * @app_name: (nullable): as last seen
  * @app_version: (nullable): as last seen
  * @last_place: (nullable): where it was attached
- * @last_seen_us: wall clock
  */
 typedef struct {
     char *mac;
@@ -32,7 +31,6 @@ typedef struct {
     char *app_name;
     char *app_version;
     char *last_place;
-    int64_t last_seen_us;
 } BwStoredBoard;
 
 /**
@@ -49,7 +47,7 @@ typedef struct {
  * @message: (nullable): summary or failure, for people, in the language of the one who did the job
  * @fraction: how far it was, 0 to 1
  * @started_us: wall clock
- * @finished_us: wall clock; 0 = not finished
+ * @finished_us: wall clock; 0 = not finished. For the records: nothing shows it yet
  * @is_proved: its firmware was compared by digest after the last write: it was good. Not known, and
  *   so %FALSE, of jobs from before version 2 of the store
  * @was_changed: what is on the board may have been changed; known once it is finished
