@@ -12,15 +12,21 @@
 
 #define VIRTUAL_BOARDS_MAX 64
 
+/* A cancelled job lets go of its board in a tenth of a second; one that starts a board anew takes
+ * longer. */
+#define STOP_LIMIT_MS 5000
+
 struct _BwUiApplication {
     AdwApplication parent_instance;
 
     BwUiWindow *window; /* borrowed from GTK; NULL before the first activation */
     BwSettings *settings;
     BwStation *station;
-    GPtrArray *players; /* GSubprocess: programs that play boards */
-    unsigned n_virtual; /* boards they play */
-    GString *troubles;  /* what people should know about settings and store */
+    GPtrArray *players;    /* GSubprocess: programs that play boards */
+    unsigned n_virtual;    /* boards they play */
+    GString *troubles;     /* what people should know about settings and store */
+    gboolean has_settings; /* they are read; before that nothing is started */
+    gboolean is_opening;   /* the store, for a station */
     gboolean has_no_usb;
     int wanted_virtual;
 };
@@ -114,18 +120,26 @@ on_store_opened (GObject *source, GAsyncResult *result, gpointer user_data)
 
     if (store == NULL)
         add_trouble (self, error);
-    self->station = bw_station_new (store, get_flags (self));
-    if (self->window != NULL)
+    self->is_opening = FALSE;
+    /* else it was closed meanwhile */
+    if (self->window != NULL) {
+        self->station = bw_station_new (store, get_flags (self));
         bw_ui_window_set_station (self->window, self->station);
-    bw_station_start (self->station);
+        bw_station_start (self->station);
+    }
     g_application_release (G_APPLICATION (self));
 }
 
+/* As long as there is a window, and once it is known what people want. */
 static void
 start_station (BwUiApplication *self)
 {
-    g_autoptr (GTask) task = g_task_new (self, NULL, on_store_opened, NULL);
+    g_autoptr (GTask) task = NULL;
 
+    if (self->window == NULL || !self->has_settings || self->is_opening)
+        return;
+    self->is_opening = TRUE;
+    task = g_task_new (self, NULL, on_store_opened, NULL);
     g_application_hold (G_APPLICATION (self));
     g_task_run_in_thread (task, open_store);
 }
@@ -138,9 +152,8 @@ on_settings_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
 
     if (!bw_settings_load_finish (BW_SETTINGS (source), result, &error))
         add_trouble (self, error);
-    /* else it was closed meanwhile */
-    if (self->window != NULL)
-        start_station (self);
+    self->has_settings = TRUE;
+    start_station (self);
 }
 
 /* The window does not wait for a disk: it has the defaults until the file is read, and boards come
@@ -258,9 +271,31 @@ start_wanted_boards (BwUiApplication *self)
 }
 
 static void
-on_window_destroyed (BwUiApplication *self)
+on_stopped (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+    g_autoptr (BwUiApplication) self = user_data;
+
+    if (!bw_station_stop_finish (BW_STATION (source), result))
+        g_warning ("a job did not stop in %d s", STOP_LIMIT_MS / 1000);
+    g_application_release (G_APPLICATION (self));
+}
+
+/* The window is gone at once; the program when it has let go of every board. */
+static void
+bw_ui_application_window_removed (GtkApplication *app, GtkWindow *window)
+{
+    BwUiApplication *self = BW_UI_APPLICATION (app);
+    g_autoptr (BwStation) station = NULL;
+
+    GTK_APPLICATION_CLASS (bw_ui_application_parent_class)->window_removed (app, window);
+    if (window != GTK_WINDOW (self->window))
+        return;
     self->window = NULL;
+    station = g_steal_pointer (&self->station);
+    if (station == NULL)
+        return;
+    g_application_hold (G_APPLICATION (self));
+    bw_station_stop_async (station, STOP_LIMIT_MS, on_stopped, g_object_ref (self));
 }
 
 static void
@@ -270,11 +305,8 @@ bw_ui_application_activate (GApplication *app)
 
     if (self->window == NULL) {
         self->window = BW_UI_WINDOW (bw_ui_window_new (self));
-        g_signal_connect_object (self->window, "destroy", G_CALLBACK (on_window_destroyed), self,
-                                 G_CONNECT_SWAPPED);
         bw_ui_window_show_trouble (self->window, self->troubles->str);
-        if (self->station != NULL)
-            bw_ui_window_set_station (self->window, self->station);
+        start_station (self);
     }
     gtk_window_present (GTK_WINDOW (self->window));
     start_wanted_boards (self);
@@ -388,6 +420,7 @@ bw_ui_application_class_init (BwUiApplicationClass *klass)
     app_class->activate = bw_ui_application_activate;
     app_class->open = bw_ui_application_open;
     app_class->shutdown = bw_ui_application_shutdown;
+    GTK_APPLICATION_CLASS (klass)->window_removed = bw_ui_application_window_removed;
     app_class->handle_local_options = bw_ui_application_handle_local_options;
 }
 

@@ -319,6 +319,17 @@ bw_board_acknowledge (BwBoard *self)
     _bw_board_update (self);
 }
 
+void
+_bw_board_wind_up (BwBoard *self, GPtrArray *running)
+{
+    BwJob *jobs[] = { self->look != self->job ? self->look : NULL, self->console, self->job };
+
+    g_clear_object (&self->console_plan);
+    for (unsigned i = 0; i < G_N_ELEMENTS (jobs); i++)
+        if (_bw_board_job_runs (jobs[i]))
+            g_ptr_array_add (running, g_object_ref (jobs[i]));
+}
+
 static void
 stop_job (BwBoard *self, BwJob *job)
 {

@@ -83,6 +83,15 @@ gboolean _bw_board_has_place (BwBoard *self, const char *place);
 gboolean _bw_board_has_address (BwBoard *self, const char *address);
 
 /**
+ * _bw_board_wind_up:
+ * @self: a board
+ * @running: (element-type BwJob): takes the jobs that still run: of a person, a first look, the console
+ *
+ * No console comes back by itself any more. To be called before the jobs are cancelled.
+ */
+void _bw_board_wind_up (BwBoard *self, GPtrArray *running);
+
+/**
  * _bw_board_look:
  * @self: a board; it is asked what it is, unless a job runs
  */

@@ -13,4 +13,10 @@ G_BEGIN_DECLS
  */
 void _bw_station_add_finder (BwStation *self, BwFinder *finder);
 
+/**
+ * _bw_station_drop_finders:
+ * @self: a station; no board comes or goes any more
+ */
+void _bw_station_drop_finders (BwStation *self);
+
 G_END_DECLS

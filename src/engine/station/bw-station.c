@@ -591,6 +591,12 @@ bw_station_count_busy (BwStation *self)
 }
 
 void
+_bw_station_drop_finders (BwStation *self)
+{
+    g_ptr_array_set_size (self->finders, 0);
+}
+
+void
 bw_station_cancel_all (BwStation *self)
 {
     for (unsigned i = 0; i < self->boards->len; i++)

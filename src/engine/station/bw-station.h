@@ -101,6 +101,30 @@ void bw_station_dismiss (BwStation *self, BwBoard *board);
 unsigned bw_station_count_busy (BwStation *self);
 
 /**
+ * bw_station_stop_async:
+ * @self: a station that is left for good
+ * @limit_ms: milliseconds after which nothing is waited for any more, 1 to %G_MAXINT
+ * @callback: called once no job runs any more, or the time is up
+ * @user_data: for it
+ *
+ * Finds no more boards and cancels every job, first looks and consoles included: they let go of their
+ * boards' lines and close their ports.
+ */
+void bw_station_stop_async (BwStation *self,
+                            unsigned limit_ms,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data);
+
+/**
+ * bw_station_stop_finish:
+ * @self: a station
+ * @result: what the callback was given
+ *
+ * Returns: %FALSE when the time was up
+ */
+gboolean bw_station_stop_finish (BwStation *self, GAsyncResult *result);
+
+/**
  * bw_station_cancel_all:
  * @self: a station; every job is asked to stop
  */
