@@ -129,8 +129,6 @@ test_broken_rules_name_line_or_row (MakeFixture *f, gconstpointer data)
     refuse (f, "nvs, data, nvs, , ten\n", "line 1");
     refuse (f, "app, app, factory, 0x10100, 1M\n", "partition 1 (app)");
     refuse (f, "nvs, data, nvs, 0x9000, 0x4000\nnvs, data, phy, , 0x1000\n", "line");
-    refuse (f, "a, data, ota, 0x12000, 0x2000\nb, data, ota, , 0x2000\n",
-            "partitions 1 (a) and 2 (b): ");
 }
 
 static void
@@ -149,21 +147,42 @@ test_a_damaged_binary_is_refused (MakeFixture *f, gconstpointer data)
 }
 
 static void
-test_what_breaks_a_rule_is_not_saved (MakeFixture *f, gconstpointer data)
+add_app (GPtrArray *rows, const char *label, uint32_t offset)
 {
-    g_autofree char *path = g_build_filename (f->folder, "out.bin", NULL);
-    g_autoptr (GPtrArray) rows =
-                   g_ptr_array_new_with_free_func ((GDestroyNotify) bw_partition_free);
     BwPartition *row = bw_partition_new ();
-    g_autoptr (GError) error = NULL;
 
-    row->label = g_strdup ("app");
-    row->offset = 0x10100;
+    row->label = g_strdup (label);
+    row->offset = offset;
     row->size = 0x100000;
     g_ptr_array_add (rows, row);
+}
+
+static void
+refuse_to_save (MakeFixture *f, GPtrArray *rows, const char *words)
+{
+    g_autofree char *path = g_build_filename (f->folder, "out.bin", NULL);
+    g_autoptr (GError) error = NULL;
+
     g_assert_false (bw_partition_table_save_sync (rows, path, TRUE, &error));
     g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_BAD_FIRMWARE);
+    g_assert_nonnull (strstr (error->message, words));
     g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_what_breaks_a_rule_is_not_saved (MakeFixture *f, gconstpointer data)
+{
+    g_autoptr (GPtrArray) crooked =
+                   g_ptr_array_new_with_free_func ((GDestroyNotify) bw_partition_free);
+    g_autoptr (GPtrArray) overlapping =
+                   g_ptr_array_new_with_free_func ((GDestroyNotify) bw_partition_free);
+
+    add_app (crooked, "app", 0x10100);
+    refuse_to_save (f, crooked, "partition 1 (app): ");
+    add_app (overlapping, "one", 0x10000);
+    add_app (overlapping, "two", 0x200000);
+    add_app (overlapping, "three", 0x100000);
+    refuse_to_save (f, overlapping, "partitions 1 (one) and 3 (three): ");
 }
 
 #define ADD(name, function)                                                                        \
