@@ -161,6 +161,12 @@ static const struct row rows[BW_CAUSE_N] = {
     [BW_CAUSE_BEYOND_FLASH] = { "beyond-flash", N_ ("Beyond the flash"),
                                 N_ ("The flash of this board ends before that place."),
                                 N_ ("Check offset and size."), BW_ERROR_REJECTED, EXIT_INPUT },
+    [BW_CAUSE_FLASH_SMALLER] = { "flash-smaller", N_ ("Flash smaller than it says"),
+                                 N_ ("The flash chip has less room than it claims: what is written "
+                                     "high appears low."),
+                                 N_ ("Put the board aside: its flash chip is not what it claims to "
+                                     "be."),
+                                 BW_ERROR_REPLUG, EXIT_FAILED },
     [BW_CAUSE_NO_PARTITION] = { "no-partition", N_ ("No such partition"),
                                 N_ ("The board has no single partition of that name."),
                                 N_ ("“boardwalk info” shows the names; an address always works."),

@@ -13,6 +13,7 @@
 #include "bw-esp-encryption.h"
 #include "bw-esp-erase.h"
 #include "bw-esp-flash.h"
+#include "bw-esp-mirror.h"
 #include "bw-esp-params.h"
 #include "bw-esp-plan.h"
 #include "bw-esp-recover.h"
@@ -271,7 +272,10 @@ set_verify_error (BwEspSession *self,
     const BwEspSpan *span = bw_esp_flash_map_get_span (map, index);
 
     bad = bw_esp_plan_differences (self, map, troubles, NULL);
-    if (bad != NULL && bad->len > 0)
+    if (bad != NULL && bad->len > 0
+        && bw_esp_mirror_explains (self, g_array_index (bad, BwEspRegion, 0).offset, troubles))
+        bw_esp_mirror_set_error (self, g_array_index (bad, BwEspRegion, 0).offset, error);
+    else if (bad != NULL && bad->len > 0)
         bw_set_error (error, BW_CAUSE_VERIFY_FAILED,
                       _ ("%s: the sector at 0x%x is not what was written"), span->name,
                       g_array_index (bad, BwEspRegion, 0).offset);
@@ -367,6 +371,8 @@ run (BwEspWriter *writer, const BwWriteOptions *options, BwWriteReport *report, 
         return FALSE;
     /* an empty plan comes from digests of everything, so it is a proof as well */
     if (options->verify) {
+        if (!bw_esp_mirror_check (writer, error))
+            return FALSE;
         self->touch = BW_ESP_TOUCH_VERIFIED;
         self->is_boot_pending = FALSE;
     }

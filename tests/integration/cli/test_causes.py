@@ -206,6 +206,10 @@ class Fault(CliTest):
         self.play("flash-write-failed", "flash", "-p", self.plug_in("esp32c3", "--fault", "stuck=0x12345:3"),
                   "--no-stub", self.make_firmware("esp32c3"))
 
+    def test_flash_smaller_than_it_says(self):
+        self.play("flash-smaller", "flash", "-p", self.plug_in("esp32", "--fault", "small-flash=0x100000"),
+                  self.make_firmware())
+
     # --- will not do ---
 
     def play_flash(self, expected, firmware, chip="esp32", *options, args=()):

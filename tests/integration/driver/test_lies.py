@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A flash that is not what its id or its data sheet says: smaller, so that what is written high appears
+low, or worn, so that erasing takes ten times as long. The first is never good, the second never bad."""
+from common import SECTOR, DriverTest, contents, main
+
+FLASH_BYTES = 4 << 20
+TABLE_AT, APP_AT = 0x8000, 0x10000
+TABLE = b"\xaa\x50" + contents(0xc00 - 2, 2)
+APP = contents(50_000, 3)
+DATA = contents(30_000, 4)
+# chip, where it boots from, options of the virtual board, options of the run
+MANNERS = {
+    "stub_1": ("esp32", 0x1000, ["--stub", "1"], []),
+    "stub_2": ("esp32c3", 0, ["--stub", "2"], ["--no-diff"]),
+    "rom": ("esp32s3", 0, [], ["--no-stub"]),
+    "esp8266": ("esp8266", 0, [], []),
+}
+
+
+class Lies(DriverTest):
+    def prepare(self, manner, more=(), flash=None, faults=(), speed=()):
+        """A board and a firmware for it, as a dictionary of contents by place."""
+        chip, boot_at, board_options, self.options = MANNERS[manner]
+        parts = {boot_at: contents(9_000, 1), TABLE_AT: TABLE, APP_AT: APP, **dict(more)}
+        words = [word for fault in faults for word in ("--fault", fault)]
+        board = self.board(chip, *board_options, *words, *speed, size=FLASH_BYTES, flash=flash)
+        return board, parts, boot_at
+
+    def write(self, board, parts):
+        return self.run_on(board.address, *self.options, "write",
+                           *(self.file(part) + "@0x%x" % offset for offset, part in parts.items()))
+
+    def check_contents(self, board, parts, where):
+        for offset, part in parts.items():
+            self.assertTrue(board.flash(offset, len(part)) == part, "0x%x\n%s" % (offset, where))
+
+    # --- smaller ---
+
+    def check_small(self, manner, size, more):
+        board, parts, _ = self.prepare(manner, more, faults=["small-flash=%d" % size])
+        for _ in range(2):
+            # the second time everything may be there already
+            run = self.write(board, parts)
+            where = "%s %d KiB %s\n%s" % (manner, size / 1024, [hex(at) for at in more], run.text)
+            self.assertFalse(run.ok, "FALSE GOOD " + where)
+            self.assertEqual(run.cause, "flash-smaller", where)
+            self.assertNotIn("verified;", run.find("left").replace("not verified;", ""), where)
+        if not more:
+            # what was erased to find out has been written again
+            self.check_contents(board, parts, where)
+        board.close()
+
+    def small(self, manner):
+        for size in (256 << 10, 1 << 20, 2 << 20):
+            for more in ({}, {size + APP_AT + 2 * SECTOR: DATA}, {FLASH_BYTES - 0x40000: DATA}):
+                with self.subTest(size=size, more=list(more)):
+                    self.check_small(manner, size, more)
+
+    # --- as large as it says ---
+
+    def test_a_copy_is_no_mirror(self):
+        """The same content half the size apart is found out to be a copy, and left alone."""
+        for manner in MANNERS:
+            chip, boot_at, _, _ = MANNERS[manner]
+            half = FLASH_BYTES // 2
+            flash = bytearray(contents(FLASH_BYTES, 9))
+            for offset, part in ((boot_at, contents(9_000, 1)), (APP_AT, APP)):
+                flash[half + offset:half + offset + len(part)] = part
+            board, parts, _ = self.prepare(manner, flash=bytes(flash))
+            run = self.write(board, parts)
+            self.assertTrue(run.ok, manner + "\n" + run.text)
+            self.assertIn("shows the same at", run.text)
+            self.check_contents(board, parts, run.text)
+            self.assertTrue(board.flash(half) == bytes(flash[half:]), run.text)
+            board.close()
+
+    def test_a_sound_flash_is_asked_once(self):
+        """One digest of a sector more, no sector erased more."""
+        for manner in MANNERS:
+            board, parts, _ = self.prepare(manner)
+            run = self.write(board, parts)
+            self.assertTrue(run.ok, run.text)
+            self.assertNotIn("shows the same at", run.text)
+            self.assertEqual(run.fields("report")["sectors"], "17", run.text)
+            board.close()
+
+    def test_contents_on_both_halves_are_a_proof(self):
+        board, parts, _ = self.prepare("stub_1", {FLASH_BYTES // 2 + APP_AT: DATA})
+        self.assertTrue(self.write(board, parts).ok)
+        before = board.stats()["requests"]["13"]
+        run = self.write(board, parts)
+        self.assertTrue(run.ok, run.text)
+        # a glance at each span, and the proof of the larger ones
+        self.assertLessEqual(board.stats()["requests"]["13"] - before, 6, run.text)
+        board.close()
+
+
+for one in MANNERS:
+    setattr(Lies, "test_small_" + one, lambda self, manner=one: self.small(manner))
+
+if __name__ == "__main__":
+    main()
