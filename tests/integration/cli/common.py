@@ -161,7 +161,9 @@ class CliTest(unittest.TestCase):
 
     def check_json(self, status, *args, **more):
         """Run with --json: every line an object of the right form, the last one the result."""
-        result = self.check(status, *args, "--json", **more)
+        return self.check_events(status, self.check(status, *args, "--json", **more))
+
+    def check_events(self, status, result):
         for event in result.events:
             self.assertIn(event["event"], ("state", "progress", "log", "result"))
             self.assertRegex(event["time"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
@@ -174,6 +176,19 @@ class CliTest(unittest.TestCase):
             for name in ("code", "message", "remedy"):
                 self.assertIsInstance(result.result[name], str, result)
         return result
+
+    def begin_cli(self, *args, **more):
+        """A program that runs on its own, and its lines; end_by() or the test's end ends it."""
+        process = self.start(*args, **more)
+        self.addCleanup(self.stop, process)
+        self.addCleanup(process.stderr.close)
+        return process, Lines(process.stdout)
+
+    def end_by(self, number, process, lines):
+        """What a program that begin_cli() started has said when a signal has ended it."""
+        process.send_signal(number)
+        status = process.wait(SECONDS)
+        return Result(status, "\n".join(lines.rest()), process.stderr.read())
 
     def check_refused(self, status, code, *args, **more):
         """A failure says the same to people and to programs."""

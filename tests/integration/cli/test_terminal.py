@@ -309,9 +309,11 @@ class Watching(CliTest):
 
     def test_in_json(self):
         address = self.plug_in("esp32")
-        events = self.check_json(0, "list", "--watch", "--timeout", "1").events
+        process, lines = self.begin_cli("list", "--watch", "--json")
+        lines.wait_for(lambda l: '"state"' in l)
+        result = self.check_events(5, self.end_by(signal.SIGINT, process, lines))
         self.assertEqual([("state", address, True)],
-                         [(e["event"], e["port"], e["present"]) for e in events[:-1]])
+                         [(e["event"], e["port"], e["present"]) for e in result.events[:-1]])
 
     def test_for_a_time(self):
         result = self.check_json(0, "list", "--watch", "--timeout", "1")
