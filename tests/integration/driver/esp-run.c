@@ -256,9 +256,11 @@ run_command (BwDriver *driver, char **args, GCancellable *cancellable, GError **
     return FALSE;
 }
 
+/* Gives the time of the cancel, microseconds of the monotonic clock, in memory of the caller's. */
 static gpointer
 cancel_later (gpointer data)
 {
+    int64_t *when_us = g_new (int64_t, 1);
     g_autoptr (GCancellable) never = g_cancellable_new ();
     GPollFD fd = { 0 };
 
@@ -267,8 +269,19 @@ cancel_later (gpointer data)
         g_poll (&fd, 1, opt_cancel_ms);
         g_cancellable_release_fd (never);
     }
+    *when_us = g_get_monotonic_time ();
     g_cancellable_cancel (data);
-    return NULL;
+    return when_us;
+}
+
+/* How long the work went on after the cancel; less than nothing where it had ended before. */
+static void
+join_timer (GThread *timer, int64_t ended_us)
+{
+    g_autofree int64_t *cancelled_us = timer != NULL ? g_thread_join (timer) : NULL;
+
+    if (cancelled_us != NULL)
+        printf ("cancelled after-ms=%" G_GINT64_FORMAT "\n", (ended_us - *cancelled_us) / 1000);
 }
 
 static void
@@ -310,8 +323,7 @@ run (BwPort *port, char **args, GError **error)
     is_ok = bw_driver_connect (driver, cancellable, error)
             && (opt_no_identify || show_info (driver, cancellable, error))
             && run_command (driver, args, cancellable, error);
-    if (timer != NULL)
-        g_thread_join (timer);
+    join_timer (timer, g_get_monotonic_time ());
     left = bw_driver_dup_left_behind (driver);
     printf ("left %s\n", left);
     return is_ok;

@@ -153,15 +153,21 @@ class Connect(DriverTest):
             thread.join()
         self.assertEqual(run.cause, "lost", run.text)
 
+    def cancelled_after_ms(self, fault, after):
+        board = self.board("esp32", "--fault", fault)
+        run = self.run_on(board.address, "--cancel-ms=%d" % after, "--attempts=-1", "--no-stub",
+                          "write", self.file(contents(60_000, 1)) + "@0x10000")
+        self.assertEqual(run.cause, "cancelled", run.text)
+        board.close()
+        return int(run.fields("cancelled")["after-ms"])
+
     def test_cancel_is_quick(self):
-        for fault, after in (("mute", 700), ("delay=@3000:20000", 2500)):
-            board = self.board("esp32", "--fault", fault)
-            begin = time.monotonic()
-            run = self.run_on(board.address, "--cancel-ms=%d" % after, "--attempts=-1", "--no-stub",
-                              "write", self.file(contents(60_000, 1)) + "@0x10000")
-            self.assertEqual(run.cause, "cancelled", run.text)
-            # process start and end, sanitizers and two busy cores included
-            self.assertLess(time.monotonic() - begin, after / 1000 + 1.5)
+        """A wait that does not listen goes on for a second; a machine is not busy all the time."""
+        for fault, after in (("mute", 700), ("delay=@3000:20000", 1500)):
+            tries = [self.cancelled_after_ms(fault, after)]
+            while tries[-1] >= 300 and len(tries) < 5:
+                tries.append(self.cancelled_after_ms(fault, after))
+            self.assertLess(min(tries), 300, fault)
 
     def test_cancel_in_the_middle_says_what_is_left(self):
         blank = b"\xff" * (1 << 20)
