@@ -68,7 +68,7 @@ class Board(CliTest):
     def test_nonsense(self):
         """It hears us and answers, only nobody understands it: no wire is missing."""
         for chip in ("esp32", "esp32c3", "esp8266"):
-            port = self.plug_in(chip, "--fault", "lie")
+            port = self.plug_in(chip, "--fault", "lie", "--boot", "download")
             self.check_refused(3, "garbage", "info", "-p", port, "--connect-attempts", "2")
             self.stop(self.vboard)
 
