@@ -5,7 +5,6 @@
 import fcntl
 import json
 import os
-import resource
 import shutil
 import signal
 import socket
@@ -524,13 +523,8 @@ class Station(CliTest):
         port = self.plug_in("esp32")
         self.check(0, "info", "-p", port)
         self.write("backup.bin", b"old")
-
-        def limit():
-            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-            resource.setrlimit(resource.RLIMIT_FSIZE, (200000, 200000))
-
-        result = self.run_cli("read", "-p", port, "0", "1M", "backup.bin", "--json", preexec_fn=limit)
-        self.assertNotEqual(0, result.status, result)
+        self.before = ["env", "--ignore-signal=XFSZ", "prlimit", "--fsize=200000", "--"]
+        self.check_refused(6, "no-space", "read", "-p", port, "0", "1M", "backup.bin")
         self.assertEqual(b"old", self.read("backup.bin"))
         left = [n for n in os.listdir(self.folder) if n.startswith(("backup", ".backup", ".goutput"))]
         self.assertEqual(["backup.bin"], left)

@@ -27,8 +27,8 @@ class Terminal:
         self.before = termios.tcgetattr(slave)
         self.slave = slave
         self.process = subprocess.Popen(
-            [BOARDWALK, *args], stdin=slave, stdout=slave, stderr=slave, env=test.env, cwd=test.folder,
-            start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+            ["setsid", "--ctty", BOARDWALK, *args], stdin=slave, stdout=slave, stderr=slave, env=test.env,
+            cwd=test.folder)
         self.text = ""
         test.addCleanup(self.close)
 
