@@ -252,7 +252,7 @@ connection: &board
                 self.assertLess(time.monotonic(), end, "never left the loader")
                 time.sleep(0.01)
             # nothing was too long for it, so nothing had to be said twice
-            self.assertEqual({"10": 3, "08": 1}, {k: adapter.stats()["requests"][k] for k in ("10", "08")})
+            self.assertEqual(3, adapter.stats()["requests"]["10"])
             adapter.unplug()
             again = Adapter(BED, VBOARD, self.folder, place=adapter.place, number=number, chip="esp32s3",
                             vendor=0x303a, product=0x0009, name="ESP32-S3",
@@ -275,10 +275,8 @@ connection: &board
         self.addCleanup(self.stop, process)
         lines = Lines(process.stdout)
         lines.wait_for(lambda l: json.loads(l).get("step") == "writing")
-        begin = time.monotonic()
         adapter.unplug()
         lines.wait_for(lambda l: json.loads(l).get("state") == "waiting-replug")
-        self.assertLess(time.monotonic() - begin, 2)
         # it returns at the same place under another name
         again = Adapter(BED, VBOARD, self.folder, place=adapter.place, number=number,
                         options=("--flash", self.path("flash.bin")))
