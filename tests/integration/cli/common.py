@@ -229,6 +229,14 @@ class CliTest(unittest.TestCase):
     def tell_board(self, *commands):
         self.ask_board(*commands)
 
+    def wait_for_board(self, is_it, command="status"):
+        """Until what the board says to that command is so; not for ever."""
+        deadline = time.monotonic() + SECONDS
+        while not is_it(said := json.loads(self.ask_board(command).removeprefix("ok "))):
+            self.assertLess(time.monotonic(), deadline, said)
+            time.sleep(0.02)
+        return said
+
     @staticmethod
     def stop(process):
         if process.poll() is None:

@@ -91,8 +91,7 @@ class Left(CliTest):
         process.wait()
         process.stderr.close()
         # what the dead program had sent is still coming in, at the speed of the line
-        while '"host":true' in self.ask_board("status"):
-            self.assertIsNone(self.vboard.poll())
+        self.wait_for_board(lambda b: not b["host"])
         board, = self.check_json(0, "list").result["boards"]
         self.assertEqual(("interrupted", "writing"), (board["state"], board["interrupted"]["state"]))
         self.assertEqual("Flash weather 1.5.0", board["interrupted"]["title"])
