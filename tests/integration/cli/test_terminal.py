@@ -132,19 +132,27 @@ class Console(CliTest):
         self.port = self.plug_in("esp32")
         self.check(0, "flash", "-p", self.port, self.make_firmware())
 
+    def listen_until(self, pattern, *args):
+        """What a console has said when a line came that matches."""
+        process, lines = self.begin_cli("console", "-p", self.port, *args)
+        lines.wait_for(lambda l: re.search(pattern, l))
+        return self.end_by(signal.SIGTERM, process, lines)
+
     def test_in_a_pipe(self):
-        result = self.check(0, "console", "-p", self.port, "--timeout", "3")
-        self.assertIn("alive", result.out, result)
+        self.assertEqual(5, self.listen_until("alive").status)
 
     def test_timestamps(self):
-        result = self.check(0, "console", "-p", self.port, "--timestamps", "--timeout", "3")
-        self.assertGreater(len(result.out.splitlines()), 3, result)
+        result = self.listen_until("alive", "--timestamps")
         for line in result.out.splitlines():
             self.assertRegex(line, r"^\d\d:\d\d:\d\d\.\d{3}  ")
 
     def test_json(self):
-        result = self.check_json(0, "console", "-p", self.port, "--timeout", "3")
-        self.assertTrue([e for e in result.events if e["event"] == "log"], result)
+        result = self.check_events(5, self.listen_until('"log"', "--json"))
+        self.assertEqual("cancelled", result.result["code"], result)
+
+    def test_for_a_time(self):
+        """That is what was wanted: its end is no failure."""
+        self.check_json(0, "console", "-p", self.port, "--timeout", "1")
 
     def test_ctrl_bracket_leaves_and_the_terminal_is_as_before(self):
         terminal = Terminal(self, "console", "-p", self.port)
@@ -204,11 +212,15 @@ class EchoBoard:
 class Conversation(CliTest):
     def test_what_a_pipe_says_reaches_the_board_and_its_answer_comes_back(self):
         board = EchoBoard(self)
-        result = self.check(0, "console", "-p", board.address, "--timeout", "2", stdin="help\n")
+        process, lines = self.begin_cli("console", "-p", board.address, stdin=subprocess.PIPE)
+        process.stdin.write("help\n")
+        process.stdin.close()
+        lines.wait_for(lambda l: l.endswith("you said help"))
+        result = self.end_by(signal.SIGTERM, process, lines)
         self.assertEqual(b"help\n", board.heard)
         # untouched: the prompt without a line end, and the board's own colours
         self.assertIn("\033[1mready> ", result.out)
-        self.assertIn("you said help\n", result.out)
+        self.assertIn("you said help", result.out)
 
     def test_a_long_file_reaches_the_board_whole(self):
         """Far more than may wait anywhere: the pipe waits for the board, and nothing is lost."""
@@ -247,9 +259,9 @@ class Conversation(CliTest):
         self.addCleanup(os.close, reading)
         os.set_blocking(writing, False)
         fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
-        process = subprocess.Popen([BOARDWALK, "console", "-p", "tcp://127.0.0.1:%d" % board.getsockname()[1],
-                                    "--timeout", "20"], stdin=subprocess.DEVNULL, stdout=writing,
-                                   stderr=subprocess.PIPE, env=self.env, cwd=self.folder, text=True)
+        process = subprocess.Popen([BOARDWALK, "console", "-p", "tcp://127.0.0.1:%d" % board.getsockname()[1]],
+                                   stdin=subprocess.DEVNULL, stdout=writing, stderr=subprocess.PIPE, env=self.env,
+                                   cwd=self.folder, text=True)
         self.addCleanup(self.stop, process)
         self.addCleanup(process.stderr.close)
         os.close(writing)
