@@ -4,32 +4,22 @@
 
 import json
 import os
-import socket
 
-from common import CliTest, Lines, main, signal
+from common import CliTest, main, signal
 
 IN_LOADER = "download"
 
 
 class Left(CliTest):
-    def status(self):
-        with socket.socket(socket.AF_UNIX) as control:
-            control.connect(self.path("control"))
-            control.sendall(b"status\n")
-            return json.loads(control.makefile("r").readline().split(" ", 1)[1])
-
     def assert_started(self):
-        self.assertNotEqual(IN_LOADER, self.status()["state"])
+        status = json.loads(self.ask_board("status").removeprefix("ok "))
+        self.assertNotEqual(IN_LOADER, status["state"])
 
     def stop_at(self, word, *args):
         """Ctrl-C as soon as @word is printed."""
-        process = self.start(*args, "--json")
-        lines = Lines(process.stdout)
+        process, lines = self.begin_cli(*args, "--json")
         lines.wait_for(lambda line: word in line)
-        process.send_signal(signal.SIGINT)
-        process.wait(60)
-        last = json.loads(lines.rest()[-1])
-        process.stderr.close()
+        last = self.end_by(signal.SIGINT, process, lines).result
         self.assertEqual("cancelled", last["result"], last)
         return last
 
@@ -84,12 +74,11 @@ class Left(CliTest):
 
     def test_killed(self):
         port = self.plug_in("esp32", "--speed", "real")
-        process = self.start("flash", "-p", port, "--baud", "115200", "--no-stub", self.make_firmware(size=400000),
-                             "--json")
-        Lines(process.stdout).wait_for(lambda line: '"progress"' in line and '"writing"' in line)
+        process, lines = self.begin_cli("flash", "-p", port, "--baud", "115200", "--no-stub",
+                                        self.make_firmware(size=400000), "--json")
+        lines.wait_for(lambda line: '"progress"' in line and '"writing"' in line)
         process.kill()
         process.wait()
-        process.stderr.close()
         # what the dead program had sent is still coming in, at the speed of the line
         self.wait_for_board(lambda b: not b["host"])
         board, = self.check_json(0, "list").result["boards"]

@@ -156,9 +156,11 @@ class Control(Vboard):
 
     def test_bytes_that_are_no_line(self):
         with socket.socket(socket.AF_UNIX) as control:
+            control.settimeout(SECONDS)
             control.connect(self.path("c"))
             control.sendall(os.urandom(200000).replace(b"\n", b"") + b"\0\xff\n")
         with socket.socket(socket.AF_UNIX) as control:
+            control.settimeout(SECONDS)
             control.connect(self.path("c"))
             control.sendall(b"half a line")
         self.assertTrue(self.ask("c", "status")[0].startswith("ok "))
@@ -179,8 +181,8 @@ class Control(Vboard):
 
     def test_who_does_not_read_is_dropped(self):
         with socket.socket(socket.AF_UNIX) as deaf:
-            deaf.connect(self.path("c"))
             deaf.settimeout(SECONDS)
+            deaf.connect(self.path("c"))
             with self.assertRaises((BrokenPipeError, ConnectionResetError)):
                 for _ in range(100000):
                     deaf.sendall(b"stats\n" * 100)

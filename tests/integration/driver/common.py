@@ -107,6 +107,7 @@ class Board:
 
     def say(self, line):
         with socket.socket(socket.AF_UNIX) as control:
+            control.settimeout(SECONDS)
             control.connect(self.control)
             control.sendall(line.encode() + b"\n")
             text = b""
