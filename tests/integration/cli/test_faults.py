@@ -5,6 +5,7 @@
 import fcntl
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -149,7 +150,7 @@ class Board(CliTest):
     def test_named_stubs_that_are_not_there(self):
         """Whoever names a folder of stubs is not served without them, in silence."""
         port = self.plug_in("esp32")
-        self.write("app.bin", b"\xe9" + os.urandom(200_000))
+        self.write("app.bin", b"\xe9" + random.Random(1).randbytes(200_000))
         erase = ["erase", "-p", port, "0x10000", "0x1000"]
         for folder in ("nowhere", "app.bin"):
             refused = self.check_refused(2, "unreadable-file", *erase, "--stub-dir", self.path(folder))
@@ -470,7 +471,7 @@ class Station(CliTest):
         self.check_settings(b"[boardwalk]\nversion=999\n[Settings]\nversion=999\n", "config-from-future")
 
     def test_settings_that_make_no_sense_are_refused_and_left_alone(self):
-        self.check_settings(os.urandom(100), "config-damaged")
+        self.check_settings(random.Random(2).randbytes(100), "config-damaged")
 
     def find_store(self):
         for where, _, names in os.walk(self.env["XDG_DATA_HOME"]):
@@ -485,7 +486,7 @@ class Station(CliTest):
         folder = self.make_firmware()
         self.check(0, "info", "-p", port)
         store = self.find_store()
-        garbage = os.urandom(8192)
+        garbage = random.Random(3).randbytes(8192)
         for name in (store, store + "-wal", store + "-shm"):
             if os.path.exists(name):
                 os.unlink(name)
