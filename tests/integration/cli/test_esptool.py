@@ -80,6 +80,5 @@ for name in CHIPS:
 
 if __name__ == "__main__":
     if not ESPTOOL[0] or not STUBS:
-        print("esptool and its stubs are not there: ./check installs them")
-        sys.exit(77)
+        sys.exit("esptool and its stubs are not there: run ./check, which installs them")
     main()

@@ -4,7 +4,7 @@
 it made must load again.
 
 esptool_files.py BOARDWALK MAKE_FIRMWARE CHIP
-BW_TEST_PYTHON names a Python that has esptool; without it nothing can be judged (status 77).
+BW_TEST_PYTHON names a Python that has esptool; ./check installs one and names it.
 """
 import json
 import os
@@ -63,8 +63,7 @@ def main():
     boardwalk, maker, chip = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), sys.argv[3]
     python = os.environ.get("BW_TEST_PYTHON")
     if not python:
-        print("BW_TEST_PYTHON does not name a Python with esptool")
-        return 77
+        sys.exit("BW_TEST_PYTHON names no Python with esptool: run ./check, which installs one")
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         run("/usr/bin/python3", maker, "--chip", chip, "--version", "1.5.0", "source")

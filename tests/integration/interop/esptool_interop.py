@@ -3,7 +3,7 @@
 """The independent judge of the virtual board: the real esptool must be able to work with it.
 
 esptool_interop.py PROGRAM CHIP ROUTE     ROUTE: rom, stub, stub1, lines, crypt
-BW_TEST_PYTHON names a Python that has esptool; without it nothing can be judged (status 77).
+BW_TEST_PYTHON names a Python that has esptool; ./check installs one and names it.
 """
 import os
 import random
@@ -165,8 +165,7 @@ def judge_encryption(python, program, chip, folder):
 def main(program, chip, route):
     python = os.environ.get("BW_TEST_PYTHON")
     if not python:
-        print("BW_TEST_PYTHON is not set: no esptool to judge with")
-        return 77
+        sys.exit("BW_TEST_PYTHON names no Python with esptool: run ./check, which installs one")
     with tempfile.TemporaryDirectory(prefix="interop-") as folder:
         if route == "crypt":
             judge_encryption(python, program, chip, folder)
