@@ -164,8 +164,12 @@ test_gathered (Fixture *f, gconstpointer data)
     g_assert_cmpuint (f->n_received, <, 30);
 }
 
-static void
-test_out (Fixture *f, gconstpointer data)
+/* A console that is not woken notices after a second; a machine is not busy each time. */
+#define AT_ONCE_US (300 * 1000)
+#define TRIES 5u
+
+static int64_t
+send_both (Fixture *f)
 {
     g_autoptr (GBytes) one = g_bytes_new_static ("one\n", 4);
     g_autoptr (GBytes) two = g_bytes_new_static ("two\n", 4);
@@ -182,8 +186,18 @@ test_out (Fixture *f, gconstpointer data)
         len += (size_t) n;
     }
     g_assert_cmpstr (buffer, ==, "one\ntwo\n");
-    /* at once, not when the next byte comes in */
-    g_assert_cmpint (g_get_monotonic_time () - begin_us, <, 2 * G_USEC_PER_SEC);
+    return g_get_monotonic_time () - begin_us;
+}
+
+/* At once, not when the next byte comes in. */
+static void
+test_out (Fixture *f, gconstpointer data)
+{
+    int64_t us = G_MAXINT64;
+
+    for (unsigned i = 0; i < TRIES && us >= AT_ONCE_US; i++)
+        us = send_both (f);
+    g_assert_cmpint (us, <, AT_ONCE_US);
 }
 
 #define MUCH (256u * 1024)
@@ -270,16 +284,32 @@ test_baud (Fixture *f, gconstpointer data)
     engine_wait_until (has_received, f, 2000);
 }
 
+static int64_t
+cancel_idle (Fixture *f)
+{
+    int64_t begin_us = 0;
+
+    engine_run_for (200);
+    begin_us = g_get_monotonic_time ();
+    bw_job_request_cancel (f->job);
+    engine_wait_until (is_finished, f, 2000);
+    g_assert_cmpint (bw_job_get_result (f->job), ==, BW_JOB_CANCELLED);
+    return g_get_monotonic_time () - begin_us;
+}
+
 static void
 test_cancel (Fixture *f, gconstpointer data)
 {
     g_autoptr (GBytes) late = g_bytes_new_static ("x", 1);
-    int64_t begin_us = g_get_monotonic_time ();
+    int64_t us = cancel_idle (f);
 
-    bw_job_request_cancel (f->job);
-    engine_wait_until (is_finished, f, 2000);
-    g_assert_cmpint (g_get_monotonic_time () - begin_us, <, 2 * G_USEC_PER_SEC);
-    g_assert_cmpint (bw_job_get_result (f->job), ==, BW_JOB_CANCELLED);
+    for (unsigned i = 1; i < TRIES && us >= AT_ONCE_US; i++) {
+        tear_down (f, data);
+        *f = (Fixture){ 0 };
+        set_up (f, data);
+        us = cancel_idle (f);
+    }
+    g_assert_cmpint (us, <, AT_ONCE_US);
     /* late ones are not taken */
     g_assert_false (bw_job_send (f->job, late));
 }
