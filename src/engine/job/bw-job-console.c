@@ -119,12 +119,13 @@ serve_person (BwJobWorker *self, GError **error)
     unsigned baud = 0;
     g_autoptr (GBytes) bytes = NULL;
 
-    if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
-        return FALSE;
     /* nobody takes the answers: no more questions */
     if (_bw_job_events_is_full (self->events))
         return TRUE;
     bytes = take_to_send (self, &baud);
+    /* only behind it: it forgets who woke us, and a later cancel wakes the next read */
+    if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
+        return FALSE;
     if (baud != 0)
         change_baud (self, baud);
     return bytes == NULL || send_bytes (self, bytes, error);
