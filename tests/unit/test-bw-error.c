@@ -22,10 +22,12 @@ test_carries (void)
     g_assert_cmpint (bw_error_get_exit_status (copy), ==, 3);
 }
 
+/* Neither an error that nobody wants nor one that is not there is a fault of ours. */
 static void
 test_ignored (void)
 {
     bw_set_error (NULL, BW_CAUSE_LOST, "nobody listens");
+    g_assert_cmpint (bw_error_get_cause (NULL), ==, BW_CAUSE_NONE);
 }
 
 static void

@@ -345,6 +345,38 @@ test_generation_by_address (void)
     }
 }
 
+static gboolean
+has_synced (struct fake *fake)
+{
+    for (;;) {
+        g_autoptr (GByteArray) frame = fake_frame (fake);
+
+        if (frame == NULL)
+            return FALSE;
+        if (frame->len >= 2 && frame->data[0] == 1 && frame->data[1] == BWP_ESP_SYNC)
+            return TRUE;
+    }
+}
+
+/* What came before may have left a frame open, an erase running, or started the chip again. */
+static gboolean
+is_alive (struct fake *fake)
+{
+    static const guint8 end[] = { 0xc0 };
+    struct bwp_esp_packet packet;
+
+    bwp_esp_build_sync (&packet);
+    for (guint i = 0; i < 10; i++) {
+        g_byte_array_set_size (fake->out, 0);
+        fake_request (fake, &packet);
+        fake_wait (fake, 10000 * FW_MS);
+        if (has_synced (fake))
+            return TRUE;
+        fw_board_receive (&fake->board, fake->now, end, sizeof end);
+    }
+    return FALSE;
+}
+
 static void
 test_hostile (void)
 {
@@ -370,6 +402,7 @@ test_hostile (void)
             }
             fake_wait (fake, FW_MS);
         }
+        g_assert_true (is_alive (fake));
         fake_free (fake);
     }
 }
