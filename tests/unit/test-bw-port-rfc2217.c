@@ -10,6 +10,7 @@
 #include "port-server.h"
 
 #define COM_PORT 44u
+#define UNKNOWN_OPTION 60u
 
 /* A small server of our own that can also behave badly. */
 enum manner {
@@ -24,6 +25,8 @@ enum manner {
     ASKS_FOR_EVER, /* offers unknown options with every answer */
     DIES,          /* in the middle of the first answer */
     BABBLES,       /* from the first byte on nothing but orders without meaning */
+    IS_LATE,       /* answers RTS on with the next order; the client is cancelled meanwhile */
+    FORGETS,       /* gives the first purge no answer; the client is cancelled meanwhile */
 };
 
 struct com_port {
@@ -32,6 +35,8 @@ struct com_port {
     GByteArray *data;
     GMutex lock;
     GString *orders; /* under the lock: the thread of the server writes it */
+    GByteArray *late;
+    GCancellable *client; /* the call that is to be cancelled */
 };
 
 static void
@@ -41,6 +46,10 @@ on_option (uint8_t verb, uint8_t option, gpointer user_data)
 
     if (com->manner == SILENT)
         return;
+    if (com->manner == IS_LATE && verb == BW_TELNET_DONT && option == UNKNOWN_OPTION) {
+        g_byte_array_append (com->wire, com->late->data, com->late->len);
+        com->manner = POLITE;
+    }
     if (verb == BW_TELNET_WILL && option == COM_PORT)
         bw_telnet_append_option (com->wire, com->manner == REFUSES ? BW_TELNET_DONT : BW_TELNET_DO,
                                  option);
@@ -48,6 +57,31 @@ on_option (uint8_t verb, uint8_t option, gpointer user_data)
         bw_telnet_append_option (com->wire, BW_TELNET_DO, option);
     else if (verb == BW_TELNET_DO)
         bw_telnet_append_option (com->wire, BW_TELNET_WILL, option);
+}
+
+/* The answer to RTS on comes with the next order; the answer to that one only when the client has
+ * read so far, which it shows by its answer to an option nobody knows. */
+static void
+keep_back (struct com_port *com, const uint8_t *answer, size_t len)
+{
+    if (com->late->len > 0) {
+        g_byte_array_append (com->wire, com->late->data, com->late->len);
+        g_byte_array_set_size (com->late, 0);
+        bw_telnet_append_option (com->wire, BW_TELNET_WILL, UNKNOWN_OPTION);
+    }
+    bw_telnet_append_subnegotiation (com->late, COM_PORT, answer, len);
+}
+
+/* Whether there is no answer to this order now. */
+static gboolean
+is_unanswered (struct com_port *com, const uint8_t *payload, const uint8_t *answer, size_t len)
+{
+    if (com->manner == IS_LATE && (com->late->len > 0 || (payload[0] == 5 && payload[1] == 11)))
+        keep_back (com, answer, len);
+    else if (com->manner != FORGETS || payload[0] != 12 || g_cancellable_is_cancelled (com->client))
+        return FALSE;
+    g_cancellable_cancel (com->client);
+    return TRUE;
 }
 
 static void
@@ -66,7 +100,8 @@ on_order (uint8_t option, const uint8_t *payload, size_t len, gpointer user_data
     g_mutex_unlock (&com->lock);
     answer[0] += 100;
     if ((payload[0] == 12 && com->manner == DEAF_TO_PURGE)
-        || (payload[0] == 5 && com->manner == NO_CONTROL))
+        || (payload[0] == 5 && com->manner == NO_CONTROL)
+        || is_unanswered (com, payload, answer, len))
         return;
     if (payload[0] == 1 && com->manner == OTHER_BAUD)
         memcpy (answer + 1, "\0\0\x25\x80", 4);
@@ -118,6 +153,8 @@ open_com_port (struct server *server, struct com_port *com, enum manner manner, 
 {
     com->manner = manner;
     com->orders = g_string_new (NULL);
+    com->late = g_byte_array_new ();
+    com->client = g_cancellable_new ();
     server->data = com;
     start_server (server, "rfc2217", serve_com_port);
     return bw_port_open (server->address, NULL, error);
@@ -130,6 +167,8 @@ close_com_port (struct server *server, struct com_port *com, BwPort *port)
         bw_port_close (port);
     finish_server (server);
     g_string_free (com->orders, TRUE);
+    g_byte_array_unref (com->late);
+    g_clear_object (&com->client);
 }
 
 /* What the server was told since the last look. */
@@ -275,6 +314,75 @@ test_no_lines (void)
     close_com_port (&server, &com, port);
 }
 
+/* The answer to an order that was cancelled is still on its way: it says nothing of the next one. */
+static void
+test_late_answer (void)
+{
+    struct server server = { 0 };
+    struct com_port com = { 0 };
+    g_autoptr (BwPort) port = NULL;
+    g_autoptr (GError) error = NULL;
+
+    port = open_com_port (&server, &com, IS_LATE, &error);
+    g_assert_no_error (error);
+    assert_orders (&com, OPENING);
+    g_assert_false (bw_port_set_lines (port, BW_PORT_LINE_RTS, com.client, &error));
+    assert_cause (error, BW_CAUSE_CANCELLED);
+    g_clear_error (&error);
+    g_assert_true (bw_port_set_break (port, FALSE, NULL, &error));
+    g_assert_no_error (error);
+    g_assert_true (bw_port_set_lines (port, BW_PORT_LINE_DTR, NULL, &error));
+    g_assert_no_error (error);
+    close_com_port (&server, &com, port);
+}
+
+/* Whether a cancelled order was carried out nobody knows: both lines are said again. */
+static void
+test_lines_after_a_cancel (void)
+{
+    struct server server = { 0 };
+    struct com_port com = { 0 };
+    g_autoptr (BwPort) port = NULL;
+    g_autoptr (GError) error = NULL;
+
+    port = open_com_port (&server, &com, IS_LATE, &error);
+    g_assert_no_error (error);
+    assert_orders (&com, OPENING);
+    g_assert_false (bw_port_set_lines (port, BW_PORT_LINE_RTS, com.client, &error));
+    assert_cause (error, BW_CAUSE_CANCELLED);
+    g_clear_error (&error);
+    g_assert_true (bw_port_set_lines (port, BW_PORT_LINES_NONE, NULL, &error));
+    g_assert_no_error (error);
+    assert_orders (&com, "050b 050c 0509 ");
+    g_assert_true (bw_port_set_lines (port, BW_PORT_LINE_DTR, NULL, &error));
+    g_assert_no_error (error);
+    assert_orders (&com, "0508 ");
+    close_com_port (&server, &com, port);
+}
+
+/* An order that never gets its answer costs the next one time, not its own. */
+static void
+test_forgotten_answer (void)
+{
+    struct server server = { 0 };
+    struct com_port com = { 0 };
+    g_autoptr (BwPort) port = NULL;
+    g_autoptr (GError) error = NULL;
+
+    port = open_com_port (&server, &com, FORGETS, &error);
+    g_assert_no_error (error);
+    assert_orders (&com, OPENING);
+    g_assert_false (bw_port_discard_input (port, com.client, &error));
+    assert_cause (error, BW_CAUSE_CANCELLED);
+    g_clear_error (&error);
+    for (unsigned i = 0; i < 2; i++)
+        g_assert_true (bw_port_discard_input (port, NULL, &error));
+    g_assert_no_error (error);
+    /* it was asked the second time, so the first was no silence */
+    assert_orders (&com, "0c01 0c01 0c01 ");
+    close_com_port (&server, &com, port);
+}
+
 /* pyserial's own server, written by others, says what it understood. */
 struct judge {
     GSubprocess *process;
@@ -391,6 +499,9 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/port-rfc2217/babbler-keeps-nobody", test_babbler);
     g_test_add_func ("/engine/port-rfc2217/refusals-are-told", test_refusals);
     g_test_add_func ("/engine/port-rfc2217/port-without-lines", test_no_lines);
+    g_test_add_func ("/engine/port-rfc2217/late-answer-is-no-other-one", test_late_answer);
+    g_test_add_func ("/engine/port-rfc2217/lines-after-a-cancel", test_lines_after_a_cancel);
+    g_test_add_func ("/engine/port-rfc2217/forgotten-answer-costs-time", test_forgotten_answer);
     g_test_add_func ("/engine/port-rfc2217/pyserial-understands-us", test_pyserial);
     return g_test_run ();
 }

@@ -54,12 +54,21 @@ G_DECLARE_FINAL_TYPE (BwPortRfc2217, bw_port_rfc2217, BW, PORT_RFC2217, BwPort)
 #define MAX_INPUT_BYTES (4u << 20)
 #define MAX_OUTPUT_BYTES (64u << 10)
 
+/* Orders whose answer may still come, the oldest are forgotten first. */
+#define MAX_UNANSWERED 16u
+
 /* One side of one option. */
 enum side {
     SIDE_OFF = 0,
     SIDE_ASKED,
     SIDE_ON,
     SIDE_REFUSED,
+};
+
+/* An order, as far as its answer tells which one it was. */
+struct order {
+    uint8_t code; /* 0: none */
+    uint8_t line; /* of the orders about lines: which */
 };
 
 struct _BwPortRfc2217 {
@@ -75,9 +84,14 @@ struct _BwPortRfc2217 {
     gboolean has_no_purge; /* the server does not answer PURGE-DATA */
     enum side ours[OPTION_COM_PORT + 1];
     enum side theirs[OPTION_COM_PORT + 1];
-    uint8_t awaited; /* order whose answer we wait for; 0: none */
+    struct order awaited;
     gboolean has_answer;
-    uint32_t answer; /* its value, big-endian on the wire */
+    uint32_t answer;                         /* its value, big-endian on the wire */
+    struct order unanswered[MAX_UNANSWERED]; /* given up before, the oldest first */
+    size_t n_unanswered;
+    gboolean has_late; /* while an order is awaited: an older one like it was answered */
+    uint32_t late;
+    gboolean are_lines_known; /* no order about them has failed since they were set */
 };
 
 G_DEFINE_FINAL_TYPE (BwPortRfc2217, bw_port_rfc2217, BW_TYPE_PORT)
@@ -117,6 +131,63 @@ on_option (uint8_t verb, uint8_t option, gpointer user_data)
     }
 }
 
+static uint8_t
+get_line (uint8_t code, uint32_t value)
+{
+    if (code != SET_CONTROL)
+        return 0;
+    if (value == CONTROL_DTR_ON || value == CONTROL_DTR_OFF)
+        return CONTROL_DTR_ON;
+    if (value == CONTROL_RTS_ON || value == CONTROL_RTS_OFF)
+        return CONTROL_RTS_ON;
+    return value == CONTROL_BREAK_ON || value == CONTROL_BREAK_OFF ? CONTROL_BREAK_ON : 0;
+}
+
+static void
+forget_unanswered (BwPortRfc2217 *self, size_t at)
+{
+    self->n_unanswered--;
+    memmove (&self->unanswered[at], &self->unanswered[at + 1],
+             (self->n_unanswered - at) * sizeof self->unanswered[0]);
+}
+
+static void
+remember_unanswered (BwPortRfc2217 *self, struct order order)
+{
+    if (self->n_unanswered == MAX_UNANSWERED)
+        forget_unanswered (self, 0);
+    self->unanswered[self->n_unanswered++] = order;
+}
+
+/* Answers come in the order of the orders: whether this one is for an order that was given up. */
+static gboolean
+take_unanswered (BwPortRfc2217 *self, struct order order)
+{
+    for (size_t i = 0; i < self->n_unanswered; i++) {
+        if (self->unanswered[i].code == order.code && self->unanswered[i].line == order.line) {
+            forget_unanswered (self, i);
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+static void
+take_answer (BwPortRfc2217 *self, uint8_t code, uint32_t value)
+{
+    struct order order = { code, get_line (code, value) };
+
+    if (self->awaited.code != code || (order.line != 0 && order.line != self->awaited.line)) {
+        (void) take_unanswered (self, order);
+    } else if (take_unanswered (self, order)) {
+        self->has_late = TRUE;
+        self->late = value;
+    } else {
+        self->has_answer = TRUE;
+        self->answer = value;
+    }
+}
+
 static void
 on_subnegotiation (uint8_t option, const uint8_t *payload, size_t len, gpointer user_data)
 {
@@ -129,13 +200,11 @@ on_subnegotiation (uint8_t option, const uint8_t *payload, size_t len, gpointer 
         self->is_suspended = TRUE;
     if (payload[0] == SERVER_OFFSET + FLOWCONTROL_RESUME)
         self->is_suspended = FALSE;
-    if (self->awaited == 0 || payload[0] != SERVER_OFFSET + self->awaited || len < 2
-        || len > 1 + sizeof value)
+    if (len < 2 || len > 1 + sizeof value)
         return;
     for (size_t i = 1; i < len; i++)
         value = value << 8 | payload[i];
-    self->answer = value;
-    self->has_answer = TRUE;
+    take_answer (self, payload[0] - SERVER_OFFSET, value);
 }
 
 static int
@@ -246,6 +315,21 @@ append_order (BwPortRfc2217 *self, uint8_t order, uint32_t value, size_t value_l
     bw_telnet_append_subnegotiation (self->output, OPTION_COM_PORT, payload, 1 + value_len);
 }
 
+/* Behind the wait for an answer. Where only the answer to an older order like this one came, the
+ * older one will never get any, and what came is the answer to this one. */
+static int
+end_wait (BwPortRfc2217 *self, int filled)
+{
+    if (filled == 0 && self->has_late) {
+        self->answer = self->late;
+        filled = 1;
+    }
+    if (filled <= 0)
+        remember_unanswered (self, self->awaited);
+    self->awaited = (struct order){ 0 };
+    return filled;
+}
+
 /* Sends an order and waits for its answer: 1 here it is, 0 none came in time, -1 error. */
 static int
 ask (BwPortRfc2217 *self,
@@ -261,14 +345,14 @@ ask (BwPortRfc2217 *self,
     int filled = 1;
 
     append_order (self, order, value, value_len);
-    self->awaited = order;
+    self->awaited = (struct order){ order, get_line (order, value) };
     self->has_answer = FALSE;
+    self->has_late = FALSE;
     if (!send_output (self, error))
         filled = -1;
     while (filled > 0 && !self->has_answer)
         filled = fill_on (self, &n_late, deadline_us, cancellable, error);
-    self->awaited = 0;
-    return filled;
+    return end_wait (self, filled);
 }
 
 static gboolean
@@ -331,11 +415,12 @@ set_rts (BwPortRfc2217 *self, BwPortLines lines, GCancellable *cancellable, GErr
 /* RTS without DTR holds a board in reset. On the way to another state it is never passed: DTR goes
  * first, except where both are released. */
 static gboolean
-set_lines (BwPort *port, BwPortLines lines, GCancellable *cancellable, GError **error)
+change_lines (BwPortRfc2217 *self,
+              BwPortLines lines,
+              BwPortLines changed,
+              GCancellable *cancellable,
+              GError **error)
 {
-    BwPortRfc2217 *self = BW_PORT_RFC2217 (port);
-    BwPortLines changed = lines ^ bw_port_get_lines (port);
-
     if (lines == BW_PORT_LINES_NONE && (changed & BW_PORT_LINE_RTS) != 0) {
         if (!set_rts (self, lines, cancellable, error))
             return FALSE;
@@ -344,6 +429,18 @@ set_lines (BwPort *port, BwPortLines lines, GCancellable *cancellable, GError **
     if ((changed & BW_PORT_LINE_DTR) != 0 && !set_dtr (self, lines, cancellable, error))
         return FALSE;
     return (changed & BW_PORT_LINE_RTS) == 0 || set_rts (self, lines, cancellable, error);
+}
+
+/* An order that failed may have been carried out all the same: then both lines are said again. */
+static gboolean
+set_lines (BwPort *port, BwPortLines lines, GCancellable *cancellable, GError **error)
+{
+    BwPortRfc2217 *self = BW_PORT_RFC2217 (port);
+    BwPortLines changed = self->are_lines_known ? lines ^ bw_port_get_lines (port)
+                                                : BW_PORT_LINE_DTR | BW_PORT_LINE_RTS;
+
+    self->are_lines_known = change_lines (self, lines, changed, cancellable, error);
+    return self->are_lines_known;
 }
 
 static gboolean
@@ -419,6 +516,7 @@ settle_lines (BwPortRfc2217 *self, GCancellable *cancellable, GError **error)
         return FALSE;
     if (has_rts && !try_order (self, SET_CONTROL, CONTROL_DTR_OFF, &has_dtr, cancellable, error))
         return FALSE;
+    self->are_lines_known = has_dtr;
     _bw_port_set_abilities (BW_PORT (self),
                             BW_PORT_ABILITY_BAUD | (has_dtr ? BW_PORT_ABILITY_LINES : 0));
     return TRUE;
@@ -452,6 +550,7 @@ open_server (BwPort *port, GCancellable *cancellable, GError **error)
     self->is_half_sent = FALSE;
     self->is_suspended = FALSE;
     self->has_no_purge = FALSE;
+    self->n_unanswered = 0;
     return negotiate (self, cancellable, error) && settle (self, cancellable, error);
 }
 
