@@ -213,8 +213,11 @@ class Connect(DriverTest):
             states = set()
             # even steps, and closer ones where the last questions are
             for n in [*range(total // 40, total - 200, max(total // cuts, 1)), *range(total - 150, total, 25)]:
-                run, _, flash = self.unplug_at(command, n)
+                run, reached, flash = self.unplug_at(command, n)
                 where = "%s at byte %d of %d\n%s" % (" ".join(command), n, total, run.text)
+                # a busy machine says SYNC more often than an idle one, so the first run may have been longer
+                if run.ok and reached < n:
+                    continue
                 states.add(run.find("step"))
                 # what it prints when it gets power counts as well
                 self.assertEqual(run.cause, "unplugged" if run.find("step") else "no-such-port", where)
