@@ -126,6 +126,9 @@ watch (BwCli *cli, GListModel *list)
 
         g_signal_handlers_disconnect_by_data (board, cli);
     }
+    /* a signal that ended the wait for a reader was not heard yet */
+    while (g_main_context_iteration (NULL, FALSE))
+        continue;
     if (!g_cancellable_set_error_if_cancelled (cli->cancellable, &error))
         return bw_cli_succeed (cli, NULL);
     return bw_cli_fail (cli, error);

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@ enum {
     DEFAULT_ROWS = 24,
     NUMBER_MAX = 10000,
     PIECE_BYTES = 4096, /* a pipe that has room takes so many at once */
+    PATIENCE_MS = 2000, /* with a reader that does not read, in all, once a signal has come */
 };
 
 static struct termios saved_mode;
@@ -82,19 +84,45 @@ bw_cli_terminal_get_size (unsigned *ret_columns, unsigned *ret_rows)
     *ret_rows = size.ws_row > 0 ? size.ws_row : get_number ("LINES", DEFAULT_ROWS);
 }
 
+/* Until somebody reads: 0, or the number of an error. A signal wants the program to end, but not
+ * to end in the middle of a line where the reader is only slow. */
+static int
+wait_for_reader (void)
+{
+    static int64_t patience_us = (int64_t) PATIENCE_MS * 1000;
+    static gboolean is_interrupted;
+    GPollFD reader = { .fd = STDOUT_FILENO, .events = G_IO_OUT };
+
+    for (;;) {
+        int64_t begin_us = g_get_monotonic_time ();
+        int n = g_poll (&reader, 1, is_interrupted ? (int) (patience_us / 1000) : -1);
+        int error_number = n < 0 ? errno : 0;
+
+        if (is_interrupted)
+            patience_us = MAX (0, patience_us - (g_get_monotonic_time () - begin_us));
+        if (n > 0)
+            return 0;
+        if (n < 0 && error_number != EINTR)
+            return error_number;
+        if (n == 0 || patience_us == 0)
+            return EINTR;
+        is_interrupted = TRUE;
+    }
+}
+
 /* Only once there is room, and not more than fits into a pipe then: a write that has begun cannot be
  * interrupted, and somebody may want to stop a program whose output nobody reads. */
 int
 bw_cli_terminal_write (const void *bytes, size_t len)
 {
-    GPollFD reader = { .fd = STDOUT_FILENO, .events = G_IO_OUT };
     const char *at = bytes;
 
     while (len > 0) {
+        int waited = wait_for_reader ();
         ssize_t n = 0;
 
-        if (g_poll (&reader, 1, -1) < 0)
-            return errno;
+        if (waited != 0)
+            return waited;
         n = write (STDOUT_FILENO, at, MIN (len, PIECE_BYTES));
         if (n >= 0) {
             at += n;

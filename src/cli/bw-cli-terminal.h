@@ -61,7 +61,8 @@ void bw_cli_terminal_get_size (unsigned *ret_columns, unsigned *ret_rows);
  * Waits for a reader that is slow, also where whoever started the program has made the stream
  * non-blocking.
  *
- * Returns: 0, or the number of the error; EINTR when a signal came while nobody read
+ * Returns: 0, or the number of the error; EINTR when a signal came and still nobody read for two
+ * seconds, those of earlier calls included
  */
 int bw_cli_terminal_write (const void *bytes, size_t len);
 

@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import socket
@@ -13,7 +14,7 @@ import stat
 import subprocess
 import time
 
-from common import BOARDWALK, HOMES, CliTest, Lines, main
+from common import BOARDWALK, HOMES, SECONDS, CliTest, Lines, main
 
 
 class NothingThere(CliTest):
@@ -422,6 +423,54 @@ class Stopping(CliTest):
         while process.poll() is None and time.monotonic() < deadline:
             process.send_signal(signal.SIGTERM)
             time.sleep(0.1)
+        self.assertEqual(5, process.poll())
+
+    def wait_until_delivered(self, process, number):
+        """The signal has come to where the program waits, and ended that wait."""
+        deadline = time.monotonic() + SECONDS
+        with open(f"/proc/{process.pid}/status", encoding="ascii") as status:
+            while int(re.search(r"ShdPnd:\s*(\w+)", status.read())[1], 16) >> (number - 1) & 1:
+                self.assertLess(time.monotonic(), deadline)
+                status.seek(0)
+
+    def test_a_reader_that_comes_back_gets_the_last_line(self):
+        """Slow is not gone: a signal in the middle of the wait cuts no line and loses none."""
+        port = self.plug_in("esp32", "--speed", "real")
+        firmware = self.make_firmware(size=1000000)
+        reading, writing = os.pipe()
+        fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+        os.write(writing, b"x" * 4095 + b"\n")
+        process = subprocess.Popen([BOARDWALK, "flash", "-p", port, "--no-diff", "--json", firmware],
+                                   stdout=writing, stderr=subprocess.DEVNULL, env=self.env, cwd=self.folder)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        os.close(writing)
+        self.wait_for_board(lambda b: b["host"])
+        process.send_signal(signal.SIGTERM)
+        self.wait_until_delivered(process, signal.SIGTERM)
+        with open(reading, encoding="utf-8") as reader:
+            events = [json.loads(line) for line in reader.read().split("\n")[1:] if line]
+        self.assertEqual(5, process.wait(SECONDS))
+        self.assertEqual(("result", "cancelled", 5), tuple(events[-1][name] for name in ("event", "code", "exit")))
+
+    def test_a_watch_that_nobody_reads_is_stopped(self):
+        """It ends because of the signal, not because that was wanted."""
+        self.plug_in("esp32")
+        reading, writing = os.pipe()
+        self.addCleanup(os.close, reading)
+        self.addCleanup(os.close, writing)
+        process = subprocess.Popen([BOARDWALK, "list", "--watch", "--json"], stdout=writing, stderr=subprocess.DEVNULL,
+                                   env=self.env, cwd=self.folder)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        self.assertIn(b"state", os.read(reading, 4096))
+        fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+        os.write(writing, b"x" * 4096)
+        self.stop(self.vboard)
+        deadline = time.monotonic() + SECONDS
+        while process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.5)
+            process.send_signal(signal.SIGTERM)
         self.assertEqual(5, process.poll())
 
     def test_a_reader_that_goes_away_stops_no_flash(self):
