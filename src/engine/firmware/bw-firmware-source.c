@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "bw-error.h"
+#include "bw-gzip.h"
 
 #define STEP_BYTES (1024u * 1024)
 #define COPY_BYTES (8u * 1024 * 1024)
@@ -196,7 +197,7 @@ is_gzip (GBytes *bytes)
     size_t len;
     const uint8_t *data = g_bytes_get_data (bytes, &len);
 
-    return bw_firmware_is_gzip (data, len);
+    return bw_gzip_is_packed (data, len);
 }
 
 static GBytes *
@@ -216,7 +217,7 @@ read_path (const char *path, size_t size_max, GCancellable *cancellable, GError 
         bytes = read_to_memory (fd, len, cancellable, error);
     if (bytes == NULL || !is_gzip (bytes))
         return g_steal_pointer (&bytes);
-    plain = bw_firmware_gunzip (bytes, size_max, cancellable, error);
+    plain = bw_gzip_unpack (bytes, size_max, cancellable, error);
     if (plain != NULL && g_bytes_get_size (plain) == 0) {
         bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("the unpacked file is empty"));
         return NULL;

@@ -51,27 +51,4 @@ GBytes *bw_firmware_source_read (const char *path,
  */
 char bw_firmware_source_first_char (GBytes *bytes);
 
-/**
- * bw_firmware_is_gzip:
- * @data: bytes
- * @len: how many
- *
- * Returns: whether a gzip member starts here
- */
-gboolean bw_firmware_is_gzip (const uint8_t *data, size_t len);
-
-/**
- * bw_firmware_gunzip:
- * @packed: gzip data, one or more members
- * @size_max: most bytes accepted after unpacking
- * @cancellable: (nullable): stops the unpacking
- * @error: bad-firmware (cut, wrong checksum, surplus bytes) or too-large
- *
- * Returns: (transfer full) (nullable): the content, %NULL on error
- */
-GBytes *bw_firmware_gunzip (GBytes *packed,
-                            size_t size_max,
-                            GCancellable *cancellable,
-                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
 G_END_DECLS

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define G_LOG_DOMAIN "bw-firmware"
+#define G_LOG_DOMAIN "bw-gzip"
 #include "config.h"
 
-#include "bw-firmware-source.h"
+#include "bw-gzip.h"
 
 #include <glib/gi18n-lib.h>
 #include <zlib.h>
@@ -12,6 +12,7 @@
 #define STEP_BYTES (256u * 1024)
 /* zlib's way of asking for the gzip wrapper with the largest window */
 #define GZIP_WINDOW_BITS (15 + 16)
+#define MEMORY_LEVEL 8
 
 typedef struct {
     z_stream z;
@@ -20,7 +21,7 @@ typedef struct {
 } Unpacker;
 
 gboolean
-bw_firmware_is_gzip (const uint8_t *data, size_t len)
+bw_gzip_is_packed (const uint8_t *data, size_t len)
 {
     return len >= 3 && data[0] == 0x1f && data[1] == 0x8b && data[2] == Z_DEFLATED;
 }
@@ -79,7 +80,7 @@ unpack_all (Unpacker *self, GCancellable *cancellable, GError **error)
     while (unpack_member (self, cancellable, error)) {
         if (self->z.avail_in == 0)
             return TRUE;
-        if (!bw_firmware_is_gzip (self->z.next_in, self->z.avail_in)) {
+        if (!bw_gzip_is_packed (self->z.next_in, self->z.avail_in)) {
             bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("%u surplus bytes after the gzip data"),
                           self->z.avail_in);
             return FALSE;
@@ -90,7 +91,7 @@ unpack_all (Unpacker *self, GCancellable *cancellable, GError **error)
 }
 
 GBytes *
-bw_firmware_gunzip (GBytes *packed, size_t size_max, GCancellable *cancellable, GError **error)
+bw_gzip_unpack (GBytes *packed, size_t size_max, GCancellable *cancellable, GError **error)
 {
     g_autoptr (GByteArray) out = g_byte_array_new ();
     size_t len;
@@ -105,4 +106,28 @@ bw_firmware_gunzip (GBytes *packed, size_t size_max, GCancellable *cancellable, 
     is_done = unpack_all (&unpacker, cancellable, error);
     inflateEnd (&unpacker.z);
     return is_done ? g_byte_array_free_to_bytes (g_steal_pointer (&out)) : NULL;
+}
+
+GBytes *
+bw_gzip_pack (const void *data, size_t len)
+{
+    z_stream z = { .next_in = (Bytef *) data, .avail_in = (uInt) len };
+    g_autofree uint8_t *out = NULL;
+    size_t room = 0;
+
+    g_return_val_if_fail (len <= UINT32_MAX / 2, NULL);
+    if (deflateInit2 (&z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, GZIP_WINDOW_BITS, MEMORY_LEVEL,
+                      Z_DEFAULT_STRATEGY)
+        != Z_OK) {
+        g_critical ("no memory to pack");
+        return NULL;
+    }
+    room = deflateBound (&z, len);
+    out = g_malloc (room);
+    z.next_out = out;
+    z.avail_out = (uInt) room;
+    if (deflate (&z, Z_FINISH) != Z_STREAM_END)
+        g_critical ("%zu bytes do not fit the bound", len);
+    deflateEnd (&z);
+    return g_bytes_new (out, room - z.avail_out);
 }
