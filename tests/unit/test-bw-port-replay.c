@@ -5,6 +5,7 @@
 
 #include "bw-port-private.h"
 #include "bw-port-replay.h"
+#include "bw-recording.h"
 #include "port-peer.h"
 
 /* A board that answers every write with "<n>", then falls silent, and dies at the seventh. */
@@ -344,13 +345,31 @@ test_divergence_names_the_place (void)
                      "comes a change of lines");
 }
 
+static void
+test_zeros (void)
+{
+    g_autoptr (BwPort) port = open_text ("x 1 9 cbf43926 Z70 R61\n");
+    g_autoptr (GError) error = NULL;
+    char buf[64];
+
+    memset (buf, 'x', sizeof buf);
+    g_assert_true (bw_port_write (port, "123456789", 9, 0, NULL, &error));
+    g_assert_cmpint (bw_port_read (port, buf, 64, 0, NULL, &error), ==, 64);
+    g_assert_cmpint (buf[0] | buf[63], ==, 0);
+    /* what was read then has to be read now */
+    g_assert_false (bw_port_write (port, "123456789", 9, 0, NULL, NULL));
+    g_assert_cmpint (bw_port_read (port, buf, 64, 0, NULL, &error), ==, 6);
+    g_assert_cmpint (bw_port_read (port, buf, 64, 0, NULL, &error), ==, 1);
+    g_assert_no_error (error);
+    g_assert_cmpint (buf[0], ==, 'a');
+    g_assert_true (bw_port_replay_is_finished (port));
+}
+
 /* Cut anywhere, a recording is no recording; with any byte changed it may be another one, and
  * playing it does no harm. */
 static void
-test_hostile (void)
+check_hostile (GBytes *recording)
 {
-    g_autofree char *seen = NULL;
-    g_autoptr (GBytes) recording = record (&seen);
     size_t len = 0;
     const uint8_t *good = g_bytes_get_data (recording, &len);
 
@@ -378,6 +397,17 @@ test_hostile (void)
     }
 }
 
+static void
+test_hostile (void)
+{
+    g_autofree char *seen = NULL;
+    g_autoptr (GBytes) recording = record (&seen);
+    g_autoptr (GBytes) text = bw_recording_unpack (recording, NULL);
+
+    check_hostile (recording);
+    check_hostile (text);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -386,6 +416,7 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/port-replay/divergence-is-told", test_divergence);
     g_test_add_func ("/engine/port-replay/divergence-names-the-place",
                      test_divergence_names_the_place);
+    g_test_add_func ("/engine/port-replay/zeros", test_zeros);
     g_test_add_func ("/engine/port-replay/hostile-recordings", test_hostile);
     return g_test_run ();
 }

@@ -6,6 +6,7 @@
 
 #include "bw-port-lease.h"
 #include "bw-port-private.h"
+#include "bw-recording.h"
 #include "port-peer.h"
 
 /* A port whose calls fail as told. */
@@ -169,6 +170,7 @@ test_closed (void)
     g_autoptr (BwPort) port = open_test_port ("lease");
     g_autoptr (GError) error = NULL;
     g_autoptr (GBytes) recording = NULL;
+    g_autoptr (GBytes) text = NULL;
     struct BwPortStats stats = { 0 };
     char c = 0;
 
@@ -182,7 +184,9 @@ test_closed (void)
     bw_port_get_stats (port, &stats);
     g_assert_cmpuint (stats.bytes_in, ==, 1);
     recording = bw_port_get_recording (port);
-    g_assert_nonnull (strstr (g_bytes_get_data (recording, NULL), "R78"));
+    text = bw_recording_unpack (recording, NULL);
+    g_assert_nonnull (
+        g_strstr_len (g_bytes_get_data (text, NULL), (gssize) g_bytes_get_size (text), "R78"));
 }
 
 static void

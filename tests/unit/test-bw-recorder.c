@@ -10,11 +10,15 @@
 static char *
 dup_text (const BwRecorder *recorder)
 {
-    g_autoptr (GBytes) text = bw_recorder_dup_text (recorder);
+    g_autoptr (GBytes) packed = bw_recorder_dup_recording (recorder);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GBytes) text = bw_recording_unpack (packed, &error);
     size_t len = 0;
-    const char *bytes = g_bytes_get_data (text, &len);
+    const char *bytes = NULL;
 
-    g_assert_cmpuint (len, <=, BW_RECORDER_MAX_BYTES);
+    g_assert_no_error (error);
+    g_assert_cmpuint (g_bytes_get_size (packed), <=, BW_RECORDER_MAX_BYTES);
+    bytes = g_bytes_get_data (text, &len);
     return g_strndup (bytes, len);
 }
 
@@ -22,11 +26,12 @@ dup_text (const BwRecorder *recorder)
 static BwRecording *
 parse_text (const BwRecorder *recorder)
 {
-    g_autoptr (GBytes) text = bw_recorder_dup_text (recorder);
+    g_autoptr (GBytes) packed = bw_recorder_dup_recording (recorder);
     g_autoptr (GError) error = NULL;
-    BwRecording *recording = bw_recording_parse (text, &error);
+    BwRecording *recording = bw_recording_parse (packed, &error);
 
     g_assert_no_error (error);
+    g_assert_cmpuint (g_bytes_get_size (packed), <=, BW_RECORDER_MAX_BYTES);
     return recording;
 }
 
@@ -56,7 +61,7 @@ test_form (void)
     text = dup_text (recorder);
     /* cbf43926 is the published check value of CRC-32 over "123456789" */
     g_assert_cmpstr (text, ==,
-                     "boardwalk-recording 1\n"
+                     "boardwalk-recording 2\n"
                      "port 303a:1001 local lines atomic baud\n"
                      "lines 01\n"
                      "- R626f6f74 T1\n"
@@ -91,7 +96,7 @@ test_joined (void)
     bw_recorder_add_write (recorder, "z", 1, NULL, 0);
     bw_recorder_add_read (recorder, "no", 2);
     text = dup_text (recorder);
-    expected = g_strdup_printf ("boardwalk-recording 1\nx 1000 %u %08lx R6f6b\n"
+    expected = g_strdup_printf ("boardwalk-recording 2\nx 1000 %u %08lx R6f6b\n"
                                 "x 1 1 62d277af R6e6f\nend\n",
                                 all->len, crc32 (0, all->data, all->len));
     g_assert_cmpstr (text, ==, expected);
@@ -125,16 +130,63 @@ test_overflow (void)
     const struct BwRecordingEntry *last = NULL;
     const struct BwRecordingItem *item = NULL;
 
-    for (unsigned i = 0; i < 5000; i++) {
+    for (unsigned i = 0; i < 50000; i++) {
         bw_recorder_add_write (recorder, &i, sizeof i, NULL, 0);
         bw_recorder_add_read (recorder, &i, sizeof i);
     }
     recording = parse_text (recorder);
     g_assert_true (recording->is_cut);
-    g_assert_cmpuint (recording->entries->len, >, 1000);
+    g_assert_cmpuint (recording->entries->len, >, 4000);
     last = g_ptr_array_index (recording->entries, recording->entries->len - 1);
     item = g_ptr_array_index (last->items, 0);
-    g_assert_cmphex (*(const uint16_t *) g_bytes_get_data (item->bytes, NULL), ==, 4999);
+    g_assert_cmphex (*(const uint16_t *) g_bytes_get_data (item->bytes, NULL), ==, 49999);
+}
+
+/* What a diff of a large firmware hears: two thousand digests, no two alike. */
+static void
+test_different_answers (void)
+{
+    g_autoptr (BwRecorder) recorder = bw_recorder_new ("0000:0000");
+    g_autoptr (BwRecording) recording = NULL;
+    g_autoptr (GRand) rand = g_rand_new_with_seed (1);
+    uint32_t words[4] = { 0 };
+
+    for (unsigned i = 0; i < 2000; i++) {
+        for (size_t k = 0; k < G_N_ELEMENTS (words); k++)
+            words[k] = g_rand_int (rand);
+        bw_recorder_add_write (recorder, "question", 8, &i, sizeof i);
+        bw_recorder_add_read (recorder, words, sizeof words);
+    }
+    recording = parse_text (recorder);
+    g_assert_false (recording->is_cut);
+    g_assert_cmpuint (recording->entries->len, ==, 2000);
+}
+
+/* Zeros are counted, however they were cut. */
+static void
+test_zeros (void)
+{
+    static const char zeros[40];
+
+    for (unsigned cut = 0; cut <= 40; cut++) {
+        g_autoptr (BwRecorder) recorder = bw_recorder_new (NULL);
+        g_autofree char *text = NULL;
+
+        bw_recorder_add_read (recorder, "a", 1);
+        bw_recorder_add_read (recorder, zeros, cut);
+        bw_recorder_add_read (recorder, zeros, 40 - cut);
+        bw_recorder_add_read (recorder, "b\0\0c", 4);
+        bw_recorder_add_read (recorder, zeros, 15);
+        bw_recorder_add_deadline (recorder);
+        bw_recorder_add_read (recorder, zeros, 17);
+        g_free (dup_text (recorder));
+        bw_recorder_add_discard (recorder);
+        bw_recorder_add_read (recorder, zeros, 2);
+        text = dup_text (recorder);
+        g_assert_cmpstr (text, ==,
+                         "boardwalk-recording 2\n"
+                         "- R61 Z40 R62000063000000000000000000000000000000 T1 Z17 D R0000\nend\n");
+    }
 }
 
 /* A board that only talks, in pieces of every size. */
@@ -143,8 +195,11 @@ test_flood (void)
 {
     g_autoptr (BwRecorder) recorder = bw_recorder_new (NULL);
     g_autofree uint8_t *much = g_malloc0 (100000);
+    g_autoptr (GRand) rand = g_rand_new_with_seed (1);
     g_autoptr (BwRecording) recording = NULL;
 
+    for (size_t i = 0; i < 100000; i++)
+        much[i] = (uint8_t) g_rand_int (rand);
     for (size_t len = 1; len <= 100000; len = len * 3 + 1) {
         bw_recorder_add_read (recorder, much, len);
         g_free (dup_text (recorder));
@@ -176,6 +231,8 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/recorder/equal-exchanges-become-one", test_joined);
     g_test_add_func ("/engine/recorder/large-session-fits", test_large_session);
     g_test_add_func ("/engine/recorder/oldest-goes-first", test_overflow);
+    g_test_add_func ("/engine/recorder/different-answers-fit", test_different_answers);
+    g_test_add_func ("/engine/recorder/zeros-are-counted", test_zeros);
     g_test_add_func ("/engine/recorder/flood-stays-within-the-limit", test_flood);
     g_test_add_func ("/engine/recorder/written-bytes-are-not-kept", test_no_secret);
     return g_test_run ();

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "bw-gzip.h"
 #include "bw-port.h"
 #include "bw-recording.h"
 #include "port-peer.h"
@@ -23,7 +24,7 @@ test_good (void)
     g_autoptr (GError) error = NULL;
     g_autoptr (BwRecording) recording =
                    parse ("boardwalk-recording 1\nport 10c4:ea60 local atomic\ncut\nlines 10\n"
-                          "x 3 30 00000001 R0aFf T12 D Plost:a%20b\nend\n",
+                          "x 3 30 00000001 R0aFf T12 D Plost:a%20b Z70\nend\n",
                           &error);
     const struct BwRecordingEntry *entry = NULL;
     const struct BwRecordingItem *item = NULL;
@@ -43,7 +44,7 @@ test_good (void)
     g_assert_cmpuint (entry->line, ==, 5);
     g_assert_cmpuint (entry->count, ==, 3);
     g_assert_cmpuint (entry->bytes, ==, 30);
-    g_assert_cmpuint (entry->items->len, ==, 4);
+    g_assert_cmpuint (entry->items->len, ==, 5);
     item = g_ptr_array_index (entry->items, 0);
     g_assert_cmpmem (g_bytes_get_data (item->bytes, NULL), g_bytes_get_size (item->bytes),
                      "\x0a\xff", 2);
@@ -53,6 +54,47 @@ test_good (void)
     g_assert_cmpint (item->kind, ==, 'P');
     g_assert_cmpint (item->cause, ==, BW_CAUSE_LOST);
     g_assert_cmpstr (item->evidence, ==, "a b");
+    item = g_ptr_array_index (entry->items, 4);
+    g_assert_cmpint (item->kind, ==, 'Z');
+    g_assert_cmpuint (item->count, ==, 70);
+}
+
+/* Packed or not, of the first version or the second. */
+static void
+test_forms (void)
+{
+    static const char *const heads[] = { "boardwalk-recording 1\n", "boardwalk-recording 2\n" };
+
+    for (size_t i = 0; i < 2 * G_N_ELEMENTS (heads); i++) {
+        g_autofree char *text = g_strconcat (heads[i / 2], "baud 9600\nend\n", NULL);
+        g_autoptr (GBytes) bytes = i % 2 == 0 ? g_bytes_new (text, strlen (text))
+                                              : bw_gzip_pack (text, strlen (text));
+        g_autoptr (GError) error = NULL;
+        g_autoptr (BwRecording) recording = bw_recording_parse (bytes, &error);
+
+        g_assert_no_error (error);
+        g_assert_cmpuint (recording->entries->len, ==, 1);
+    }
+}
+
+/* A file that lost its end, or was made to fill the memory, is refused with a word that says so. */
+static void
+test_bad_packing (void)
+{
+    static const char text[] = "boardwalk-recording 2\nbaud 9600\nend\n";
+    g_autoptr (GBytes) packed = bw_gzip_pack (text, strlen (text));
+    g_autoptr (GBytes) cut = g_bytes_new_from_bytes (packed, 0, g_bytes_get_size (packed) - 3);
+    g_autofree char *much = g_strnfill (BW_RECORDING_MAX_BYTES + 1, 'x');
+    g_autoptr (GBytes) bomb = bw_gzip_pack (much, BW_RECORDING_MAX_BYTES + 1);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GError) too_long = NULL;
+
+    g_assert_null (bw_recording_parse (cut, &error));
+    assert_cause (error, BW_CAUSE_UNREADABLE_FILE);
+    g_assert_nonnull (strstr (error->message, "line 1: the gzip data is cut off"));
+    g_assert_null (bw_recording_parse (bomb, &too_long));
+    assert_cause (too_long, BW_CAUSE_UNREADABLE_FILE);
+    g_assert_nonnull (strstr (too_long->message, "line 1: unpacks to more than 2097152 bytes"));
 }
 
 static void
@@ -73,6 +115,9 @@ test_bad_text (void)
         "x 1 9 cbf43926  T1\n",
         "x 1 9 cbf43926 T\n",
         "x 1 9 cbf43926 T0\n",
+        "x 1 9 cbf43926 Z\n",
+        "x 1 9 cbf43926 Z0\n",
+        "x 1 9 cbf43926 Z4294967296\n",
         "x 1 9 cbf43926 D1\n",
         "x 1 9 cbf43926 Q\n",
         "x 1 9 cbf43926 F\n",
@@ -121,7 +166,7 @@ test_no_recording (void)
                                        "end\n",
                                        "boardwalk-recording 1",
                                        "boardwalk-recording 1\n",
-                                       "boardwalk-recording 2\nend\n",
+                                       "boardwalk-recording 3\nend\n",
                                        "boardwalk-recording 1\nend",
                                        "boardwalk-recording 1\nend\nend\n",
                                        "boardwalk-recording 1\nend\n\n",
@@ -145,6 +190,8 @@ main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/engine/recording/good-text", test_good);
+    g_test_add_func ("/engine/recording/every-form-is-read", test_forms);
+    g_test_add_func ("/engine/recording/bad-packing-is-refused", test_bad_packing);
     g_test_add_func ("/engine/recording/bad-entries-are-refused", test_bad_text);
     g_test_add_func ("/engine/recording/no-recording-at-all", test_no_recording);
     return g_test_run ();

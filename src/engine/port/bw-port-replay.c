@@ -28,7 +28,7 @@ struct _BwPortReplay {
     uint64_t bytes;
     uint32_t crc;
     unsigned item;
-    size_t item_used;   /* bytes of an R, times of a T */
+    size_t item_used;   /* bytes of an R or Z, times of a T */
     gboolean is_silent; /* the last read ended with its deadline */
     unsigned n_extra;
 };
@@ -122,7 +122,7 @@ has_unread (BwPortReplay *self)
 {
     for (const struct BwRecordingItem *item = NULL; (item = get_item (self)) != NULL;
          next_item (self))
-        if (item->kind == 'R')
+        if (item->kind == 'R' || item->kind == 'Z')
             return TRUE;
     return FALSE;
 }
@@ -198,6 +198,18 @@ play_bytes (BwPortReplay *self, const struct BwRecordingItem *item, void *ret_bu
 }
 
 static ssize_t
+play_zeros (BwPortReplay *self, const struct BwRecordingItem *item, void *ret_buf, size_t len)
+{
+    size_t n = MIN (len, item->count - self->item_used);
+
+    memset (ret_buf, 0, n);
+    self->item_used += n;
+    if (self->item_used == item->count)
+        next_item (self);
+    return (ssize_t) n;
+}
+
+static ssize_t
 play_silence (BwPortReplay *self, const struct BwRecordingItem *item)
 {
     self->is_silent = TRUE;
@@ -238,6 +250,9 @@ read_bytes (BwPort *port,
     case 'R':
         self->is_silent = FALSE;
         return play_bytes (self, item, ret_buf, len);
+    case 'Z':
+        self->is_silent = FALSE;
+        return play_zeros (self, item, ret_buf, len);
     case 'T':
         return play_silence (self, item);
     case 'F':

@@ -558,7 +558,7 @@ GBytes *
 bw_port_get_recording (BwPort *self)
 {
     g_return_val_if_fail (BW_IS_PORT (self), NULL);
-    return bw_recorder_dup_text (get_private (self)->recorder);
+    return bw_recorder_dup_recording (get_private (self)->recorder);
 }
 
 static void

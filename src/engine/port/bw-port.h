@@ -353,7 +353,7 @@ void bw_port_get_stats (BwPort *self, struct BwPortStats *ret_stats);
  * bw_port_get_recording:
  * @self: a port; the thread that owns it calls this
  *
- * Returns: (transfer full): the last of the conversation, at most 64 KiB of text in the form of
+ * Returns: (transfer full): the conversation, or the last of it, at most 64 KiB in the form of
  * bw-recorder.h; bw_port_replay_new() plays it.
  */
 GBytes *bw_port_get_recording (BwPort *self) G_GNUC_WARN_UNUSED_RESULT;

@@ -8,7 +8,10 @@
 #include <string.h>
 #include <zlib.h>
 
-#define HEADER "boardwalk-recording 1\n"
+#include "bw-line-pack.h"
+#include "bw-recording.h"
+
+#define HEADER "boardwalk-recording 2\n"
 #define CUT_LINE "cut\n"
 #define END_LINE "end\n"
 
@@ -17,8 +20,8 @@
 #define MAX_PIECE_BYTES 1024
 #define MAX_EVIDENCE_BYTES 200
 
-/* Rendered lines may take what header and the two exchanges still in the making leave over. */
-#define MAX_LINES_BYTES (BW_RECORDER_MAX_BYTES - 2 * (MAX_ITEMS_BYTES + 3 * MAX_PIECE_BYTES) - 512)
+/* Zeros in a row that become one item. */
+#define MIN_ZEROS 16
 
 /* One or more writes of which each was followed by the same items. */
 struct exchange {
@@ -26,16 +29,15 @@ struct exchange {
     uint64_t bytes;
     uint32_t crc;
     GString *items;
-    unsigned n_deadlines; /* at the end of items, not yet in the text */
-    gboolean is_in_read;  /* the last item is R and may be continued */
+    unsigned n_deadlines; /* at the end of items, not yet in the text; or: */
+    size_t n_zeros;
+    gboolean is_in_read; /* the last item is R and may be continued */
     gboolean is_used;
 };
 
 struct BwRecorder {
     char *port_line;
-    GQueue lines; /* of char *, each with its line end */
-    size_t lines_bytes;
-    gboolean is_cut;
+    BwLinePack *lines;
     struct exchange last;    /* complete, may still get company */
     struct exchange current; /* being recorded */
 };
@@ -46,7 +48,7 @@ bw_recorder_new (const char *port_line)
     BwRecorder *self = g_new0 (BwRecorder, 1);
 
     self->port_line = g_strdup (port_line);
-    g_queue_init (&self->lines);
+    self->lines = bw_line_pack_new (BW_RECORDER_MAX_BYTES, BW_RECORDING_MAX_BYTES);
     self->last.items = g_string_new (NULL);
     self->current.items = g_string_new (NULL);
     return self;
@@ -57,7 +59,7 @@ bw_recorder_free (BwRecorder *self)
 {
     if (self == NULL)
         return;
-    g_queue_clear_full (&self->lines, g_free);
+    bw_line_pack_free (self->lines);
     g_string_free (self->last.items, TRUE);
     g_string_free (self->current.items, TRUE);
     g_free (self->port_line);
@@ -65,36 +67,54 @@ bw_recorder_free (BwRecorder *self)
 }
 
 static void
-take_line (BwRecorder *self, char *line)
+append_hex (GString *out, const uint8_t *in, size_t len)
 {
-    g_queue_push_tail (&self->lines, line);
-    self->lines_bytes += strlen (line);
-    while (self->lines_bytes > MAX_LINES_BYTES) {
-        g_autofree char *oldest = g_queue_pop_head (&self->lines);
+    static const char digits[] = "0123456789abcdef";
+    size_t at = out->len;
 
-        self->lines_bytes -= strlen (oldest);
-        self->is_cut = TRUE;
+    g_string_set_size (out, at + 2 * len);
+    for (size_t i = 0; i < len; i++) {
+        out->str[at++] = digits[in[i] >> 4];
+        out->str[at++] = digits[in[i] & 15];
+    }
+}
+
+/* What @x ends with and has only counted so far. */
+static void
+append_counted (const struct exchange *x, GString *out)
+{
+    static const uint8_t zeros[MIN_ZEROS];
+
+    if (x->n_deadlines > 0)
+        g_string_append_printf (out, " T%u", x->n_deadlines);
+    if (x->n_zeros >= MIN_ZEROS) {
+        g_string_append_printf (out, " Z%zu", x->n_zeros);
+    } else if (x->n_zeros > 0) {
+        g_string_append (out, x->is_in_read ? "" : " R");
+        append_hex (out, zeros, x->n_zeros);
     }
 }
 
 static void
-end_deadlines (struct exchange *x)
+end_counted (struct exchange *x)
 {
-    if (x->n_deadlines > 0)
-        g_string_append_printf (x->items, " T%u", x->n_deadlines);
+    append_counted (x, x->items);
+    if (x->n_zeros > 0)
+        x->is_in_read = x->n_zeros < MIN_ZEROS;
     x->n_deadlines = 0;
+    x->n_zeros = 0;
 }
 
 static char *
 render (const struct exchange *x)
 {
-    g_autofree char *deadlines = NULL;
+    g_autoptr (GString) counted = g_string_new (NULL);
 
-    deadlines = x->n_deadlines > 0 ? g_strdup_printf (" T%u", x->n_deadlines) : g_strdup ("");
+    append_counted (x, counted);
     if (x->count == 0)
-        return g_strdup_printf ("-%s%s\n", x->items->str, deadlines);
+        return g_strdup_printf ("-%s%s\n", x->items->str, counted->str);
     return g_strdup_printf ("x %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %08" PRIx32 "%s%s\n",
-                            x->count, x->bytes, x->crc, x->items->str, deadlines);
+                            x->count, x->bytes, x->crc, x->items->str, counted->str);
 }
 
 static void
@@ -108,8 +128,10 @@ reset (struct exchange *x)
 static void
 flush (BwRecorder *self, struct exchange *x)
 {
-    if (x->is_used)
-        take_line (self, render (x));
+    g_autofree char *line = x->is_used ? render (x) : NULL;
+
+    if (line != NULL)
+        bw_line_pack_add (self->lines, line);
     reset (x);
 }
 
@@ -128,7 +150,7 @@ end_exchange (BwRecorder *self)
 
     if (!current->is_used)
         return;
-    end_deadlines (current);
+    end_counted (current);
     if (can_join (last, current)) {
         last->crc = (uint32_t) crc32_combine (last->crc, current->crc, (z_off_t) current->bytes);
         last->bytes += current->bytes;
@@ -156,6 +178,61 @@ begin_item (BwRecorder *self)
     return x;
 }
 
+/* An item of another kind than bytes. */
+static struct exchange *
+begin_other_item (BwRecorder *self)
+{
+    struct exchange *x = begin_item (self);
+
+    if (x->n_zeros > 0)
+        end_counted (x);
+    x->is_in_read = FALSE;
+    return x;
+}
+
+static void
+keep_others (struct exchange *x, const uint8_t *in, size_t len)
+{
+    if (len == 0)
+        return;
+    end_counted (x);
+    if (!x->is_in_read)
+        g_string_append (x->items, " R");
+    x->is_in_read = TRUE;
+    append_hex (x->items, in, len);
+}
+
+static void
+keep_zeros (struct exchange *x, size_t n)
+{
+    if (x->n_deadlines > 0)
+        end_counted (x);
+    x->n_zeros += n;
+}
+
+static void
+keep_bytes (BwRecorder *self, const uint8_t *in, size_t len)
+{
+    while (len > 0) {
+        size_t n = MIN (len, (size_t) MAX_PIECE_BYTES);
+        struct exchange *x = begin_item (self);
+
+        for (size_t at = 0; at < n;) {
+            size_t from = at;
+
+            while (at < n && in[at] != 0)
+                at++;
+            keep_others (x, in + from, at - from);
+            from = at;
+            while (at < n && in[at] == 0)
+                at++;
+            keep_zeros (x, at - from);
+        }
+        in += n;
+        len -= n;
+    }
+}
+
 void
 bw_recorder_add_write (BwRecorder *self,
                        const void *head,
@@ -174,54 +251,24 @@ bw_recorder_add_write (BwRecorder *self,
     self->current.crc = (uint32_t) crc;
 }
 
-static void
-append_hex (GString *out, const uint8_t *in, size_t len)
-{
-    static const char digits[] = "0123456789abcdef";
-    size_t at = out->len;
-
-    g_string_set_size (out, at + 2 * len);
-    for (size_t i = 0; i < len; i++) {
-        out->str[at++] = digits[in[i] >> 4];
-        out->str[at++] = digits[in[i] & 15];
-    }
-}
-
 void
 bw_recorder_add_read (BwRecorder *self, const void *buf, size_t len)
 {
-    const uint8_t *in = buf;
-
-    while (len > 0) {
-        size_t n = MIN (len, (size_t) MAX_PIECE_BYTES);
-        struct exchange *x = begin_item (self);
-
-        end_deadlines (x);
-        if (!x->is_in_read)
-            g_string_append (x->items, " R");
-        x->is_in_read = TRUE;
-        append_hex (x->items, in, n);
-        in += n;
-        len -= n;
-    }
+    keep_bytes (self, buf, len);
 }
 
 void
 bw_recorder_add_deadline (BwRecorder *self)
 {
-    struct exchange *x = begin_item (self);
-
-    x->is_in_read = FALSE;
-    x->n_deadlines++;
+    begin_other_item (self)->n_deadlines++;
 }
 
 void
 bw_recorder_add_discard (BwRecorder *self)
 {
-    struct exchange *x = begin_item (self);
+    struct exchange *x = begin_other_item (self);
 
-    end_deadlines (x);
-    x->is_in_read = FALSE;
+    end_counted (x);
     g_string_append (x->items, " D");
 }
 
@@ -239,11 +286,10 @@ render_failure (char what, const GError *error)
 void
 bw_recorder_add_failure (BwRecorder *self, BwRecorderFailure what, const GError *error)
 {
-    struct exchange *x = begin_item (self);
     g_autofree char *text = render_failure ((char) what, error);
+    struct exchange *x = begin_other_item (self);
 
-    end_deadlines (x);
-    x->is_in_read = FALSE;
+    end_counted (x);
     g_string_append_printf (x->items, " %s", text);
 }
 
@@ -253,11 +299,12 @@ take_entry (BwRecorder *self, char *entry, const GError *error)
 {
     g_autofree char *owned = entry;
     g_autofree char *failure = error == NULL ? NULL : render_failure (BW_RECORDER_READ, error);
+    g_autofree char *line = failure == NULL ? g_strconcat (owned, "\n", NULL)
+                                            : g_strconcat (owned, " ", failure, "\n", NULL);
 
     end_exchange (self);
     flush (self, &self->last);
-    take_line (self, failure == NULL ? g_strconcat (owned, "\n", NULL)
-                                     : g_strconcat (owned, " ", failure, "\n", NULL));
+    bw_line_pack_add (self->lines, line);
 }
 
 void
@@ -287,24 +334,22 @@ bw_recorder_add_reopen (BwRecorder *self)
     take_entry (self, g_strdup ("reopen"), NULL);
 }
 
-GBytes *
-bw_recorder_dup_text (const BwRecorder *self)
+static char *
+dup_tail (const BwRecorder *self)
 {
-    GString *text = g_string_new (HEADER);
+    g_autofree char *last = self->last.is_used ? render (&self->last) : g_strdup ("");
+    g_autofree char *current = self->current.is_used ? render (&self->current) : g_strdup ("");
 
-    if (self->port_line != NULL)
-        g_string_append_printf (text, "port %s\n", self->port_line);
-    if (self->is_cut)
-        g_string_append (text, CUT_LINE);
-    for (const GList *l = self->lines.head; l != NULL; l = l->next)
-        g_string_append (text, l->data);
-    for (int i = 0; i < 2; i++) {
-        const struct exchange *x = i == 0 ? &self->last : &self->current;
-        g_autofree char *line = x->is_used ? render (x) : NULL;
+    return g_strconcat (last, current, END_LINE, NULL);
+}
 
-        if (line != NULL)
-            g_string_append (text, line);
-    }
-    g_string_append (text, END_LINE);
-    return g_string_free_to_bytes (text);
+GBytes *
+bw_recorder_dup_recording (const BwRecorder *self)
+{
+    g_autofree char *tail = dup_tail (self);
+    g_autofree char *port = self->port_line != NULL
+                                ? g_strdup_printf (HEADER "port %s\n", self->port_line)
+                                : g_strdup (HEADER);
+
+    return bw_line_pack_dup (self->lines, port, CUT_LINE, tail);
 }

@@ -7,14 +7,15 @@
 
 G_BEGIN_DECLS
 
-/* Keeps the last of a conversation as text that bw-port-replay.h can play. What was written is kept
- * as length and CRC-32 only. Writes that got the same answer become one entry with a count, so a
- * session of many thousand blocks stays small; when there is too much, the oldest entries go.
+/* Keeps a conversation as text that bw-port-replay.h can play. What was written is kept as length
+ * and CRC-32 only. Writes that got the same answer
+ * become one entry with a count, and all is packed, so that a session of many thousand blocks stays
+ * small; when there is too much all the same, the oldest entries go.
  * Threads: one recorder belongs to one thread.
  *
- * The form, one entry a line, ASCII:
+ * The form, packed with gzip, one entry a line, ASCII:
  *
- *     boardwalk-recording 1
+ *     boardwalk-recording 2
  *     port 303a:1001 local lines atomic baud     USB ids and abilities
  *     cut                                        only if older entries were dropped
  *     baud N [Failure]                           a rate was set (or could not be)
@@ -26,11 +27,11 @@ G_BEGIN_DECLS
  *     - ITEM…                                    what came without a write before it
  *     end                                        last line
  *
- * Items: R<hex> bytes read · T<n> a read ended n times with its deadline · D input was discarded ·
- * F<cause>:<evidence> a read failed · E… the write itself failed · P… the drain failed. Evidence is
- * percent-escaped. */
+ * Items: R<hex> bytes read · Z<n> n bytes read that are zero · T<n> a read ended n times with its
+ * deadline · D input was discarded · F<cause>:<evidence> a read failed · E… the write itself failed ·
+ * P… the drain failed. Evidence is percent-escaped. Version 1 had no Z and was not packed. */
 
-/* Text of one recording never gets longer than this many bytes. */
+/* One recording never gets longer than this many bytes, packed. */
 #define BW_RECORDER_MAX_BYTES ((size_t) 64 * 1024)
 
 typedef struct BwRecorder BwRecorder;
@@ -135,12 +136,12 @@ void bw_recorder_add_break (BwRecorder *self, gboolean is_on, const GError *erro
 void bw_recorder_add_reopen (BwRecorder *self);
 
 /**
- * bw_recorder_dup_text:
+ * bw_recorder_dup_recording:
  * @self: a recorder
  *
- * Returns: (transfer full): the recording, at most %BW_RECORDER_MAX_BYTES.
+ * Returns: (transfer full): the recording, packed, at most %BW_RECORDER_MAX_BYTES.
  */
-GBytes *bw_recorder_dup_text (const BwRecorder *self);
+GBytes *bw_recorder_dup_recording (const BwRecorder *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BwRecorder, bw_recorder_free)
 

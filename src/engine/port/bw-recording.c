@@ -7,9 +7,11 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "bw-gzip.h"
 #include "bw-port.h"
 
-#define HEADER "boardwalk-recording 1"
+/* What the first one says is said in the same way in the second. */
+static const char *const headers[] = { "boardwalk-recording 1", "boardwalk-recording 2", NULL };
 
 static void
 free_item (gpointer data)
@@ -102,6 +104,7 @@ parse_item (const char *text, struct BwRecordingItem *item)
     case 'R':
         return parse_hex (text + 1, item);
     case 'T':
+    case 'Z':
         return parse_count (text + 1, item);
     case 'D':
         return text[1] == '\0';
@@ -304,7 +307,7 @@ parse_lines_of (BwRecording *self, const char *text, GError **error)
     g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
     unsigned n = g_strv_length (lines);
 
-    if (n < 3 || strcmp (lines[0], HEADER) != 0)
+    if (n < 3 || !g_strv_contains (headers, lines[0]))
         return fail (error, 1, _ ("this is no recording of a version known here"));
     /* the last element is what stands behind the last line end: nothing */
     if (strcmp (lines[n - 1], "") != 0 || strcmp (lines[n - 2], "end") != 0)
@@ -315,15 +318,35 @@ parse_lines_of (BwRecording *self, const char *text, GError **error)
     return TRUE;
 }
 
+GBytes *
+bw_recording_unpack (GBytes *packed, GError **error)
+{
+    g_autoptr (GError) failure = NULL;
+    GBytes *text = NULL;
+    size_t len = 0;
+    const uint8_t *bytes = g_bytes_get_data (packed, &len);
+
+    if (!bw_gzip_is_packed (bytes, len))
+        return g_bytes_ref (packed);
+    text = bw_gzip_unpack (packed, BW_RECORDING_MAX_BYTES, NULL, &failure);
+    if (text == NULL)
+        fail (error, 1, bw_error_get_evidence (failure));
+    return text;
+}
+
 BwRecording *
-bw_recording_parse (GBytes *text, GError **error)
+bw_recording_parse (GBytes *packed, GError **error)
 {
     g_autoptr (BwRecording) self = g_new0 (BwRecording, 1);
+    g_autoptr (GBytes) text = bw_recording_unpack (packed, error);
     g_autofree char *copy = NULL;
     size_t len = 0;
-    const char *bytes = g_bytes_get_data (text, &len);
+    const char *bytes = NULL;
 
     self->entries = g_ptr_array_new_with_free_func (free_entry);
+    if (text == NULL)
+        return NULL;
+    bytes = g_bytes_get_data (text, &len);
     if (len == 0 || len > BW_RECORDING_MAX_BYTES || memchr (bytes, '\0', len) != NULL) {
         fail (error, 1, _ ("empty, too long or not text"));
         return NULL;

@@ -6,17 +6,17 @@
 
 G_BEGIN_DECLS
 
-/* Reads the text that bw-recorder.h writes; the form is described there. The text may come from
- * anywhere: everything is checked. Threads: a recording does not change and may be shared. */
+/* Reads what bw-recorder.h writes; the form is described there. It may come from anywhere:
+ * everything is checked. Threads: a recording does not change and may be shared. */
 
-/* A longer text is refused. */
-#define BW_RECORDING_MAX_BYTES ((size_t) 1024 * 1024)
+/* A longer text, unpacked, is refused. */
+#define BW_RECORDING_MAX_BYTES ((size_t) 2 * 1024 * 1024)
 
 /* One thing that happened after a write; kind is the letter of the form. */
 struct BwRecordingItem {
-    char kind;      /* R T D F E P */
+    char kind;      /* R Z T D F E P */
     GBytes *bytes;  /* R */
-    uint32_t count; /* T: how often, 1 or more */
+    uint32_t count; /* T: how often, Z: how many bytes; 1 or more */
     BwCause cause;  /* F E P */
     char *evidence; /* F E P */
 };
@@ -52,13 +52,22 @@ typedef struct {
 } BwRecording;
 
 /**
+ * bw_recording_unpack:
+ * @packed: a recording, packed or not
+ * @error: where to put the reason: %BW_CAUSE_UNREADABLE_FILE
+ *
+ * Returns: (transfer full) (nullable): its text.
+ */
+GBytes *bw_recording_unpack (GBytes *packed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * bw_recording_parse:
- * @text: a recording
+ * @packed: a recording, packed or not
  * @error: where to put the reason: %BW_CAUSE_UNREADABLE_FILE
  *
  * Returns: (transfer full) (nullable): the recording.
  */
-BwRecording *bw_recording_parse (GBytes *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+BwRecording *bw_recording_parse (GBytes *packed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * bw_recording_free:

@@ -65,6 +65,10 @@ class Run:
     def fields(self, word):
         return dict(f.split("=", 1) for f in self.find(word).split() if "=" in f)
 
+    def lines_to_repeat(self):
+        """All but how the time went."""
+        return [line for line in self.lines if not line.startswith("stats ")]
+
     @property
     def cause(self):
         return self.find("result").split(":")[0]

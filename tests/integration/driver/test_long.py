@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What goes wrong late in a long job: the recording is small, whole, and plays to the same verdict in
+the same words, without the board."""
+import gzip
+import os
+
+
+from common import SECONDS, SECTOR, DriverTest, contents, main
+
+RECORD_MAX = 64 * 1024
+MB = 1 << 20
+APP = contents(MB, 3)
+OTHER = contents(4 * MB, 7)
+
+
+def changed(data, every, first=0):
+    """Other bytes in one sector out of so many."""
+    out = bytearray(data)
+    for at in range(first * SECTOR, len(out), every * SECTOR):
+        out[at + 100] ^= 1
+    return bytes(out)
+
+
+class Long(DriverTest):
+    maxDiff = None
+
+    def check(self, *arguments, flash, faults=(), chip="esp32", verdict, moved=0):
+        """@moved: bytes in both directions that make the job a long one."""
+        words = [word for fault in faults for word in ("--fault", fault)]
+        board = self.board(chip, "--seed", "3", *words, flash=flash)
+        record = os.path.join(board.folder, "record")
+        # the rates that a port is known to carry are remembered outside the recording
+        self.env["XDG_STATE_HOME"] = board.folder + "/state"
+        run = self.run_on(board.address, "--record=" + record, *arguments, seconds=2 * SECONDS)
+        board.close()
+        self.assertRegex(run.find("result"), "^" + verdict, run.text)
+        stats = run.fields("stats")
+        self.assertGreater(int(stats["out"]) + int(stats["in"]), moved, run.text)
+        self.assertLessEqual(os.path.getsize(record), RECORD_MAX)
+        self.env["XDG_STATE_HOME"] += "-again"
+        again = self.run_on("replay:" + record, *arguments, seconds=2 * SECONDS)
+        self.assertEqual(again.lines_to_repeat(), run.lines_to_repeat())
+        with gzip.open(record, "rt", encoding="ascii") as text:
+            return text.read()
+
+    def write(self, *options, **words):
+        return self.check(*options, "write", self.file(APP) + "@0x10000", **words)
+
+    def test_write_on_a_noisy_line_to_a_bad_flash(self):
+        self.write(flash=OTHER, faults=["garble=2e-5", "stuck=0x10fff0:3"], verdict="verify-failed:",
+                   moved=MB - 100_000)
+
+    def test_write_unplugged_late_on_a_noisy_line(self):
+        self.write(flash=OTHER, faults=["garble=2e-5", "dup=1e-5", "unplug@1000000"],
+                   verdict="unplugged:", moved=MB - 100_000)
+
+    def test_write_without_stub_unplugged_late(self):
+        self.write("--no-stub", "--no-compress", flash=OTHER,
+                   faults=["garble=2e-5", "drop=1e-5", "unplug@1200000"], verdict="unplugged:",
+                   moved=MB - 100_000)
+
+    def test_write_what_differs_here_and_there(self):
+        """A thousand digests, no two of them alike."""
+        app = contents(7 * MB // 2, 9)
+        flash = OTHER[:0x10000] + changed(app, 3) + OTHER[0x10000 + len(app):]
+        text = self.check("write", self.file(app) + "@0x10000", flash=flash,
+                          faults=["unplug@900000"], verdict="unplugged:", moved=800_000)
+        self.assertGreater(len(text), RECORD_MAX)
+
+    def test_verify_many_files(self):
+        """The last of very many is not what it should be."""
+        count = 900
+        app = contents(count * SECTOR, 9)
+        parts = [self.file(app[i * SECTOR:(i + 1) * SECTOR]) for i in range(count)]
+        files = ["%s@0x%x" % (path, 0x10000 + i * SECTOR) for i, path in enumerate(parts)]
+        flash = OTHER[:0x10000] + changed(app, count, first=count - 1) + OTHER[0x10000 + len(app):]
+        text = self.check("verify", *files, flash=flash, faults=["garble=2e-5"],
+                          verdict="verify-failed:")
+        self.assertGreater(len(text), RECORD_MAX)
+
+
+if __name__ == "__main__":
+    main()
