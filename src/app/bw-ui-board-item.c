@@ -58,13 +58,6 @@ get_place (BwBoard *board)
                                                           : bw_board_get_place (board);
 }
 
-/* Of a half-written board nobody knows what it would run. */
-static const char *
-get_running (BwBoard *board)
-{
-    return bw_board_get_state (board) == BW_BOARD_INTERRUPTED ? NULL : bw_board_get_running (board);
-}
-
 /* What a screen reader says for the whole row; the parts are read one by one on demand. */
 static void
 update_accessible (BwUiBoardItem *self, BwBoard *board)
@@ -72,7 +65,7 @@ update_accessible (BwUiBoardItem *self, BwBoard *board)
     GtkWidget *row = gtk_widget_get_parent (GTK_WIDGET (self));
     g_autofree char *description =
         bw_ui_join_facts (bw_board_get_state_text (board), bw_board_get_chip_name (board),
-                          get_running (board), get_place (board), bw_board_get_mac (board),
+                          bw_board_get_running (board), get_place (board), bw_board_get_mac (board),
                           BW_UI_END);
 
     if (row == NULL)
@@ -107,7 +100,7 @@ update (gpointer owner)
     gtk_label_set_text (priv->name, bw_board_get_name (board));
     show_or_hide (priv->chip, bw_board_get_chip_name (board));
     gtk_label_set_text (priv->state, bw_board_get_state_text (board));
-    show_or_hide (priv->running, get_running (board));
+    show_or_hide (priv->running, bw_board_get_running (board));
     show_or_hide (priv->place, get_place (board));
     show_or_hide (priv->mac, bw_board_get_mac (board));
     gtk_widget_set_tooltip_text (GTK_WIDGET (priv->name), bw_board_get_address (board));

@@ -98,8 +98,7 @@ dup_summary (BwBoard *board)
 
     if ((state == BW_BOARD_PASSED || state == BW_BOARD_READY) && has_news (job))
         return g_strdup (bw_job_get_summary (job));
-    /* of a half-written board nobody knows what it would run */
-    if (bw_board_get_running (board) == NULL || bw_board_get_state (board) == BW_BOARD_INTERRUPTED)
+    if (bw_board_get_running (board) == NULL)
         return NULL;
     /* Translators: the application on a board: "Runs weather 1.4.2" */
     return g_strdup_printf (_ ("Runs %s"), bw_board_get_running (board));

@@ -91,7 +91,7 @@ dup_application (const BwBoardInfo *info)
 }
 
 static void
-add_info_facts (struct fact *facts, unsigned *n, const BwBoardInfo *info)
+add_info_facts (struct fact *facts, unsigned *n, BwBoard *board, const BwBoardInfo *info)
 {
     add_fact (facts, n, _ ("Chip"), g_strdup (info->package ? info->package : info->chip_name));
     add_fact (facts, n, _ ("Revision"), dup_revision (info));
@@ -100,7 +100,9 @@ add_info_facts (struct fact *facts, unsigned *n, const BwBoardInfo *info)
         add_fact (facts, n, _ ("Crystal"), g_strdup_printf (_ ("%u MHz"), info->crystal_mhz));
     add_fact (facts, n, _ ("Flash"), dup_flash (info));
     add_fact (facts, n, _ ("Security"), dup_security (info));
-    add_fact (facts, n, _ ("Application"), dup_application (info));
+    /* while it is being written nobody knows */
+    if (bw_board_get_running (board) != NULL)
+        add_fact (facts, n, _ ("Application"), dup_application (info));
     add_fact (facts, n, _ ("Loader"), g_strdup (info->loader));
 }
 
@@ -111,7 +113,7 @@ collect_facts (struct fact *facts, BwBoard *board)
     unsigned n = 0;
 
     if (info != NULL)
-        add_info_facts (facts, &n, info);
+        add_info_facts (facts, &n, board, info);
     add_fact (facts, &n, _ ("MAC address"), g_strdup (bw_board_get_mac (board)));
     add_fact (facts, &n, _ ("Place"), g_strdup (bw_board_get_place (board)));
     add_fact (facts, &n, _ ("Address"), g_strdup (bw_board_get_address (board)));

@@ -89,6 +89,34 @@ bw_board_info_copy (const BwBoardInfo *self)
     return copy;
 }
 
+BwBoardInfo *
+bw_board_info_copy_changed (const BwBoardInfo *self)
+{
+    BwBoardInfo *copy = bw_board_info_copy (self);
+
+    g_clear_pointer (&copy->app_name, g_free);
+    g_clear_pointer (&copy->app_version, g_free);
+    g_clear_pointer (&copy->app_sdk, g_free);
+    g_clear_pointer (&copy->app_built, g_free);
+    copy->active_partition = -1;
+    for (unsigned i = 0; i < copy->partitions->len; i++) {
+        BwPartition *partition = copy->partitions->pdata[i];
+
+        g_clear_pointer (&partition->app_name, g_free);
+        g_clear_pointer (&partition->app_version, g_free);
+    }
+    return copy;
+}
+
+BwBoardInfo *
+bw_board_info_copy_erased (const BwBoardInfo *self)
+{
+    BwBoardInfo *copy = bw_board_info_copy_changed (self);
+
+    g_ptr_array_set_size (copy->partitions, 0);
+    return copy;
+}
+
 static void
 board_info_free (BwBoardInfo *self)
 {

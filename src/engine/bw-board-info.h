@@ -128,6 +128,23 @@ void bw_board_info_unref (BwBoardInfo *self);
 BwBoardInfo *bw_board_info_copy (const BwBoardInfo *self);
 
 /**
+ * bw_board_info_copy_changed:
+ * @self: a description
+ *
+ * Returns: (transfer full): the same board after something was written to it that nobody has proved:
+ *   its applications are not known any more
+ */
+BwBoardInfo *bw_board_info_copy_changed (const BwBoardInfo *self);
+
+/**
+ * bw_board_info_copy_erased:
+ * @self: a description
+ *
+ * Returns: (transfer full): the same board with nothing on its flash
+ */
+BwBoardInfo *bw_board_info_copy_erased (const BwBoardInfo *self);
+
+/**
  * bw_board_info_find_partition:
  * @self: a description
  * @label: name of a partition

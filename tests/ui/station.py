@@ -195,14 +195,18 @@ class App:
 
 
 def start_writing(size=1_100_000):
-    """Window, board, its row and the firmware that is being written to it, as slowly as to a real one: a
-    megabyte takes a minute."""
+    """Window, board with an older firmware, its row and the firmware that is being written to it, as
+    slowly as to a real one: a megabyte takes a minute."""
     flash = ("--flash-size", "4MB" if size < 1_500_000 else "16MB")
     firmware = make_firmware("esp32", "1.5.0", None, "--size", str(size), *flash)
-    board = Board("board", "esp32", "24:6f:28:00:00:01", "Porch sensor", 1, None, "--speed", "real", *flash)
+    old = scratch("flash.bin")
+    older = ("--size", str(size), *flash, "--seed", "7", "--flash-file", old)
+    make_firmware("esp32", "1.4.2", "older", *older)
+    board = Board("board", "esp32", "24:6f:28:00:00:01", "Porch sensor", 1, old, "--speed", "real", *flash)
     app = App()
     row = app.row("Porch sensor")
     app.wait_description(row, ["Ready"])
+    screen.wait_for(lambda: "weather 1.4.2" in row.get_description(), "what it runs is known")
     app.start_flash(firmware, board)
     app.wait_description(row, ["Writing"])
     return app, board, row, firmware

@@ -8,6 +8,12 @@ import screen
 WHAT = "The board was unplugged in the middle of “Flash weather 1.5.0”, at “Writing”."
 
 
+def runs_nothing_known(row):
+    """What was there is overwritten, what comes is not all there."""
+    assert "weather" not in row.get_description(), row.get_description()
+    assert not screen.is_there(app.root, "label", lambda name: name.startswith("Runs "))
+
+
 app, board, row, firmware = start_writing()
 plan = app.find("list", "Plan")
 
@@ -17,10 +23,12 @@ def marks():
 
 
 screen.wait_for(lambda: "Now" in marks(), "a part is being written")
+runs_nothing_known(row)
 board.unplug()
 
 # the job waits for half a minute: the plan says how far it came, also while nobody works on it
 app.wait_description(row, ["Plug it in again"])
+runs_nothing_known(row)
 waiting = marks()
 assert waiting[0] == "Done" and "Perhaps not finished" in waiting and "Now" not in waiting, waiting
 
@@ -31,6 +39,7 @@ other.stop()
 
 # then it gives up; what is known does not go with it
 app.wait_description(row, ["Interrupted"])
+runs_nothing_known(row)
 app.find("label", "What to do")
 app.find("label", "Why we think so")
 app.find("push button", "Copy details")

@@ -407,6 +407,28 @@ test_busy (Fixture *f, gconstpointer data)
     g_assert_cmpuint (f->n_batches, ==, 0);
 }
 
+static gboolean
+needs_hand (gpointer data)
+{
+    return bw_board_get_state (data) == BW_BOARD_NEEDS_HAND;
+}
+
+static void
+identify (BwBoard *board)
+{
+    g_autoptr (BwPlan) plan = bw_plan_new (BW_ACTION_IDENTIFY, NULL);
+
+    g_assert_nonnull (bw_board_start (board, plan, NULL));
+}
+
+/* @app: what was there before is still needed to say what is replaced; NULL = it is not */
+static void
+assert_nothing_known_to_run (BwBoard *board, const char *app)
+{
+    g_assert_cmpstr (bw_board_get_running (board), ==, NULL);
+    g_assert_cmpstr (bw_board_get_info (board)->app_name, ==, app);
+}
+
 static void
 test_unplugged_in_the_middle (Fixture *f, gconstpointer data)
 {
@@ -420,15 +442,24 @@ test_unplugged_in_the_middle (Fixture *f, gconstpointer data)
     board = get (f, 0);
     flash (f, board);
     unplug (f, "/dev/ttyUSB0");
-    engine_run_for (300);
-    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_NEEDS_HAND);
+    engine_wait_until (needs_hand, board, 60000);
     g_assert_cmpstr (bw_board_get_state_text (board), ==, "Plug it in again");
+    assert_nothing_known_to_run (board, "old");
     plug (f, "/dev/ttyUSB4", "1-2", NULL);
     g_assert_cmpuint (count (f), ==, 1);
     bw_board_cancel (board);
     settle (f);
     g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_INTERRUPTED);
+    assert_nothing_known_to_run (board, NULL);
+    /* what can be read on a half-written flash does not run */
+    fake_world_add ("/dev/ttyUSB4");
+    identify (board);
+    settle (f);
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_INTERRUPTED);
+    assert_nothing_known_to_run (board, NULL);
     g_assert_true (g_str_has_prefix (bw_board_get_state_text (board), "Interrupted at "));
+    bw_board_acknowledge (board);
+    g_assert_cmpstr (bw_board_get_running (board), ==, "old 1.0");
 }
 
 /* Back at its place, but reached in another way: the job goes on there. */
@@ -447,8 +478,7 @@ test_back_elsewhere (Fixture *f, gconstpointer data)
     board = get (f, 0);
     flash (f, board);
     unplug (f, "rfc2217://127.0.0.1:1");
-    engine_run_for (300);
-    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_NEEDS_HAND);
+    engine_wait_until (needs_hand, board, 60000);
     plug (f, "rfc2217://127.0.0.1:2", "virtual a", NULL);
     settle (f);
     g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_PASSED);
@@ -467,10 +497,31 @@ test_never_a_false_green (Fixture *f, gconstpointer data)
     flash (f, get (f, 0));
     settle (f);
     g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_FAILED);
+    assert_nothing_known_to_run (get (f, 0), NULL);
     g_assert_nonnull (bw_board_start (get (f, 0), plan, NULL));
     settle (f);
     g_assert_cmpint (bw_job_get_result (bw_board_get_job (get (f, 0))), ==, BW_JOB_SUCCESS);
     g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_READY);
+    assert_nothing_known_to_run (get (f, 0), NULL);
+    identify (get (f, 0));
+    settle (f);
+    g_assert_cmpstr (bw_board_get_running (get (f, 0)), ==, "old 1.0");
+}
+
+static void
+test_erased (Fixture *f, gconstpointer data)
+{
+    g_autoptr (BwPlan) plan = bw_plan_new_erase (0, 0, NULL);
+
+    fake_world_add ("/dev/ttyUSB0");
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    identify (get (f, 0));
+    settle (f);
+    g_assert_cmpstr (bw_board_get_running (get (f, 0)), ==, "old 1.0");
+    g_assert_nonnull (bw_board_start (get (f, 0), plan, NULL));
+    settle (f);
+    assert_nothing_known_to_run (get (f, 0), NULL);
+    g_assert_cmpuint (bw_board_get_info (get (f, 0))->partitions->len, ==, 0);
 }
 
 /* What was stopped or not proved does not make a batch good. */
@@ -1005,6 +1056,7 @@ main (int argc, char **argv)
     add ("/engine/station/never-a-false-green", 0, test_never_a_false_green);
     add ("/engine/station/not-back", 0, test_not_back);
     add ("/engine/station/other-board-there", BW_STATION_IDENTIFY, test_other_board);
+    add ("/engine/station/erased", 0, test_erased);
     add ("/engine/station/interrupted", 0, test_interrupted);
     add ("/engine/station/listens-after-flashing", BW_STATION_LISTEN, test_listens);
     add ("/engine/station/interrupted-is-found", 0, test_interrupted_is_found);

@@ -24,8 +24,12 @@ on_progress (BwJob *job, BwBoard *self)
 static void
 on_changed (BwJob *job, GParamSpec *pspec, BwBoard *self)
 {
+    BwJobState state = bw_job_get_state (job);
+
     if (job != self->job)
         return;
+    if (state == BW_JOB_ERASING || state == BW_JOB_WRITING)
+        self->is_being_changed = TRUE;
     /* what a first look finds may show that this card is one too many: only when it is over */
     if (job != self->look)
         _bw_board_take_info (self, bw_job_get_info (job));
@@ -137,6 +141,28 @@ judge_asked (BwBoard *self, BwJob *job)
     g_clear_pointer (&self->interrupted, bw_stored_job_free);
 }
 
+static gboolean
+is_for_all (BwPlan *plan)
+{
+    return bw_plan_get_offset (plan) == 0 && bw_plan_get_size (plan) == 0
+           && bw_plan_get_partition (plan) == NULL;
+}
+
+/* Until somebody looks again, only what was proved, or that nothing is left, is known of it. */
+static void
+judge_content (BwBoard *self, BwJob *job)
+{
+    BwPlan *plan = bw_job_get_plan (job);
+    gboolean is_all_erased = bw_plan_get_action (plan) == BW_ACTION_ERASE
+                             && bw_job_get_result (job) == BW_JOB_SUCCESS && is_for_all (plan);
+
+    self->is_being_changed = FALSE;
+    if (is_all_erased)
+        _bw_board_set_content (self, BW_BOARD_CONTENT_ERASED);
+    else if (_bw_job_was_changed (job) && !bw_job_is_proved (job))
+        _bw_board_set_content (self, BW_BOARD_CONTENT_CHANGED);
+}
+
 static void
 disconnect (BwBoard *self, BwJob *job)
 {
@@ -199,6 +225,7 @@ on_finished (BwJob *job, BwBoard *self)
     } else {
         _bw_board_take_info (self, bw_job_get_info (job));
         judge_asked (self, job);
+        judge_content (self, job);
         _bw_board_update (self);
         g_signal_emit_by_name (self, "job-finished", job);
     }

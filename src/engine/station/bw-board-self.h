@@ -7,6 +7,13 @@ G_BEGIN_DECLS
 
 /* The inside of a board, for bw-board*.c only. */
 
+/* What is on its flash, since a job looked at it. */
+typedef enum {
+    BW_BOARD_CONTENT_AS_TOLD,
+    BW_BOARD_CONTENT_CHANGED, /* and not proved */
+    BW_BOARD_CONTENT_ERASED,
+} BwBoardContent;
+
 struct _BwBoard {
     GObject parent_instance;
     BwBoardGroup group;
@@ -23,7 +30,10 @@ struct _BwBoard {
     char *only_mac; /* (nullable): named by a person: jobs refuse any other board */
     char *running;
     gboolean is_virtual;
-    BwBoardInfo *info;
+    BwBoardInfo *told; /* by the last job that looked at it */
+    BwBoardInfo *info; /* what of that still holds */
+    BwBoardContent content;
+    gboolean is_being_changed; /* by the job: what it runs is not known until that has ended */
     BwLog *log;
 
     BwJob *job;           /* running or last, also a first look */
@@ -89,6 +99,20 @@ void _bw_board_set_text (BwBoard *self, char **text, unsigned id, const char *va
  * @info: (nullable): what a job found out; may end in this card being merged with another
  */
 void _bw_board_take_info (BwBoard *self, BwBoardInfo *info);
+
+/**
+ * _bw_board_update_content:
+ * @self: a board whose rest, or whether a job is changing it, may have changed: what of the things
+ *   told about it still holds
+ */
+void _bw_board_update_content (BwBoard *self);
+
+/**
+ * _bw_board_set_content:
+ * @self: a board
+ * @content: what a job that has ended made of what was told before; until something new is told
+ */
+void _bw_board_set_content (BwBoard *self, BwBoardContent content);
 
 /**
  * _bw_board_forget:

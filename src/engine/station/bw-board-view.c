@@ -69,6 +69,7 @@ _bw_board_update (BwBoard *self)
     gboolean has_changed = state != self->state;
 
     g_object_freeze_notify (G_OBJECT (self));
+    _bw_board_update_content (self);
     self->state = state;
     _bw_board_set_text (self, &self->state_text, BW_BOARD_PROP_STATE_TEXT,
                         find_state_text (self, state));

@@ -58,20 +58,71 @@ find_name (BwBoard *self)
     return self->address == NULL ? "?" : self->address;
 }
 
-void
-_bw_board_take_info (BwBoard *self, BwBoardInfo *info)
+/* Of a half-written board nobody knows what it would run, whatever can be read on its flash. */
+static BwBoardInfo *
+dup_info (BwBoard *self)
+{
+    gboolean is_torn = self->rest == BW_BOARD_INTERRUPTED;
+
+    if (self->told == NULL)
+        return NULL;
+    if (self->content == BW_BOARD_CONTENT_ERASED && !is_torn)
+        return bw_board_info_copy_erased (self->told);
+    return is_torn || self->content == BW_BOARD_CONTENT_CHANGED
+               ? bw_board_info_copy_changed (self->told)
+               : bw_board_info_ref (self->told);
+}
+
+static void
+update_running (BwBoard *self)
 {
     g_autofree char *running = NULL;
 
-    if (info == NULL || info == self->info)
-        return;
-    bw_board_info_unref (self->info);
-    self->info = bw_board_info_ref (info);
-    if (info->app_name != NULL)
-        running = g_strjoin (" ", info->app_name, info->app_version, NULL);
-    g_object_freeze_notify (G_OBJECT (self));
-    _bw_board_notify (self, BW_BOARD_PROP_INFO);
+    if (self->info != NULL && self->info->app_name != NULL && !self->is_being_changed)
+        running = g_strjoin (" ", self->info->app_name, self->info->app_version, NULL);
     _bw_board_set_text (self, &self->running, BW_BOARD_PROP_RUNNING, running);
+}
+
+static void
+replace_info (BwBoard *self)
+{
+    bw_board_info_unref (self->info);
+    self->info = dup_info (self);
+    _bw_board_notify (self, BW_BOARD_PROP_INFO);
+}
+
+void
+_bw_board_update_content (BwBoard *self)
+{
+    gboolean is_as_told =
+        self->rest != BW_BOARD_INTERRUPTED && self->content == BW_BOARD_CONTENT_AS_TOLD;
+
+    if (self->told != NULL && is_as_told != (self->info == self->told))
+        replace_info (self);
+    update_running (self);
+}
+
+void
+_bw_board_set_content (BwBoard *self, BwBoardContent content)
+{
+    if (content == self->content)
+        return;
+    self->content = content;
+    replace_info (self);
+    update_running (self);
+}
+
+void
+_bw_board_take_info (BwBoard *self, BwBoardInfo *info)
+{
+    if (info == NULL || info == self->told)
+        return;
+    bw_board_info_unref (self->told);
+    self->told = bw_board_info_ref (info);
+    self->content = BW_BOARD_CONTENT_AS_TOLD;
+    g_object_freeze_notify (G_OBJECT (self));
+    replace_info (self);
+    update_running (self);
     if (info->chip_name != NULL)
         _bw_board_set_text (self, &self->chip_name, BW_BOARD_PROP_CHIP_NAME, info->chip_name);
     g_object_thaw_notify (G_OBJECT (self));
@@ -83,9 +134,10 @@ _bw_board_take_info (BwBoard *self, BwBoardInfo *info)
 void
 _bw_board_forget (BwBoard *self)
 {
-    g_clear_pointer (&self->info, bw_board_info_unref);
-    _bw_board_notify (self, BW_BOARD_PROP_INFO);
-    _bw_board_set_text (self, &self->running, BW_BOARD_PROP_RUNNING, NULL);
+    g_clear_pointer (&self->told, bw_board_info_unref);
+    self->content = BW_BOARD_CONTENT_AS_TOLD;
+    replace_info (self);
+    update_running (self);
     _bw_board_set_text (self, &self->chip_name, BW_BOARD_PROP_CHIP_NAME, NULL);
     _bw_board_set_text (self, &self->mac, BW_BOARD_PROP_MAC, NULL);
     _bw_board_set_text (self, &self->known_name, BW_BOARD_PROP_NAME, NULL);
@@ -104,15 +156,15 @@ _bw_board_insist (BwBoard *self)
 static void
 use_wire (BwBoard *self, const BwEndpoint *endpoint)
 {
-    BwBoardInfo *info = NULL;
+    BwBoardInfo *told = NULL;
 
-    if (self->info == NULL || endpoint->vid == 0 || self->info->is_cdc == endpoint->is_cdc)
+    if (self->told == NULL || endpoint->vid == 0 || self->told->is_cdc == endpoint->is_cdc)
         return;
-    info = bw_board_info_copy (self->info);
-    info->is_cdc = endpoint->is_cdc;
-    bw_board_info_unref (self->info);
-    self->info = info;
-    _bw_board_notify (self, BW_BOARD_PROP_INFO);
+    told = bw_board_info_copy (self->told);
+    told->is_cdc = endpoint->is_cdc;
+    bw_board_info_unref (self->told);
+    self->told = told;
+    replace_info (self);
 }
 
 static void
@@ -339,6 +391,7 @@ bw_board_finalize (GObject *object)
     BwBoard *self = BW_BOARD (object);
 
     g_ptr_array_unref (self->endpoints);
+    bw_board_info_unref (self->told);
     bw_board_info_unref (self->info);
     g_object_unref (self->log);
     g_free (self->last_place);

@@ -116,7 +116,9 @@ const char *bw_board_get_mac (BwBoard *self);
  * bw_board_get_running:
  * @self: a board
  *
- * Returns: (transfer none) (nullable): "weather 1.4.2"
+ * Returns: (transfer none) (nullable): "weather 1.4.2"; %NULL also from the moment something is
+ *   erased or written until it is proved or somebody has looked again, and of a board where that was
+ *   torn off
  */
 const char *bw_board_get_running (BwBoard *self);
 
