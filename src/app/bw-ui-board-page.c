@@ -124,11 +124,11 @@ update (gpointer owner)
 {
     BwUiBoardPage *self = owner;
 
+    bw_ui_problem_show (self->problem, self->board);
     if (self->board == NULL)
         return;
     update_head (self);
     update_progress (self);
-    bw_ui_problem_show (self->problem, self->board);
     bw_ui_overview_show (self->overview, self->board);
     bw_ui_log_view_update (self->log);
     bw_ui_history_page_update (self->history);

@@ -16,6 +16,7 @@ struct _BwUiHistoryPage {
 
     GtkStack *stack;
     GtkListBox *list;
+    AdwStatusPage *failure;
 
     BwBoard *board;
     BwStore *store;
@@ -90,6 +91,19 @@ show_jobs (BwUiHistoryPage *self, GPtrArray *jobs)
 }
 
 static void
+show_failure (BwUiHistoryPage *self, const GError *error)
+{
+    BwCause cause = bw_error_get_cause (error);
+    g_autofree char *text =
+        g_strdup_printf ("%s %s", bw_cause_get_explanation (cause), bw_cause_get_remedy (cause));
+    g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+    adw_status_page_set_title (self->failure, bw_cause_get_title (cause));
+    adw_status_page_set_description (self->failure, escaped);
+    gtk_stack_set_visible_child_name (self->stack, "failed");
+}
+
+static void
 on_listed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (BwUiHistoryPage) self = user_data;
@@ -98,11 +112,10 @@ on_listed (GObject *source, GAsyncResult *result, gpointer user_data)
 
     if (self->board == NULL || bw_error_get_cause (error) == BW_CAUSE_CANCELLED)
         return;
-    if (jobs == NULL) {
-        g_warning ("cannot list jobs: %s, ignoring", error->message);
-        return;
-    }
-    show_jobs (self, jobs);
+    if (jobs == NULL)
+        show_failure (self, error);
+    else
+        show_jobs (self, jobs);
 }
 
 static void
@@ -113,25 +126,34 @@ list_jobs (BwUiHistoryPage *self)
     if (self->cancellable != NULL)
         g_cancellable_cancel (self->cancellable);
     g_clear_object (&self->cancellable);
-    gtk_stack_set_visible_child_name (self->stack, "empty");
-    if (mac == NULL || self->store == NULL)
+    if (mac == NULL || self->store == NULL) {
+        gtk_stack_set_visible_child_name (self->stack, "empty");
         return;
+    }
     self->cancellable = g_cancellable_new ();
     bw_store_list_jobs_async (self->store, mac, JOBS_MAX, self->cancellable, on_listed,
                               g_object_ref (self));
 }
 
-void
-bw_ui_history_page_update (BwUiHistoryPage *self)
+/* Returns whether the board's job is another one than before, or ended. */
+static gboolean
+note_job (BwUiHistoryPage *self)
 {
     BwJob *job = self->board == NULL ? NULL : bw_board_get_job (self->board);
     BwJobResult result = job == NULL ? BW_JOB_NONE : bw_job_get_result (job);
 
     if (job == self->seen && result == self->seen_result)
-        return;
+        return FALSE;
     g_set_object (&self->seen, job);
     self->seen_result = result;
-    list_jobs (self);
+    return TRUE;
+}
+
+void
+bw_ui_history_page_update (BwUiHistoryPage *self)
+{
+    if (note_job (self))
+        list_jobs (self);
 }
 
 void
@@ -141,8 +163,12 @@ bw_ui_history_page_set_board (BwUiHistoryPage *self, BwBoard *board, BwStore *st
 
     g_set_object (&self->board, board);
     g_set_object (&self->store, store);
-    if (!is_same)
-        list_jobs (self);
+    if (is_same)
+        return;
+    /* of another board nothing is known until the answer is there */
+    gtk_stack_set_visible_child_name (self->stack, "unknown");
+    note_job (self);
+    list_jobs (self);
 }
 
 static void
@@ -172,6 +198,7 @@ bw_ui_history_page_class_init (BwUiHistoryPageClass *klass)
         widget_class, "/io/github/boardwalk/Station/ui/bw-ui-history-page.ui");
     gtk_widget_class_bind_template_child (widget_class, BwUiHistoryPage, stack);
     gtk_widget_class_bind_template_child (widget_class, BwUiHistoryPage, list);
+    gtk_widget_class_bind_template_child (widget_class, BwUiHistoryPage, failure);
 }
 
 static void

@@ -437,6 +437,7 @@ bw_ui_log_view_set_board (BwUiLogView *self, BwBoard *board)
         return;
     bw_ui_log_filter_set_log (self->filter, board == NULL ? NULL : bw_board_get_log (board));
     bw_ui_log_send_set_board (self->send, board);
+    self->hit_number = 0;
     set_following (self, TRUE);
 }
 

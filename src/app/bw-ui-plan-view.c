@@ -146,13 +146,23 @@ clear_rows (BwUiPlanView *self)
     g_clear_pointer (&self->lines, g_ptr_array_unref);
 }
 
+static GPtrArray *
+dup_lines (BwUiPlanView *self)
+{
+    GPtrArray *agreed = self->job == NULL ? NULL : bw_job_get_lines (self->job);
+
+    if (agreed != NULL)
+        return g_ptr_array_ref (agreed);
+    return self->plan == NULL
+               ? g_ptr_array_new_with_free_func ((GDestroyNotify) bw_plan_line_free)
+               : bw_plan_describe (self->plan, self->info);
+}
+
 static void
 make_rows (BwUiPlanView *self)
 {
     clear_rows (self);
-    self->lines = self->plan == NULL
-                      ? g_ptr_array_new_with_free_func ((GDestroyNotify) bw_plan_line_free)
-                      : bw_plan_describe (self->plan, self->info);
+    self->lines = dup_lines (self);
     for (unsigned i = 0; i < self->lines->len; i++) {
         GtkWidget *mark = gtk_image_new ();
 
@@ -165,7 +175,7 @@ make_rows (BwUiPlanView *self)
 void
 bw_ui_plan_view_show (BwUiPlanView *self, BwPlan *plan, BwBoardInfo *info, BwJob *job)
 {
-    /* once it runs, it stays as it was agreed to, whatever is learnt about the board */
+    /* once it runs, it stays, whatever is learnt about the board */
     gboolean is_new = plan != self->plan || job != self->job || self->lines == NULL
                       || (job == NULL && info != self->info);
 

@@ -9,13 +9,17 @@
 #include "bw-ui-problem.h"
 #include "bw-ui-window-private.h"
 
-static void
+/* What a question is about, whatever is selected by the time of the answer. */
+#define ASKED_BOARD "bw-asked-board"
+
+static GtkWidget *
 ask_text (BwUiWindow *self, const BwUiQuestion *question, GCallback on_answered)
 {
     GtkWidget *ask = bw_ui_ask_new (GTK_WINDOW (self), question);
 
     g_signal_connect_object (ask, "answered", on_answered, self, 0);
     gtk_window_present (GTK_WINDOW (ask));
+    return ask;
 }
 
 /* --- finding boards ------------------------------------------------------------------------- */
@@ -339,11 +343,11 @@ copy_details (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 on_name (BwUiAsk *ask, const char *answer, BwUiWindow *self)
 {
-    g_autoptr (GPtrArray) boards = bw_ui_board_list_dup_selected (self->list);
+    BwBoard *board = g_object_get_data (G_OBJECT (ask), ASKED_BOARD);
     g_autofree char *name = g_strstrip (g_strdup (answer));
     g_autoptr (GError) error = NULL;
 
-    if (boards->len == 1 && !bw_board_set_name (boards->pdata[0], name, &error))
+    if (!bw_board_set_name (board, name, &error))
         bw_ui_window_toast (self, bw_error_get_evidence (error));
 }
 
@@ -358,11 +362,14 @@ rename_board (GSimpleAction *action, GVariant *parameter, gpointer user_data)
         .label = _ ("Board name"),
         .go = _ ("_Rename"),
     };
+    GtkWidget *ask = NULL;
 
     if (boards->len != 1)
         return;
     question.initial = bw_board_get_name (boards->pdata[0]);
-    ask_text (self, &question, G_CALLBACK (on_name));
+    ask = ask_text (self, &question, G_CALLBACK (on_name));
+    g_object_set_data_full (G_OBJECT (ask), ASKED_BOARD, g_object_ref (boards->pdata[0]),
+                            g_object_unref);
 }
 
 static const GActionEntry entries[] = {

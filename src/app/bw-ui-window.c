@@ -138,6 +138,7 @@ on_batch_finished (BwUiWindow *self, unsigned good, unsigned done, unsigned fail
     bw_ui_window_toast (self, body);
 }
 
+/* What the journal holds is known by the time of the first look around. */
 static void
 show_interrupted (BwUiWindow *self)
 {
@@ -163,9 +164,10 @@ bw_ui_window_set_station (BwUiWindow *self, BwStation *station)
                              G_CONNECT_SWAPPED);
     g_signal_connect_object (station, "batch-finished", G_CALLBACK (on_batch_finished), self,
                              G_CONNECT_SWAPPED);
+    g_signal_connect_object (station, "settled", G_CALLBACK (show_interrupted), self,
+                             G_CONNECT_SWAPPED);
     bw_ui_board_list_set_station (self->list, station);
     on_boards_changed (self);
-    show_interrupted (self);
 }
 
 void

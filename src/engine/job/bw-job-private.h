@@ -47,6 +47,15 @@ void _bw_job_set_driver_factory (const BwJobFactory *factory);
 void _bw_job_set_board (BwJob *self, const char *place, const char *mac);
 
 /**
+ * _bw_job_agree:
+ * @self: a job in state QUEUED
+ * @info: (nullable) (transfer none): what is known of the board as a person agrees to the plan
+ *
+ * Keeps the plan's lines as they read now: what the job learns or changes does not change them.
+ */
+void _bw_job_agree (BwJob *self, const BwBoardInfo *info);
+
+/**
  * _bw_job_set_only_mac:
  * @self: a job in state QUEUED
  * @mac: (nullable): the only board it may touch; another one that answers is refused

@@ -29,6 +29,7 @@ struct _BwJob {
     BwJobProgress progress;
     GError *hand; /* why a person is needed */
     int64_t hand_until_us;
+    GPtrArray *lines; /* of BwPlanLine: the plan as it was agreed to; NULL: nobody was asked */
     BwBoardInfo *info;
     BwJobVerdict *verdict;
 };
@@ -281,6 +282,7 @@ bw_job_finalize (GObject *object)
     _bw_job_worker_free (self->worker);
     _bw_job_events_free (self->events);
     g_clear_error (&self->hand);
+    g_clear_pointer (&self->lines, g_ptr_array_unref);
     bw_board_info_unref (self->info);
     _bw_job_verdict_free (self->verdict);
     _bw_job_trail_clear (&self->trail);
@@ -348,6 +350,19 @@ _bw_job_set_only_mac (BwJob *self, const char *mac)
 {
     g_free (self->worker->only_mac);
     self->worker->only_mac = g_strdup (mac);
+}
+
+void
+_bw_job_agree (BwJob *self, const BwBoardInfo *info)
+{
+    g_clear_pointer (&self->lines, g_ptr_array_unref);
+    self->lines = bw_plan_describe (self->worker->plan, info);
+}
+
+GPtrArray *
+bw_job_get_lines (BwJob *self)
+{
+    return self->lines;
 }
 
 void

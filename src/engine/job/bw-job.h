@@ -189,6 +189,15 @@ void bw_job_set_console_baud (BwJob *self, unsigned baud);
 const char *bw_job_get_address (BwJob *self);
 
 /**
+ * bw_job_get_lines:
+ * @self: a job
+ *
+ * Returns: (transfer none) (nullable) (element-type BwPlanLine): its plan as a person agreed to it,
+ *   with what was known of the board then; %NULL for one that nobody was asked about
+ */
+GPtrArray *bw_job_get_lines (BwJob *self);
+
+/**
  * bw_job_get_plan:
  * @self: a job
  *

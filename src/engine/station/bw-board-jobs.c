@@ -313,6 +313,7 @@ bw_board_start (BwBoard *self, BwPlan *plan, GError **error)
     g_clear_object (&self->job);
     self->job = make_job (self, plan);
     _bw_job_set_only_mac (self->job, self->only_mac);
+    _bw_job_agree (self->job, self->info);
     _bw_board_notify (self, BW_BOARD_PROP_JOB);
     g_signal_emit_by_name (self, "job-started", self->job);
     self->is_waiting = self->console != NULL || self->look != NULL;
