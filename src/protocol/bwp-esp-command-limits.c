@@ -14,6 +14,12 @@
 #define ERASE_BYTES_PER_MS 25 /* 40 s per 10^6 bytes */
 #define MD5_BYTES_PER_MS 125  /* 8 s per 10^6 bytes */
 
+/* What data sheets of 25Q chips allow, and how many sectors before and behind whole blocks a loader
+ * erases singly. */
+#define SECTOR_LIMIT_MS 450
+#define BLOCK_LIMIT_MS 2000
+#define SINGLE_SECTORS 32
+
 #define SECTOR_SHIFT 12
 #define SECTORS_PER_BLOCK 16
 #define INFLATE_WINDOW_SHIFT 15
@@ -107,6 +113,17 @@ bwp_esp_timeout_ms (enum bwp_esp_op op, enum bwp_esp_peer peer, uint32_t size)
     if (op == BWP_ESP_ERASE_REGION || (begins && peer != BWP_ESP_PEER_STUB))
         return clamp_ms (size / ERASE_BYTES_PER_MS);
     return default_ms (op, peer);
+}
+
+uint32_t
+bwp_esp_erase_limit_ms (uint32_t size)
+{
+    uint32_t sectors = (size >> SECTOR_SHIFT) + 2;
+    uint32_t blocks = size / FLASH_BLOCK_BYTES;
+    uint32_t singles = sectors < SINGLE_SECTORS ? sectors : SINGLE_SECTORS;
+
+    return clamp_ms (BWP_ESP_TIMEOUT_DEFAULT_MS + singles * SECTOR_LIMIT_MS
+                     + blocks * BLOCK_LIMIT_MS);
 }
 
 uint32_t

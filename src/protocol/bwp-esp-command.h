@@ -705,6 +705,15 @@ uint32_t bwp_esp_8266_erase_size (uint32_t offset, uint32_t size);
 uint32_t bwp_esp_timeout_ms (enum bwp_esp_op op, enum bwp_esp_peer peer, uint32_t size);
 
 /**
+ * bwp_esp_erase_limit_ms:
+ * @size: bytes to be erased, wherever they begin
+ *
+ * Returns: how long a flash chip may take for it by its data sheet, some ten times what is usual;
+ * at most %BWP_ESP_TIMEOUT_MAX_MS
+ */
+uint32_t bwp_esp_erase_limit_ms (uint32_t size);
+
+/**
  * bwp_esp_deflate_timeout_ms:
  * @expanded: bytes the block inflates to. A stub answers first and works later, so the reply to a
  *   block waits for the work of the block *before* it: pass that one's size.

@@ -499,6 +499,10 @@ test_times (void)
     g_assert_cmpuint (bwp_esp_timeout_ms (BWP_ESP_ERASE_FLASH, BWP_ESP_PEER_STUB, 0), ==, 120000);
     g_assert_cmpuint (bwp_esp_timeout_ms (BWP_ESP_ERASE_REGION, BWP_ESP_PEER_STUB, 0xffffffff), ==,
                       BWP_ESP_TIMEOUT_MAX_MS);
+    g_assert_cmpuint (bwp_esp_erase_limit_ms (1), ==, 3000 + 2 * 450);
+    g_assert_cmpuint (bwp_esp_erase_limit_ms (8 * 4096), ==, 3000 + 10 * 450);
+    g_assert_cmpuint (bwp_esp_erase_limit_ms (4 * 65536), ==, 3000 + 32 * 450 + 4 * 2000);
+    g_assert_cmpuint (bwp_esp_erase_limit_ms (0xffffffff), ==, BWP_ESP_TIMEOUT_MAX_MS);
     g_assert_cmpuint (bwp_esp_deflate_timeout_ms (0), ==, 3000);
     g_assert_cmpuint (bwp_esp_deflate_timeout_ms (1 << 20), ==, ((1 << 20) + 33 * 65536) / 25);
     g_assert_cmpuint (bwp_esp_deflate_timeout_ms (0xffffffff), ==, BWP_ESP_TIMEOUT_MAX_MS);

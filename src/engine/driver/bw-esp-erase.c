@@ -11,6 +11,7 @@
 
 #include "bw-error.h"
 #include "bw-esp-flash-map.h"
+#include "bw-esp-patience.h"
 #include "bw-esp-recover.h"
 
 /* A ROM answers when all is erased; in pieces it can be cancelled and shows progress. */
@@ -51,24 +52,22 @@ build_rom_erase (BwEspSession *self, uint32_t offset, uint32_t size, struct bwp_
 gboolean
 bw_esp_erase_once (BwEspSession *self, uint32_t offset, uint32_t size, GError **error)
 {
-    enum bwp_esp_peer peer = bw_esp_link_get_peer (self->link);
-    enum bwp_esp_op op = self->is_stub ? BWP_ESP_ERASE_REGION : BWP_ESP_FLASH_BEGIN;
     struct bwp_esp_packet packet;
 
     if (self->is_stub)
         bwp_esp_build_erase_region (&packet, offset, size);
     else
         build_rom_erase (self, offset, size, &packet);
-    return bw_esp_link_command (self->link, &packet, 0, bwp_esp_timeout_ms (op, peer, size), NULL,
-                                error);
+    return bw_esp_patient_erase (self, &packet, offset, size, error);
 }
 
 static gboolean
 erase_chip (BwEspSession *self, GError **error)
 {
     struct bwp_esp_packet packet;
-    uint32_t timeout_ms = bwp_esp_timeout_ms (BWP_ESP_ERASE_FLASH, BWP_ESP_PEER_STUB,
-                                              (uint32_t) MIN (self->flash_bytes, UINT32_MAX));
+    uint32_t size = (uint32_t) MIN (self->flash_bytes, UINT32_MAX);
+    uint32_t usual_ms = bwp_esp_timeout_ms (BWP_ESP_ERASE_FLASH, BWP_ESP_PEER_STUB, size);
+    uint32_t timeout_ms = MAX (usual_ms, bwp_esp_erase_limit_ms (size));
 
     bwp_esp_build_plain (&packet, BWP_ESP_ERASE_FLASH);
     return bw_esp_link_command (self->link, &packet, 0, timeout_ms, NULL, error);

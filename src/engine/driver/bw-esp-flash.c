@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bw-error.h"
+#include "bw-esp-patience.h"
 #include "bw-esp-read.h"
 #include "bw-result.h"
 #include "bwp-esp-partition.h"
@@ -214,9 +215,10 @@ ask_digest (BwEspSession *self, BwEspQuestion *question, GError **error)
     bwp_esp_build_flash_md5 (&packet, question->offset, question->size);
     bw_esp_link_prepare (self->link, &packet);
     if (!bw_esp_link_send_prepared (self->link, error)
-        || !bw_esp_link_await_frame (self->link, BWP_ESP_FLASH_MD5, timeout_ms, &frame, &len,
-                                     error))
+        || !bw_esp_link_await_frame (self->link, BWP_ESP_FLASH_MD5, timeout_ms + self->late.wait_ms,
+                                     &frame, &len, error))
         return FALSE;
+    bw_esp_patience_settle (self);
     result = bwp_esp_parse_md5_reply (frame, len, question->md5, &status);
     return bw_esp_link_check (self->link, BWP_ESP_FLASH_MD5, result, status, error);
 }

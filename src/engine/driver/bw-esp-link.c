@@ -20,6 +20,7 @@
 /* Bytes outside of frames, while a reply is awaited, from which on the line counts as noisy. */
 #define NOISE_BYTES 16
 #define DIRECTION_REPLY 0x01
+#define PROBE_BYTES 128
 /* Most that is read away at once; a board that never stops talking must not keep us. */
 #define DISCARD_MAX (64 * 1024)
 
@@ -707,4 +708,22 @@ bw_esp_link_sync (BwEspLink *self, unsigned tries, gboolean *ret_is_stub, GError
             return fail (self, BW_ESP_FAILURE_PORT);
     }
     return FALSE;
+}
+
+gboolean
+bw_esp_link_probe (BwEspLink *self, GError **error)
+{
+    int64_t now = g_get_monotonic_time ();
+    uint8_t wire[PROBE_BYTES];
+    struct bwp_esp_packet packet;
+    size_t len = 0;
+
+    bwp_esp_build_sync (&packet);
+    if (bwp_slip_encode (packet.head, packet.head_len, packet.body, packet.body_len, wire,
+                         sizeof wire, &len)
+        != BWP_OK)
+        g_critical ("SYNC does not fit its buffer");
+    return bw_port_write (self->port, wire, len, now + WRITE_TIMEOUT_MS * 1000, self->cancellable,
+                          error)
+           || fail (self, BW_ESP_FAILURE_PORT);
 }

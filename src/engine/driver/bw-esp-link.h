@@ -363,4 +363,15 @@ gboolean bw_esp_link_sync (BwEspLink *self, unsigned tries, gboolean *ret_is_stu
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BwEspLink, bw_esp_link_free)
 
+/**
+ * bw_esp_link_probe:
+ * @self: a link that waits for a reply
+ * @error: of the port
+ *
+ * Sends a SYNC behind the request and waits for nothing: what has arrived of its reply stays.
+ *
+ * Returns: %TRUE when it was sent
+ */
+gboolean bw_esp_link_probe (BwEspLink *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

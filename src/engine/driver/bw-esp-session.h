@@ -38,6 +38,22 @@ typedef struct {
     uint8_t boot[4];                        /* where the boot image lies */
 } BwEspLook;
 
+/**
+ * BwEspLate:
+ * @wait_ms: how much longer the next reply may take; 0 = nothing is pending
+ * @began_us: when it was given to do, with the time on the line behind it
+ * @offset: first byte in flash
+ * @size: bytes
+ *
+ * What a stub has acknowledged and may still be at.
+ */
+typedef struct {
+    uint32_t wait_ms;
+    int64_t began_us;
+    uint32_t offset;
+    uint32_t size;
+} BwEspLate;
+
 typedef struct {
     BwPort *port;
     BwEspLink *link;
@@ -76,6 +92,9 @@ typedef struct {
     uint64_t flash_bytes; /* 0 unknown */
     gboolean has_look;    /* what was read when the flash was attached, to be used once */
     BwEspLook look;
+
+    BwEspLate late;
+    gboolean is_slow_told; /* people know that this flash takes its time */
 
     BwEspQuestion recent[BW_ESP_QUESTIONS_MAX]; /* the last digests that were asked for */
     unsigned n_asked;

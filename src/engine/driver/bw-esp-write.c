@@ -10,6 +10,7 @@
 #include "bw-error.h"
 #include "bw-esp-deflate.h"
 #include "bw-esp-erase.h"
+#include "bw-esp-patience.h"
 #include "bw-esp-recover.h"
 
 /* Piece sizes before any and after the first, second, … error in a region. The first is bounded so
@@ -91,7 +92,13 @@ send_begin (BwEspSession *session, const Transfer *transfer, GError **error)
     struct bwp_esp_packet packet;
 
     bwp_esp_build_begin (&packet, transfer->begin_op, &begin);
-    return bw_esp_link_command (session->link, &packet, 0, timeout_ms, NULL, error);
+    if (!session->is_stub)
+        return bw_esp_patient_erase (session, &packet, transfer->offset, transfer->size, error);
+    if (!bw_esp_link_command (session->link, &packet, 0, timeout_ms + session->late.wait_ms, NULL,
+                              error))
+        return FALSE;
+    bw_esp_patience_settle (session);
+    return TRUE;
 }
 
 static size_t
@@ -171,6 +178,33 @@ send_blocks (BwEspWriter *self, Transfer *transfer, GError **error)
     return TRUE;
 }
 
+static int64_t
+line_us (const BwEspSession *session, size_t bytes)
+{
+    unsigned baud = bw_port_has_baud (session->port) ? bw_port_get_baud (session->port) : 0;
+
+    return baud > 0 ? (int64_t) (bytes * 10 * G_USEC_PER_SEC / baud) : 0;
+}
+
+/* A stub acknowledges first and works afterwards: the reply to what comes next tells how long it took
+ * altogether. */
+static gboolean
+send_piece (BwEspWriter *self, Transfer *transfer, GError **error)
+{
+    BwEspSession *session = self->session;
+    int64_t began_us;
+
+    if (!send_begin (session, transfer, error))
+        return FALSE;
+    began_us = g_get_monotonic_time () + line_us (session, transfer->wire_len);
+    if (!send_blocks (self, transfer, error))
+        return FALSE;
+    if (session->is_stub)
+        session->late = (BwEspLate){ block_timeout_ms (session, transfer, transfer->blocks - 1),
+                                     began_us, transfer->offset, transfer->size };
+    return TRUE;
+}
+
 static void
 set_plain (BwEspSession *session, Transfer *transfer, const uint8_t *bytes, size_t len)
 {
@@ -232,7 +266,7 @@ write_piece (BwEspWriter *self, const BwEspRegion *piece, gboolean is_encrypted,
     }
     transfer.blocks = bwp_esp_block_count ((uint32_t) transfer.wire_len, transfer.block);
     transfer.padded = padded = g_malloc (transfer.block);
-    return send_begin (session, &transfer, error) && send_blocks (self, &transfer, error);
+    return send_piece (self, &transfer, error);
 }
 
 static uint32_t
@@ -336,7 +370,8 @@ bw_esp_write_finish (BwEspWriter *self, GError **error)
     if (!session->is_stub)
         return TRUE;
     bwp_esp_build_end (&packet, BWP_ESP_FLASH_END, BWP_ESP_AFTER_STAY);
-    if (bw_esp_link_command (session->link, &packet, 0, BWP_ESP_TIMEOUT_DEFAULT_MS * 3, NULL,
+    if (bw_esp_link_command (session->link, &packet, 0,
+                             BWP_ESP_TIMEOUT_DEFAULT_MS * 3 + session->late.wait_ms, NULL,
                              &failure))
         return TRUE;
     g_propagate_error (error, bw_esp_recover_name (session, g_steal_pointer (&failure)));

@@ -94,9 +94,50 @@ class Lies(DriverTest):
         self.assertLessEqual(board.stats()["requests"]["13"] - before, 6, run.text)
         board.close()
 
+    # --- worn ---
+
+    def check_slow(self, board, run, where):
+        self.assertTrue(run.ok, where + run.text)
+        self.assertIn("may be worn", run.text, where)
+        self.assertEqual(run.text.count("may be worn"), 1, where + run.text)
+        for words in ("trying again", "connecting again", "differs after writing"):
+            self.assertNotIn(words, run.text, where)
+        board.close()
+
+    def slow(self, manner):
+        """Longer than a usual timeout, for the boot ROM and for what a stub still has to do."""
+        faults, speed = ["slow-erase=10"], ["--speed", "real"]
+        # one block of a stub, which erases eight sectors for it after saying that it is fine
+        board, parts, _ = self.prepare(manner, {APP_AT: contents(30_000, 5)}, faults=faults, speed=speed,
+                                       flash=contents(FLASH_BYTES, 9))
+        run = self.write(board, parts)
+        self.check_contents(board, parts, run.text)
+        self.check_slow(board, run, manner + " writing\n")
+        board, _, _ = self.prepare(manner, faults=faults, speed=speed, flash=contents(FLASH_BYTES, 9))
+        run = self.run_on(board.address, *[o for o in self.options if o != "--no-diff"], "erase", "0x11000", "0xa000")
+        self.assertTrue(board.flash(0x11000, 0xa000) == b"\xff" * 0xa000, run.text)
+        self.check_slow(board, run, manner + " erasing\n")
+
+    def test_a_lost_answer_is_not_waited_for(self):
+        """Whoever is asked and has nothing to do answers at once: the request is sent again."""
+        order = ["--no-stub", "--no-diff", "write", self.file(APP) + "@0x10000"]
+        board = self.board("esp32c3", size=FLASH_BYTES)
+        self.assertTrue(self.run_on(board.address, *order).ok)
+        stats = board.stats()
+        begin = stats["frames_out"] - stats["requests"]["11"] - stats["requests"]["13"]
+        board.close()
+        board = self.board("esp32c3", "--fault", "lost-reply=%d" % begin, size=FLASH_BYTES)
+        run = self.run_on(board.address, *order)
+        self.assertTrue(run.ok, run.text)
+        notes = [line for line in run.lines if "asking whether it goes on" in line or "trying again" in line]
+        self.assertEqual(len(notes), 2, run.text)
+        self.assertIn("FLASH_DEFL_BEGIN", notes[1], run.text)
+        board.close()
+
 
 for one in MANNERS:
     setattr(Lies, "test_small_" + one, lambda self, manner=one: self.small(manner))
+    setattr(Lies, "test_slow_" + one, lambda self, manner=one: self.slow(manner))
 
 if __name__ == "__main__":
     main()
