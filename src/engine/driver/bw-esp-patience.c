@@ -78,13 +78,17 @@ await_either (BwEspSession *self, enum bwp_esp_op op, uint32_t timeout_ms, GErro
 
         if (!bw_esp_link_receive (self->link, (uint32_t) left_ms, &frame, &len, error))
             return FALSE;
-        if (is_reply_to (frame, len, op))
-            return bw_esp_link_check (self->link, op, bwp_esp_parse_reply (frame, len, 0, &reply),
-                                      reply.status, error);
+        if (is_reply_to (frame, len, op)) {
+            enum bwp_result result = bwp_esp_parse_reply (frame, len, 0, &reply);
+
+            return bw_esp_link_check (self->link, op, result, reply.status, error);
+        }
         if (is_reply_to (frame, len, BWP_ESP_SYNC))
             break;
     }
-    bw_set_error (error, BW_CAUSE_TIMEOUT, "%s was not heard", bwp_esp_op_name ((uint8_t) op));
+    /* translators: the name of a request such as SYNC */
+    bw_set_error (error, BW_CAUSE_TIMEOUT, _ ("no reply to %s in %u ms"),
+                  bwp_esp_op_name ((uint8_t) op), timeout_ms);
     return FALSE;
 }
 
