@@ -48,8 +48,7 @@ bw_ui_flash_map_dup_facts (const BwBoardInfo *info, unsigned index)
     const BwPartition *partition = info->partitions->pdata[index];
     g_autofree char *size = bw_ui_format_flash_size (partition->size);
     g_autofree char *place = g_strdup_printf ("0x%x", partition->offset);
-    g_autofree char *app =
-        bw_ui_join_facts (partition->app_name, partition->app_version, BW_UI_END);
+    g_autofree char *app = bw_ui_format_app (partition->app_name, partition->app_version);
 
     return bw_ui_join_facts (partition->kind, place, size,
                              partition->is_encrypted ? _ ("encrypted") : NULL,
@@ -126,8 +125,7 @@ draw_field (BwUiFlashMap *self, GtkSnapshot *snapshot, unsigned index)
     const BwPartition *partition = self->info->partitions->pdata[index];
     graphene_rect_t field = get_field (self, index);
     GdkRGBA colour = find_colour (self, bw_ui_flash_map_get_colour_name (self->info, index));
-    g_autofree char *app =
-        bw_ui_join_facts (partition->app_name, partition->app_version, BW_UI_END);
+    g_autofree char *app = bw_ui_format_app (partition->app_name, partition->app_version);
 
     gtk_snapshot_append_color (snapshot, &colour, &field);
     if ((int) index == self->info->active_partition) {

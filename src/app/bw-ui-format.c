@@ -89,3 +89,9 @@ bw_ui_join_facts (const char *first, ...)
     va_end (args);
     return g_string_free (text, FALSE);
 }
+
+char *
+bw_ui_format_app (const char *name, const char *version)
+{
+    return name == NULL ? NULL : g_strjoin (" ", name, version, NULL);
+}

@@ -69,4 +69,13 @@ char *bw_ui_join_facts (const char *first, ...);
 #define BW_UI_END (bw_ui_end_of_facts)
 extern const char bw_ui_end_of_facts[];
 
+/**
+ * bw_ui_format_app:
+ * @name: (nullable): name of an application
+ * @version: (nullable): its version
+ *
+ * Returns: (transfer full) (nullable): "weather 1.4.2", as it is called everywhere
+ */
+char *bw_ui_format_app (const char *name, const char *version);
+
 G_END_DECLS

@@ -86,8 +86,9 @@ dup_security (const BwBoardInfo *info)
 static char *
 dup_application (const BwBoardInfo *info)
 {
-    return bw_ui_join_facts (info->app_name, info->app_version, info->app_sdk, info->app_built,
-                             BW_UI_END);
+    g_autofree char *app = bw_ui_format_app (info->app_name, info->app_version);
+
+    return bw_ui_join_facts (app, info->app_sdk, info->app_built, BW_UI_END);
 }
 
 static void

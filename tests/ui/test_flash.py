@@ -29,6 +29,8 @@ screen.press("Return")
 app.wait_description(row, ["Good"])
 app.find("label", lambda name: "proved by digest" in name)
 app.find("image", "Done")
+app.find("label", "Application")
+assert not screen.is_there(app.root, "label", lambda name: "weather · " in name), "one name for one application"
 
 app.page("log")
 app.find("list item", lambda name: "weather" in name and "1.5.0" in name)
