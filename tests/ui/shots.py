@@ -67,8 +67,9 @@ class Scenes:
     """One method a picture; what it returns is a list of (name, action before the picture)."""
 
     def readme(self, shot):
-        """The three pictures kept in data/screenshots."""
-        from station import make_firmware, pass_time
+        """Two of the three pictures kept in data/screenshots; the third is that of the grid."""
+        import screen
+        from station import make_firmware
 
         app, boards = start(7)
         firmware = make_firmware("esp32", "1.5.0")
@@ -77,14 +78,15 @@ class Scenes:
         app.wait_description(app.row(NAMES[2][0]), ["Good"])
         app.load(firmware, boards[6])
         agree(app)
-        pass_time(4)
+        app.wait_description(app.row(NAMES[6][0]), ["Writing"])
         boards[6].unplug()
         app.load(firmware, boards[0])
         agree(app)
-        app.wait_description(app.row(NAMES[0][0]), ["Writing"])
-        pass_time(9)
+        progress = app.find("progress bar", "Progress of the job")
+        screen.wait_for(lambda: screen.read_value(progress) > 0.4, "it is half written")
         shot("window")
         app.select(boards[6].link)
+        app.find("push button", "Copy details")
         shot("problem")
 
     def empty(self, shot):
