@@ -19,7 +19,7 @@
 
 #define FW_STUB_BLOCK 0x4000
 #define FW_ROM_BLOCK_MAX 0x1800 /* of RAM; flash blocks are smaller */
-#define FW_ROM_RING 256         /* what arrives while the ROM works; the rest is lost */
+#define FW_ROM_RING 256         /* what arrives while most ROMs work; the rest is lost */
 #define FW_FRAME_MAX (BWP_ESP_HEADER_BYTES + FW_STUB_BLOCK + 0xff)
 #define FW_OTG_FRAME_MAX (BWP_ESP_HEADER_BYTES + 16 + 0x800) /* what USB-OTG lets through */
 #define FW_BAUD 115200u
@@ -99,7 +99,6 @@ struct fw_rom {
     uint32_t value;      /* stale: the last register read */
     uint8_t stale_error; /* second status byte of a success */
     bool synced;         /* the rate is measured */
-    bool attached;       /* the flash is connected */
     bool deaf;           /* after a cut command: only SYNC helps */
     bool hung;           /* nothing helps but a reset */
     uint32_t flash_limit;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fw-registers.h"
+#include "bwp-bytes.h"
 #include "bwp-esp-spi.h"
 #include "fw-efuse.h"
 #include <string.h>
@@ -9,6 +10,7 @@
 #define WATCHDOG_RESETS_SYSTEM (5u << 28)
 #define SLOW_CLOCK_KHZ 136u
 #define FLASH_READ_STATUS 0x05
+#define FLASH_ADDRESS_BITS 24
 #define FLASH_WRITE_ENABLE 0x06
 #define FLASH_WRITE_DISABLE 0x04
 #define FLASH_STATUS_WRITE_ENABLED 0x02
@@ -141,15 +143,19 @@ look_at_power (struct fw_registers *self, uint32_t address, uint32_t value)
         self->was_pulsed = stored (self, traits->power_open) == 1;
 }
 
+static bool
+does_flash_answer (struct fw_registers *self, const struct bwp_esp_spi_command *command)
+{
+    if (!self->is_attached || is_flash_dark (self))
+        return false;
+    return !self->powered_down || command->command == BWP_ESP_FLASH_POWER_UP;
+}
+
 static uint32_t
 flash_answer (struct fw_registers *self, const struct bwp_esp_spi_command *command)
 {
     bool was_enabled = self->reset_enabled;
 
-    if (is_flash_dark (self))
-        return NOTHING_ANSWERS;
-    if (self->powered_down && command->command != BWP_ESP_FLASH_POWER_UP)
-        return NOTHING_ANSWERS;
     self->reset_enabled = command->command == BWP_ESP_FLASH_RESET_ENABLE;
     switch (command->command) {
     case BWP_ESP_FLASH_RDID:
@@ -179,6 +185,35 @@ flash_answer (struct fw_registers *self, const struct bwp_esp_spi_command *comma
     }
 }
 
+/* Bytes clocked out of the chip: of a read as many as are wanted, of most others one answer. Where
+ * nobody drives the line it is high. */
+static void
+take_answer (struct fw_registers *self, const struct bwp_esp_spi_command *command, uint8_t *out)
+{
+    memset (out, 0xff, BWP_ESP_SPI_RX_MAX);
+    if (!does_flash_answer (self, command))
+        return;
+    if (command->command != BWP_ESP_FLASH_READ)
+        bwp_put_u32le (out, flash_answer (self, command));
+    else if (command->address_bits == FLASH_ADDRESS_BITS && command->dummy_cycles == 0)
+        fw_flash_read (self->flash, command->address, out, (command->rx_bits + 7u) / 8);
+}
+
+/* Bits that were not asked for read as zero. */
+static void
+put_answer (struct fw_registers *self, const uint8_t *answer, uint32_t bits)
+{
+    uint32_t w0 = bwp_esp_spi_address (self->identity->chip, BWP_ESP_SPI_W0);
+
+    for (uint32_t at = 0; at < bits; at += 32) {
+        uint32_t word = bwp_get_u32le (answer + at / 8);
+
+        if (bits - at < 32)
+            word &= (1u << (bits - at)) - 1;
+        fw_registers_put (self, w0 + at / 8, word);
+    }
+}
+
 /* The start bit was written: the command is done before anybody can look. */
 static void
 run_spi (struct fw_registers *self)
@@ -193,16 +228,12 @@ run_spi (struct fw_registers *self)
         .miso_dlen = spi_word (self, BWP_ESP_SPI_MISO_DLEN),
     };
     struct bwp_esp_spi_command command;
-    uint32_t answer;
+    uint8_t answer[BWP_ESP_SPI_RX_MAX];
 
     if (bwp_esp_spi_read_state (chip, &state, &command) != BWP_OK)
         return;
-    answer = flash_answer (self, &command);
-    if (command.rx_bits == 0)
-        return;
-    if (command.rx_bits < 32)
-        answer &= (1u << command.rx_bits) - 1;
-    fw_registers_put (self, bwp_esp_spi_address (chip, BWP_ESP_SPI_W0), answer);
+    take_answer (self, &command, answer);
+    put_answer (self, answer, command.rx_bits);
 }
 
 static void

@@ -33,6 +33,7 @@ struct fw_registers {
     unsigned count;
     unsigned fused;     /* of them the first are eFuses: they cannot be written */
     uint32_t baud;      /* of the UART */
+    bool is_attached;   /* the flash: its pads belong to the SPI controller */
     bool was_pulsed;    /* the supply of the flash, where that is needed */
     bool powered_down;  /* the flash, by command B9 */
     bool is_awake;      /* the flash, by command AB after B9, where a fault needs that */

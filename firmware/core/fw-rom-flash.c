@@ -53,7 +53,7 @@ check_begin (const struct fw_board *self, const struct bwp_esp_begin *begin)
         return FW_ROM_FORMAT;
     if (begin->block_size < BLOCK_SMALLEST || begin->block_size > BLOCK_LARGEST)
         return FW_ROM_FORMAT;
-    if (!self->rom.attached || end > self->rom.flash_limit)
+    if (!self->registers.is_attached || end > self->rom.flash_limit)
         return FW_ROM_FAILED;
     return 0;
 }
@@ -72,6 +72,9 @@ fw_rom_flash_begin (struct fw_board *self,
         answer->status = FW_ROM_FORMAT;
         return;
     }
+    /* the only command by which the ESP8266's ROM connects its flash */
+    if (fw_board_is_8266 (self))
+        self->registers.is_attached = true;
     answer->status = check_begin (self, &begin);
     if (answer->status != 0)
         return;
@@ -182,7 +185,8 @@ fw_rom_md5 (struct fw_board *self,
         answer->status = FW_ROM_FORMAT;
         return;
     }
-    if (!self->rom.attached || (uint64_t) region.offset + region.size > self->rom.flash_limit) {
+    if (!self->registers.is_attached
+        || (uint64_t) region.offset + region.size > self->rom.flash_limit) {
         answer->status = FW_ROM_FAILED;
         return;
     }
@@ -203,7 +207,8 @@ fw_rom_read_slow (struct fw_board *self,
         answer->status = FW_ROM_FORMAT;
     else if (region.size > BWP_ESP_READ_SLOW_MAX)
         answer->status = FW_ROM_READ_LENGTH;
-    else if (!self->rom.attached || (uint64_t) region.offset + region.size > self->rom.flash_limit)
+    else if (!self->registers.is_attached
+             || (uint64_t) region.offset + region.size > self->rom.flash_limit)
         answer->status = FW_ROM_FAILED;
     if (answer->status != 0)
         return;

@@ -37,7 +37,7 @@ fw_rom_enter (struct fw_board *self, uint64_t now)
     self->busy_until = now + fw_board_takes (self, ROM_START);
     self->rom.value = BWP_ESP_ROM_SYNC_VALUE;
     self->rom.flash_limit = fw_board_is_8266 (self) ? self->flash.size : BWP_ESP_ROM_FLASH_LIMIT;
-    self->rom.attached = fw_board_is_8266 (self);
+    self->registers.is_attached = false;
     bwp_slip_decoder_init (&self->decoder, self->frame, sizeof self->frame);
 }
 
@@ -180,7 +180,7 @@ run_attach (struct fw_board *self,
     if (bwp_esp_parse_spi_attach (request, &attach) != BWP_OK || !attach.has_padding)
         answer->status = FW_ROM_FORMAT;
     else
-        self->rom.attached = true;
+        self->registers.is_attached = true;
 }
 
 static void
@@ -362,10 +362,18 @@ take_frame (struct fw_board *self, uint64_t now, size_t len)
         send_unknown (self, now);
 }
 
+static size_t
+ring_size (const struct fw_board *self)
+{
+    const struct fw_traits *traits = self->config.identity.traits;
+
+    return traits->rom_ring != 0 ? traits->rom_ring : FW_ROM_RING;
+}
+
 static void
 keep (struct fw_board *self, const uint8_t *bytes, size_t len)
 {
-    size_t room = FW_ROM_RING - self->rom.ring_len;
+    size_t room = ring_size (self) - self->rom.ring_len;
     size_t n = len < room ? len : room;
 
     memcpy (self->rom.ring + self->rom.ring_len, bytes, n);

@@ -55,6 +55,7 @@ fw_stub_enter (struct fw_board *self, uint64_t now)
     self->stub.generation = choose_generation (self);
     self->stub.flash_free = now;
     self->stub.flash_limit = self->flash.size;
+    self->registers.is_attached = true;
     capacity = fw_stub_is_2 (self) ? FRAME_2 : FRAME_1;
     bwp_slip_decoder_init (&self->decoder, self->frame, capacity);
     self->busy_until = now + fw_board_takes (self, fw_stub_is_2 (self) ? START_2 : START_1);

@@ -34,6 +34,7 @@ struct fw_traits {
     uint8_t crystal_mhz;
     uint16_t md5_ns;     /* its processor takes per byte digested */
     uint16_t inflate_ns; /* and per byte inflated */
+    uint16_t rom_ring;   /* bytes its ROM holds that come while it works; 0 = %FW_ROM_RING */
 
     /* A number that lies in two places has its low part first. */
     struct fw_fuse_field major, major_high;

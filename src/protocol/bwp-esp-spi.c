@@ -11,7 +11,8 @@
 #define USR1_MOSI_SHIFT 17 /* ESP8266 only */
 #define USR1_MISO_SHIFT 8  /* ESP8266 only */
 #define USR2_LENGTH (7u << 28)
-#define RX_BITS_MAX 512
+#define RX_BITS_MAX (8u * BWP_ESP_SPI_RX_MAX)
+#define READ_ADDRESS_BITS 24
 
 uint32_t
 bwp_esp_spi_address (const struct bwp_esp_chip *chip, enum bwp_esp_spi_register reg)
@@ -103,6 +104,23 @@ usr_flags (const struct bwp_esp_spi_command *command)
     return flags;
 }
 
+/* What a command needs besides its address and data. */
+static void
+add_setup (struct plan *plan, const struct bwp_esp_spi_command *command)
+{
+    add_lengths (plan, command);
+    add_register (plan, BWP_ESP_SPI_USR, usr_flags (command));
+    add_register (plan, BWP_ESP_SPI_USR2, USR2_LENGTH | command->command);
+}
+
+static void
+add_address (struct plan *plan, uint32_t address, uint8_t bits)
+{
+    if (plan->chip->spi.address_left_aligned)
+        address <<= 32 - bits;
+    add_register (plan, BWP_ESP_SPI_ADDR, address);
+}
+
 static void
 add_data (struct plan *plan, const struct bwp_esp_spi_command *command)
 {
@@ -126,23 +144,48 @@ bwp_esp_spi_plan (const struct bwp_esp_chip *chip,
                   size_t *ret_count)
 {
     struct plan plan = { chip, writes, 0 };
-    uint32_t address = command->address;
 
     if (command->address_bits > 32 || command->tx_bytes > BWP_ESP_SPI_TX_MAX
         || command->rx_bits > 32)
         return BWP_ERR_CALLER;
-    add_lengths (&plan, command);
-    add_register (&plan, BWP_ESP_SPI_USR, usr_flags (command));
-    add_register (&plan, BWP_ESP_SPI_USR2, USR2_LENGTH | command->command);
-    if (command->address_bits > 0) {
-        if (chip->spi.address_left_aligned)
-            address <<= 32 - command->address_bits;
-        add_register (&plan, BWP_ESP_SPI_ADDR, address);
-    }
+    add_setup (&plan, command);
+    if (command->address_bits > 0)
+        add_address (&plan, command->address, command->address_bits);
     add_data (&plan, command);
     add_register (&plan, BWP_ESP_SPI_CMD, BWP_ESP_SPI_START);
     *ret_count = plan.count;
     return BWP_OK;
+}
+
+enum bwp_result
+bwp_esp_spi_read_setup (const struct bwp_esp_chip *chip,
+                        uint32_t rx_bytes,
+                        struct bwp_esp_reg_write *writes,
+                        size_t *ret_count)
+{
+    struct plan plan = { chip, writes, 0 };
+    struct bwp_esp_spi_command read = { .command = BWP_ESP_FLASH_READ,
+                                        .address_bits = READ_ADDRESS_BITS,
+                                        .rx_bits = (uint16_t) (8 * rx_bytes) };
+
+    if (rx_bytes == 0 || rx_bytes > BWP_ESP_SPI_RX_MAX)
+        return BWP_ERR_CALLER;
+    add_setup (&plan, &read);
+    *ret_count = plan.count;
+    return BWP_OK;
+}
+
+void
+bwp_esp_spi_read_start (const struct bwp_esp_chip *chip,
+                        uint32_t address,
+                        uint32_t mark,
+                        struct bwp_esp_reg_write writes[BWP_ESP_SPI_READ_START])
+{
+    struct plan plan = { chip, writes, 0 };
+
+    add_address (&plan, address, READ_ADDRESS_BITS);
+    add_register (&plan, BWP_ESP_SPI_W0, mark);
+    add_register (&plan, BWP_ESP_SPI_CMD, BWP_ESP_SPI_START);
 }
 
 /* ---- the other way, for simulators ---- */

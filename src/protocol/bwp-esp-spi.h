@@ -19,7 +19,10 @@
 #define BWP_ESP_SPI_POLLS 10
 #define BWP_ESP_SPI_PLAN_MAX 24 /* most writes one plan can hold */
 #define BWP_ESP_SPI_TX_MAX 64
+#define BWP_ESP_SPI_RX_MAX 64 /* bytes: all data words */
+#define BWP_ESP_SPI_READ_START 3
 
+#define BWP_ESP_FLASH_READ 0x03
 #define BWP_ESP_FLASH_RDID 0x9f
 #define BWP_ESP_FLASH_SFDP 0x5a
 #define BWP_ESP_FLASH_SFDP_SIGNATURE 0x50444653u
@@ -85,6 +88,38 @@ enum bwp_result bwp_esp_spi_plan (const struct bwp_esp_chip *chip,
                                   const struct bwp_esp_spi_command *command,
                                   struct bwp_esp_reg_write *writes,
                                   size_t *ret_count);
+
+/**
+ * bwp_esp_spi_read_setup:
+ * @chip: a record
+ * @rx_bytes: of each read, 1..%BWP_ESP_SPI_RX_MAX
+ * @writes: (out): room for %BWP_ESP_SPI_PLAN_MAX
+ * @ret_count: writes to do, in any order
+ *
+ * What has to stand in the controller before bwp_esp_spi_read_start(); it stays there for any number
+ * of reads of that length, unless another command comes between. The plain read command is used: it
+ * needs no dummy cycles and no mode of the flash chip, and reaches 16 MB.
+ *
+ * Returns: %BWP_OK, or %BWP_ERR_CALLER for another @rx_bytes
+ */
+enum bwp_result bwp_esp_spi_read_setup (const struct bwp_esp_chip *chip,
+                                        uint32_t rx_bytes,
+                                        struct bwp_esp_reg_write *writes,
+                                        size_t *ret_count);
+
+/**
+ * bwp_esp_spi_read_start:
+ * @chip: a record
+ * @address: in the flash, below 16 MB
+ * @mark: put into the first data word; found there afterwards, the flash was not read
+ * @writes: (out): to do in this order
+ *
+ * The bytes stand in the data words from W0 on, the first one in the lowest bits.
+ */
+void bwp_esp_spi_read_start (const struct bwp_esp_chip *chip,
+                             uint32_t address,
+                             uint32_t mark,
+                             struct bwp_esp_reg_write writes[BWP_ESP_SPI_READ_START]);
 
 /**
  * bwp_esp_spi_read_state:

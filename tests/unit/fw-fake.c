@@ -240,6 +240,23 @@ fake_sync (struct fake *self, guint copies)
 }
 
 void
+fake_attach (struct fake *self)
+{
+    struct bwp_esp_begin none = { .block_size = 0x400 };
+    struct bwp_esp_packet packet;
+
+    if (fw_board_is_8266 (&self->board))
+        bwp_esp_build_begin (&packet, BWP_ESP_FLASH_BEGIN, &none);
+    else
+        bwp_esp_build_spi_attach (&packet, 0, BWP_ESP_PEER_ROM);
+    fake_request (self, &packet);
+    if (fw_board_is_8266 (&self->board))
+        fake_expect (self, BWP_ESP_PEER_ROM_8266, BWP_ESP_FLASH_BEGIN, 0);
+    else
+        fake_expect (self, BWP_ESP_PEER_ROM, BWP_ESP_SPI_ATTACH, 0);
+}
+
+void
 fake_upload_stub (struct fake *self, enum fw_generation generation)
 {
     struct bwp_esp_packet packet;

@@ -115,6 +115,14 @@ void fake_expect (struct fake *self, enum bwp_esp_peer peer, guint8 op, guint16 
 void fake_sync (struct fake *self, guint copies);
 
 /**
+ * fake_attach:
+ * @self: a board whose ROM is in sync
+ *
+ * Connects its flash, in the way its ROM has for that.
+ */
+void fake_attach (struct fake *self);
+
+/**
  * fake_upload_stub:
  * @self: a board whose ROM is in sync
  * @generation: 1 or 2

@@ -113,6 +113,78 @@ test_both_ends_agree (void)
             check_round_trip (chip, &commands[k]);
 }
 
+/* Setting up once is enough for any number of reads; the flash is asked for just those bytes. */
+static void
+check_reads (const struct bwp_esp_chip *chip, guint32 size)
+{
+    struct bwp_esp_reg_write setup[BWP_ESP_SPI_PLAN_MAX];
+    struct bwp_esp_spi_state state = { 0 };
+    size_t count = 0;
+
+    g_assert_cmpint (bwp_esp_spi_read_setup (chip, size, setup, &count), ==, BWP_OK);
+    for (size_t i = 0; i < count; i++)
+        apply (chip, &setup[i], &state);
+    for (guint32 address = 0; address < 1u << 24; address = address * 3 + 0xdb1) {
+        struct bwp_esp_reg_write start[BWP_ESP_SPI_READ_START];
+        struct bwp_esp_spi_command seen;
+
+        bwp_esp_spi_read_start (chip, address, 0x4711, start);
+        for (size_t i = 0; i < G_N_ELEMENTS (start); i++)
+            apply (chip, &start[i], &state);
+        g_assert_cmphex (start[1].address, ==, bwp_esp_spi_address (chip, BWP_ESP_SPI_W0));
+        g_assert_cmphex (start[1].value, ==, 0x4711);
+        g_assert_cmphex (start[2].address, ==, bwp_esp_spi_address (chip, BWP_ESP_SPI_CMD));
+        g_assert_cmphex (start[2].value, ==, BWP_ESP_SPI_START);
+        g_assert_cmpint (bwp_esp_spi_read_state (chip, &state, &seen), ==, BWP_OK);
+        g_assert_cmphex (seen.command, ==, BWP_ESP_FLASH_READ);
+        g_assert_cmphex (seen.address, ==, address);
+        g_assert_cmpuint (seen.address_bits, ==, 24);
+        g_assert_cmpuint (seen.dummy_cycles, ==, 0);
+        g_assert_cmpuint (seen.tx_bytes, ==, 0);
+        g_assert_cmpuint (seen.rx_bits, ==, 8 * size);
+    }
+}
+
+static void
+test_reads (void)
+{
+    const struct bwp_esp_chip *chip = NULL;
+
+    for (gsize i = 0; (chip = bwp_esp_chip_at (i)) != NULL; i++) {
+        check_reads (chip, 1);
+        check_reads (chip, BWP_ESP_SPI_RX_MAX);
+    }
+}
+
+/* The registers of the ESP8266 by their numbers: 64 bytes from 0x123456 on. */
+static void
+test_read_of_the_8266 (void)
+{
+    static const struct {
+        guint32 address;
+        guint32 value;
+    } wanted[] = {
+        { 0x60000220, 23u << 26 | 511u << 8 },
+        { 0x6000021c, 1u << 31 | 1u << 30 | 1u << 28 },
+        { 0x60000224, 7u << 28 | 0x03 },
+        { 0x60000204, 0x12345600 },
+        { 0x60000240, 0x4711 },
+        { 0x60000200, 1u << 18 },
+    };
+    const struct bwp_esp_chip *chip = bwp_esp_chip_by_name ("esp8266");
+    struct bwp_esp_reg_write writes[BWP_ESP_SPI_PLAN_MAX];
+    size_t count = 0;
+
+    g_assert_cmpint (bwp_esp_spi_read_setup (chip, 64, writes, &count), ==, BWP_OK);
+    g_assert_cmpuint (count, ==, 3);
+    bwp_esp_spi_read_start (chip, 0x123456, 0x4711, writes + count);
+    for (gsize i = 0; i < G_N_ELEMENTS (wanted); i++) {
+        g_assert_cmphex (writes[i].address, ==, wanted[i].address);
+        g_assert_cmphex (writes[i].value, ==, wanted[i].value);
+        g_assert_cmphex (writes[i].mask, ==, G_MAXUINT32);
+    }
+}
+
 static void
 test_limits (void)
 {
@@ -129,6 +201,8 @@ test_limits (void)
     g_assert_cmpint (bwp_esp_spi_plan (chip, &too_many, plan, &count), ==, BWP_ERR_CALLER);
     g_assert_cmpint (bwp_esp_spi_plan (chip, &too_far, plan, &count), ==, BWP_ERR_CALLER);
     g_assert_cmpint (bwp_esp_spi_read_state (chip, &state, &seen), ==, BWP_ERR_CORRUPT);
+    g_assert_cmpint (bwp_esp_spi_read_setup (chip, 0, plan, &count), ==, BWP_ERR_CALLER);
+    g_assert_cmpint (bwp_esp_spi_read_setup (chip, 65, plan, &count), ==, BWP_ERR_CALLER);
     state.usr = 0xffffffff;
     state.mosi_dlen = 0xffffffff;
     g_assert_cmpint (bwp_esp_spi_read_state (chip, &state, &seen), ==, BWP_ERR_CORRUPT);
@@ -140,6 +214,8 @@ main (int argc, char **argv)
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/protocol/esp-spi/recorded-sequences", test_recorded_sequences);
     g_test_add_func ("/protocol/esp-spi/both-ends-agree", test_both_ends_agree);
+    g_test_add_func ("/protocol/esp-spi/reads-in-a-row", test_reads);
+    g_test_add_func ("/protocol/esp-spi/read-of-the-8266", test_read_of_the_8266);
     g_test_add_func ("/protocol/esp-spi/limits", test_limits);
     return g_test_run ();
 }

@@ -123,6 +123,8 @@ test_flash_commands (gconstpointer data)
 
     fake_start (fake, TRUE);
     fake_sync (fake, 8);
+    g_assert_cmphex (spi (fake, BWP_ESP_FLASH_RDID, 24), ==, 0xffffff);
+    fake_attach (fake);
     g_assert_cmphex (spi (fake, BWP_ESP_FLASH_RDID, 24), ==, 0x1640ef);
     spi (fake, BWP_ESP_FLASH_POWER_DOWN, 0);
     g_assert_cmphex (spi (fake, BWP_ESP_FLASH_RDID, 24), ==, 0xffffff);
@@ -133,6 +135,83 @@ test_flash_commands (gconstpointer data)
     spi (fake, BWP_ESP_FLASH_RESET_ENABLE, 0);
     spi (fake, BWP_ESP_FLASH_RESET, 0);
     g_assert_cmphex (spi (fake, 0x05, 8), ==, 0x00);
+    fake_free (fake);
+}
+
+static void
+write_all (struct fake *fake, const struct bwp_esp_reg_write *writes, gsize n)
+{
+    enum bwp_esp_peer peer =
+        fw_board_is_8266 (&fake->board) ? BWP_ESP_PEER_ROM_8266 : BWP_ESP_PEER_ROM;
+
+    for (gsize at = 0; at < n; at += BWP_ESP_WRITE_REG_MAX) {
+        struct bwp_esp_packet packet;
+
+        g_assert_cmpint (bwp_esp_build_write_reg (&packet, writes + at,
+                                                  MIN (n - at, BWP_ESP_WRITE_REG_MAX)),
+                         ==, BWP_OK);
+        fake_request (fake, &packet);
+        fake_expect (fake, peer, BWP_ESP_WRITE_REG, 0);
+    }
+}
+
+static void
+set_up_reads (struct fake *fake, guint32 size)
+{
+    struct bwp_esp_reg_write setup[BWP_ESP_SPI_PLAN_MAX];
+    gsize n = 0;
+
+    g_assert_cmpint (bwp_esp_spi_read_setup (fake->board.config.identity.chip, size, setup, &n), ==,
+                     BWP_OK);
+    write_all (fake, setup, n);
+}
+
+/* 64 bytes, as the data words give them. */
+static void
+read_words (struct fake *fake, guint32 address, guint8 *out)
+{
+    const struct bwp_esp_chip *chip = fake->board.config.identity.chip;
+    struct bwp_esp_reg_write start[BWP_ESP_SPI_READ_START];
+
+    bwp_esp_spi_read_start (chip, address, 0x4711, start);
+    write_all (fake, start, G_N_ELEMENTS (start));
+    for (guint32 at = 0; at < BWP_ESP_SPI_RX_MAX; at += 4)
+        bwp_put_u32le (out + at, ask (fake, bwp_esp_spi_address (chip, BWP_ESP_SPI_W0) + at));
+}
+
+/* What lies in the flash comes through the data words: as much as was set up for, from where it was
+ * asked for, and nothing where somebody forgot to connect the flash or to set up. */
+static void
+test_flash_reads (gconstpointer data)
+{
+    const struct bwp_esp_chip *chip = data;
+    struct fake *fake = fake_new (chip->key, FALSE);
+    guint8 blank[BWP_ESP_SPI_RX_MAX], found[BWP_ESP_SPI_RX_MAX];
+
+    memset (blank, 0xff, sizeof blank);
+    for (guint i = 0; i < 256; i++)
+        fake->flash[0x12345 + i] = (guint8) (i * 7 + 1);
+    fake_start (fake, TRUE);
+    fake_sync (fake, 8);
+    read_words (fake, 0x12345, found);
+    g_assert_cmphex (bwp_get_u32le (found), ==, 0x4711);
+    set_up_reads (fake, 64);
+    read_words (fake, 0x12345, found);
+    g_assert_cmpmem (found, sizeof found, blank, sizeof blank);
+    fake_attach (fake);
+    for (guint32 at = 0; at < 128; at += 33) {
+        read_words (fake, 0x12345 + at, found);
+        g_assert_cmpmem (found, sizeof found, fake->flash + 0x12345 + at, sizeof found);
+    }
+    set_up_reads (fake, 6);
+    read_words (fake, 0x12345, found);
+    g_assert_cmpmem (found, 6, fake->flash + 0x12345, 6);
+    g_assert_cmphex (found[6] | found[7], ==, 0);
+    /* behind the end of the chip it begins again */
+    set_up_reads (fake, 64);
+    memcpy (fake->flash, "first", 5);
+    read_words (fake, 0x3ffffe, found);
+    g_assert_cmpmem (found + 2, 5, "first", 5);
     fake_free (fake);
 }
 
@@ -194,9 +273,11 @@ main (int argc, char **argv)
     for (gsize i = 0; (chip = bwp_esp_chip_at (i)) != NULL; i++) {
         g_autofree char *identity = g_strdup_printf ("/firmware/chips/%s/identity", chip->key);
         g_autofree char *flash = g_strdup_printf ("/firmware/chips/%s/flash", chip->key);
+        g_autofree char *reads = g_strdup_printf ("/firmware/chips/%s/flash-reads", chip->key);
 
         g_test_add_data_func (identity, chip, test_identity);
         g_test_add_data_func (flash, chip, test_flash_commands);
+        g_test_add_data_func (reads, chip, test_flash_reads);
     }
     g_test_add_func ("/firmware/chips/revisions", test_revisions);
     g_test_add_func ("/firmware/chips/watchdog", test_watchdog);

@@ -7,16 +7,6 @@
 
 #define ROM BWP_ESP_PEER_ROM
 
-static void
-attach (struct fake *fake)
-{
-    struct bwp_esp_packet packet;
-
-    bwp_esp_build_spi_attach (&packet, 0, ROM);
-    fake_request (fake, &packet);
-    fake_expect (fake, ROM, BWP_ESP_SPI_ATTACH, 0);
-}
-
 static struct fake *
 ready (const char *chip)
 {
@@ -24,8 +14,7 @@ ready (const char *chip)
 
     fake_start (fake, TRUE);
     fake_sync (fake, 8);
-    if (!fw_board_is_8266 (&fake->board))
-        attach (fake);
+    fake_attach (fake);
     return fake;
 }
 
@@ -288,7 +277,7 @@ test_secure_download (void)
     for (guint i = 0; i < 8; i++)
         fake_expect (fake, ROM, 0, 0x0105);
     g_assert_cmpuint (fake->out->len, ==, 0);
-    attach (fake);
+    fake_attach (fake);
     begin (fake, BWP_ESP_FLASH_BEGIN, &words, 0);
     fake_free (fake);
 }
@@ -324,27 +313,35 @@ test_erase_of_esp8266 (void)
     fake_free (fake);
 }
 
-/* Erased before the answer, and what comes meanwhile fits 256 bytes or is lost. */
+/* Erased before the answer, and what comes meanwhile fits 256 bytes or is lost; 128 on the ESP8266. */
 static void
-test_busy (void)
+check_busy (const char *chip, enum bwp_esp_peer peer, guint32 size, gsize ring)
 {
-    struct fake *fake = fake_new ("esp32", TRUE);
-    struct bwp_esp_begin words = { .size = 0x10000, .blocks = 64, .block_size = 0x400 };
+    struct fake *fake = fake_new (chip, TRUE);
+    struct bwp_esp_begin words = { .size = size, .blocks = 64, .block_size = 0x400 };
     guint8 noise[300] = { 0 };
     struct bwp_esp_packet packet;
 
     fake_start (fake, TRUE);
     fake_sync (fake, 8);
-    attach (fake);
+    fake_attach (fake);
     bwp_esp_build_begin (&packet, BWP_ESP_FLASH_BEGIN, &words);
     fake_request (fake, &packet);
     g_assert_cmpuint (fake->last_sent - fake->now, ==, 150 * FW_MS);
-    fake_expect (fake, ROM, BWP_ESP_FLASH_BEGIN, 0);
+    fake_expect (fake, peer, BWP_ESP_FLASH_BEGIN, 0);
     fw_board_receive (&fake->board, fake->now, noise, sizeof noise);
-    g_assert_cmpuint (fake->board.counts.overruns, ==, sizeof noise - FW_ROM_RING);
+    g_assert_cmpuint (fake->board.counts.overruns, ==, sizeof noise - ring);
     fake_wait (fake, 151 * FW_MS);
     fake_sync (fake, 8);
     fake_free (fake);
+}
+
+static void
+test_busy (void)
+{
+    check_busy ("esp32", ROM, 0x10000, FW_ROM_RING);
+    /* one block, by its way of counting; and there is the UART's own memory only */
+    check_busy ("esp8266", BWP_ESP_PEER_ROM_8266, bwp_esp_8266_erase_size (0, 0x10000), 128);
 }
 
 static void

@@ -65,18 +65,6 @@ struct play {
     gsize cut;
 };
 
-static void
-attach (struct fake *fake)
-{
-    struct bwp_esp_packet packet;
-
-    if (fw_board_is_8266 (&fake->board))
-        return;
-    bwp_esp_build_spi_attach (&packet, 0, BWP_ESP_PEER_ROM);
-    fake_request (fake, &packet);
-    fake_expect (fake, BWP_ESP_PEER_ROM, BWP_ESP_SPI_ATTACH, 0);
-}
-
 static struct fake *
 start (const struct transcript *transcript)
 {
@@ -89,7 +77,7 @@ start (const struct transcript *transcript)
     }
     fake_start (fake, TRUE);
     fake_sync (fake, 8);
-    attach (fake);
+    fake_attach (fake);
     if (transcript->mode == MODE_STUB)
         fake_upload_stub (fake, FW_STUB_1);
     return fake;
@@ -204,7 +192,7 @@ test_retry_as_measured (void)
 
     fake_start (fake, TRUE);
     fake_sync (fake, 8);
-    attach (fake);
+    fake_attach (fake);
     bwp_esp_build_begin (&packet, BWP_ESP_FLASH_BEGIN, &begin);
     fake_request (fake, &packet);
     fake_expect (fake, BWP_ESP_PEER_ROM, BWP_ESP_FLASH_BEGIN, 0);

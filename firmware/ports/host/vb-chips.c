@@ -14,6 +14,7 @@ static const struct row rows[] = {
       { .crystal_mhz = 26,
         .md5_ns = 700,
         .inflate_ns = 1000,
+        .rom_ring = 128, /* of its UART: the ROM has no memory of its own for that */
         .log = FW_LOG_OLD,
         .log_baud = 74880,
         .end = FW_END_PROGRAM,
