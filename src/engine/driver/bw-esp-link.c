@@ -15,8 +15,10 @@
 #define RX_CHUNK 4096
 #define WRITE_TIMEOUT_MS 10000
 #define SYNC_TIMEOUT_MS 100
-/* What a ROM can take without reading: its ring holds 256 bytes. */
+/* What a ROM can take without reading: its ring holds 256 bytes. That of the ESP8266 has the 128 of
+ * its UART. */
 #define ROM_RING_BYTES 220
+#define ROM_8266_RING_BYTES 112
 /* Bytes outside of frames, while a reply is awaited, from which on the line counts as noisy. */
 #define NOISE_BYTES 16
 #define DIRECTION_REPLY 0x01
@@ -32,7 +34,8 @@ struct _BwEspLink {
     GCancellable *cancellable;
     BwEspEvidence *evidence;
     enum bwp_esp_peer peer;
-    gboolean is_one_by_one;
+    gboolean is_one_by_one; /* several requests at once do not get through */
+    gboolean has_streamed;  /* they did, once */
     gboolean heard_new_rom;
     BwEspLinkStats stats;
 
@@ -476,75 +479,117 @@ keep_reply (BwEspExchange *exchange, const struct bwp_esp_reply *reply)
         memcpy (exchange->data, reply->data, MIN (reply->data_len, sizeof exchange->data));
 }
 
-static gboolean
-exchange_one (BwEspLink *self, BwEspExchange *exchange, uint32_t timeout_ms, GError **error)
+/* What the peer keeps of requests that come while it is at work; 0: one at a time. */
+static size_t
+window_bytes (const BwEspLink *self)
 {
-    struct bwp_esp_reply reply = { 0 };
-
-    if (!bw_esp_link_command (self, &exchange->packet, exchange->data_len, timeout_ms, &reply,
-                              error))
-        return FALSE;
-    keep_reply (exchange, &reply);
-    return TRUE;
+    if (self->is_one_by_one)
+        return 0;
+    switch (self->peer) {
+    case BWP_ESP_PEER_ROM:
+        return ROM_RING_BYTES;
+    case BWP_ESP_PEER_ROM_8266:
+        return ROM_8266_RING_BYTES;
+    case BWP_ESP_PEER_STUB:
+        break;
+    }
+    return 0;
 }
 
-/* Encodes as many requests one behind the other as the ROM's ring takes; at least one. */
 static size_t
-encode_batch (BwEspLink *self, const BwEspExchange *list, size_t n)
+wire_size (const BwEspExchange *exchange)
+{
+    const struct bwp_esp_packet *packet = &exchange->packet;
+
+    return bwp_slip_encoded_size (packet->head, packet->head_len, packet->body, packet->body_len);
+}
+
+/* Encodes as many requests one behind the other as fit @room; the first one always does. */
+static size_t
+encode_some (BwEspLink *self, const BwEspExchange *list, size_t n, size_t room)
 {
     size_t count = 0;
 
     self->tx_len = 0;
     while (count < n) {
         const struct bwp_esp_packet *packet = &list[count].packet;
-        size_t size =
-            bwp_slip_encoded_size (packet->head, packet->head_len, packet->body, packet->body_len);
+        size_t size = wire_size (&list[count]);
         size_t len = 0;
 
-        if (count > 0 && self->tx_len + size > ROM_RING_BYTES)
+        if (count > 0 && self->tx_len + size > room)
             break;
         if (bwp_slip_encode (packet->head, packet->head_len, packet->body, packet->body_len,
                              self->tx + self->tx_len, size, &len)
             != BWP_OK)
             break;
         self->tx_len += len;
-        self->tx_op = (enum bwp_esp_op) packet->head[1];
         count++;
     }
     return count;
 }
 
 static gboolean
-await_batch (BwEspLink *self, BwEspExchange *list, size_t n, uint32_t timeout_ms, GError **error)
+await_one (BwEspLink *self, BwEspExchange *exchange, uint32_t timeout_ms, GError **error)
 {
-    for (size_t i = 0; i < n; i++) {
-        struct bwp_esp_reply reply = { 0 };
+    struct bwp_esp_reply reply = { 0 };
+    enum bwp_esp_op op = (enum bwp_esp_op) exchange->packet.head[1];
 
-        if (!bw_esp_link_await (self, (enum bwp_esp_op) list[i].packet.head[1], list[i].data_len,
-                                timeout_ms, &reply, error))
-            return FALSE;
-        keep_reply (&list[i], &reply);
-    }
+    self->tx_op = op;
+    if (!bw_esp_link_await (self, op, exchange->data_len, timeout_ms, &reply, error))
+        return FALSE;
+    keep_reply (exchange, &reply);
     return TRUE;
 }
 
+/* Sends what the peer can take besides @flying bytes it may not have read yet. Not for every answer
+ * a request: half a window at a time. */
 static gboolean
-exchange_batch (BwEspLink *self,
-                BwEspExchange *list,
-                size_t n,
-                uint32_t timeout_ms,
-                size_t *ret_done,
-                GError **error)
+refill (BwEspLink *self,
+        const BwEspExchange *list,
+        size_t n,
+        size_t *sent,
+        size_t *flying,
+        GError **error)
 {
-    size_t count = encode_batch (self, list, n);
+    size_t window = window_bytes (self);
+    uint64_t noise = self->noise;
+    size_t count;
 
-    forget_input (self);
+    if (*sent == n || (*flying > 0 && *flying + wire_size (&list[*sent]) > window)
+        || *flying * 2 > window)
+        return TRUE;
+    /* replies still lying here belong to nobody */
+    if (*flying == 0)
+        forget_input (self);
+    count = encode_some (self, list + *sent, n - *sent, window - MIN (window, *flying));
     self->stats.requests += (unsigned) count;
     self->stats.waits++;
-    if (!send_bytes (self, self->tx, self->tx_len, error)
-        || !await_batch (self, list, count, timeout_ms, error))
+    if (!send_bytes (self, self->tx, self->tx_len, error))
         return FALSE;
-    *ret_done = count;
+    self->noise = noise;
+    *sent += count;
+    *flying += self->tx_len;
+    return TRUE;
+}
+
+gboolean
+bw_esp_link_stream (BwEspLink *self,
+                    BwEspExchange *list,
+                    size_t n,
+                    uint32_t timeout_ms,
+                    GError **error)
+{
+    size_t sent = 0;
+    size_t flying = 0;
+
+    self->noise = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!refill (self, list, n, &sent, &flying, error)
+            || !await_one (self, &list[i], timeout_ms, error))
+            return FALSE;
+        flying -= wire_size (&list[i]);
+    }
+    self->has_streamed = self->has_streamed || (n > 1 && window_bytes (self) > 0);
     return TRUE;
 }
 
@@ -561,30 +606,23 @@ bw_esp_link_exchange (BwEspLink *self,
                       uint32_t timeout_ms,
                       GError **error)
 {
-    size_t at = 0;
+    gboolean is_done;
+    g_autoptr (GError) failure = NULL;
 
-    while (at < n && !self->is_one_by_one && self->peer == BWP_ESP_PEER_ROM) {
-        g_autoptr (GError) failure = NULL;
-        size_t done = 0;
-
-        if (exchange_batch (self, list + at, n - at, timeout_ms, &done, &failure)) {
-            at += done;
-            continue;
-        }
-        if (!can_repeat (self)) {
-            g_propagate_error (error, g_steal_pointer (&failure));
-            return FALSE;
-        }
-        /* this ROM or adapter does not take several: ask slowly from here on */
-        self->is_one_by_one = TRUE;
-        if (!bw_esp_link_sync (self, BWP_ESP_SYNC_TRIES, NULL, error))
-            return FALSE;
+    if (bw_esp_link_stream (self, list, n, timeout_ms, &failure))
+        return TRUE;
+    if (window_bytes (self) == 0 || !can_repeat (self)) {
+        g_propagate_error (error, g_steal_pointer (&failure));
+        return FALSE;
     }
-    for (; at < n; at++) {
-        if (!exchange_one (self, &list[at], timeout_ms, error))
-            return FALSE;
-    }
-    return TRUE;
+    /* Answers that came before one was missed may belong to others: all is asked for again. A ROM or
+     * adapter that never took several is asked slowly from here on. */
+    if (!bw_esp_link_sync (self, BWP_ESP_SYNC_TRIES, NULL, error))
+        return FALSE;
+    self->is_one_by_one = TRUE;
+    is_done = bw_esp_link_stream (self, list, n, timeout_ms, error);
+    self->is_one_by_one = !self->has_streamed;
+    return is_done;
 }
 
 gboolean

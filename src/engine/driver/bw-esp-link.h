@@ -284,6 +284,26 @@ gboolean bw_esp_link_command (BwEspLink *self,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * bw_esp_link_stream:
+ * @self: a link
+ * @list: requests; value and data of each are filled in
+ * @n: how many
+ * @timeout_ms: for each reply
+ * @error: as bw_esp_link_await()
+ *
+ * Small requests, one behind the other without waiting for answers, as far as the buffer of a ROM
+ * goes; the rest follows while answers come. A stub gets them one by one. After an error none of the
+ * answers counts: replies do not say which request they belong to.
+ *
+ * Returns: %TRUE when all were answered well
+ */
+gboolean bw_esp_link_stream (BwEspLink *self,
+                             BwEspExchange *list,
+                             size_t n,
+                             uint32_t timeout_ms,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * bw_esp_link_exchange:
  * @self: a link
  * @list: requests; value and data of each are filled in
@@ -291,9 +311,8 @@ gboolean bw_esp_link_command (BwEspLink *self,
  * @timeout_ms: for each reply
  * @error: as bw_esp_link_await()
  *
- * Several small requests that may be repeated without harm. A ROM of an ESP32 or later gets as many
- * at once as fit its receive buffer, so they cost the latency of one; if that fails, and towards
- * all others, they go one by one.
+ * bw_esp_link_stream() for requests that may be repeated without harm: if they do not get through
+ * together, they go once more one by one.
  *
  * Returns: %TRUE when all were answered well
  */
