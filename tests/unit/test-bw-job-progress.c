@@ -127,6 +127,31 @@ test_speed (void)
     g_assert_cmpuint (progress.total, ==, 0);
 }
 
+/* Writing 30 s, then reading back for 120: what the driver knows goes before what is usual. */
+static void
+test_expected (void)
+{
+    begin ();
+    enter (BW_JOB_CONNECTING);
+    enter (BW_JOB_IDENTIFYING);
+    enter (BW_JOB_CHECKING);
+    enter (BW_JOB_WRITING);
+    _bw_job_meter_expect (&meter, BW_JOB_WRITING, 30000);
+    _bw_job_meter_expect (&meter, BW_JOB_VERIFYING, 120000);
+    for (unsigned i = 1; i <= 15; i++)
+        move (1000, i * 10000, 300000);
+    g_assert_cmpint (progress.seconds_left, >=, 130);
+    g_assert_cmpint (progress.seconds_left, <=, 145);
+    /* never back: the steps before counted for more than they were worth */
+    g_assert_cmpfloat (progress.fraction, <, 0.15);
+    enter (BW_JOB_VERIFYING);
+    for (unsigned i = 1; i <= 60; i++)
+        move (1000, i * 2500, 300000);
+    g_assert_cmpint (progress.seconds_left, >=, 58);
+    g_assert_cmpint (progress.seconds_left, <=, 65);
+    g_assert_cmpfloat_with_epsilon (progress.fraction, 0.6, 0.03);
+}
+
 static void
 test_extremes (void)
 {
@@ -149,6 +174,7 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/job-progress/never-back", test_never_back);
     g_test_add_func ("/engine/job-progress/starts-again", test_starts_again);
     g_test_add_func ("/engine/job-progress/speed", test_speed);
+    g_test_add_func ("/engine/job-progress/expected", test_expected);
     g_test_add_func ("/engine/job-progress/extremes", test_extremes);
     return g_test_run ();
 }

@@ -59,6 +59,8 @@ typedef enum {
  * BwDriverEvents:
  * @step: a new step begins
  * @progress: bytes done of total in the step; called as often as convenient
+ * @expect: how long a step that begins or is still to come will take, where that is known and far
+ *   from what is usual
  * @part: how far the step, writing or verifying, is with the bytes from @offset on; stretches come
  *   in the order of the work, which is not that of their offsets, and may hold several parts
  * @note: one line for the job's log, in the user's language: "baud raised to 921600"
@@ -72,6 +74,7 @@ typedef enum {
 typedef struct {
     void (*step) (gpointer user_data, BwDriverStep step);
     void (*progress) (gpointer user_data, uint64_t done, uint64_t total);
+    void (*expect) (gpointer user_data, BwDriverStep step, uint32_t expected_ms);
     void (*part) (gpointer user_data, uint32_t offset, uint32_t size, BwDriverPart how_far);
     void (*note) (gpointer user_data, const char *text);
     void (*console) (gpointer user_data, const uint8_t *bytes, size_t len);

@@ -83,6 +83,15 @@ bw_esp_session_progress (BwEspSession *self, uint64_t done, uint64_t total)
 }
 
 void
+bw_esp_session_expect (BwEspSession *self, BwDriverStep step, uint64_t expected_us)
+{
+    uint64_t expected_ms = MIN (expected_us / 1000 + 1, UINT32_MAX);
+
+    if (self->events.expect != NULL)
+        self->events.expect (self->events.user_data, step, (uint32_t) expected_ms);
+}
+
+void
 bw_esp_session_part (BwEspSession *self, uint32_t offset, uint32_t size, BwDriverPart how_far)
 {
     if (self->events.part != NULL)

@@ -157,6 +157,14 @@ void bw_esp_session_step (BwEspSession *self, BwDriverStep step);
 void bw_esp_session_progress (BwEspSession *self, uint64_t done, uint64_t total);
 
 /**
+ * bw_esp_session_expect:
+ * @self: a session
+ * @step: one that is still to come, or the present one
+ * @expected_us: how long it will take
+ */
+void bw_esp_session_expect (BwEspSession *self, BwDriverStep step, uint64_t expected_us);
+
+/**
  * bw_esp_session_part:
  * @self: a session
  * @offset: first byte in flash

@@ -9,6 +9,8 @@
 /* Speed is looked at so often, and an older value still counts for so much. */
 #define SPEED_WINDOW_US (250 * 1000)
 #define SPEED_MEMORY 0.7
+/* What a weight of 1 in the table stands for where some states are known by their time. */
+#define WEIGHT_MS 100.0
 /* Nobody plans by more than this. */
 #define SECONDS_MAX (24.0 * 3600)
 
@@ -19,13 +21,21 @@ _bw_job_meter_init (BwJobMeter *self, BwAction action, const BwPlanOptions *opti
 }
 
 static double
-sum_weights (unsigned states)
+weigh (const BwJobMeter *self, unsigned state)
 {
-    unsigned sum = 0;
+    if (self->expected_ms[state] > 0)
+        return self->expected_ms[state] / WEIGHT_MS;
+    return _bw_job_table_get_facts ((BwJobState) state)->weight;
+}
+
+static double
+sum_weights (const BwJobMeter *self, unsigned states)
+{
+    double sum = 0;
 
     for (unsigned state = 0; state < BW_JOB_N_STATES; state++)
         if ((states & (1u << state)) != 0)
-            sum += _bw_job_table_get_facts ((BwJobState) state)->weight;
+            sum += weigh (self, state);
     return sum;
 }
 
@@ -33,13 +43,13 @@ static void
 measure_fraction (BwJobMeter *self)
 {
     unsigned bit = 1u << self->state;
-    double sum = sum_weights (self->path);
-    double done = sum_weights (self->passed & self->path & ~bit);
+    double sum = sum_weights (self, self->path);
+    double done = sum_weights (self, self->passed & self->path & ~bit);
 
     if (sum <= 0)
         return;
     if (self->total > 0 && (self->path & bit) != 0)
-        done += _bw_job_table_get_facts (self->state)->weight
+        done += weigh (self, self->state)
                 * ((double) MIN (self->done, self->total) / (double) self->total);
     self->fraction = CLAMP (done / sum, self->fraction, 1.0);
 }
@@ -61,6 +71,14 @@ _bw_job_meter_enter (BwJobMeter *self, BwJobState state, int64_t now_us)
     self->entered_us = now_us;
     self->mark_us = now_us;
     self->mark_done = 0;
+    measure_fraction (self);
+}
+
+void
+_bw_job_meter_expect (BwJobMeter *self, BwJobState state, uint32_t expected_ms)
+{
+    g_return_if_fail ((unsigned) state < BW_JOB_N_STATES);
+    self->expected_ms[state] = expected_ms;
     measure_fraction (self);
 }
 
@@ -98,7 +116,7 @@ _bw_job_meter_update (BwJobMeter *self, uint64_t done, uint64_t total, int64_t n
 static int
 estimate_left (const BwJobMeter *self, int64_t now_us)
 {
-    double weight = _bw_job_table_get_facts (self->state)->weight;
+    double weight = weigh (self, self->state);
     unsigned later = self->path & ~self->passed & ~(1u << self->state);
     double left = 0;
     double spent = (double) (now_us - self->entered_us) / G_USEC_PER_SEC;
@@ -106,7 +124,7 @@ estimate_left (const BwJobMeter *self, int64_t now_us)
     if (self->speed <= 0 || self->total == 0 || weight <= 0)
         return -1;
     left = (double) (self->total - MIN (self->done, self->total)) / self->speed;
-    left += (spent + left) * sum_weights (later) / weight;
+    left += (spent + left) * sum_weights (self, later) / weight;
     return (int) (MIN (left, SECONDS_MAX) + 0.5);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bw-job-table.h"
 #include "bw-job.h"
 
 G_BEGIN_DECLS
@@ -14,8 +15,9 @@ typedef struct {
     BwJobState state;
     uint64_t done;
     uint64_t total;
-    double fraction; /* never goes back, except when the job starts again */
-    double speed;    /* bytes per second */
+    uint32_t expected_ms[BW_JOB_N_STATES]; /* where the driver knows; 0: by the table */
+    double fraction;                       /* never goes back, except when the job starts again */
+    double speed;                          /* bytes per second */
     int64_t entered_us;
     int64_t mark_us; /* last look at the speed */
     uint64_t mark_done;
@@ -36,6 +38,16 @@ void _bw_job_meter_init (BwJobMeter *self, BwAction action, const BwPlanOptions 
  * @now_us: now
  */
 void _bw_job_meter_enter (BwJobMeter *self, BwJobState state, int64_t now_us);
+
+/**
+ * _bw_job_meter_expect:
+ * @self: a meter
+ * @state: a state of the job
+ * @expected_ms: how long it will take; at least 1
+ *
+ * In place of its share in the table.
+ */
+void _bw_job_meter_expect (BwJobMeter *self, BwJobState state, uint32_t expected_ms);
 
 /**
  * _bw_job_meter_update:

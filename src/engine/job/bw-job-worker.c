@@ -133,6 +133,21 @@ on_step (gpointer user_data, BwDriverStep step)
 }
 
 static void
+on_expect (gpointer user_data, BwDriverStep step, uint32_t expected_ms)
+{
+    static const BwJobState states[] = {
+        [BW_STEP_CONNECT] = BW_JOB_CONNECTING, [BW_STEP_IDENTIFY] = BW_JOB_IDENTIFYING,
+        [BW_STEP_CHECK] = BW_JOB_CHECKING,     [BW_STEP_ERASE] = BW_JOB_ERASING,
+        [BW_STEP_WRITE] = BW_JOB_WRITING,      [BW_STEP_READ] = BW_JOB_READING,
+        [BW_STEP_VERIFY] = BW_JOB_VERIFYING,   [BW_STEP_RESET] = BW_JOB_CONFIRMING,
+        [BW_STEP_LISTEN] = BW_JOB_LISTENING,
+    };
+    BwJobWorker *self = user_data;
+
+    _bw_job_meter_expect (&self->meter, states[step], expected_ms);
+}
+
+static void
 on_progress (gpointer user_data, uint64_t done, uint64_t total)
 {
     BwJobWorker *self = user_data;
@@ -236,6 +251,7 @@ make_driver (BwJobWorker *self)
     const BwDriverEvents events = {
         .step = on_step,
         .progress = on_progress,
+        .expect = on_expect,
         .part = on_part,
         .note = on_note,
         .console = on_console,
