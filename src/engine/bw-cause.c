@@ -114,7 +114,7 @@ static const struct row rows[BW_CAUSE_N] = {
     [BW_CAUSE_NEEDS_STUB] = { "needs-stub", N_ ("Flasher stub needed"),
                               N_ ("The boot ROM of this chip cannot do this alone."),
                               N_ ("Name a folder with flasher stubs in the preferences or with "
-                                  "--stub-dir, or write without verification: --no-verify."),
+                                  "--stub-dir."),
                               BW_ERROR_REJECTED, EXIT_FAILED },
     [BW_CAUSE_NO_PROOF] = { "no-proof", N_ ("Cannot be verified"),
                             N_ ("The board does not let anybody compare what was written to it."),

@@ -129,7 +129,8 @@ typedef struct {
  * @bytes_sent: payload that was really sent (before compression)
  * @bytes_unchanged: found on the chip already
  * @sectors_written: 4 KiB sectors
- * @is_verified: digests of every part equal after the last write
+ * @is_verified: digests of every part equal after the last write, or what was read back
+ * @is_read_back: the latter
  */
 typedef struct {
     uint64_t bytes_total;
@@ -137,6 +138,7 @@ typedef struct {
     uint64_t bytes_unchanged;
     unsigned sectors_written;
     gboolean is_verified;
+    gboolean is_read_back;
 } BwWriteReport;
 
 /**

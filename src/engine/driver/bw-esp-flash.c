@@ -10,6 +10,7 @@
 #include "bw-error.h"
 #include "bw-esp-patience.h"
 #include "bw-esp-read.h"
+#include "bw-esp-spi-read.h"
 #include "bw-result.h"
 #include "bwp-esp-partition.h"
 #include "bwp-esp-spi.h"
@@ -318,7 +319,7 @@ bw_esp_flash_digest (BwEspSession *self,
 gboolean
 bw_esp_flash_can_peek (const BwEspSession *self)
 {
-    return !self->is_secure_download && !is_8266_rom (self);
+    return !self->is_secure_download;
 }
 
 static size_t
@@ -367,6 +368,8 @@ peek_rom (BwEspSession *self,
 gboolean
 bw_esp_flash_peek (BwEspSession *self, const BwEspPeek *peeks, size_t n, GError **error)
 {
+    if (is_8266_rom (self))
+        return bw_esp_spi_read (self, peeks, n, error);
     if (!self->is_stub)
         return peek_rom (self, NULL, peeks, n, error);
     for (size_t i = 0; i < n; i++) {

@@ -110,7 +110,8 @@ gboolean bw_esp_flash_can_peek (const BwEspSession *session);
  * @n: how many
  * @error: of the link
  *
- * Several stretches with the waiting of one, where the loader takes questions ahead.
+ * Several stretches with the waiting of one, where the loader takes questions ahead. What a ROM says
+ * is as good as the line.
  *
  * Returns: %TRUE when all were read
  */

@@ -148,8 +148,10 @@ find_table (BwEspSession *session, Table *table, uint32_t *ret_offset, GError **
     note_boot (session, &first);
     if (!read_table (session, BWP_ESP_PARTITION_TABLE_OFFSET, first.table, table, error))
         return FALSE;
-    /* a board without a boot image has no use for a table: a blank one is not searched */
+    /* A board without a boot image has no use for a table: a blank one is not searched. Most boards
+     * with old chips have none at all. */
     return table->count > 0 || first.boot[0] != BWP_ESP_IMAGE_MAGIC
+           || !bwp_esp_chip_supports (session->chip, BWP_ESP_CAN_EXTENDED_HEADER)
            || search_table (session, table, ret_offset, error);
 }
 
@@ -321,10 +323,7 @@ bw_esp_layout_read (BwEspSession *session, BwBoardInfo *info, GError **error)
     uint32_t offset = 0;
 
     info->active_partition = -1;
-    /* old chips without an extended image header have no such tables in their common SDK */
-    if (!bw_esp_flash_can_peek (session)
-        || (!bwp_esp_chip_supports (session->chip, BWP_ESP_CAN_EXTENDED_HEADER)
-            && !session->is_stub))
+    if (!bw_esp_flash_can_peek (session))
         return TRUE;
     if (!find_table (session, table, &offset, error))
         return FALSE;

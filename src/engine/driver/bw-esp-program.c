@@ -9,6 +9,7 @@
 
 #include "bw-error.h"
 #include "bw-esp-baud.h"
+#include "bw-esp-compare.h"
 #include "bw-esp-diff.h"
 #include "bw-esp-encryption.h"
 #include "bw-esp-erase.h"
@@ -17,6 +18,7 @@
 #include "bw-esp-params.h"
 #include "bw-esp-plan.h"
 #include "bw-esp-recover.h"
+#include "bw-esp-spi-read.h"
 #include "bw-esp-write.h"
 
 /* What a usual stub puts on the line, and what it costs besides to get it to run. */
@@ -33,11 +35,15 @@
 #define SECURE_BOOT_V1_BELOW 0x8000u
 /* The last round was for nothing: the flash does not keep what is written. */
 #define ROUNDS_MAX 3
+/* What a ROM needs to take a kilobyte: on the line, and per byte to erase and program. */
+#define ROM_KILOBYTE_WIRE_BYTES 1060u
+#define ROM_FLASH_BYTE_US 6u
 
 /* ---- what is refused before anything is touched ---- */
 
+/* Where the loader gives no digests its flash is read back and compared here. */
 static gboolean
-needs_digest_from_stub (const BwEspSession *self)
+proves_by_reading (const BwEspSession *self)
 {
     return !self->is_secure_download && !bw_esp_session_can_digest (self);
 }
@@ -113,18 +119,6 @@ check_cipher (const BwEspSession *self, const BwEspFlashMap *map, GError **error
     return FALSE;
 }
 
-static gboolean
-check_digests (const BwEspSession *self, gboolean is_verified, GError **error)
-{
-    if (!is_verified || bw_esp_session_can_digest (self))
-        return TRUE;
-    bw_set_error (error, BW_CAUSE_NEEDS_STUB,
-                  _ ("the boot ROM of the %s cannot verify; a flasher stub is needed, or writing "
-                     "without verification"),
-                  self->chip->name);
-    return FALSE;
-}
-
 /* In secure download mode the board cannot be asked how large its flash is. */
 static gboolean
 assume_size (BwEspSession *self, const BwWriteOptions *options, GError **error)
@@ -142,13 +136,13 @@ assume_size (BwEspSession *self, const BwWriteOptions *options, GError **error)
 
 /* ---- doing it ---- */
 
-/* Attaching is enough for digests by the ROM; others need their stub first. */
+/* Attaching is enough for digests by the ROM; others have their stub first, if there is one. */
 static gboolean
 get_ready_to_ask (BwEspSession *self, gboolean wants_digests, unsigned *troubles, GError **error)
 {
     g_autoptr (GError) failure = NULL;
 
-    if (wants_digests && needs_digest_from_stub (self))
+    if (wants_digests && proves_by_reading (self))
         return bw_esp_ready_surely (self, TRUE, troubles, error);
     while (!bw_esp_flash_attach (self, &failure)) {
         if (!bw_esp_recover (self, troubles, &failure)) {
@@ -257,7 +251,7 @@ static gboolean
 wants_stub_for (const BwEspSession *self, const BwEspFlashMap *map, GArray *todo)
 {
     return does_stub_pay (self, sum_regions (todo, TRUE)) || map_end (map) > SMALL_FLASH_BYTES
-           || needs_digest_from_stub (self) || bw_esp_encryption_wants_stub (self, map);
+           || proves_by_reading (self) || bw_esp_encryption_wants_stub (self, map);
 }
 
 /* The first sector that differs in @index, for the message. */
@@ -284,6 +278,98 @@ set_verify_error (BwEspSession *self,
                       span->name, span->offset);
 }
 
+static uint64_t
+write_us (const BwEspSession *self, uint64_t bytes)
+{
+    unsigned baud = bw_port_has_baud (self->port) ? bw_port_get_baud (self->port) : 0;
+    uint64_t wire = bytes * ROM_KILOBYTE_WIRE_BYTES / 1024;
+
+    return wire * 10 * G_USEC_PER_SEC / (baud > 0 ? baud : BW_ESP_CONNECT_BAUD)
+           + bytes * ROM_FLASH_BYTE_US;
+}
+
+/* Where reading takes longer than writing, people are told before. */
+static void
+expect_reading (const BwEspWriter *writer, GArray *todo)
+{
+    BwEspSession *self = writer->session;
+    uint64_t expected_us = bw_esp_spi_read_us (self, writer->map->bytes_total);
+
+    bw_esp_session_expect (self, BW_STEP_WRITE, write_us (self, sum_regions (todo, TRUE)));
+    bw_esp_session_expect (self, BW_STEP_VERIFY, expected_us);
+    /* translators: a chip, seconds, a rate */
+    bw_esp_session_note (self,
+                         _ ("the boot ROM of the %s gives no digests: what is written is read "
+                            "back, about %u s at %u baud; a flasher stub would be quicker"),
+                         self->chip->name, (unsigned) (expected_us / G_USEC_PER_SEC) + 1,
+                         bw_port_get_baud (self->port));
+}
+
+/* ---- the proof ---- */
+
+static gboolean
+write_again (BwEspWriter *writer, GArray *todo, GError **error)
+{
+    unsigned span = g_array_index (todo, BwEspRegion, 0).span;
+
+    bw_esp_session_note (writer->session,
+                         _ ("%s differs after writing, writing what differs again"),
+                         bw_esp_flash_map_get_span (writer->map, span)->name);
+    bw_esp_session_step (writer->session, BW_STEP_WRITE);
+    return write_all (writer, todo, error);
+}
+
+/* To read everything takes minutes: what was written again is looked at first. */
+static gboolean
+mend (BwEspWriter *writer, GArray *bad, unsigned *round, gboolean *ret_is_mended, GError **error)
+{
+    g_autoptr (GArray) left = g_array_ref (bad);
+
+    while (left->len > 0 && ++*round < ROUNDS_MAX) {
+        GArray *still = NULL;
+
+        if (!write_again (writer, left, error))
+            return FALSE;
+        bw_esp_session_step (writer->session, BW_STEP_VERIFY);
+        still =
+            bw_esp_compare_regions (writer->session, writer->map, left, &writer->troubles, error);
+        if (still == NULL)
+            return FALSE;
+        g_array_unref (left);
+        left = still;
+    }
+    *ret_is_mended = left->len == 0;
+    if (!*ret_is_mended) {
+        const BwEspRegion *region = &g_array_index (left, BwEspRegion, 0);
+
+        bw_set_error (error, BW_CAUSE_VERIFY_FAILED,
+                      _ ("%s: the sector at 0x%x is not what was written"),
+                      bw_esp_flash_map_get_span (writer->map, region->span)->name, region->offset);
+    }
+    return *ret_is_mended;
+}
+
+/* Every byte is read after the last write. */
+static gboolean
+prove_by_reading (BwEspWriter *writer, GError **error)
+{
+    unsigned round = 0;
+
+    for (;;) {
+        g_autoptr (GArray) bad = NULL;
+        gboolean is_mended = FALSE;
+
+        bw_esp_session_step (writer->session, BW_STEP_VERIFY);
+        bad = bw_esp_compare_map (writer->session, writer->map, &writer->troubles, error);
+        if (bad == NULL)
+            return FALSE;
+        if (bad->len == 0)
+            return TRUE;
+        if (!mend (writer, bad, &round, &is_mended, error))
+            return FALSE;
+    }
+}
+
 /* Digests of every span after the last write. What a bad line or a lost block left wrong is written
  * once more; what stays wrong is the flash's fault. */
 static gboolean
@@ -304,13 +390,8 @@ prove (BwEspWriter *writer, GError **error)
             set_verify_error (self, writer->map, bad, &writer->troubles, error);
             return FALSE;
         }
-        bw_esp_session_note (self, _ ("%s differs after writing, writing what differs again"),
-                             bw_esp_flash_map_get_span (writer->map, bad)->name);
         todo = bw_esp_plan_differences (self, writer->map, &writer->troubles, error);
-        if (todo == NULL)
-            return FALSE;
-        bw_esp_session_step (self, BW_STEP_WRITE);
-        if (!write_all (writer, todo, error))
+        if (todo == NULL || (todo->len > 0 && !write_again (writer, todo, error)))
             return FALSE;
     }
 }
@@ -326,9 +407,13 @@ make_plan (BwEspWriter *writer, const BwWriteOptions *options, GError **error)
         if (!bw_esp_erase (self, 0, 0, error))
             return NULL;
     }
-    if (options->erase_all || !options->diff || !bw_esp_session_can_digest (self))
+    /* without a proof, reading what is there costs more than writing it */
+    if (options->erase_all || !options->diff || self->is_secure_download
+        || (proves_by_reading (self) && !options->verify))
         return bw_esp_plan_all (writer->map, options->erase_all);
     bw_esp_session_step (self, BW_STEP_CHECK);
+    if (proves_by_reading (self))
+        return bw_esp_compare_plan (self, writer->map, &writer->troubles, error);
     return bw_esp_plan_differences (self, writer->map, &writer->troubles, error);
 }
 
@@ -340,6 +425,7 @@ fill_report (const BwEspWriter *writer, GArray *todo, BwWriteReport *report, gbo
     report->bytes_unchanged = writer->map->bytes_total - sum_regions (todo, TRUE);
     report->sectors_written = writer->sectors;
     report->is_verified = is_verified;
+    report->is_read_back = is_verified && proves_by_reading (writer->session);
 }
 
 static gboolean
@@ -349,14 +435,17 @@ write_and_prove (BwEspWriter *writer, GArray *todo, const BwWriteOptions *option
 
     bw_esp_session_step (self, BW_STEP_WRITE);
     if (!bw_esp_ready_surely (self, wants_stub_for (self, writer->map, todo), &writer->troubles,
-                              error)
-        || !write_all (writer, todo, error))
+                              error))
+        return FALSE;
+    if (options->verify && proves_by_reading (self))
+        expect_reading (writer, todo);
+    if (!write_all (writer, todo, error))
         return FALSE;
     if (!options->verify) {
         self->is_boot_pending = FALSE;
         return bw_esp_write_finish (writer, error);
     }
-    return prove (writer, error);
+    return proves_by_reading (self) ? prove_by_reading (writer, error) : prove (writer, error);
 }
 
 static gboolean
@@ -396,7 +485,7 @@ bw_esp_program (BwEspSession *self,
 
     if (!check_parts (self, build->parts, options->verify, error)
         || !get_ready_to_ask (self, options->verify || options->diff, &writer.troubles, error)
-        || !check_digests (self, options->verify, error) || !assume_size (self, options, error))
+        || !assume_size (self, options, error))
         return FALSE;
     parts = bw_esp_params_apply (self, build, options, error);
     map = parts != NULL ? make_map (self, parts, error) : NULL;
@@ -471,6 +560,14 @@ get_size (const BwFirmwarePart *part)
 }
 
 static gboolean
+fail_at (const BwFirmwarePart *part, uint32_t offset, GError **error)
+{
+    bw_set_error (error, BW_CAUSE_VERIFY_FAILED, _ ("%s differs, first in the sector at 0x%x"),
+                  part->name, offset);
+    return FALSE;
+}
+
+static gboolean
 fail_part (BwEspSession *self, const BwFirmwarePart *part, unsigned *troubles, GError **error)
 {
     Asker asker = { self, troubles };
@@ -483,15 +580,27 @@ fail_part (BwEspSession *self, const BwFirmwarePart *part, unsigned *troubles, G
         && bw_esp_diff_find (part->offset, data, (uint32_t) len, ask_digests, &asker, runs, NULL)
         && runs->len > 0)
         bad = g_array_index (runs, BwEspRun, 0).offset;
-    bw_set_error (error, BW_CAUSE_VERIFY_FAILED, _ ("%s differs, first in the sector at 0x%x"),
-                  part->name, bad);
-    return FALSE;
+    return fail_at (part, bad, error);
+}
+
+static gboolean
+compare_part (BwEspCompare *compare, const BwFirmwarePart *part, GError **error)
+{
+    gsize len = 0;
+    const uint8_t *data = g_bytes_get_data (part->data, &len);
+    uint32_t equal = 0;
+
+    if (!bw_esp_compare (compare, part->offset, data, (uint32_t) len, &equal, error))
+        return FALSE;
+    return equal == len || fail_at (part, (part->offset + equal) & ~(BW_ESP_SECTOR - 1), error);
 }
 
 /* Exactly the bytes of the part: what else is in its sectors does not matter here. */
 static gboolean
-verify_part (BwEspSession *self, const BwFirmwarePart *part, unsigned *troubles, GError **error)
+verify_part (BwEspCompare *compare, const BwFirmwarePart *part, GError **error)
 {
+    BwEspSession *self = compare->session;
+    unsigned *troubles = compare->troubles;
     gsize len = 0;
     const uint8_t *data = g_bytes_get_data (part->data, &len);
     uint8_t found[16];
@@ -499,10 +608,16 @@ verify_part (BwEspSession *self, const BwFirmwarePart *part, unsigned *troubles,
 
     if (len == 0)
         return TRUE;
+    if (proves_by_reading (self))
+        return compare_part (compare, part, error);
     if (!bw_esp_digest_surely (self, part->offset, (uint32_t) len, troubles, found, error))
         return FALSE;
     bw_esp_md5 (data, len, wanted);
-    return memcmp (found, wanted, sizeof wanted) == 0 || fail_part (self, part, troubles, error);
+    if (memcmp (found, wanted, sizeof wanted) != 0)
+        return fail_part (self, part, troubles, error);
+    compare->done += len;
+    bw_esp_session_progress (self, compare->done, compare->total);
+    return TRUE;
 }
 
 gboolean
@@ -512,11 +627,10 @@ bw_esp_verify (BwEspSession *self, const BwFirmwareBuild *build, GError **error)
     g_autoptr (GPtrArray) parts = NULL;
     g_autoptr (BwEspFlashMap) map = NULL;
     unsigned troubles = 0;
-    uint64_t total = 0;
-    uint64_t done = 0;
+    BwEspCompare compare = { self, &troubles, 0, 0 };
 
     if (!check_parts (self, build->parts, TRUE, error)
-        || !get_ready_to_ask (self, TRUE, &troubles, error) || !check_digests (self, TRUE, error))
+        || !get_ready_to_ask (self, TRUE, &troubles, error))
         return FALSE;
     parts = bw_esp_params_apply (self, &plain, NULL, error);
     if (parts == NULL || !adopt_params (self, parts, &troubles, error))
@@ -525,17 +639,15 @@ bw_esp_verify (BwEspSession *self, const BwFirmwareBuild *build, GError **error)
     if (map == NULL)
         return FALSE;
     for (unsigned i = 0; i < parts->len; i++)
-        total += get_size (g_ptr_array_index (parts, i));
+        compare.total += get_size (g_ptr_array_index (parts, i));
     for (unsigned i = 0; i < parts->len; i++) {
         const BwFirmwarePart *part = g_ptr_array_index (parts, i);
         uint32_t size = get_size (part);
 
         bw_esp_session_part (self, part->offset, size, BW_PART_NOW);
-        if (!verify_part (self, part, &troubles, error))
+        if (!verify_part (&compare, part, error))
             return FALSE;
         bw_esp_session_part (self, part->offset, size, BW_PART_DONE);
-        done += size;
-        bw_esp_session_progress (self, done, total);
     }
     return TRUE;
 }

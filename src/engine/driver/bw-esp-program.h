@@ -16,8 +16,9 @@ G_BEGIN_DECLS
  *
  * Everything that can be refused is refused before the flash is touched: sizes, overlaps, secure
  * states, and a proof that this loader cannot give while one is asked for (secure download mode,
- * encrypted parts, ESP8266 without a stub). What the chip has already is found by digests. After
- * the last write every span is digested again, also those that were not written.
+ * encrypted parts). What the chip has already is found by digests. After the last write every span
+ * is digested again, also those that were not written. A ROM without digests is read back instead,
+ * which takes longer than writing: see bw_esp_compare_plan().
  *
  * Returns: %TRUE when the flash holds every part, proved unless verification was switched off
  */
@@ -35,7 +36,7 @@ gboolean bw_esp_program (BwEspSession *session,
  *
  * Flash parameters in the boot image may differ from the file.
  *
- * Returns: %TRUE when the digests on the chip equal those of the parts
+ * Returns: %TRUE when the digests on the chip equal those of the parts, or what was read does
  */
 gboolean bw_esp_verify (BwEspSession *session,
                         const BwFirmwareBuild *build,

@@ -35,7 +35,8 @@ gboolean bw_esp_read_with_stub (BwEspSession *session,
  *
  * Uploads a stub where that pays. A damaged piece is read again.
  *
- * Returns: %TRUE when every byte was read and proved by a digest, as far as the loader can
+ * Returns: %TRUE when every byte was read and proved by a digest, or by a second reading where the
+ * loader gives none
  */
 gboolean bw_esp_read (BwEspSession *session,
                       uint32_t offset,

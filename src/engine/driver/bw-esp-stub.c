@@ -13,6 +13,8 @@
 /* Writing to RAM takes no time worth mentioning. */
 #define MEM_BLOCK_MS 1000
 #define STUB_TRIES 3
+/* Where the ROM has to be asked word by word a stub is worth more tries. */
+#define STUB_TRIES_8266 9
 /* the pointer through which the S3's ROM calls its flash reader */
 #define S3_READ_POINTER 0x3fcef688u
 #define P4_NEW_REVISION 300
@@ -130,24 +132,22 @@ take_stub (BwEspSession *self, const BwEspStub *stub)
     bw_esp_session_note (self, _ ("stub running: %s"), stub->path);
 }
 
-/* Where the ROM can prove nothing, a stub that did not arrive is a trouble of the line like any
- * other. */
-static gboolean
-needs_stub (const BwEspSession *self)
+static unsigned
+max_tries (const BwEspSession *self)
 {
-    return bw_esp_session_rom_peer (self) == BWP_ESP_PEER_ROM_8266;
+    return bw_esp_session_rom_peer (self) == BWP_ESP_PEER_ROM_8266 ? STUB_TRIES_8266 : STUB_TRIES;
 }
 
 /* A stub that did not start leaves the ROM in an unknown state; it may still answer. */
 static gboolean
 fall_back (BwEspSession *self, const BwEspStub *stub, GError *failure, GError **error)
 {
-    if (++self->stub_failures >= STUB_TRIES && needs_stub (self)) {
-        self->stub_failures = 0;
+    self->is_stub_hopeless = ++self->stub_failures >= max_tries (self);
+    /* so many in a row are a trouble of the line like any other */
+    if (!self->is_stub_hopeless && self->stub_failures % STUB_TRIES == 0) {
         g_propagate_error (error, g_error_copy (failure));
         return FALSE;
     }
-    self->is_stub_hopeless = self->stub_failures >= STUB_TRIES;
     bw_esp_session_note (self,
                          self->is_stub_hopeless ? _ ("stub %s did not start (%s), going on without")
                                                 : _ ("stub %s did not start (%s), trying again"),

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * @error: (nullable): why it failed
  * @left_behind: (nullable): what state the board is in
  * @summary: (nullable): what was done
- * @is_proved: every part was compared by digest after the last write
+ * @is_proved: every part was compared after the last write
  * @was_changed: something on the board may have been changed
  * @is_unrecorded: a job that belongs into the records is not in them
  * @store_id: its row in the store; 0 = none

@@ -73,13 +73,20 @@ dup_amounts (const BwWriteReport *report)
     return g_strdup_printf (_ ("%s written, %s unchanged"), sent, unchanged);
 }
 
+static const char *
+describe_proof (const BwWriteReport *report)
+{
+    if (!report->is_verified)
+        return _ ("not proved");
+    return report->is_read_back ? _ ("proved by reading it back") : _ ("proved by digest");
+}
+
 static void
 sum_up (BwJobWorker *self, const BwWriteReport *report)
 {
     g_autofree char *text = dup_amounts (report);
-    const char *proof = report->is_verified ? _ ("proved by digest") : _ ("not proved");
 
-    g_string_append_printf (self->summary, "%s, %s", text, proof);
+    g_string_append_printf (self->summary, "%s, %s", text, describe_proof (report));
 }
 
 /* What is on the board now, without asking it again: what was written was proved. */
@@ -202,7 +209,7 @@ verify_build (BwJobWorker *self, const BwFirmwareBuild *build, GError **error)
         return FALSE;
     self->is_proved = TRUE;
     /* Translators: a size */
-    text = g_strdup_printf (_ ("%s compared, equal by digest"), size);
+    text = g_strdup_printf (_ ("%s compared, equal"), size);
     add_summary (self, text);
     return TRUE;
 }

@@ -38,7 +38,7 @@ typedef enum {
 /**
  * BwJobResult:
  * @BW_JOB_NONE: not finished
- * @BW_JOB_SUCCESS: done and, for a firmware, proved by digest
+ * @BW_JOB_SUCCESS: done and, for a firmware, proved by digest or by reading back
  * @BW_JOB_FAILED: see the cause
  * @BW_JOB_CANCELLED: stopped by a person; the left-behind sentence says what that means
  */
@@ -298,7 +298,7 @@ BwBoardInfo *bw_job_get_info (BwJob *self);
  * bw_job_is_proved:
  * @self: a job
  *
- * Returns: %TRUE when it ended well and every part was compared by digest after the last write: the
+ * Returns: %TRUE when it ended well and every part was compared after the last write: the
  *   only reason to call a board good
  */
 gboolean bw_job_is_proved (BwJob *self);

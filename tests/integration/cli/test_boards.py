@@ -364,19 +364,50 @@ class OtherChips(CliTest):
         port = self.plug_in(chip)
         folder = self.make_firmware(chip)
         self.assertEqual(chip, self.check_json(0, "info", "-p", port).result["info"]["chip"])
-        # the ESP8266's ROM alone has no digest, so that nothing it wrote is ever good
-        more = ["--no-verify"] if chip == "esp8266" else []
-        self.check(0, "flash", "-p", port, *more, folder)
+        self.assertTrue(self.check_json(0, "flash", "-p", port, folder).result["verified"])
         self.assert_on_board(folder)
         self.stop(self.vboard)
         os.unlink(self.path("flash.bin"))
 
-    def test_what_cannot_be_proved_is_not_begun(self):
+    def test_first_chip_by_its_rom_alone(self):
+        """It gives no digests: what is written is read back word by word, and so is all else."""
         port = self.plug_in("esp8266")
+        first, second = self.make_firmware("esp8266"), self.make_firmware("esp8266", "2.0.0")
+        result = self.check_json(0, "flash", "-p", port, first)
+        self.assert_on_board(first)
+        self.assertTrue(result.result["verified"])
+        self.assertIn("proved by reading it back", result.result["summary"])
+        self.assertIn("gives no digests", "".join(e["line"] for e in result.events if e["event"] == "log"))
+        totals = {e["step"]: e["total"] for e in result.events if e["event"] == "progress"}
+        whole = sum(-(-len(part) // 4096) * 4096 for _offset, part in self.parts(first))
+        self.assertAlmostEqual(whole, totals["verifying"], delta=2 * 4096 * len(list(self.parts(first))))
+        before = self.read("flash.bin")
+        self.assertIn("Good", self.check(0, "verify", "-p", port, first).out)
+        self.check_refused(1, "verify-failed", "verify", "-p", port, second)
+        self.check(0, "read", "-p", port, "0x8001", "0x1003", "out.bin")
+        self.assertEqual(before[0x8001:0x9004], self.read("out.bin"))
+        # the same again is compared, and nothing sent
+        self.assertTrue(self.check_json(0, "flash", "-p", port, first).result["verified"])
+        self.assertEqual(before, self.read("flash.bin"))
+
+    def test_first_chip_tells_what_it_runs(self):
+        """Its newer SDK has a partition table and describes its applications as the others do."""
+        flash = bytearray(b"\xff" * (4 << 20))
+        for offset, part in self.parts(self.make_firmware("esp32")):
+            flash[offset:offset + len(part)] = part
+        flash[0] = 0xE9
+        self.write("flash.bin", bytes(flash))
+        port = self.plug_in("esp8266")
+        info = self.check_json(0, "info", "-p", port).result["info"]
+        self.assertEqual(("weather", "1.5.0"), (info["app"]["name"], info["app"]["version"]))
+        self.assertIn("nvs", [p["label"] for p in info["partitions"]])
+
+    def test_first_chip_whose_flash_does_not_hold(self):
+        faults = [word for bit in range(8) for word in ("--fault", f"stuck=0x123:{bit}")]
+        port = self.plug_in("esp8266", *faults)
         result = self.run_cli("flash", "-p", port, "--json", self.make_firmware("esp8266"))
-        self.assertNotEqual(0, result.status)
-        self.assertFalse(result.result["verified"])
-        self.assertEqual({0xFF}, set(self.read("flash.bin")))
+        self.assertEqual((1, False), (result.status, result.result["verified"]), result)
+        self.assertIn(result.result["code"], ("verify-failed", "flash-write-failed"), result)
 
     def test_each(self):
         for chip in ("esp8266", "esp32s2", "esp32c3", "esp32s3", "esp32c6"):

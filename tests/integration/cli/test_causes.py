@@ -249,17 +249,22 @@ class Fault(CliTest):
     def test_firmware_is_not_there(self):
         self.play_flash("unreadable-file", self.path("nothing.bin"))
 
-    def test_encrypted_for_a_board_that_does_not_encrypt(self):
-        folder = self.make_firmware("esp32c3")
+    def make_encrypted(self, chip):
+        folder = self.make_firmware(chip)
         path = os.path.join(folder, "flasher_args.json")
         with open(path, encoding="utf-8") as stream:
             args = stream.read().replace('"encrypted": "false"', '"encrypted": "true"')
         with open(path, "w", encoding="utf-8") as stream:
             stream.write(args)
-        self.play_flash("refused", folder, "esp32c3", args=("--no-verify", "--force"))
+        return folder
+
+    def test_encrypted_for_a_board_that_does_not_encrypt(self):
+        self.play_flash("refused", self.make_encrypted("esp32c3"), "esp32c3", args=("--no-verify", "--force"))
 
     def test_needs_stub(self):
-        self.play_flash("needs-stub", self.make_firmware("esp8266"), "esp8266", args=("--no-stub",))
+        """The first chip's ROM cannot encrypt."""
+        self.play_flash("needs-stub", self.make_encrypted("esp32"), "esp32", "--flash-encryption",
+                        args=("--no-verify", "--no-stub"))
 
     def test_flash_encryption(self):
         self.play_flash("secure-mode", self.make_firmware("esp32s3"), "esp32s3", "--flash-encryption")

@@ -19,8 +19,11 @@ class BothWays(CliTest):
     """The board has a bare line and waits in its loader: neither tool resets it."""
 
     def esptool(self, *args):
+        # without its stub esptool can write to the first chip, but neither verify nor read it
+        asks = args[0] in ("verify-flash", "read-flash") and self.chip == "esp8266"
+        more = [] if asks else self.esptool_more
         run = subprocess.run([*ESPTOOL, "--chip", self.chip, "-p", self.port, "--before", "no-reset",
-                              "--after", "no-reset", *self.esptool_more, *args], capture_output=True,
+                              "--after", "no-reset", *more, *args], capture_output=True,
                              text=True, env=self.env, cwd=self.folder, timeout=4 * SECONDS)
         return run.returncode, run.stdout + run.stderr
 
@@ -74,8 +77,7 @@ def add_test(chip, has_stub):
 
 
 for name in CHIPS:
-    if name != "esp8266":  # its ROM has no digest: nothing can be verified without a stub
-        add_test(name, False)
+    add_test(name, False)
     add_test(name, True)
 
 if __name__ == "__main__":

@@ -149,7 +149,7 @@ class Programs(GermanTest):
         folder = self.make_firmware()
         self.check(0, "flash", "-p", port, folder)
         events = self.assert_same_in_all(0, "verify", "-p", port, folder)
-        self.assertIn("equal by digest", events[-1]["summary"])
+        self.assertIn("compared, equal", events[-1]["summary"])
 
 
 if __name__ == "__main__":

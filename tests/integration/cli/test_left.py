@@ -62,6 +62,14 @@ class Left(CliTest):
         board, = self.check_json(0, "list").result["boards"]
         self.assertEqual(("interrupted", "cancelled"), (board["state"], board["interrupted"]["result"]))
 
+    def test_stopped_while_it_is_read_back(self):
+        """That takes minutes on a slow line, and nobody has to wait for its end."""
+        port = self.plug_in("esp8266", "--speed", "real")
+        last = self.stop_at('"verifying"', "flash", "-p", port, "--baud", "115200", "--no-stub",
+                            self.make_firmware("esp8266", size=100000))
+        self.assertIn("Everything was written, but not verified", last["left"])
+        self.assertFalse(last["verified"])
+
     def test_no_application(self):
         port = self.plug_in("esp32")
         folder = self.make_firmware()

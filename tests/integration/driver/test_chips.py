@@ -16,18 +16,15 @@ class Chips(DriverTest):
         board = self.board(chip, *board_options)
         app, boot = contents(150_000, 1), contents(20_000, 2)
         parts = (self.file(app) + "@0x10000", self.file(boot) + "@0x2000")
-        # the ESP8266's ROM can prove nothing, so it has to be told that nobody wants a proof
-        is_blind = chip == "esp8266" and "--no-stub" in options
-        proof = ("--no-verify",) if is_blind else ()
+        # the ESP8266's ROM gives no digests: to read is to compare, and not worth it for single sectors
+        is_read_back = chip == "esp8266" and "--no-stub" in options
 
-        run = self.run_on(board.address, *options, *proof, "write", *parts)
+        run = self.run_on(board.address, *options, "write", *parts)
         self.assertTrue(run.ok, run.text)
         self.assertEqual(board.flash(0x10000, len(app)), app)
         self.assertEqual(board.flash(0x2000, len(boot)), boot)
-        self.assertEqual(run.fields("report")["verified"], "0" if is_blind else "1")
+        self.assertEqual(run.fields("report")["verified"], "1")
         self.assertEqual(run.fields("info")["chip"], chip)
-        if is_blind:
-            return
 
         run = self.run_on(board.address, *options, "write", *parts)
         self.assertTrue(run.ok, run.text)
@@ -39,7 +36,8 @@ class Chips(DriverTest):
             changed[sector * SECTOR + 5] ^= 0x40
         run = self.run_on(board.address, *options, "write", self.file(changed) + "@0x10000")
         self.assertTrue(run.ok, run.text)
-        self.assertEqual(run.fields("report")["sent"], str(2 * SECTOR))
+        sent = 2 * SECTOR if not is_read_back else len(app) - 3 * SECTOR
+        self.assertEqual(run.fields("report")["sent"], str(sent))
         self.assertEqual(board.flash(0x10000, len(app)), bytes(changed))
 
         run = self.run_on(board.address, *options, "verify", parts[0])

@@ -278,12 +278,6 @@ class Refused(DriverTest):
             self.assertEqual(run.cause, cause, run.text)
             self.assertTrue(board.flash() == old)
 
-    def test_esp8266_without_stub_proves_nothing(self):
-        board = self.board("esp8266")
-        run = self.run_on(board.address, "--no-stub", "write", self.file(contents(5_000, 1)) + "@0x10000")
-        self.assertEqual(run.cause, "needs-stub", run.text)
-        self.assertEqual(set(board.flash()), {0xff})
-
     def test_neighbours_stay(self):
         old = contents(4 << 20, 9)
         board = self.board("esp32c6", flash=old)

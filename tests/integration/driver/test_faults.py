@@ -91,7 +91,7 @@ class Faults(DriverTest):
         if rng.random() < 0.5:
             flash[0x10000:0x10000 + len(OLD)] = OLD if rng.random() < 0.5 else APP[:50_000] + OLD[50_000:]
         specs = KINDS[kind](rng)
-        options = ["--no-stub"] if chip != "esp8266" and rng.random() < 0.4 else []
+        options = ["--no-stub"] if rng.random() < 0.4 else []
         faults = [word for spec in specs for word in ("--fault", spec)]
         board = self.board(chip, "--seed", str(seed + 1), *faults, flash=bytes(flash))
         where = "%s seed %d %s %s %s" % (kind, seed, chip, specs, options)
@@ -135,7 +135,7 @@ class Faults(DriverTest):
         rng = random.Random("%s %d" % (kind, seed))
         chip = rng.choice(CHIPS)
         specs = KINDS[kind](rng)
-        options = ["--no-stub"] if chip != "esp8266" and rng.random() < 0.4 else []
+        options = ["--no-stub"] if rng.random() < 0.4 else []
         faults = [word for spec in specs for word in ("--fault", spec)]
         board = self.board(chip, "--seed", str(seed + 1), *faults, flash=FULL)
         return board, options, "%s seed %d %s %s %s" % (kind, seed, chip, specs, options)
