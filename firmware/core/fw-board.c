@@ -261,10 +261,19 @@ fw_board_step (struct fw_board *self, uint64_t now)
     }
 }
 
+static bool
+can_measure (struct fw_board *self, uint32_t baud)
+{
+    const struct fw_fault *limit = fw_faults_has (self->faults, FW_FAULT_AUTOBAUD);
+
+    return limit == NULL || baud <= limit->where;
+}
+
 uint32_t
 fw_board_baud (struct fw_board *self, uint32_t host_baud)
 {
-    if (host_baud == 0 || self->state != FW_STATE_ROM || self->rom.synced)
+    if (host_baud == 0 || self->state != FW_STATE_ROM || self->rom.synced
+        || !can_measure (self, host_baud))
         return self->baud;
     self->heard_baud = host_baud;
     return host_baud;

@@ -80,6 +80,8 @@ static const struct shape shapes[] = {
       "                             a page, sector or block (\"replug\" brings it back)" },
     { "power-cut-inside", FW_FAULT_POWER_CUT_INSIDE, FORM_NUMBER,
       "power-cut-inside=N         the same in the middle of it: some of its bits have changed" },
+    { "autobaud", FW_FAULT_AUTOBAUD, FORM_NUMBER,
+      "autobaud=N                 a ROM that does not recognise rates above N" },
 };
 
 void

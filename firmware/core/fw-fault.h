@@ -39,6 +39,7 @@ enum fw_fault_kind {
     FW_FAULT_BAUD_NOISE,
     FW_FAULT_SMALL_FLASH,
     FW_FAULT_SLOW_ERASE,
+    FW_FAULT_AUTOBAUD,
 };
 
 struct fw_fault {

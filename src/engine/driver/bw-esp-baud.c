@@ -8,9 +8,21 @@
 
 #include "bw-baud-memory.h"
 #include "bw-error.h"
+#include "bw-esp-connect.h"
+#include "bw-esp-recover.h"
 
 #define USUAL_BAUD 921600u
 #define USUAL_BAUD_8266 460800u
+/* Resets until a ROM counts as one that stays at the rate of connecting, and to get it back there. */
+#define RISING_ATTEMPTS 2
+#define FALLING_ATTEMPTS 4
+
+/* The ESP8266's ROM has no command for it, but measures the rate when it is spoken to after a reset. */
+static gboolean
+measures_rate (const BwEspSession *self)
+{
+    return !self->is_stub && bw_esp_session_rom_peer (self) == BWP_ESP_PEER_ROM_8266;
+}
 
 static gboolean
 can_change (const BwEspSession *self)
@@ -19,6 +31,10 @@ can_change (const BwEspSession *self)
         return FALSE;
     if (self->is_stub)
         return TRUE;
+    /* a stub changes it without a reset, and so does more than that */
+    if (measures_rate (self))
+        return bw_port_has_lines (self->port) && !self->is_rate_fixed
+               && !bw_esp_session_has_stub_kind (self);
     /* the ROM's clock must be known to tell it the right number; registers are closed then */
     if (self->is_secure_download
         && (g_str_equal (self->chip->key, "esp32c2") || g_str_equal (self->chip->key, "esp32c5")))
@@ -60,6 +76,38 @@ check_new_rate (BwEspSession *self, GError **error)
     return bw_esp_link_sync (self->link, BWP_ESP_SYNC_TRIES, &is_stub, error);
 }
 
+/* What is not the fault of the rate. */
+static gboolean
+is_fatal (const BwEspSession *self, const GError *failure)
+{
+    BwCause cause = bw_error_get_cause (failure);
+
+    return bw_esp_link_get_failure (self->link) == BW_ESP_FAILURE_PORT
+           || cause == BW_CAUSE_CANCELLED || cause == BW_CAUSE_OTHER_BOARD
+           || cause == BW_CAUSE_UNPLUGGED;
+}
+
+/* The board is reset and spoken to at the new rate. */
+static gboolean
+change_by_reset (BwEspSession *self, uint32_t baud, GError **error)
+{
+    g_autoptr (GError) failure = NULL;
+
+    if (bw_esp_connect_at (self, baud, RISING_ATTEMPTS, &failure)
+        && bw_esp_bring_up (self, &failure)) {
+        bw_esp_session_note (self, _ ("baud raised to %u"), baud);
+        return TRUE;
+    }
+    if (is_fatal (self, failure)) {
+        g_propagate_error (error, g_steal_pointer (&failure));
+        return FALSE;
+    }
+    self->is_rate_fixed = TRUE;
+    bw_esp_session_note (self, _ ("the board does not answer at %u baud, going on at %u"), baud,
+                         BW_ESP_CONNECT_BAUD);
+    return bw_esp_connect (self, FALLING_ATTEMPTS, error) && bw_esp_bring_up (self, error);
+}
+
 static gboolean
 change (BwEspSession *self, uint32_t baud, GError **error)
 {
@@ -67,6 +115,8 @@ change (BwEspSession *self, uint32_t baud, GError **error)
     GCancellable *cancellable = bw_esp_link_get_cancellable (self->link);
     struct bwp_esp_packet packet;
 
+    if (measures_rate (self))
+        return change_by_reset (self, baud, error);
     if (self->is_stub)
         bwp_esp_build_change_baud (&packet, baud, before);
     else

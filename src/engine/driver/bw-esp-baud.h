@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  * @error: of the link
  *
  * Goes to the best rate for this line unless that was done since the last reset. Where loader or
- * port cannot change it, the rate stays. When the new rate does not work the loader is not
+ * port cannot change it, the rate stays. A ROM that measures the rate is reset for that, if the port
+ * has the lines and no stub will come; the flash is to be attached anew then. When the new rate does not work the loader is not
  * reachable any more: the error is one that bw_esp_recover() cures, at a lower rate.
  *
  * Returns: %TRUE when the loader answers

@@ -28,6 +28,12 @@ has_port_failed (BwEspSession *self)
 }
 
 static gboolean
+set_baud (BwEspSession *self, unsigned baud, GError **error)
+{
+    return bw_port_set_baud (self->port, baud, bw_esp_link_get_cancellable (self->link), error);
+}
+
+static gboolean
 reopen (BwEspSession *self, GError **error)
 {
     int64_t deadline = g_get_monotonic_time () + REOPEN_MS * 1000;
@@ -77,7 +83,10 @@ try_once (BwEspSession *self, unsigned attempt, GError **error)
     self->may_be_in_loader = TRUE;
     if (steps != NULL && !run_reset (self, steps, error))
         return FALSE;
-    return bw_esp_link_sync (self->link, tries, &self->is_stub, error);
+    if (!bw_esp_link_sync (self->link, tries, &self->is_stub, error))
+        return FALSE;
+    self->strategy = attempt;
+    return TRUE;
 }
 
 /* Its log is over. What comes now comes because of what we send. */
@@ -180,8 +189,7 @@ diagnose (BwEspSession *self, unsigned attempts, BwCause *ret_cause, GError **er
             g_propagate_error (error, g_steal_pointer (&failure));
             return FALSE;
         }
-        if (!bw_port_set_baud (self->port, BW_ESP_CONNECT_BAUD,
-                               bw_esp_link_get_cancellable (self->link), error))
+        if (!set_baud (self, BW_ESP_CONNECT_BAUD, error))
             return FALSE;
     }
     *ret_cause = cause;
@@ -264,8 +272,7 @@ bw_esp_connect (BwEspSession *self, int attempts, GError **error)
         return FALSE;
     bw_esp_session_forget_loader (self);
     bw_esp_evidence_clear (bw_esp_link_get_evidence (self->link));
-    if (!bw_port_set_baud (self->port, BW_ESP_CONNECT_BAUD,
-                           bw_esp_link_get_cancellable (self->link), error))
+    if (!set_baud (self, BW_ESP_CONNECT_BAUD, error))
         return FALSE;
     for (unsigned i = 0; i < limit; i++) {
         g_clear_error (&failure);
@@ -281,6 +288,27 @@ bw_esp_connect (BwEspSession *self, int attempts, GError **error)
     if (!diagnose (self, limit, &cause, &failure) && may_ask_for_hand (self, cause)
         && wait_for_hand (self, cause, &failure))
         return finish_connect (self);
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return FALSE;
+}
+
+gboolean
+bw_esp_connect_at (BwEspSession *self, unsigned baud, unsigned attempts, GError **error)
+{
+    unsigned first = self->strategy;
+    g_autoptr (GError) failure = NULL;
+
+    bw_esp_session_forget_loader (self);
+    bw_esp_evidence_clear (bw_esp_link_get_evidence (self->link));
+    if (!set_baud (self, baud, error))
+        return FALSE;
+    for (unsigned i = 0; i < attempts; i++) {
+        g_clear_error (&failure);
+        if (try_once (self, first, &failure))
+            return finish_connect (self);
+        if (!can_go_on (self, failure))
+            break;
+    }
     g_propagate_error (error, g_steal_pointer (&failure));
     return FALSE;
 }

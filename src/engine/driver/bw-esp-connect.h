@@ -22,6 +22,20 @@ gboolean
 bw_esp_connect (BwEspSession *session, int attempts, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * bw_esp_connect_at:
+ * @session: a session whose loader was reached before
+ * @baud: rate of the line from now on
+ * @attempts: resets to try, at least 1, in the way that worked last
+ * @error: as bw_esp_link_sync(), or of the port
+ *
+ * For a ROM that measures the rate of the SYNC it gets after a reset. No diagnosis, no hand.
+ *
+ * Returns: %TRUE when a loader answers SYNC at that rate
+ */
+gboolean bw_esp_connect_at (BwEspSession *session, unsigned baud, unsigned attempts, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * bw_esp_detect:
  * @session: a session whose loader answers
  * @error: cause unsupported-chip, lost, garbage, …

@@ -104,7 +104,9 @@ typedef struct {
     unsigned stub_failures;
     gboolean is_stub_hopeless; /* none found, or it does not start: do not ask again */
 
-    unsigned baud_ceiling; /* highest rate still trusted on this line; 0 = no opinion */
+    unsigned strategy;      /* which way of resetting brought the loader up last */
+    gboolean is_rate_fixed; /* a ROM that measures the rate does not get along with higher ones */
+    unsigned baud_ceiling;  /* highest rate still trusted on this line; 0 = no opinion */
     gboolean is_baud_settled;
     unsigned noises; /* errors of the line at the present rate */
     /* of the troubles of the operation at work */

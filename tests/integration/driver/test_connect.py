@@ -111,6 +111,34 @@ class Connect(DriverTest):
             self.assertLessEqual(after, before, run.text)
         self.assertLess(rates[-1], 921600, run.text)
 
+    def read_at(self, board, *options):
+        """What is read through registers, and the rates that were told of."""
+        run = self.run_on(board.address, "--no-stub", *options, "read", "0x1234", "5000", self.folder + "/out")
+        self.assertTrue(run.ok, run.text)
+        with open(self.folder + "/out", "rb") as data:
+            self.assertTrue(data.read() == board.flash(0x1234, 5000))
+        return run, [line.split()[-1] for line in run.lines if line.startswith("note baud raised to")]
+
+    def test_rate_by_reset(self):
+        """The ESP8266's ROM measures the rate when it is spoken to after a reset."""
+        board = self.board("esp8266", flash=contents(4 << 20, 1))
+        self.assertEqual(self.read_at(board)[1], ["460800"])
+        self.assertEqual(self.read_at(board, "--baud=921600")[1], ["921600"])
+        self.assertEqual(self.read_at(board, "--baud=115200")[1], [])
+
+    def test_rate_that_a_rom_does_not_recognise(self):
+        """Then it goes on at the rate of connecting, and the line is not blamed."""
+        board = self.board("esp8266", "--fault", "autobaud=200000", flash=contents(4 << 20, 1))
+        run, rates = self.read_at(board)
+        self.assertEqual(rates, [])
+        self.assertIn("does not answer at 460800 baud, going on at 115200", run.text)
+        self.assertNotIn("going down", run.text)
+
+    def test_no_lines_no_rate_by_reset(self):
+        """A board that nobody can reset stays at the rate at which it was reached."""
+        board = self.board("esp8266", "--boot", "download", serial="tcp", flash=contents(4 << 20, 1))
+        self.assertEqual(self.read_at(board)[1], [])
+
     def test_hand_never_comes(self):
         board = self.board("esp32c3")
         run = self.run_on(board.address, "--reset-sequence=D0|R1|W0.1|R0|W0.05", "--attempts=1",
