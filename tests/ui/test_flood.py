@@ -10,9 +10,11 @@ from station import App
 import screen
 
 LINES = 100_000
-# Of processor time, so that it does not matter what else the machine does: what a person takes for "at
-# once", with room for a slow one.
+# Of processor time, so that it does not matter what else the machine does. What a person takes for "at
+# once", with room for a slow one:
 ANSWER_S = 0.6
+# Far more than the work for all lines needs that is done in between, on whatever machine.
+BUSY_S = 3.0
 
 
 class Talker(threading.Thread):
@@ -61,20 +63,20 @@ def shows(text):
 clock = Clock(app)
 
 
-def check_answers(what):
+def check_answers(what, limit_s):
     work = clock.report(what).work
-    assert 0 < work < ANSWER_S, f"the window worked for {work:.2f} s before it answered, {what}"
+    assert 0 < work < limit_s, f"the window worked for {work:.2f} s before it answered, {what}"
 
 
 def do_and_measure(what, function):
     """The window answers while it does what it was told to do, and to begin with."""
     clock.ask(function)
     clock.ask_for(1)
-    check_answers(what)
+    check_answers(what, BUSY_S)
 
 
 clock.ask_for(3)
-check_answers("lines come")
+check_answers("lines come", ANSWER_S)
 screen.wait_for(lambda: shows(f"number {LINES:06d}"), "the last line")
 
 
