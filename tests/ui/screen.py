@@ -19,6 +19,8 @@ POLL_S = 0.04
 PATIENCE_S = float(os.environ.get("BW_UI_PATIENCE", "120"))
 # after which what a busy machine has missed is done once more
 AGAIN_S = 10
+# each call has a limit of its own, 0.8 s: who looks would see less than there is
+Atspi.set_timeout(int(PATIENCE_S * 1000), int(PATIENCE_S * 1000))
 
 
 def ask(function):
