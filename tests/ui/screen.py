@@ -19,6 +19,7 @@ POLL_S = 0.04
 PATIENCE_S = float(os.environ.get("BW_UI_PATIENCE", "120"))
 # after which what a busy machine has missed is done once more
 AGAIN_S = 10
+TOAST_DEPTH = 4
 # each call has a limit of its own, 0.8 s: who looks would see less than there is
 Atspi.set_timeout(int(PATIENCE_S * 1000), int(PATIENCE_S * 1000))
 
@@ -44,13 +45,16 @@ def wait_for(function, what):
     raise AssertionError("never happened: " + (str(ask(what)) if callable(what) else what))
 
 
-def walk(node):
+def walk(node, depth=None):
+    """A node and all below it, so many steps down."""
     yield node
+    if depth == 0:
+        return
     try:
         for i in range(node.get_child_count()):
             child = node.get_child_at_index(i)
             if child is not None:
-                yield from walk(child)
+                yield from walk(child, None if depth is None else depth - 1)
     except GLib.Error:
         return
 
@@ -137,10 +141,11 @@ def insist(action, function, what):
 
 def provoke(action, root, name):
     """Until a toast that @action brings is seen; what it says. It is gone after five seconds, on a busy
-    machine before anybody has looked."""
+    machine before anybody has walked through the whole window: it lies beside the content, near the root."""
 
     def look():
-        return next((plain_name(label) for label in all_of(root, "label", name)), None)
+        toasts = [n for n in walk(root, TOAST_DEPTH) if n.get_name() == "AdwToastWidget"]
+        return next((plain_name(label) for toast in toasts for label in all_of(toast, "label", name)), None)
 
     return insist(action, look, f"a toast {name!r}")
 
