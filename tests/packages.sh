@@ -5,7 +5,7 @@
 build_packages='
   gcc libc6-dev meson ninja-build pkg-config gettext python3 libxml2-utils
   libgtk-4-dev libadwaita-1-dev libserialport-dev libgudev-1.0-dev libsqlite3-dev
-  libssl-dev libcjson-dev zlib1g-dev libdeflate-dev libdw-dev libglib2.0-dev
+  libssl-dev libcjson-dev zlib1g-dev libdeflate-dev libdw-dev libcurl4-openssl-dev libglib2.0-dev
   adwaita-icon-theme librsvg2-common fonts-cantarell desktop-file-utils'
 
 # what the tests need on top

@@ -26,7 +26,7 @@ TABLE = {
     "src/protocol": (C11_BARE, r"bwp-[\w-]+\.h", []),
     BASE: ("|".join((GLIB, POSIX, SERVICES)), r"config\.h|bwp-[\w-]+\.h", []),
     E + "port": (r"libserialport\.h|gudev/gudev\.h", "", [BASE]),
-    E + "firmware": (r"archive(_entry)?\.h|dwarf\.h|elfutils/libdwf?l?\.h", "", [BASE]),
+    E + "firmware": (r"curl/curl\.h|archive(_entry)?\.h|dwarf\.h|elfutils/libdwf?l?\.h", "", [BASE]),
     E + "discovery": (r"libserialport\.h|gudev/gudev\.h|avahi-\w+/\w+\.h", "", [BASE, E + "port"]),
     E + "store": (r"sqlite3\.h|libpq-fe\.h|libsecret/\w+\.h", "", [BASE]),
     E + "server": (r"libsoup/\w+\.h", "", [BASE, E + "port", E + "firmware"]),

@@ -166,8 +166,7 @@ test_nothing_is_fetched (Fixture *f, gconstpointer data)
 {
     refuse_path (f, BW_CAUSE_BAD_FIRMWARE, "download it first", "https://example.org/a.bin");
     refuse_path (f, BW_CAUSE_BAD_FIRMWARE, "download it first", "//example.org/a.bin");
-    make_refused (BW_CAUSE_UNREADABLE_FILE, "download it first",
-                  "https://example.org/manifest.json", NULL);
+    make_refused (BW_CAUSE_USAGE, "without a digest", "https://example.org/manifest.json", NULL);
 }
 
 static void

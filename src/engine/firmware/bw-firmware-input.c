@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "bw-error.h"
+#include "bw-firmware-fetch.h"
 #include "bw-firmware-source.h"
 
 gboolean
@@ -25,11 +26,19 @@ bw_firmware_parse_u32 (const char *text, uint32_t *ret_value)
 }
 
 static gboolean
-is_remote (const char *spec)
+parse_offset (const char *text, BwFirmwareInput *input, GError **error)
 {
-    g_autofree char *scheme = g_uri_parse_scheme (spec);
+    uint32_t offset = 0;
 
-    return scheme != NULL && strstr (spec, "://") != NULL;
+    input->offset = BW_FIRMWARE_NO_OFFSET;
+    if (text == NULL)
+        return TRUE;
+    if (!bw_firmware_parse_u32 (text, &offset)) {
+        bw_set_error (error, BW_CAUSE_USAGE, _ ("%s: not an offset in flash"), input->shown);
+        return FALSE;
+    }
+    input->offset = offset;
+    return TRUE;
 }
 
 /* "file@home.bin" is a file name; "file.bin@0x1000" is one with a place, unless a file of that
@@ -38,29 +47,18 @@ static gboolean
 split_spec (const char *spec, BwFirmwareInput *input, GError **error)
 {
     const char *at = strrchr (spec, '@');
-    uint32_t offset;
 
-    if (is_remote (spec)) {
-        g_autofree char *shown = g_filename_display_name (spec);
-
-        bw_set_error (error, BW_CAUSE_UNREADABLE_FILE,
-                      _ ("%s: firmware is not fetched from the network, download it first"), shown);
-        return FALSE;
-    }
     input->offset = BW_FIRMWARE_NO_OFFSET;
     if (at == NULL || at == spec || !g_ascii_isdigit (at[1])
         || g_file_test (spec, G_FILE_TEST_EXISTS)) {
         input->path = g_strdup (spec);
         return TRUE;
     }
-    if (!bw_firmware_parse_u32 (at + 1, &offset)) {
-        g_autofree char *shown = g_filename_display_name (spec);
-
-        bw_set_error (error, BW_CAUSE_USAGE, _ ("%s: not an offset in flash"), shown);
-        return FALSE;
-    }
-    input->offset = offset;
     input->path = g_strndup (spec, (gsize) (at - spec));
+    input->shown = g_filename_display_name (spec);
+    if (!parse_offset (at + 1, input, error))
+        return FALSE;
+    g_clear_pointer (&input->shown, g_free);
     return TRUE;
 }
 
@@ -81,11 +79,48 @@ parse_json (BwFirmwareInput *input, GError **error)
     return FALSE;
 }
 
+static gboolean
+unpack (BwFirmwareInput *input, GCancellable *cancellable, GError **error)
+{
+    g_autoptr (GBytes) fetched = g_steal_pointer (&input->bytes);
+
+    input->bytes = bw_firmware_source_unpack (fetched, BW_FIRMWARE_SIZE_MAX, cancellable, error);
+    if (input->bytes == NULL)
+        g_prefix_error (error, "%s: ", input->shown);
+    return input->bytes != NULL;
+}
+
+/* One file, whose digest the person knows. What it would name beside itself, nobody vouches for. */
+static BwFirmwareInput *
+fetch (const char *spec, GCancellable *cancellable, GError **error)
+{
+    g_autoptr (BwFirmwareInput) input = g_new0 (BwFirmwareInput, 1);
+    g_autoptr (BwFirmwareUrl) url = bw_firmware_url_parse (spec, error);
+
+    if (url == NULL)
+        return NULL;
+    input->path = g_strdup (url->shown);
+    input->shown = g_strdup (url->shown);
+    if (!parse_offset (url->offset, input, error))
+        return NULL;
+    input->bytes = bw_firmware_fetch (url, BW_FIRMWARE_SIZE_MAX, cancellable, error);
+    if (input->bytes == NULL || !unpack (input, cancellable, error) || !parse_json (input, error))
+        return NULL;
+    if (input->json == NULL)
+        return g_steal_pointer (&input);
+    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE,
+                  _ ("%s: names other files, which have no digest; download them first"),
+                  input->shown);
+    return NULL;
+}
+
 BwFirmwareInput *
 bw_firmware_input_open (const char *spec, GCancellable *cancellable, GError **error)
 {
     g_autoptr (BwFirmwareInput) input = g_new0 (BwFirmwareInput, 1);
 
+    if (bw_firmware_url_is_one (spec))
+        return fetch (spec, cancellable, error);
     if (!split_spec (spec, input, error))
         return NULL;
     input->shown = g_filename_display_name (input->path);
@@ -95,6 +130,15 @@ bw_firmware_input_open (const char *spec, GCancellable *cancellable, GError **er
     if (input->bytes == NULL || !parse_json (input, error))
         return NULL;
     return g_steal_pointer (&input);
+}
+
+char *
+bw_firmware_input_dup_name (const char *spec)
+{
+    g_autoptr (BwFirmwareUrl) url =
+                   bw_firmware_url_is_one (spec) ? bw_firmware_url_parse (spec, NULL) : NULL;
+
+    return g_filename_display_basename (url == NULL ? spec : url->shown);
 }
 
 void

@@ -79,13 +79,22 @@ const BwFirmwareFormat *bw_firmware_format_find (const BwFirmwareInput *input);
  * bw_firmware_input_open:
  * @spec: a FIRMWARE argument, with or without "@offset"
  * @cancellable: (nullable): stops the reading
- * @error: as bw_firmware_source_read(); usage for an offset that is none
+ * @error: as bw_firmware_source_read(), for what lies in the network as bw_firmware_url_parse() and
+ *   bw_firmware_fetch(); usage for an offset that is none
  *
  * Returns: (transfer full) (nullable): the input, %NULL on error
  */
 BwFirmwareInput *bw_firmware_input_open (const char *spec,
                                          GCancellable *cancellable,
                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_firmware_input_dup_name:
+ * @spec: a FIRMWARE argument that was opened
+ *
+ * Returns: (transfer full): the name of its file, UTF-8
+ */
+char *bw_firmware_input_dup_name (const char *spec);
 
 /**
  * bw_firmware_input_free:

@@ -191,20 +191,30 @@ map_copy (int fd, size_t len, GCancellable *cancellable)
     return mapped != NULL ? g_mapped_file_get_bytes (mapped) : NULL;
 }
 
-static gboolean
-is_gzip (GBytes *bytes)
+GBytes *
+bw_firmware_source_unpack (GBytes *bytes,
+                           size_t size_max,
+                           GCancellable *cancellable,
+                           GError **error)
 {
-    size_t len;
+    g_autoptr (GBytes) plain = NULL;
+    size_t len = 0;
     const uint8_t *data = g_bytes_get_data (bytes, &len);
 
-    return bw_gzip_is_packed (data, len);
+    if (!bw_gzip_is_packed (data, len))
+        return g_bytes_ref (bytes);
+    plain = bw_gzip_unpack (bytes, size_max, cancellable, error);
+    if (plain != NULL && g_bytes_get_size (plain) == 0) {
+        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("the unpacked file is empty"));
+        return NULL;
+    }
+    return g_steal_pointer (&plain);
 }
 
 static GBytes *
 read_path (const char *path, size_t size_max, GCancellable *cancellable, GError **error)
 {
     g_autoptr (GBytes) bytes = NULL;
-    g_autoptr (GBytes) plain = NULL;
     g_auto (AutoFd) fd = -1;
     size_t len = 0;
 
@@ -215,14 +225,7 @@ read_path (const char *path, size_t size_max, GCancellable *cancellable, GError 
         bytes = map_copy (fd, len, cancellable);
     if (bytes == NULL && lseek (fd, 0, SEEK_SET) == 0)
         bytes = read_to_memory (fd, len, cancellable, error);
-    if (bytes == NULL || !is_gzip (bytes))
-        return g_steal_pointer (&bytes);
-    plain = bw_gzip_unpack (bytes, size_max, cancellable, error);
-    if (plain != NULL && g_bytes_get_size (plain) == 0) {
-        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("the unpacked file is empty"));
-        return NULL;
-    }
-    return g_steal_pointer (&plain);
+    return bytes == NULL ? NULL : bw_firmware_source_unpack (bytes, size_max, cancellable, error);
 }
 
 GBytes *

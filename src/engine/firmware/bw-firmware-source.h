@@ -43,6 +43,20 @@ GBytes *bw_firmware_source_read (const char *path,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * bw_firmware_source_unpack:
+ * @bytes: (transfer none): a file, gzip or not
+ * @size_max: most bytes accepted after unpacking
+ * @cancellable: (nullable): stops the unpacking
+ * @error: bad-firmware (damaged, nothing in it) or too-large
+ *
+ * Returns: (transfer full) (nullable): what is in it; @bytes itself when it is no gzip
+ */
+GBytes *bw_firmware_source_unpack (GBytes *bytes,
+                                   size_t size_max,
+                                   GCancellable *cancellable,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * bw_firmware_source_first_char:
  * @bytes: content of a file
  *

@@ -46,9 +46,9 @@ bw_firmware_init (BwFirmware *self)
 static char *
 dup_title (const char *const *specs, const BwFirmwareBuild *build)
 {
-    g_autofree char *name = build->name != NULL && build->name[0] != 0
-                                ? g_strdup (build->name)
-                                : g_filename_display_basename (specs[0]);
+    const char *stated = build->name != NULL && build->name[0] != 0 ? build->name : NULL;
+    g_autofree char *name =
+        stated != NULL ? g_strdup (stated) : bw_firmware_input_dup_name (specs[0]);
 
     return g_strjoin (" ", name, build->version, NULL);
 }
