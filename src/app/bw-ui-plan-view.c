@@ -153,9 +153,8 @@ dup_lines (BwUiPlanView *self)
 
     if (agreed != NULL)
         return g_ptr_array_ref (agreed);
-    return self->plan == NULL
-               ? g_ptr_array_new_with_free_func ((GDestroyNotify) bw_plan_line_free)
-               : bw_plan_describe (self->plan, self->info);
+    return self->plan == NULL ? g_ptr_array_new_with_free_func ((GDestroyNotify) bw_plan_line_free)
+                              : bw_plan_describe (self->plan, self->info);
 }
 
 static void

@@ -407,6 +407,91 @@ test_busy (Fixture *f, gconstpointer data)
     g_assert_cmpuint (f->n_batches, ==, 0);
 }
 
+static char *
+dup_texts (GPtrArray *lines)
+{
+    GString *texts = g_string_new (NULL);
+
+    for (unsigned i = 0; i < lines->len; i++) {
+        const BwPlanLine *line = lines->pdata[i];
+
+        g_string_append_printf (texts, "%s\n%s\n", line->text, line->detail);
+    }
+    return g_string_free (texts, FALSE);
+}
+
+/* What a person agreed to stays readable, whatever the job changes about the board. */
+static void
+test_agreed (Fixture *f, gconstpointer data)
+{
+    g_autofree char *agreed = NULL;
+    g_autofree char *later = NULL;
+    g_autoptr (BwJob) look = NULL;
+    BwJob *job = NULL;
+
+    fake_world_add ("/dev/ttyUSB0");
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    settle (f);
+    look = g_object_ref (bw_board_get_job (get (f, 0)));
+    job = flash (f, get (f, 0));
+    agreed = dup_texts (bw_job_get_lines (job));
+    settle (f);
+    later = dup_texts (bw_job_get_lines (job));
+    g_assert_cmpstr (agreed, ==, later);
+    g_assert_nonnull (strstr (agreed, "Write bootloader at 0x1000"));
+    /* nobody agreed to a first look */
+    g_assert_null (bw_job_get_lines (look));
+}
+
+typedef struct {
+    gboolean is_over;
+    gboolean is_still;
+} Stopped;
+
+static void
+on_stopped (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    Stopped *stopped = user_data;
+
+    stopped->is_still = bw_station_stop_finish (BW_STATION (source), result);
+    stopped->is_over = TRUE;
+}
+
+static gboolean
+is_over (gpointer data)
+{
+    return ((Stopped *) data)->is_over;
+}
+
+static void
+test_stop (Fixture *f, gconstpointer data)
+{
+    g_autoptr (BwPlan) plan = bw_plan_new (BW_ACTION_CONSOLE, NULL);
+    g_autoptr (BwJob) job = NULL;
+    g_autoptr (BwJob) console = NULL;
+    int master = posix_openpt (O_RDWR | O_NOCTTY | O_CLOEXEC);
+    Stopped stopped = { 0 };
+
+    fake_world_add ("/dev/ttyUSB0")->step_us = 20000;
+    g_assert_cmpint (unlockpt (master), ==, 0);
+    fake_world_add ("/dev/ttyUSB1")->tty = ptsname (master);
+    plug (f, "/dev/ttyUSB0", "1-1", NULL);
+    plug (f, "/dev/ttyUSB1", "1-2", NULL);
+    job = g_object_ref (flash (f, get (f, 0)));
+    console = g_object_ref (bw_board_start (get (f, 1), plan, NULL));
+    bw_station_stop_async (f->station, G_MAXINT, on_stopped, &stopped);
+    engine_wait_until (is_over, &stopped, 60000);
+    g_assert_true (stopped.is_still);
+    g_assert_cmpint (bw_job_get_result (job), ==, BW_JOB_CANCELLED);
+    g_assert_cmpint (bw_job_get_result (console), !=, BW_JOB_NONE);
+    /* where nothing runs, nothing is waited for */
+    stopped = (Stopped){ 0 };
+    bw_station_stop_async (f->station, G_MAXINT, on_stopped, &stopped);
+    engine_wait_until (is_over, &stopped, 60000);
+    g_assert_true (stopped.is_still);
+    close (master);
+}
+
 static gboolean
 needs_hand (gpointer data)
 {
@@ -767,6 +852,12 @@ test_64 (Fixture *f, gconstpointer data)
 
 /* Consoles step aside */
 
+static gboolean
+has_passed (gpointer data)
+{
+    return bw_board_get_state (data) == BW_BOARD_PASSED;
+}
+
 static void
 test_console (Fixture *f, gconstpointer data)
 {
@@ -789,8 +880,7 @@ test_console (Fixture *f, gconstpointer data)
     g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_READY);
     flash (f, board);
     g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_QUEUED);
-    engine_run_for (600);
-    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_PASSED);
+    engine_wait_until (has_passed, board, 60000);
     /* and it is back */
     g_assert_nonnull (bw_board_get_console (board));
     g_assert_true (bw_board_get_console (board) != console);
@@ -1040,6 +1130,8 @@ main (int argc, char **argv)
     add ("/engine/station/names-last", 0, test_names_last);
     add ("/engine/station/addresses", 0, test_addresses);
     add ("/engine/station/busy", 0, test_busy);
+    add ("/engine/station/plan-stays-as-agreed", BW_STATION_IDENTIFY, test_agreed);
+    add ("/engine/station/stop", 0, test_stop);
     add ("/engine/station/unplugged-in-the-middle", 0, test_unplugged_in_the_middle);
     add ("/engine/station/cancelled-before-anything", 0, test_cancelled_before_anything);
     add ("/engine/station/64-at-once-one-hung", 0, test_64);
