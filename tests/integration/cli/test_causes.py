@@ -17,6 +17,7 @@ import unittest
 from concurrent.futures import ThreadPoolExecutor
 
 from common import BOARDWALK, HOMES, CliTest, Lines
+from peer import SyncOnly
 
 # From giving up to a named cause: the goal, which is printed beside the table (M-T2, "ends within two seconds
 # of giving up"), and what no busy machine explains.
@@ -158,17 +159,8 @@ class Fault(CliTest):
         self.play_info("boot-log-seen", "esp32c3", serial="tcp:0")
 
     def test_answers_once(self):
-        reply = b"\xc0\x01\x08\x04\x00\x07\x07\x12\x20\x00\x00\x00\x00\xc0"
-        with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as pool:
-            def answer():
-                peer, _ = server.accept()
-                with peer:
-                    peer.recv(1)
-                    peer.sendall(reply * 8)
-                    while peer.recv(4096):
-                        pass
-            pool.submit(answer)
-            self.play("lost", "info", "-p", f"tcp://127.0.0.1:{server.getsockname()[1]}", "--connect-attempts", "2")
+        with SyncOnly() as peer:
+            self.play("lost", "info", "-p", peer.address, "--connect-attempts", "2")
 
     # --- in the middle ---
 

@@ -3,13 +3,12 @@
 after a flash the boot log is understood."""
 import importlib
 import os
-import socket
 import subprocess
 import sys
-import threading
 import time
 
 from common import CHIPS, SECONDS, SECTOR, DriverTest, contents, main
+from peer import SyncOnly
 
 MAKE_FIRMWARE = os.environ["MAKE_FIRMWARE"]
 
@@ -164,21 +163,8 @@ class Connect(DriverTest):
 
     def test_dead_after_the_first_word(self):
         """It answered SYNC and no question after it: lost, not absent."""
-        reply = b"\xc0\x01\x08\x04\x00\x07\x07\x12\x20\x00\x00\x00\x00\xc0"
-
-        def answer_once():
-            peer, _ = server.accept()
-            with peer:
-                peer.recv(1)
-                peer.sendall(reply * 8)
-                while peer.recv(4096):
-                    pass
-
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            thread = threading.Thread(target=answer_once)
-            thread.start()
-            run = self.run_on("tcp://127.0.0.1:%d" % server.getsockname()[1], "--attempts=1", "info")
-            thread.join()
+        with SyncOnly() as peer:
+            run = self.run_on(peer.address, "--attempts=1", "info")
         self.assertEqual(run.cause, "lost", run.text)
 
     def cancelled_after_ms(self, fault, after):
