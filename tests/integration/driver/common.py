@@ -165,8 +165,33 @@ class DriverTest(unittest.TestCase):
         return options + [address] + [a for a in arguments if not a.startswith("--")]
 
     def start_on(self, address, *arguments):
-        return subprocess.Popen([ESP_RUN, *self.order(address, arguments)], stdout=subprocess.PIPE,
-                                text=True, env=self.env)
+        process = subprocess.Popen([ESP_RUN, *self.order(address, arguments)], stdout=subprocess.PIPE,
+                                   text=True, env=self.env)
+        self.addCleanup(self.end_run, process)
+        return process
+
+    @staticmethod
+    def end_run(process):
+        process.stdout.close()
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+    def wait_for_line(self, process, start):
+        """What it has said up to a line that begins so; never to come is a failure."""
+        said = ""
+        for line in process.stdout:
+            said += line
+            if line.startswith(start):
+                return said
+        return self.fail("ended without \"%s\"\n%s" % (start, said))
+
+    @staticmethod
+    def rest_of(process):
+        """What it says until it ends, what was read ahead included."""
+        rest = process.stdout.read()
+        process.wait(SECONDS)
+        return rest
 
     def wait_until(self, is_it, seconds=30):
         end = time.monotonic() + seconds

@@ -220,13 +220,10 @@ class Faults(DriverTest):
         """Reads through a line that turns bad as soon as the reading begins."""
         board = self.board("esp32", "--seed", str(seed), flash=FULL)
         trouble = self.start_on(board.address, "read", "0", str(len(FULL)), self.file(b""))
-        for line in trouble.stdout:
-            if line.startswith("step read"):
-                break
+        self.wait_for_line(trouble, "step read")
         self.assertTrue(board.say("fault garble=0.01").startswith("ok"))
-        text = trouble.stdout.read()
-        trouble.stdout.close()
-        self.assertEqual(trouble.wait(), 1, text)
+        text = self.rest_of(trouble)
+        self.assertEqual(trouble.returncode, 1, text)
         board.close()
         return next(line for line in text.splitlines() if line.startswith("result "))
 
