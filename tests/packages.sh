@@ -34,15 +34,15 @@ install_packages () {
   missing=$(missing_packages "$@")
   [ -n "$missing" ] || return 0
   echo "Installing: $missing" >&2
+  # sudo hands no environment on, so env is what it starts
   if [ "$(id -u)" = 0 ]; then
-    as_root=
+    as_root="env DEBIAN_FRONTEND=noninteractive"
   elif command -v sudo >/dev/null; then
-    as_root=sudo
+    as_root="sudo env DEBIAN_FRONTEND=noninteractive"
   else
     echo "Only root may install them, and there is no sudo." >&2
     return 1
   fi
-  export DEBIAN_FRONTEND=noninteractive
   # shellcheck disable=SC2086 # a list of words
   $as_root apt-get update -q >&2 && $as_root apt-get install -q -y --no-install-recommends $missing >&2
 }
