@@ -9,9 +9,7 @@
 #define WATCHDOG_STAGES (7u << 28) /* what stage 0 does when its time is over */
 #define WATCHDOG_RESETS_SYSTEM (5u << 28)
 #define SLOW_CLOCK_KHZ 136u
-#define FLASH_READ_STATUS 0x05
 #define FLASH_ADDRESS_BITS 24
-#define FLASH_WRITE_ENABLE 0x06
 #define FLASH_WRITE_DISABLE 0x04
 #define FLASH_STATUS_WRITE_ENABLED 0x02
 #define POWER_PULSE (1u << 27)
@@ -162,10 +160,17 @@ flash_answer (struct fw_registers *self, const struct bwp_esp_spi_command *comma
         return flash_id (self);
     case BWP_ESP_FLASH_SFDP:
         return flash_parameters (self, command->address);
-    case FLASH_READ_STATUS:
+    case BWP_ESP_FLASH_READ_STATUS:
         return self->flash_status;
-    case FLASH_WRITE_ENABLE:
+    case BWP_ESP_FLASH_WRITE_ENABLE:
         self->flash_status |= FLASH_STATUS_WRITE_ENABLED;
+        return 0;
+    case BWP_ESP_FLASH_ERASE_SECTOR:
+        /* over before anybody can ask whether it is */
+        if ((self->flash_status & FLASH_STATUS_WRITE_ENABLED) != 0
+            && command->address_bits == FLASH_ADDRESS_BITS)
+            fw_flash_erase (self->flash, command->address, FW_FLASH_SECTOR);
+        self->flash_status &= (uint8_t) ~FLASH_STATUS_WRITE_ENABLED;
         return 0;
     case FLASH_WRITE_DISABLE:
         self->flash_status &= (uint8_t) ~FLASH_STATUS_WRITE_ENABLED;

@@ -13,6 +13,7 @@
 #include "bw-esp-flash-map.h"
 #include "bw-esp-patience.h"
 #include "bw-esp-recover.h"
+#include "bw-esp-spi-erase.h"
 
 /* A ROM answers when all is erased; in pieces it can be cancelled and shows progress. */
 #define ROM_PIECE (256u * 1024)
@@ -34,8 +35,12 @@ bw_esp_erase_blank_md5 (uint32_t size, uint8_t ret_md5[16])
     EVP_MD_CTX_free (ctx);
 }
 
-static void
-build_rom_erase (BwEspSession *self, uint32_t offset, uint32_t size, struct bwp_esp_packet *packet)
+static gboolean
+build_rom_erase (BwEspSession *self,
+                 uint32_t offset,
+                 uint32_t size,
+                 struct bwp_esp_packet *packet,
+                 GError **error)
 {
     struct bwp_esp_begin begin = {
         .size = size,
@@ -44,9 +49,11 @@ build_rom_erase (BwEspSession *self, uint32_t offset, uint32_t size, struct bwp_
         .has_encrypted_word = bwp_esp_chip_supports (self->chip, BWP_ESP_CAN_ENCRYPTED_WORD),
     };
 
-    if (bw_esp_session_rom_peer (self) == BWP_ESP_PEER_ROM_8266)
-        begin.size = bwp_esp_8266_erase_size (offset, size);
+    if (bw_esp_session_rom_peer (self) == BWP_ESP_PEER_ROM_8266
+        && !bw_esp_spi_erase_begin (self, offset, size, &begin.size, error))
+        return FALSE;
     bwp_esp_build_begin (packet, BWP_ESP_FLASH_BEGIN, &begin);
+    return TRUE;
 }
 
 gboolean
@@ -56,8 +63,8 @@ bw_esp_erase_once (BwEspSession *self, uint32_t offset, uint32_t size, GError **
 
     if (self->is_stub)
         bwp_esp_build_erase_region (&packet, offset, size);
-    else
-        build_rom_erase (self, offset, size, &packet);
+    else if (!build_rom_erase (self, offset, size, &packet, error))
+        return FALSE;
     return bw_esp_patient_erase (self, &packet, offset, size, error);
 }
 

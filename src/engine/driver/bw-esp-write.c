@@ -12,6 +12,7 @@
 #include "bw-esp-erase.h"
 #include "bw-esp-patience.h"
 #include "bw-esp-recover.h"
+#include "bw-esp-spi-erase.h"
 
 /* Piece sizes before any and after the first, second, … error in a region. The first is bounded so
  * that deflating a piece is over before somebody who cancels would notice. */
@@ -71,8 +72,6 @@ begin_size (const BwEspSession *session, const Transfer *transfer)
 
     if (transfer->deflated != NULL)
         return bwp_esp_deflate_begin_size (transfer->size, transfer->block, peer);
-    if (peer == BWP_ESP_PEER_ROM_8266)
-        return bwp_esp_8266_erase_size (transfer->offset, transfer->size);
     return transfer->size;
 }
 
@@ -91,6 +90,9 @@ send_begin (BwEspSession *session, const Transfer *transfer, GError **error)
     uint32_t timeout_ms = bwp_esp_timeout_ms (transfer->begin_op, peer, transfer->size);
     struct bwp_esp_packet packet;
 
+    if (peer == BWP_ESP_PEER_ROM_8266
+        && !bw_esp_spi_erase_begin (session, transfer->offset, transfer->size, &begin.size, error))
+        return FALSE;
     bwp_esp_build_begin (&packet, transfer->begin_op, &begin);
     if (!session->is_stub)
         return bw_esp_patient_erase (session, &packet, transfer->offset, transfer->size, error);

@@ -291,6 +291,23 @@ class Refused(DriverTest):
         self.assertTrue(board.flash(end) == old[end:])
         self.assertTrue(board.flash(0x20000, len(data)) == data)
 
+    def test_neighbours_stay_with_a_rom_that_erases_too_much(self):
+        """The ESP8266's erases sectors in pairs; and the boot image, written last, has a neighbour."""
+        old = contents(1 << 20, 9)
+        board = self.board("esp8266", flash=old)
+        boot, app = contents(4_000, 3), contents(13 * SECTOR - 50, 4)
+        run = self.run_on(board.address, "--no-stub", "write", self.file(boot) + "@0", self.file(app) + "@0x1000")
+        self.assertTrue(run.ok, run.text)
+        self.assertNotIn("differs after writing", run.text)
+        self.assertTrue(board.flash(0, len(boot)) == boot)
+        self.assertTrue(board.flash(0x1000, len(app)) == app)
+        self.assertTrue(board.flash(14 * SECTOR) == old[14 * SECTOR:])
+        run = self.run_on(board.address, "--no-stub", "erase", "0x21000", "0x3000")
+        self.assertTrue(run.ok, run.text)
+        self.assertEqual(board.flash(0x21000, 0x3000), b"\xff" * 0x3000)
+        self.assertTrue(board.flash(14 * SECTOR, 0x21000 - 14 * SECTOR) == old[14 * SECTOR:0x21000])
+        self.assertTrue(board.flash(0x24000) == old[0x24000:])
+
     def test_flash_that_did_not_start_up(self):
         """It answers with any id; asked elsewhere it names its maker, and woken it is what it is."""
         for chip in ("esp32", "esp32c3", "esp8266"):
