@@ -354,6 +354,12 @@ bw_esp_flash_map_sort_parts (GPtrArray *parts, uint32_t boot_offset)
     return sorted;
 }
 
+void
+bw_esp_regions_sort (GArray *regions)
+{
+    g_array_sort (regions, compare_regions);
+}
+
 BwEspFlashMap *
 bw_esp_flash_map_new (GPtrArray *parts, const BwEspFlashLimits *limits, GError **error)
 {
@@ -374,7 +380,7 @@ bw_esp_flash_map_new (GPtrArray *parts, const BwEspFlashLimits *limits, GError *
         cut_span (self, self->spans->len - 1, limits->boot_offset);
         i += n;
     }
-    g_array_sort (self->regions, compare_regions);
+    bw_esp_regions_sort (self->regions);
     return g_steal_pointer (&self);
 }
 

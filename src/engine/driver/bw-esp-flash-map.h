@@ -98,6 +98,14 @@ typedef struct {
 } BwEspFlashMap;
 
 /**
+ * bw_esp_regions_sort:
+ * @regions: (inout) (element-type BwEspRegion): any order
+ *
+ * Puts them into the order in which they are written: by rank, then by offset.
+ */
+void bw_esp_regions_sort (GArray *regions);
+
+/**
  * bw_esp_flash_map_sort_parts:
  * @parts: (element-type BwFirmwarePart): any order
  * @boot_offset: where the chip's boot image lies

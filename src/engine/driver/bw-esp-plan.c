@@ -260,17 +260,6 @@ check_span (Search *self, unsigned index, const Glance *glance, GError **error)
     return is_new ? go_through (self, index, CHECK, error) : search_span (self, index, error);
 }
 
-static int
-compare_regions (gconstpointer a, gconstpointer b)
-{
-    const BwEspRegion *left = a;
-    const BwEspRegion *right = b;
-
-    if (left->rank != right->rank)
-        return (left->rank > right->rank) - (left->rank < right->rank);
-    return (left->offset > right->offset) - (left->offset < right->offset);
-}
-
 GArray *
 bw_esp_plan_differences (BwEspSession *session,
                          const BwEspFlashMap *map,
@@ -289,7 +278,7 @@ bw_esp_plan_differences (BwEspSession *session,
         self.checked += g_bytes_get_size (bw_esp_flash_map_get_span (map, i)->data);
         bw_esp_session_progress (session, self.checked, map->bytes_total);
     }
-    g_array_sort (todo, compare_regions);
+    bw_esp_regions_sort (todo);
     return g_steal_pointer (&todo);
 }
 
