@@ -179,13 +179,9 @@ bw_esp_erase (BwEspSession *self, uint32_t offset, uint32_t size, GError **error
     gboolean is_all = size == 0;
     g_autoptr (GError) failure = NULL;
 
-    while (!bw_esp_ready_for_bulk (self, TRUE, &failure)) {
-        if (!bw_esp_recover (self, &troubles, &failure)) {
-            g_propagate_error (error, g_steal_pointer (&failure));
-            return FALSE;
-        }
-    }
-    if (!check_security (self, offset, is_all, error) || !check_range (self, offset, &size, error))
+    if (!bw_esp_ready_surely (self, TRUE, &troubles, error)
+        || !check_security (self, offset, is_all, error)
+        || !check_range (self, offset, &size, error))
         return FALSE;
     self->touch = BW_ESP_TOUCH_ERASED;
     self->has_changed = TRUE;
