@@ -2,6 +2,7 @@
 /* The answering half of bwp-esp-command.h. */
 #include "bwp-bytes.h"
 #include "bwp-esp-command.h"
+#include "bwp-text-private.h"
 #include "bwp-words-private.h"
 #include <string.h>
 
@@ -140,26 +141,15 @@ bwp_esp_parse_security_reply (const uint8_t *frame,
     return BWP_OK;
 }
 
-static int
-digit_value (uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
 enum bwp_result
 bwp_esp_parse_md5_hex (const uint8_t hex[32], uint8_t ret_md5[16])
 {
     for (size_t i = 0; i < MD5_HEX_BYTES; i++)
-        if (digit_value (hex[i]) < 0)
+        if (_bwp_digit ((char) hex[i]) > 0xf)
             return BWP_ERR_CORRUPT;
     for (size_t i = 0; i < MD5_RAW_BYTES; i++)
-        ret_md5[i] = (uint8_t) (digit_value (hex[2 * i]) << 4 | digit_value (hex[2 * i + 1]));
+        ret_md5[i] =
+            (uint8_t) (_bwp_digit ((char) hex[2 * i]) << 4 | _bwp_digit ((char) hex[2 * i + 1]));
     return BWP_OK;
 }
 
