@@ -18,6 +18,12 @@ is_blank (const uint8_t *data, size_t len)
     return true;
 }
 
+bool
+bwp_esp_partition_has_magic (const uint8_t *data, size_t len)
+{
+    return len >= sizeof entry_magic && memcmp (data, entry_magic, sizeof entry_magic) == 0;
+}
+
 static void
 read_entry (const uint8_t *data, struct bwp_esp_partition *entry)
 {
@@ -65,7 +71,7 @@ take_entry (struct table *table, const uint8_t *data, size_t at)
         table->has_md5 = true;
         return check_md5 (data, at, table->digests) == BWP_OK ? BWP_AGAIN : BWP_ERR_CORRUPT;
     }
-    if (memcmp (entry, entry_magic, sizeof entry_magic) != 0)
+    if (!bwp_esp_partition_has_magic (entry, ENTRY))
         return at == 0 ? BWP_ERR_ABSENT : BWP_ERR_CORRUPT;
     if (table->count == table->max)
         return BWP_ERR_SPACE;

@@ -82,6 +82,15 @@ extern "C" {
 #endif
 
 /**
+ * bwp_esp_partition_has_magic:
+ * @data: what may be a table, or any entry of one
+ * @len: bytes at hand
+ *
+ * Returns: whether it begins like an entry: two bytes, which may be there by chance
+ */
+bool bwp_esp_partition_has_magic (const uint8_t *data, size_t len);
+
+/**
  * bwp_esp_partition_parse:
  * @data: the table; from 32 bytes up to one sector
  * @len: bytes at hand; nothing behind the end marker, an entry of all FF, is looked at

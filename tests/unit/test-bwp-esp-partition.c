@@ -114,6 +114,19 @@ fill (Table *table, size_t count)
 }
 
 static void
+test_magic (void)
+{
+    static const uint8_t entry[] = { 0xaa, 0x50, 0x01 };
+    static const uint8_t digest[] = { 0xeb, 0xeb };
+
+    g_assert_true (bwp_esp_partition_has_magic (entry, sizeof entry));
+    g_assert_true (bwp_esp_partition_has_magic (entry, 2));
+    g_assert_false (bwp_esp_partition_has_magic (entry, 1));
+    g_assert_false (bwp_esp_partition_has_magic (entry + 1, 2));
+    g_assert_false (bwp_esp_partition_has_magic (digest, sizeof digest));
+}
+
+static void
 test_capacity (void)
 {
     uint8_t out[BWP_ESP_PARTITION_TABLE_BYTES];
@@ -254,6 +267,7 @@ main (int argc, char **argv)
     g_test_add_func ("/protocol/esp-partition/every-changed-byte-shows",
                      test_every_changed_byte_shows);
     g_test_add_func ("/protocol/esp-partition/strangers", test_strangers);
+    g_test_add_func ("/protocol/esp-partition/magic", test_magic);
     g_test_add_func ("/protocol/esp-partition/capacity", test_capacity);
     g_test_add_func ("/protocol/esp-partition/rules-of-one", test_rules_of_one);
     g_test_add_func ("/protocol/esp-partition/rules-of-two", test_rules_of_two);

@@ -12,8 +12,6 @@
 #include "bw-error.h"
 #include "bwp-esp-partition.h"
 
-#define TABLE_MAGIC_0 0xaa
-#define TABLE_MAGIC_1 0x50
 #define TABLE_OFFSET BWP_ESP_PARTITION_TABLE_OFFSET
 /* What a board encrypts comes in units of 16 bytes, on the first chip 32; what is behind a part in
  * its sector is erased anyway. */
@@ -205,8 +203,8 @@ has_table_magic (const BwEspSpan *span, uint32_t at)
     const uint8_t *data = g_bytes_get_data (span->data, &len);
     size_t skip = at - span->offset;
 
-    return at >= span->offset && skip < len && len - skip >= 2 && data[skip] == TABLE_MAGIC_0
-           && data[skip + 1] == TABLE_MAGIC_1;
+    return at >= span->offset && skip < len
+           && bwp_esp_partition_has_magic (data + skip, len - skip);
 }
 
 static gboolean

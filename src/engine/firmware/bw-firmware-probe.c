@@ -156,7 +156,7 @@ probe_image (const uint8_t *data,
 static gboolean
 is_row (const uint8_t *data, size_t len)
 {
-    return len >= 8 && data[0] == 0xaa && data[1] == 0x50
+    return len >= 8 && bwp_esp_partition_has_magic (data, len)
            && bwp_get_u32le (data + 4) % BWP_ESP_PARTITION_SECTOR == 0;
 }
 

@@ -27,7 +27,7 @@ is_binary (GBytes *bytes)
     size_t len;
     const uint8_t *data = g_bytes_get_data (bytes, &len);
 
-    return len >= 2 && data[0] == 0xaa && data[1] == 0x50;
+    return bwp_esp_partition_has_magic (data, len);
 }
 
 static gboolean
