@@ -23,6 +23,7 @@ assert_golden_parts (const char *name, const char *suffix)
     g_assert_cmphex (make_part (build, 1)->offset, ==, 0x8000);
     g_assert_cmpstr (make_part (build, 1)->name, ==, "partition table");
     make_assert_part (build, 2, 0x10000, "factory", app);
+    g_assert_cmphex (build->table_offset, ==, 0x8000);
 }
 
 static void
@@ -115,6 +116,20 @@ test_a_blank_slot_record_is_written (MakeFixture *f, gconstpointer data)
 
     g_assert_cmpuint (build->parts->len, ==, 4);
     make_assert_part (build, 2, 0xd000, "otadata", blank);
+}
+
+static void
+test_a_table_elsewhere_is_told (MakeFixture *f, gconstpointer data)
+{
+    static const uint32_t offsets[] = { 0, 0xa000, 0x10000 };
+    g_autoptr (GBytes) boot = make_image (&(MakeImage){ .chip = "esp32c3" });
+    g_autoptr (GBytes) table = make_factory_table (0x10000, 0x100000);
+    g_autoptr (GBytes) app = make_image (&(MakeImage){ "esp32c3", "weather", "1.4.2" });
+    g_autoptr (GBytes) merged = make_merged (0, 3, offsets, (GBytes *[]){ boot, table, app });
+    g_autofree char *path = make_bytes (f->folder, "merged.bin", merged);
+    g_autoptr (BwFirmware) firmware = make_load (path, NULL);
+
+    g_assert_cmphex (make_only_build (firmware)->table_offset, ==, 0xa000);
 }
 
 /* The blank sectors of a segment are content of the image. */
@@ -257,6 +272,7 @@ main (int argc, char **argv)
     ADD ("no-table-is-no-merged-image", test_no_table_is_no_merged_image);
     ADD ("blank-sectors-are-left-alone", test_blank_sectors_are_left_alone);
     ADD ("a-blank-slot-record-is-written", test_a_blank_slot_record_is_written);
+    ADD ("a-table-elsewhere-is-told", test_a_table_elsewhere_is_told);
     ADD ("an-image-stays-whole", test_an_image_stays_whole);
     ADD ("damage-inside-is-refused", test_damage_inside_is_refused);
     ADD ("a-damaged-table-inside-is-refused", test_a_damaged_table_inside_is_refused);

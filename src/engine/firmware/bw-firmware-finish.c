@@ -23,10 +23,13 @@ draft_at (BwFirmwareBuild *build, unsigned index)
     return g_ptr_array_index (build->parts, index);
 }
 
-/* Every table part was read by the probe already: this cannot fail on one. */
-static void
+/* Every table part was read by the probe already: this cannot fail on one. Returns the part of the
+ * table, or NULL. */
+static const BwFirmwarePart *
 find_table (BwFirmwareBuild *self, Table *table)
 {
+    const BwFirmwarePart *part = NULL;
+
     for (unsigned i = 0; i < self->parts->len && table->count == 0; i++) {
         const BwFirmwareDraft *draft = draft_at (self, i);
         size_t len;
@@ -36,9 +39,10 @@ find_table (BwFirmwareBuild *self, Table *table)
             && bwp_esp_partition_parse (data, MIN (len, BWP_ESP_PARTITION_SECTOR),
                                         bw_digests_get (), table->entries, BWP_ESP_PARTITION_MAX,
                                         &table->count, NULL)
-                   != BWP_OK)
-            table->count = 0;
+                   == BWP_OK)
+            part = &draft->part;
     }
+    return part;
 }
 
 /* ---- where it goes ---------------------------------------------------------------------------- */
@@ -242,8 +246,8 @@ gboolean
 bw_firmware_build_finish (BwFirmwareBuild *self, GError **error)
 {
     g_autofree Table *table = g_new0 (Table, 1);
+    const BwFirmwarePart *table_part = find_table (self, table);
 
-    find_table (self, table);
     for (unsigned i = 0; i < self->parts->len; i++)
         if (!place_part (draft_at (self, i), table, error))
             return FALSE;
@@ -251,6 +255,7 @@ bw_firmware_build_finish (BwFirmwareBuild *self, GError **error)
         return FALSE;
     g_ptr_array_unref (self->partitions);
     self->partitions = bw_partitions_from_entries (table->entries, table->count);
+    self->table_offset = table_part == NULL ? 0 : table_part->offset;
     for (unsigned i = 0; i < self->parts->len; i++) {
         name_part (draft_at (self, i), table);
         hash_part (&draft_at (self, i)->part);

@@ -47,6 +47,7 @@ typedef struct {
  * @should_erase: the manifest wants the whole flash erased first
  * @parts: (element-type BwFirmwarePart): sorted by offset, no two overlap
  * @partitions: (element-type BwPartition): the partition layout among the parts; empty if none
+ * @table_offset: where that layout goes; 0 if there is none
  *
  * What goes onto one kind of chip. Borrowed from its #BwFirmware.
  */
@@ -61,6 +62,7 @@ typedef struct {
     gboolean should_erase;
     GPtrArray *parts;
     GPtrArray *partitions;
+    uint32_t table_offset;
 } BwFirmwareBuild;
 
 /**

@@ -6,11 +6,7 @@
 
 #include "bw-error.h"
 #include "bw-job-worker.h"
-
-#define APP_TYPE 0
-#define USUAL_TABLE_OFFSET 0x8000u
-#define TABLE_SEARCH_END 0x20000u
-#define TABLE_STEP 0x1000u
+#include "bwp-esp-partition.h"
 
 /* The work goes on in spite of what is found here. */
 static void
@@ -103,30 +99,6 @@ holds_part (const BwPartition *partition, const BwFirmwareBuild *build)
     return FALSE;
 }
 
-static gboolean
-has_table_at (const BwFirmwarePart *part, uint32_t at)
-{
-    gsize len = 0;
-    const uint8_t *data = g_bytes_get_data (part->data, &len);
-
-    return len >= 2 && at >= part->offset && at - part->offset <= len - 2
-           && data[at - part->offset] == 0xaa && data[at - part->offset + 1] == 0x50;
-}
-
-/* In a part of its own or somewhere in a merged image: usually at the usual place. */
-static uint32_t
-find_table_offset (const BwFirmwareBuild *build)
-{
-    for (unsigned i = 0; i < build->parts->len; i++)
-        if (has_table_at (build->parts->pdata[i], USUAL_TABLE_OFFSET))
-            return USUAL_TABLE_OFFSET;
-    for (uint32_t at = TABLE_STEP; at < TABLE_SEARCH_END; at += TABLE_STEP)
-        for (unsigned i = 0; i < build->parts->len; i++)
-            if (has_table_at (build->parts->pdata[i], at))
-                return at;
-    return USUAL_TABLE_OFFSET;
-}
-
 static void
 replace_layout (BwBoardInfo *info, const BwFirmwareBuild *build)
 {
@@ -135,7 +107,7 @@ replace_layout (BwBoardInfo *info, const BwFirmwareBuild *build)
     g_ptr_array_set_size (info->partitions, 0);
     for (unsigned i = 0; i < build->partitions->len; i++)
         g_ptr_array_add (info->partitions, bw_partition_copy (build->partitions->pdata[i]));
-    info->partition_table_offset = find_table_offset (build);
+    info->partition_table_offset = build->table_offset;
     info->active_partition = -1;
 }
 
@@ -168,7 +140,7 @@ learn (BwJobWorker *self, const BwFirmwareBuild *build)
     for (unsigned i = 0; i < info->partitions->len; i++) {
         BwPartition *partition = info->partitions->pdata[i];
 
-        if (partition->type != APP_TYPE || !holds_part (partition, build))
+        if (partition->type != BWP_ESP_TYPE_APP || !holds_part (partition, build))
             continue;
         name_partition (partition, build);
         if (info->active_partition < 0)
