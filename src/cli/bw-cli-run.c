@@ -121,24 +121,13 @@ show_progress (struct runner *self, const BwJobEvent *event)
     emit (self, "progress", event->time_us, fields);
 }
 
-static const char *
-get_level_id (BwLogLevel level)
-{
-    static const char *const ids[] = {
-        [BW_LOG_STATION] = "station", [BW_LOG_PLAIN] = "plain",     [BW_LOG_DEBUG] = "debug",
-        [BW_LOG_INFO] = "info",       [BW_LOG_WARNING] = "warning", [BW_LOG_ERROR] = "error",
-    };
-
-    return (unsigned) level < G_N_ELEMENTS (ids) ? ids[level] : "plain";
-}
-
 static void
 show_log (struct runner *self, const BwJobEvent *event)
 {
     cJSON *fields = cJSON_CreateObject ();
     g_autofree char *text = NULL;
 
-    cJSON_AddStringToObject (fields, "level", get_level_id (event->line->level));
+    cJSON_AddStringToObject (fields, "level", bw_log_level_get_id (event->line->level));
     cJSON_AddStringToObject (fields, "line", event->line->text);
     if (event->kind == BW_JOB_EVENT_OPEN_LINE)
         cJSON_AddTrueToObject (fields, "open");

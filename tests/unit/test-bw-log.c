@@ -647,6 +647,15 @@ test_recordings (void)
     _bw_log_file_free (file);
 }
 
+static void
+test_level_ids (void)
+{
+    static const char *const ids[] = { "station", "plain", "debug", "info", "warning", "error" };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS (ids); i++)
+        g_assert_cmpstr (bw_log_level_get_id ((BwLogLevel) i), ==, ids[i]);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -657,6 +666,7 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/log/clean-endless-escape", test_clean_endless_escape);
     g_test_add_func ("/engine/log/clean-random-cut-anywhere", test_clean_random);
     g_test_add_func ("/engine/log/level", test_level);
+    g_test_add_func ("/engine/log/level-ids", test_level_ids);
     g_test_add_func ("/engine/log/ring-keeps-the-newest", test_ring);
     g_test_add_func ("/engine/log/ring-bytes-are-bounded", test_ring_bytes);
     g_test_add_func ("/engine/log/open-line", test_open_line);

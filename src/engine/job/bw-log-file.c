@@ -109,14 +109,6 @@ rotate (BwLogFile *self)
     open_stream (self);
 }
 
-static const char *
-get_level_id (BwLogLevel level)
-{
-    static const char *const ids[] = { "station", "plain", "debug", "info", "warning", "error" };
-
-    return ids[level];
-}
-
 static void
 on_line (const BwLogLine *line, gpointer user_data)
 {
@@ -128,7 +120,7 @@ on_line (const BwLogLine *line, gpointer user_data)
     cJSON_AddItemToObject (object, "port", cJSON_CreateStringReference (self->port));
     cJSON_AddItemToObject (object, "state", cJSON_CreateStringReference (self->state));
     cJSON_AddItemToObject (object, "level",
-                           cJSON_CreateStringReference (get_level_id (line->level)));
+                           cJSON_CreateStringReference (bw_log_level_get_id (line->level)));
     cJSON_AddItemToObject (object, "text", cJSON_CreateStringReference (line->text));
     if (cJSON_PrintPreallocated (object, self->object, sizeof self->object, FALSE)) {
         fputs (self->object, self->stream);

@@ -115,3 +115,15 @@ _bw_log_level_find (const char *text)
         level = find_head (text);
     return level;
 }
+
+const char *
+bw_log_level_get_id (BwLogLevel level)
+{
+    static const char *const ids[] = {
+        [BW_LOG_STATION] = "station", [BW_LOG_PLAIN] = "plain",     [BW_LOG_DEBUG] = "debug",
+        [BW_LOG_INFO] = "info",       [BW_LOG_WARNING] = "warning", [BW_LOG_ERROR] = "error",
+    };
+
+    g_return_val_if_fail ((unsigned) level < G_N_ELEMENTS (ids), "plain");
+    return ids[level];
+}

@@ -68,6 +68,14 @@ const BwLogLine *bw_log_item_get_line (BwLogItem *self);
 G_DECLARE_FINAL_TYPE (BwLog, bw_log, BW, LOG, GObject)
 
 /**
+ * bw_log_level_get_id:
+ * @level: a level
+ *
+ * Returns: (transfer none): fixed English id for log files and JSON: "warning". Any thread
+ */
+const char *bw_log_level_get_id (BwLogLevel level);
+
+/**
  * bw_log_new:
  *
  * Returns: (transfer full): an empty log
