@@ -279,7 +279,8 @@ gboolean bw_driver_verify (BwDriver *self,
  * @size: bytes, at least 1, inside the flash
  * @to: receives the bytes in order
  * @cancellable: (nullable): stops it
- * @error: cause flash-size, lost, no-space, …
+ * @error: cause usage (nothing to read), beyond-flash, needs-stub, secure-mode, lost, …; what @to
+ *   fails with is passed on as it came, in the domain of GIO
  *
  * Returns: %TRUE when all bytes were read and, with a stub, their digest agreed
  */
@@ -296,7 +297,8 @@ gboolean bw_driver_read (BwDriver *self,
  * @offset: first byte, multiple of 4096
  * @size: multiple of 4096; 0 = the whole flash
  * @cancellable: (nullable): honoured before the operation and between regions
- * @error: cause usage, flash-size, lost, …
+ * @error: cause usage, beyond-flash, flash-size (the whole of a flash of unknown size), secure-mode
+ *   (it would lock the board out), flash-write-failed, lost, …
  *
  * Returns: %TRUE when the region reads back as blank where the loader can tell
  */

@@ -25,7 +25,8 @@ gboolean bw_esp_erase_once (BwEspSession *session, uint32_t offset, uint32_t siz
  * @session: an identified session
  * @offset: multiple of 4096
  * @size: multiple of 4096; 0 = the whole flash
- * @error: cause usage, flash-size, flash-write-failed when it does not read back as blank, …
+ * @error: cause usage, beyond-flash, flash-size (not known), secure-mode, flash-write-failed when it
+ *   does not read back as blank, …
  *
  * Returns: %TRUE when erased, and blank by its digest where the loader can tell
  */
