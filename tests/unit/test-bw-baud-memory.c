@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE /* ptsname_r() */
+#include <fcntl.h>
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bw-baud-memory.h"
 
@@ -31,6 +35,36 @@ test_remembers (void)
     bw_baud_memory_note_bad ("1a86:7523 1-4", 115200);
     g_assert_cmpuint (bw_baud_memory_get ("1a86:7523 1-4", &bad), ==, 0);
     g_assert_cmpuint (bad, ==, 0);
+}
+
+static char *
+dup_key_of (const char *address)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (BwPort) port = bw_port_open (address, NULL, &error);
+
+    g_assert_no_error (error);
+    return bw_baud_memory_dup_key (port);
+}
+
+static void
+test_key_of_either_address (void)
+{
+    char device[64] = "";
+    int fd = posix_openpt (O_RDWR | O_NOCTTY);
+    g_autofree char *address = NULL;
+    g_autofree char *plain = NULL;
+    g_autofree char *with_scheme = NULL;
+
+    g_assert_cmpint (grantpt (fd), ==, 0);
+    g_assert_cmpint (unlockpt (fd), ==, 0);
+    g_assert_cmpint (ptsname_r (fd, device, sizeof device), ==, 0);
+    address = g_strconcat ("serial://", device, NULL);
+    plain = dup_key_of (device);
+    with_scheme = dup_key_of (address);
+    g_assert_nonnull (strstr (plain, device));
+    g_assert_cmpstr (plain, ==, with_scheme);
+    close (fd);
 }
 
 static void
@@ -207,6 +241,7 @@ main (int argc, char **argv)
     g_setenv ("XDG_STATE_HOME", dir, TRUE);
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/driver/baud-memory/remembers", test_remembers);
+    g_test_add_func ("/driver/baud-memory/key-of-either-address", test_key_of_either_address);
     g_test_add_func ("/driver/baud-memory/steps", test_steps);
     g_test_add_func ("/driver/baud-memory/forgives-after-clean-runs", test_forgives_after_runs);
     g_test_add_func ("/driver/baud-memory/forgives-after-days", test_forgives_after_days);

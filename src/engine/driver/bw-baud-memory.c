@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#define SERIAL_SCHEME "serial://"
 #define FILE_NAME "baud.ini"
 #define FILE_MAX_BYTES (256 * 1024)
 #define KEY_BEST "best"
@@ -54,12 +55,14 @@ find_place_of_name (const char *path)
 static char *
 dup_place (const char *address)
 {
-    g_autofree char *linked = g_file_read_link (address, NULL);
-    char *place = find_place_of_name (address);
+    const char *path =
+        g_str_has_prefix (address, SERIAL_SCHEME) ? address + strlen (SERIAL_SCHEME) : address;
+    g_autofree char *linked = g_file_read_link (path, NULL);
+    char *place = find_place_of_name (path);
 
     if (place == NULL && linked != NULL)
         place = find_place_of_name (linked);
-    return place != NULL ? place : g_strdup (address);
+    return place != NULL ? place : g_strdup (path);
 }
 
 char *

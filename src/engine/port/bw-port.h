@@ -322,7 +322,8 @@ gboolean bw_port_is_lost (BwPort *self);
  * bw_port_get_address:
  * @self: a port
  *
- * Returns: (transfer none): the address it was opened with.
+ * Returns: (transfer none): the address it was opened with, or the one at which bw_port_reopen() found
+ * the device again; valid until the next bw_port_reopen().
  */
 const char *bw_port_get_address (BwPort *self);
 
