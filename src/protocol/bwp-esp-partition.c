@@ -136,13 +136,14 @@ bwp_esp_partition_write (const struct bwp_esp_partition *entries,
                          uint8_t out[BWP_ESP_PARTITION_TABLE_BYTES])
 {
     bool with_md5 = digests != NULL && digests->md5 != NULL;
-    uint8_t *end = out + count * ENTRY;
+    uint8_t *end = out;
 
     if (count > BWP_ESP_PARTITION_MAX - (with_md5 ? 1u : 0u))
         return BWP_ERR_SPACE;
     memset (out, 0xff, BWP_ESP_PARTITION_TABLE_BYTES);
     for (size_t i = 0; i < count; i++)
         write_entry (&entries[i], out + i * ENTRY);
+    end += count * ENTRY;
     if (with_md5) {
         memcpy (end, md5_magic, sizeof md5_magic);
         digests->md5 (digests->ctx, out, count * ENTRY, end + OFFSET_MD5);

@@ -475,10 +475,11 @@ bw_port_send_break (BwPort *self, uint32_t duration_ms, GCancellable *cancellabl
 gboolean
 bw_port_wait (BwPort *self, uint32_t duration_ms, GCancellable *cancellable, GError **error)
 {
-    BwPortClass *klass = BW_PORT_GET_CLASS (self);
     int64_t deadline_us = g_get_monotonic_time () + (int64_t) duration_ms * US_PER_MS;
+    BwPortClass *klass = NULL;
 
     g_return_val_if_fail (BW_IS_PORT (self), FALSE);
+    klass = BW_PORT_GET_CLASS (self);
     if (klass->wait != NULL)
         return klass->wait (self, duration_ms, cancellable, error);
     return _bw_port_poll (self, -1, 0, deadline_us, cancellable, error) == BW_POLL_DEADLINE;

@@ -87,11 +87,13 @@ find_adapter (BwPort *port)
 const struct BwResetStrategy *
 bw_reset_strategies_for_port (BwPort *port, size_t *ret_n)
 {
-    int adapter = find_adapter (port);
+    int adapter = -1;
 
+    g_return_val_if_fail (BW_IS_PORT (port) && ret_n != NULL, NULL);
     *ret_n = 0;
     if (!bw_port_has_lines (port))
         return NULL;
+    adapter = find_adapter (port);
     if (adapter >= 0) {
         *ret_n = adapters[adapter].n_enter;
         return adapters[adapter].enter;
@@ -107,10 +109,12 @@ bw_reset_strategies_for_port (BwPort *port, size_t *ret_n)
 const struct BwResetStrategy *
 bw_reset_to_application_for_port (BwPort *port)
 {
-    int adapter = find_adapter (port);
+    int adapter = -1;
 
+    g_return_val_if_fail (BW_IS_PORT (port), NULL);
     if (!bw_port_has_lines (port))
         return NULL;
+    adapter = find_adapter (port);
     return &to_application[adapter >= 0 ? adapters[adapter].leave : HARD];
 }
 

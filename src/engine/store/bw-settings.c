@@ -369,9 +369,11 @@ take_recent (BwSettings *self, BwSettings *loaded)
 gboolean
 bw_settings_load_finish (BwSettings *self, GAsyncResult *result, GError **error)
 {
-    g_autoptr (BwSettings) loaded = g_task_propagate_pointer (G_TASK (result), error);
+    g_autoptr (BwSettings) loaded = NULL;
     GKeyFile *file = self->file;
 
+    g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+    loaded = g_task_propagate_pointer (G_TASK (result), error);
     if (loaded == NULL)
         return FALSE;
     self->path = g_steal_pointer (&loaded->path);
