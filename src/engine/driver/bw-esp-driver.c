@@ -144,8 +144,10 @@ esp_driver_verify (BwDriver *driver,
 {
     BwEspSession *session = enter (driver, cancellable);
 
+    if (!check_connected (session, error))
+        return FALSE;
     bw_esp_session_step (session, BW_STEP_VERIFY);
-    return check_connected (session, error) && bw_esp_verify (session, build, error);
+    return bw_esp_verify (session, build, error);
 }
 
 static gboolean
@@ -170,8 +172,10 @@ esp_driver_erase (BwDriver *driver,
 {
     BwEspSession *session = enter (driver, cancellable);
 
+    if (!check_connected (session, error))
+        return FALSE;
     bw_esp_session_step (session, BW_STEP_ERASE);
-    return check_connected (session, error) && bw_esp_erase (session, offset, size, error);
+    return bw_esp_erase (session, offset, size, error);
 }
 
 static gboolean
