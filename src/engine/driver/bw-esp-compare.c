@@ -56,6 +56,14 @@ note_headway (BwEspCompare *self)
 }
 
 static gboolean
+fail_unsteady (uint32_t offset, GError **error)
+{
+    bw_set_error (error, BW_CAUSE_NOISY_LINE, _ ("the flash at 0x%x reads differently each time"),
+                  offset);
+    return FALSE;
+}
+
+static gboolean
 compare_piece (BwEspCompare *self,
                uint32_t offset,
                const uint8_t *data,
@@ -84,9 +92,7 @@ compare_piece (BwEspCompare *self,
             return TRUE;
         }
     }
-    bw_set_error (error, BW_CAUSE_NOISY_LINE, _ ("the flash at 0x%x reads differently each time"),
-                  offset);
-    return FALSE;
+    return fail_unsteady (offset, error);
 }
 
 static void
@@ -116,6 +122,53 @@ bw_esp_compare (BwEspCompare *self,
         at += is_equal ? len : 0;
     }
     *ret_equal = at;
+    return TRUE;
+}
+
+/* Reads until a reading is like the one before. */
+static gboolean
+read_piece (BwEspSession *self,
+            uint32_t offset,
+            uint32_t size,
+            unsigned *troubles,
+            uint8_t *ret_bytes,
+            GError **error)
+{
+    uint8_t before[PIECE_BYTES];
+    BwEspPeek peek = { offset, size, ret_bytes };
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < READINGS_MAX; i++) {
+        g_autoptr (GError) failure = NULL;
+
+        if (bw_esp_flash_peek (self, &peek, 1, &failure)) {
+            if (n++ > 0 && memcmp (before, ret_bytes, size) == 0)
+                return TRUE;
+            memcpy (before, ret_bytes, size);
+        } else if (!bw_esp_recover (self, troubles, &failure)) {
+            g_propagate_error (error, g_steal_pointer (&failure));
+            return FALSE;
+        }
+    }
+    return fail_unsteady (offset, error);
+}
+
+gboolean
+bw_esp_compare_digest (BwEspSession *session,
+                       uint32_t offset,
+                       uint32_t size,
+                       unsigned *troubles,
+                       uint8_t ret_md5[16],
+                       GError **error)
+{
+    g_autofree uint8_t *bytes = g_malloc (size);
+
+    for (uint32_t at = 0; at < size; at += PIECE_BYTES) {
+        if (!read_piece (session, offset + at, MIN (PIECE_BYTES, size - at), troubles, bytes + at,
+                         error))
+            return FALSE;
+    }
+    bw_esp_md5 (bytes, size, ret_md5);
     return TRUE;
 }
 

@@ -47,6 +47,26 @@ gboolean bw_esp_compare (BwEspCompare *self,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * bw_esp_compare_digest:
+ * @session: a session with attached flash
+ * @offset: first byte in flash
+ * @size: bytes; meant for a sector
+ * @troubles: (inout): as bw_esp_recover()
+ * @ret_md5: (out): digest of what was read, twice alike
+ * @error: as bw_esp_recover()
+ *
+ * What a loader says that gives digests.
+ *
+ * Returns: %TRUE when @ret_md5 is set
+ */
+gboolean bw_esp_compare_digest (BwEspSession *session,
+                                uint32_t offset,
+                                uint32_t size,
+                                unsigned *troubles,
+                                uint8_t ret_md5[16],
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * bw_esp_compare_map:
  * @session: a session with attached flash
  * @map: what shall be there

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bw-error.h"
+#include "bw-esp-compare.h"
 #include "bw-esp-diff.h"
 #include "bw-esp-recover.h"
 
@@ -130,6 +131,8 @@ ask_sector (BwEspSession *session,
             uint8_t ret_md5[BW_ESP_MD5_BYTES],
             GError **error)
 {
+    if (!bw_esp_session_can_digest (session))
+        return bw_esp_compare_digest (session, offset, BW_ESP_SECTOR, troubles, ret_md5, error);
     return bw_esp_digest_surely (session, offset, BW_ESP_SECTOR, troubles, ret_md5, error);
 }
 
@@ -199,7 +202,7 @@ bw_esp_mirror_check (BwEspWriter *writer, GError **error)
     gboolean is_touched = FALSE;
     const uint8_t *sector;
 
-    if (session->is_secure_download || !bw_esp_session_can_digest (session)
+    if (session->is_secure_download
         || !bw_esp_mirror_choose (writer->map, session->flash_bytes, &mirror))
         return TRUE;
     sector = find_sector (writer->map, mirror.offset, &is_touched);

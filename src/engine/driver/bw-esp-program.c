@@ -342,6 +342,10 @@ mend (BwEspWriter *writer, GArray *bad, unsigned *round, gboolean *ret_is_mended
     if (!*ret_is_mended) {
         const BwEspRegion *region = &g_array_index (left, BwEspRegion, 0);
 
+        if (bw_esp_mirror_explains (writer->session, region->offset, &writer->troubles)) {
+            bw_esp_mirror_set_error (writer->session, region->offset, error);
+            return FALSE;
+        }
         bw_set_error (error, BW_CAUSE_VERIFY_FAILED,
                       _ ("%s: the sector at 0x%x is not what was written"),
                       bw_esp_flash_map_get_span (writer->map, region->span)->name, region->offset);

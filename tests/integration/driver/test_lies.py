@@ -14,6 +14,7 @@ MANNERS = {
     "stub_2": ("esp32c3", 0, ["--stub", "2"], ["--no-diff"]),
     "rom": ("esp32s3", 0, [], ["--no-stub"]),
     "esp8266": ("esp8266", 0, [], []),
+    "esp8266_rom": ("esp8266", 0, [], ["--no-stub"]),
 }
 
 
