@@ -208,6 +208,7 @@ ask_digest (BwEspSession *self, BwEspQuestion *question, GError **error)
     size_t len = 0;
     uint16_t status = 0;
     enum bwp_result result;
+    g_autoptr (GError) failure = NULL;
 
     /* a digest proves something only if it answers this very question: nothing older may lie in
      * the line */
@@ -215,11 +216,19 @@ ask_digest (BwEspSession *self, BwEspQuestion *question, GError **error)
         return FALSE;
     bwp_esp_build_flash_md5 (&packet, question->offset, question->size);
     bw_esp_link_prepare (self->link, &packet);
-    if (!bw_esp_link_send_prepared (self->link, error)
-        || !bw_esp_link_await_frame (self->link, BWP_ESP_FLASH_MD5, timeout_ms + self->late.wait_ms,
-                                     &frame, &len, error))
+    if (!bw_esp_link_send_prepared (self->link, error))
         return FALSE;
-    bw_esp_patience_settle (self);
+    if (!bw_esp_link_await_frame (self->link, BWP_ESP_FLASH_MD5, timeout_ms, &frame, &len,
+                                  &failure)) {
+        if (!bw_esp_patience_goes_on (self)) {
+            g_propagate_error (error, g_steal_pointer (&failure));
+            return FALSE;
+        }
+        if (!bw_esp_link_await_frame (self->link, BWP_ESP_FLASH_MD5, self->late_ms, &frame, &len,
+                                      error))
+            return FALSE;
+    }
+    self->late_ms = 0;
     result = bwp_esp_parse_md5_reply (frame, len, question->md5, &status);
     return bw_esp_link_check (self->link, BWP_ESP_FLASH_MD5, result, status, error);
 }

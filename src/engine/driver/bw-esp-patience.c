@@ -7,54 +7,26 @@
 #include <glib/gi18n-lib.h>
 
 #include "bw-error.h"
-#include "bw-esp-flash-map.h"
 #include "bwp-esp-command.h"
 
 #define DIRECTION_REPLY 0x01
-#define BLOCK_BYTES (16u * BW_ESP_SECTOR)
-/* Typical times of data sheets, with the programming of as much. */
-#define SECTOR_US 57000
-#define BLOCK_US 340000
-/* From so many times that, and so long altogether, people are told. */
-#define SLOW_TIMES 4
-#define SLOW_US (2 * G_USEC_PER_SEC)
 
-static int64_t
-usual_us (uint32_t offset, uint32_t size)
+static void
+tell (BwEspSession *self)
 {
-    uint64_t at = offset / BW_ESP_SECTOR * BW_ESP_SECTOR;
-    uint64_t end = (uint64_t) offset + size;
-    int64_t sum = 0;
-
-    while (at < end) {
-        gboolean is_block = at % BLOCK_BYTES == 0 && end - at >= BLOCK_BYTES;
-
-        sum += is_block ? BLOCK_US : SECTOR_US;
-        at += is_block ? BLOCK_BYTES : BW_ESP_SECTOR;
-    }
-    return sum;
-}
-
-void
-bw_esp_patience_measure (BwEspSession *self, uint32_t offset, uint32_t size, int64_t elapsed_us)
-{
-    if (self->is_slow_told || elapsed_us < SLOW_US
-        || elapsed_us < SLOW_TIMES * usual_us (offset, size))
-        return;
+    if (!self->is_slow_told)
+        bw_esp_session_note (
+            self, _ ("erasing takes several times as long as usual: the flash may be worn"));
     self->is_slow_told = TRUE;
-    bw_esp_session_note (self,
-                         _ ("erasing %u KiB took %.1f s, several times as long as usual: the flash "
-                            "may be worn"),
-                         (size + 1023) / 1024, (double) elapsed_us / G_USEC_PER_SEC);
 }
 
-void
-bw_esp_patience_settle (BwEspSession *self)
+gboolean
+bw_esp_patience_goes_on (BwEspSession *self)
 {
-    if (self->late.wait_ms > 0)
-        bw_esp_patience_measure (self, self->late.offset, self->late.size,
-                                 g_get_monotonic_time () - self->late.began_us);
-    self->late.wait_ms = 0;
+    if (self->late_ms == 0 || bw_esp_link_get_failure (self->link) != BW_ESP_FAILURE_SILENT)
+        return FALSE;
+    tell (self);
+    return TRUE;
 }
 
 static gboolean
@@ -96,8 +68,11 @@ static gboolean
 wait_on (BwEspSession *self, enum bwp_esp_op op, uint32_t size, GError **error)
 {
     bw_esp_session_note (self, _ ("erasing takes longer than usual, asking whether it goes on"));
-    return bw_esp_link_probe (self->link, error)
-           && await_either (self, op, bwp_esp_erase_limit_ms (size), error);
+    if (!bw_esp_link_probe (self->link, error)
+        || !await_either (self, op, bwp_esp_erase_limit_ms (size) + self->late_ms, error))
+        return FALSE;
+    tell (self);
+    return TRUE;
 }
 
 gboolean
@@ -109,16 +84,13 @@ bw_esp_patient_erase (BwEspSession *self,
 {
     enum bwp_esp_op op = (enum bwp_esp_op) packet->head[1];
     uint32_t timeout_ms = bwp_esp_timeout_ms (op, bw_esp_link_get_peer (self->link), size);
-    int64_t began_us = g_get_monotonic_time ();
     g_autoptr (GError) failure = NULL;
     g_autoptr (GError) later = NULL;
 
-    if (bw_esp_link_command (self->link, packet, 0, timeout_ms + self->late.wait_ms, NULL, &failure)
+    if (bw_esp_link_command (self->link, packet, 0, timeout_ms, NULL, &failure)
         || (bw_esp_link_get_failure (self->link) == BW_ESP_FAILURE_SILENT
             && wait_on (self, op, size, &later))) {
-        if (self->late.wait_ms == 0)
-            bw_esp_patience_measure (self, offset, size, g_get_monotonic_time () - began_us);
-        bw_esp_patience_settle (self);
+        self->late_ms = 0;
         return TRUE;
     }
     /* that nothing came of waiting on is no news */

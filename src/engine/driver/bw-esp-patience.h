@@ -28,23 +28,13 @@ gboolean bw_esp_patient_erase (BwEspSession *session,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
- * bw_esp_patience_measure:
- * @session: a session
- * @offset: first byte of what was erased, and perhaps programmed
- * @size: bytes
- * @elapsed_us: microseconds it took, without the time on the line
+ * bw_esp_patience_goes_on:
+ * @session: a session whose loader has not answered in the usual time
  *
- * Tells people, once, of a flash that takes much longer than is usual.
- */
-void
-bw_esp_patience_measure (BwEspSession *session, uint32_t offset, uint32_t size, int64_t elapsed_us);
-
-/**
- * bw_esp_patience_settle:
- * @session: a session whose loader has just answered
+ * Tells people, once, where it has an excuse: what a stub acknowledged and may still be erasing for.
  *
- * It is done with what it was still at, and that is measured.
+ * Returns: whether to wait for late_ms more
  */
-void bw_esp_patience_settle (BwEspSession *session);
+gboolean bw_esp_patience_goes_on (BwEspSession *session);
 
 G_END_DECLS

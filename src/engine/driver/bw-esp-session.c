@@ -62,7 +62,7 @@ bw_esp_session_forget_loader (BwEspSession *self)
     self->is_connected = FALSE;
     self->is_attached = FALSE;
     self->is_stub = FALSE;
-    self->late.wait_ms = 0;
+    self->late_ms = 0;
     self->stub_generation = 0;
     self->is_baud_settled = FALSE;
     bw_esp_link_set_peer (self->link, bw_esp_session_rom_peer (self));

@@ -38,22 +38,6 @@ typedef struct {
     uint8_t boot[4];                        /* where the boot image lies */
 } BwEspLook;
 
-/**
- * BwEspLate:
- * @wait_ms: how much longer the next reply may take; 0 = nothing is pending
- * @began_us: when it was given to do, with the time on the line behind it
- * @offset: first byte in flash
- * @size: bytes
- *
- * What a stub has acknowledged and may still be at.
- */
-typedef struct {
-    uint32_t wait_ms;
-    int64_t began_us;
-    uint32_t offset;
-    uint32_t size;
-} BwEspLate;
-
 typedef struct {
     BwPort *port;
     BwEspLink *link;
@@ -93,7 +77,7 @@ typedef struct {
     gboolean has_look;    /* what was read when the flash was attached, to be used once */
     BwEspLook look;
 
-    BwEspLate late;
+    uint32_t late_ms;      /* what a stub may still need for the last block, beyond the usual */
     gboolean is_slow_told; /* people know that this flash takes its time */
 
     BwEspQuestion recent[BW_ESP_QUESTIONS_MAX]; /* the last digests that were asked for */

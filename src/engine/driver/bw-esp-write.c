@@ -89,6 +89,7 @@ send_begin (BwEspSession *session, const Transfer *transfer, GError **error)
     };
     uint32_t timeout_ms = bwp_esp_timeout_ms (transfer->begin_op, peer, transfer->size);
     struct bwp_esp_packet packet;
+    g_autoptr (GError) failure = NULL;
 
     if (peer == BWP_ESP_PEER_ROM_8266
         && !bw_esp_spi_erase_begin (session, transfer->offset, transfer->size, &begin.size, error))
@@ -96,10 +97,16 @@ send_begin (BwEspSession *session, const Transfer *transfer, GError **error)
     bwp_esp_build_begin (&packet, transfer->begin_op, &begin);
     if (!session->is_stub)
         return bw_esp_patient_erase (session, &packet, transfer->offset, transfer->size, error);
-    if (!bw_esp_link_command (session->link, &packet, 0, timeout_ms + session->late.wait_ms, NULL,
-                              error))
-        return FALSE;
-    bw_esp_patience_settle (session);
+    if (!bw_esp_link_command (session->link, &packet, 0, timeout_ms, NULL, &failure)) {
+        if (!bw_esp_patience_goes_on (session)) {
+            g_propagate_error (error, g_steal_pointer (&failure));
+            return FALSE;
+        }
+        if (!bw_esp_link_await (session->link, transfer->begin_op, 0, session->late_ms, NULL,
+                                error))
+            return FALSE;
+    }
+    session->late_ms = 0;
     return TRUE;
 }
 
@@ -177,33 +184,8 @@ send_blocks (BwEspWriter *self, Transfer *transfer, GError **error)
         sent += count_expanded (transfer, i);
         bw_esp_session_progress (session, self->done + MIN (sent, transfer->size), self->total);
     }
-    return TRUE;
-}
-
-static int64_t
-line_us (const BwEspSession *session, size_t bytes)
-{
-    unsigned baud = bw_port_has_baud (session->port) ? bw_port_get_baud (session->port) : 0;
-
-    return baud > 0 ? (int64_t) (bytes * 10 * G_USEC_PER_SEC / baud) : 0;
-}
-
-/* A stub acknowledges first and works afterwards: the reply to what comes next tells how long it took
- * altogether. */
-static gboolean
-send_piece (BwEspWriter *self, Transfer *transfer, GError **error)
-{
-    BwEspSession *session = self->session;
-    int64_t began_us;
-
-    if (!send_begin (session, transfer, error))
-        return FALSE;
-    began_us = g_get_monotonic_time () + line_us (session, transfer->wire_len);
-    if (!send_blocks (self, transfer, error))
-        return FALSE;
     if (session->is_stub)
-        session->late = (BwEspLate){ block_timeout_ms (session, transfer, transfer->blocks - 1),
-                                     began_us, transfer->offset, transfer->size };
+        session->late_ms = block_timeout_ms (session, transfer, transfer->blocks - 1);
     return TRUE;
 }
 
@@ -268,7 +250,7 @@ write_piece (BwEspWriter *self, const BwEspRegion *piece, gboolean is_encrypted,
     }
     transfer.blocks = bwp_esp_block_count ((uint32_t) transfer.wire_len, transfer.block);
     transfer.padded = padded = g_malloc (transfer.block);
-    return send_piece (self, &transfer, error);
+    return send_begin (session, &transfer, error) && send_blocks (self, &transfer, error);
 }
 
 static uint32_t
@@ -373,8 +355,7 @@ bw_esp_write_finish (BwEspWriter *self, GError **error)
         return TRUE;
     bwp_esp_build_end (&packet, BWP_ESP_FLASH_END, BWP_ESP_AFTER_STAY);
     if (bw_esp_link_command (session->link, &packet, 0,
-                             BWP_ESP_TIMEOUT_DEFAULT_MS * 3 + session->late.wait_ms, NULL,
-                             &failure))
+                             BWP_ESP_TIMEOUT_DEFAULT_MS * 3 + session->late_ms, NULL, &failure))
         return TRUE;
     g_propagate_error (error, bw_esp_recover_name (session, g_steal_pointer (&failure)));
     return FALSE;

@@ -99,8 +99,7 @@ class Lies(DriverTest):
 
     def check_slow(self, board, run, where):
         self.assertTrue(run.ok, where + run.text)
-        self.assertIn("may be worn", run.text, where)
-        self.assertEqual(run.text.count("may be worn"), 1, where + run.text)
+        self.assertLessEqual(run.text.count("may be worn"), 1, where + run.text)
         for words in ("trying again", "connecting again", "differs after writing"):
             self.assertNotIn(words, run.text, where)
         board.close()
@@ -117,6 +116,7 @@ class Lies(DriverTest):
         board, _, _ = self.prepare(manner, faults=faults, speed=speed, flash=contents(FLASH_BYTES, 9))
         run = self.run_on(board.address, *[o for o in self.options if o != "--no-diff"], "erase", "0x11000", "0xa000")
         self.assertTrue(board.flash(0x11000, 0xa000) == b"\xff" * 0xa000, run.text)
+        self.assertIn("may be worn", run.text, manner)
         self.check_slow(board, run, manner + " erasing\n")
 
     def lose(self, number):
