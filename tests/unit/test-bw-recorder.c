@@ -8,7 +8,7 @@
 #include "bw-recording.h"
 
 static char *
-dup_text (const BwRecorder *recorder)
+dup_text (BwRecorder *recorder)
 {
     g_autoptr (GBytes) packed = bw_recorder_dup_recording (recorder);
     g_autoptr (GError) error = NULL;
@@ -24,7 +24,7 @@ dup_text (const BwRecorder *recorder)
 
 /* What the recorder writes is a recording. */
 static BwRecording *
-parse_text (const BwRecorder *recorder)
+parse_text (BwRecorder *recorder)
 {
     g_autoptr (GBytes) packed = bw_recorder_dup_recording (recorder);
     g_autoptr (GError) error = NULL;
@@ -189,6 +189,73 @@ test_zeros (void)
     }
 }
 
+/* Covers whole words that end with a full stop. */
+static size_t
+mask_words (gpointer data, const uint8_t *in, size_t len, GByteArray *out)
+{
+    unsigned *n_words = data;
+    size_t done = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        if (in[i] != '.')
+            continue;
+        g_byte_array_append (out, (const uint8_t *) "#", 1);
+        done = i + 1;
+        ++*n_words;
+    }
+    return done;
+}
+
+static void
+test_mask (void)
+{
+    g_autoptr (BwRecorder) recorder = bw_recorder_new (NULL);
+    g_autofree char *text = NULL;
+    unsigned n_words = 0;
+
+    bw_recorder_set_mask (recorder, mask_words, &n_words);
+    bw_recorder_add_write (recorder, "x", 1, NULL, 0);
+    bw_recorder_add_read (recorder, "secret.sec", 10);
+    /* the rest of a word comes after a write: then all of it belongs there */
+    bw_recorder_add_write (recorder, "x", 1, NULL, 0);
+    bw_recorder_add_read (recorder, "ret.secret.", 11);
+    bw_recorder_add_read (recorder, "hal", 3);
+    /* nothing follows: what came is kept */
+    bw_recorder_add_deadline (recorder);
+    bw_recorder_add_read (recorder, "hal", 3);
+    bw_recorder_set_mask (recorder, NULL, NULL);
+    bw_recorder_add_read (recorder, "no secret.", 10);
+    text = dup_text (recorder);
+    g_assert_cmpuint (n_words, ==, 3);
+    g_assert_cmpstr (text, ==,
+                     "boardwalk-recording 2\n"
+                     "x 1 1 8cdc1683 R23\n"
+                     "x 1 1 8cdc1683 R232368616c T1 R68616c6e6f207365637265742e\nend\n");
+}
+
+/* A mask that never makes up its mind keeps nothing back for ever. */
+static void
+test_slow_mask (void)
+{
+    g_autoptr (BwRecorder) recorder = bw_recorder_new (NULL);
+    g_autoptr (BwRecording) recording = NULL;
+    g_autofree char *much = g_strnfill (20000, 'x');
+    unsigned n_words = 0;
+    size_t len = 0;
+
+    bw_recorder_set_mask (recorder, mask_words, &n_words);
+    bw_recorder_add_read (recorder, much, 20000);
+    recording = parse_text (recorder);
+    for (unsigned i = 0; i < recording->entries->len; i++) {
+        const struct BwRecordingEntry *entry = recording->entries->pdata[i];
+        const struct BwRecordingItem *item = entry->items->pdata[0];
+
+        len += g_bytes_get_size (item->bytes);
+    }
+    g_assert_cmpuint (len, ==, 20000);
+    g_assert_cmpuint (n_words, ==, 0);
+}
+
 /* A board that only talks, in pieces of every size. */
 static void
 test_flood (void)
@@ -233,6 +300,8 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/recorder/oldest-goes-first", test_overflow);
     g_test_add_func ("/engine/recorder/different-answers-fit", test_different_answers);
     g_test_add_func ("/engine/recorder/zeros-are-counted", test_zeros);
+    g_test_add_func ("/engine/recorder/a-mask-covers-what-was-read", test_mask);
+    g_test_add_func ("/engine/recorder/a-slow-mask-holds-little", test_slow_mask);
     g_test_add_func ("/engine/recorder/flood-stays-within-the-limit", test_flood);
     g_test_add_func ("/engine/recorder/written-bytes-are-not-kept", test_no_secret);
     return g_test_run ();

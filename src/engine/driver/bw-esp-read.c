@@ -16,7 +16,7 @@
 #include "bwp-bytes.h"
 #include "bwp-slip.h"
 
-#define PACKET_BYTES 0x1000u
+#define PACKET_BYTES BW_ESP_MASK_PACKET_BYTES
 #define IN_FLIGHT 64u
 #define PACKET_TIMEOUT_MS 3000
 #define MD5_BYTES 16
@@ -56,11 +56,13 @@ acknowledge (BwEspSession *self, uint32_t received, GError **error)
                           bw_esp_link_get_cancellable (self->link), error);
 }
 
+/* Knows the digest before the last packet is acknowledged: the chip's answers that. */
 static gboolean
 receive_packets (BwEspSession *self,
                  uint32_t offset,
                  uint32_t size,
                  uint8_t *ret_bytes,
+                 uint8_t ret_md5[MD5_BYTES],
                  GError **error)
 {
     uint32_t received = 0;
@@ -79,18 +81,22 @@ receive_packets (BwEspSession *self,
         }
         memcpy (ret_bytes + received, frame, len);
         received += expected;
+        if (received == size) {
+            bw_esp_md5 (ret_bytes, size, ret_md5);
+            bw_esp_mask_set_digest (self->mask, ret_md5, size);
+        }
         if (!acknowledge (self, received, error))
             return FALSE;
     }
     return TRUE;
 }
 
-gboolean
-bw_esp_read_with_stub (BwEspSession *self,
-                       uint32_t offset,
-                       uint32_t size,
-                       uint8_t *ret_bytes,
-                       GError **error)
+static gboolean
+read_with_stub (BwEspSession *self,
+                uint32_t offset,
+                uint32_t size,
+                uint8_t *ret_bytes,
+                GError **error)
 {
     struct bwp_esp_read_flash read = { offset, size, PACKET_BYTES, IN_FLIGHT };
     struct bwp_esp_packet packet;
@@ -101,13 +107,27 @@ bw_esp_read_with_stub (BwEspSession *self,
     bwp_esp_build_read_flash (&packet, &read);
     /* the reply and the first packets arrive together: nothing may be thrown away in between */
     if (!bw_esp_link_command (self->link, &packet, 0, PACKET_TIMEOUT_MS, NULL, error)
-        || !receive_packets (self, offset, size, ret_bytes, error)
+        || !receive_packets (self, offset, size, ret_bytes, wanted, error)
         || !bw_esp_link_receive (self->link, PACKET_TIMEOUT_MS, &frame, &len, error))
         return FALSE;
-    bw_esp_md5 (ret_bytes, size, wanted);
     if (len != MD5_BYTES || memcmp (frame, wanted, MD5_BYTES) != 0)
         return fail_digest (offset, error);
     return TRUE;
+}
+
+gboolean
+bw_esp_read_with_stub (BwEspSession *self,
+                       uint32_t offset,
+                       uint32_t size,
+                       uint8_t *ret_bytes,
+                       GError **error)
+{
+    gboolean is_read;
+
+    bw_esp_mask_begin (self->mask, size);
+    is_read = read_with_stub (self, offset, size, ret_bytes, error);
+    bw_esp_mask_end (self->mask);
+    return is_read;
 }
 
 /* Neither checksum nor digest: what comes twice alike is believed. */
@@ -126,26 +146,32 @@ read_again (BwEspSession *self, const BwEspPeek *first, GError **error)
     return FALSE;
 }
 
+/* The ROM's replies carry no checksum: compare with a digest. Nothing older can come in its place:
+ * the replies with the content came in between. */
+static gboolean
+prove_piece (BwEspSession *self, const BwEspPeek *piece, GError **error)
+{
+    BwEspQuestion question = { .offset = piece->offset, .size = piece->size };
+    uint8_t wanted[MD5_BYTES];
+
+    bw_esp_md5 (piece->bytes, piece->size, wanted);
+    bw_esp_mask_set_digest (self->mask, wanted, piece->size);
+    if (!bw_esp_flash_digests (self, &question, 1, error))
+        return FALSE;
+    return memcmp (question.md5, wanted, MD5_BYTES) == 0 || fail_digest (piece->offset, error);
+}
+
 static gboolean
 read_piece (BwEspSession *self, uint32_t offset, uint32_t size, uint8_t *bytes, GError **error)
 {
-    uint8_t found[MD5_BYTES];
-    uint8_t wanted[MD5_BYTES];
     BwEspPeek peek = { offset, size, bytes };
 
     if (!bw_esp_flash_peek (self, &peek, 1, error))
         return FALSE;
     if (self->is_stub)
         return TRUE;
-    if (!bw_esp_session_can_digest (self))
-        return read_again (self, &peek, error);
-    /* the ROM's replies carry no checksum: compare with a digest */
-    if (!bw_esp_flash_digest (self, offset, size, found, error))
-        return FALSE;
-    bw_esp_md5 (bytes, size, wanted);
-    if (memcmp (found, wanted, MD5_BYTES) != 0)
-        return fail_digest (offset, error);
-    return TRUE;
+    return bw_esp_session_can_digest (self) ? prove_piece (self, &peek, error)
+                                            : read_again (self, &peek, error);
 }
 
 static gboolean
@@ -216,8 +242,8 @@ read_surely (BwEspReader *self,
     return TRUE;
 }
 
-gboolean
-bw_esp_read (BwEspSession *self, uint32_t offset, uint32_t size, GOutputStream *to, GError **error)
+static gboolean
+read_all (BwEspSession *self, uint32_t offset, uint32_t size, GOutputStream *to, GError **error)
 {
     g_autofree uint8_t *bytes = NULL;
     BwEspReader reader = { .session = self, .piece = BW_ESP_READ_PIECE };
@@ -240,4 +266,16 @@ bw_esp_read (BwEspSession *self, uint32_t offset, uint32_t size, GOutputStream *
         bw_esp_session_progress (self, done, size);
     }
     return TRUE;
+}
+
+/* Content can be secret and is long: it is kept out of the recording. */
+gboolean
+bw_esp_read (BwEspSession *self, uint32_t offset, uint32_t size, GOutputStream *to, GError **error)
+{
+    gboolean is_read;
+
+    self->mask = bw_esp_mask_new (self->port);
+    is_read = read_all (self, offset, size, to, error);
+    g_clear_pointer (&self->mask, bw_esp_mask_free);
+    return is_read;
 }

@@ -3,6 +3,7 @@
 #include "bw-driver.h"
 #include "bw-esp-diff.h"
 #include "bw-esp-link.h"
+#include "bw-esp-mask.h"
 #include "bwp-esp-chip.h"
 #include "bwp-esp-identity.h"
 
@@ -42,6 +43,7 @@ typedef struct {
     BwPort *port;
     BwEspLink *link;
     BwDriverEvents events;
+    BwEspMask *mask; /* over what is recorded while the flash is read out; else NULL */
 
     /* options, copied */
     unsigned wanted_baud;

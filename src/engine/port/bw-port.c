@@ -555,6 +555,13 @@ bw_port_get_stats (BwPort *self, struct BwPortStats *ret_stats)
     *ret_stats = get_private (self)->stats;
 }
 
+void
+bw_port_set_mask (BwPort *self, BwPortMask mask, gpointer data)
+{
+    g_return_if_fail (BW_IS_PORT (self));
+    bw_recorder_set_mask (get_private (self)->recorder, mask, data);
+}
+
 GBytes *
 bw_port_get_recording (BwPort *self)
 {

@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  * "do not wait". When a call says that the deadline passed, believe it and do not ask the clock
  * again: a replayed recording does not wait.
  * Recording: every transfer is recorded where it happens; what was written is kept as length and
- * checksum only, so that no secret gets into it. */
+ * checksum only, and what a mask covers not at all, so that no secret gets into it. */
 
 #define BW_TYPE_PORT (bw_port_get_type ())
 G_DECLARE_DERIVABLE_TYPE (BwPort, bw_port, BW, PORT, GObject)
@@ -349,6 +349,31 @@ uint16_t bw_port_get_usb_product (BwPort *self);
  * @ret_stats: set to the counters since bw_port_open()
  */
 void bw_port_get_stats (BwPort *self, struct BwPortStats *ret_stats);
+
+/**
+ * BwPortMask:
+ * @data: as given
+ * @in: bytes that arrived, cut anywhere, in the order they came
+ * @len: how many
+ * @out: what is to be recorded instead is added here
+ *
+ * Asked before anything but more bytes is recorded. What it leaves untaken at the end is given again
+ * with more behind it, or recorded as it came if nothing follows.
+ *
+ * Returns: how many bytes of @in it has dealt with.
+ */
+typedef size_t (*BwPortMask) (gpointer data, const uint8_t *in, size_t len, GByteArray *out);
+
+/**
+ * bw_port_set_mask:
+ * @self: an open port
+ * @mask: (nullable) (scope notified): covers what arrives from here on; %NULL: no longer
+ * @data: for @mask; lives until another mask is set
+ *
+ * Keeps out of the recording what is large or secret and what nobody needs who plays it: what stands
+ * in for it has to lead to the same decisions.
+ */
+void bw_port_set_mask (BwPort *self, BwPortMask mask, gpointer data);
 
 /**
  * bw_port_get_recording:

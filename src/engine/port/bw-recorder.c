@@ -23,6 +23,9 @@
 /* Zeros in a row that become one item. */
 #define MIN_ZEROS 16
 
+/* Bytes that wait for the rest of what they are a part of, before they are kept as they came. */
+#define MAX_HELD_BYTES (16 * 1024)
+
 /* One or more writes of which each was followed by the same items. */
 struct exchange {
     uint64_t count; /* 0: nothing was written, only items */
@@ -40,6 +43,9 @@ struct BwRecorder {
     BwLinePack *lines;
     struct exchange last;    /* complete, may still get company */
     struct exchange current; /* being recorded */
+    BwPortMask mask;         /* NULL: bytes are kept as they come */
+    gpointer mask_data;
+    GByteArray *held; /* read, not yet masked */
 };
 
 BwRecorder *
@@ -51,6 +57,7 @@ bw_recorder_new (const char *port_line)
     self->lines = bw_line_pack_new (BW_RECORDER_MAX_BYTES, BW_RECORDING_MAX_BYTES);
     self->last.items = g_string_new (NULL);
     self->current.items = g_string_new (NULL);
+    self->held = g_byte_array_new ();
     return self;
 }
 
@@ -62,6 +69,7 @@ bw_recorder_free (BwRecorder *self)
     bw_line_pack_free (self->lines);
     g_string_free (self->last.items, TRUE);
     g_string_free (self->current.items, TRUE);
+    g_byte_array_unref (self->held);
     g_free (self->port_line);
     g_free (self);
 }
@@ -233,6 +241,39 @@ keep_bytes (BwRecorder *self, const uint8_t *in, size_t len)
     }
 }
 
+/* Keeps what the mask has made up its mind about. */
+static void
+mask_held (BwRecorder *self)
+{
+    g_autoptr (GByteArray) out = NULL;
+    size_t used = 0;
+
+    if (self->mask == NULL || self->held->len == 0)
+        return;
+    out = g_byte_array_new ();
+    used = self->mask (self->mask_data, self->held->data, self->held->len, out);
+    keep_bytes (self, out->data, out->len);
+    g_byte_array_remove_range (self->held, 0, (guint) MIN (used, self->held->len));
+}
+
+/* Nothing follows that could complete what is held. */
+static void
+end_held (BwRecorder *self)
+{
+    mask_held (self);
+    keep_bytes (self, self->held->data, self->held->len);
+    g_byte_array_set_size (self->held, 0);
+}
+
+void
+bw_recorder_set_mask (BwRecorder *self, BwPortMask mask, gpointer data)
+{
+    end_held (self);
+    self->mask = mask;
+    self->mask_data = data;
+}
+
+/* What is held stays so: a part of something whose rest comes after this write. */
 void
 bw_recorder_add_write (BwRecorder *self,
                        const void *head,
@@ -242,6 +283,7 @@ bw_recorder_add_write (BwRecorder *self,
 {
     uLong crc = crc32_z (crc32_z (0, NULL, 0), head, head_len);
 
+    mask_held (self);
     end_exchange (self);
     if (body_len > 0)
         crc = crc32_z (crc, body, body_len);
@@ -254,20 +296,31 @@ bw_recorder_add_write (BwRecorder *self,
 void
 bw_recorder_add_read (BwRecorder *self, const void *buf, size_t len)
 {
-    keep_bytes (self, buf, len);
+    if (self->mask == NULL) {
+        keep_bytes (self, buf, len);
+        return;
+    }
+    g_byte_array_append (self->held, buf, (guint) len);
+    if (self->held->len > MAX_HELD_BYTES)
+        mask_held (self);
+    if (self->held->len > MAX_HELD_BYTES)
+        end_held (self);
 }
 
 void
 bw_recorder_add_deadline (BwRecorder *self)
 {
+    end_held (self);
     begin_other_item (self)->n_deadlines++;
 }
 
 void
 bw_recorder_add_discard (BwRecorder *self)
 {
-    struct exchange *x = begin_other_item (self);
+    struct exchange *x = NULL;
 
+    end_held (self);
+    x = begin_other_item (self);
     end_counted (x);
     g_string_append (x->items, " D");
 }
@@ -287,8 +340,10 @@ void
 bw_recorder_add_failure (BwRecorder *self, BwRecorderFailure what, const GError *error)
 {
     g_autofree char *text = render_failure ((char) what, error);
-    struct exchange *x = begin_other_item (self);
+    struct exchange *x = NULL;
 
+    end_held (self);
+    x = begin_other_item (self);
     end_counted (x);
     g_string_append_printf (x->items, " %s", text);
 }
@@ -302,6 +357,7 @@ take_entry (BwRecorder *self, char *entry, const GError *error)
     g_autofree char *line = failure == NULL ? g_strconcat (owned, "\n", NULL)
                                             : g_strconcat (owned, " ", failure, "\n", NULL);
 
+    end_held (self);
     end_exchange (self);
     flush (self, &self->last);
     bw_line_pack_add (self->lines, line);
@@ -344,12 +400,14 @@ dup_tail (const BwRecorder *self)
 }
 
 GBytes *
-bw_recorder_dup_recording (const BwRecorder *self)
+bw_recorder_dup_recording (BwRecorder *self)
 {
-    g_autofree char *tail = dup_tail (self);
-    g_autofree char *port = self->port_line != NULL
-                                ? g_strdup_printf (HEADER "port %s\n", self->port_line)
-                                : g_strdup (HEADER);
+    g_autofree char *port = NULL;
+    g_autofree char *tail = NULL;
 
+    end_held (self);
+    port = self->port_line != NULL ? g_strdup_printf (HEADER "port %s\n", self->port_line)
+                                   : g_strdup (HEADER);
+    tail = dup_tail (self);
     return bw_line_pack_dup (self->lines, port, CUT_LINE, tail);
 }

@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 /* Keeps a conversation as text that bw-port-replay.h can play. What was written is kept as length
- * and CRC-32 only. Writes that got the same answer
+ * and CRC-32 only, what a mask covers as what stands in for it. Writes that got the same answer
  * become one entry with a count, and all is packed, so that a session of many thousand blocks stays
  * small; when there is too much all the same, the oldest entries go.
  * Threads: one recorder belongs to one thread.
@@ -56,6 +56,14 @@ BwRecorder *bw_recorder_new (const char *port_line);
  * @self: (nullable): a recorder
  */
 void bw_recorder_free (BwRecorder *self);
+
+/**
+ * bw_recorder_set_mask:
+ * @self: a recorder
+ * @mask: (nullable): what is asked about bytes read from here on, as bw_port_set_mask()
+ * @data: for @mask
+ */
+void bw_recorder_set_mask (BwRecorder *self, BwPortMask mask, gpointer data);
 
 /**
  * bw_recorder_add_write:
@@ -141,7 +149,7 @@ void bw_recorder_add_reopen (BwRecorder *self);
  *
  * Returns: (transfer full): the recording, packed, at most %BW_RECORDER_MAX_BYTES.
  */
-GBytes *bw_recorder_dup_recording (const BwRecorder *self);
+GBytes *bw_recorder_dup_recording (BwRecorder *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BwRecorder, bw_recorder_free)
 

@@ -162,6 +162,7 @@ class Faults(DriverTest):
             with open(out, "rb") as data:
                 self.assertTrue(data.read() == FULL[0x10800:0x10800 + size],
                                 where + ": FALSE GOOD\n" + run.text)
+        self.check_replay(run, where, *work)
         board.close()
 
     def check_verify(self, kind, seed):
@@ -206,6 +207,7 @@ class Faults(DriverTest):
         self.assertTrue(run.ok, fault + "\n" + run.text)
         with open(out, "rb") as data:
             self.assertTrue(data.read() == FULL, fault + ": FALSE GOOD\n" + run.text)
+        self.check_replay(run, fault, *work)
 
     def test_long_read_drop(self):
         self.check_long_read("drop=1e-5")

@@ -78,6 +78,33 @@ class Long(DriverTest):
                           verdict="verify-failed:")
         self.assertGreater(len(text), RECORD_MAX)
 
+    def read(self, *options, size=MB, **words):
+        """Content may be secret: none is in the recording, but for a piece that came damaged."""
+        text = self.check(*options, "read", "0", str(size), self.file(b""), flash=OTHER, moved=size,
+                          **words)
+        # what stands in front tells how the flash is divided, and was looked at for that
+        kept = [at for at in range(0x10064, size, 2 * SECTOR) if OTHER[at:at + 16].hex() in text]
+        self.assertLessEqual(len(kept), 2)
+        return kept
+
+    def test_read(self):
+        self.assertEqual(self.read(verdict="ok"), [])
+
+    def test_read_unplugged_late(self):
+        self.read(faults=["unplug@1060000"], verdict="unplugged:")
+
+    def test_read_unplugged_late_on_a_noisy_line(self):
+        self.read(faults=["garble=1e-5", "drop=1e-5", "dup=1e-5", "unplug@1060000"],
+                  verdict="unplugged:")
+
+    def test_read_reset_late(self):
+        """The board restarts while packets are under way, and then goes for good."""
+        self.read(faults=["reset@900000", "unplug@1060000"], verdict="unplugged:")
+
+    def test_read_without_stub_unplugged_late(self):
+        self.read("--no-stub", size=150_000, faults=["garble=1e-5", "drop=1e-5", "unplug@220000"],
+                  verdict="unplugged:")
+
 
 if __name__ == "__main__":
     main()
