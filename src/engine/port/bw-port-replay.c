@@ -183,7 +183,7 @@ write_bytes (BwPort *port,
     return fail_as_recorded (item, error);
 }
 
-static ssize_t
+static size_t
 play_bytes (BwPortReplay *self, const struct BwRecordingItem *item, void *ret_buf, size_t len)
 {
     size_t size = 0;
@@ -194,10 +194,10 @@ play_bytes (BwPortReplay *self, const struct BwRecordingItem *item, void *ret_bu
     self->item_used += n;
     if (self->item_used == size)
         next_item (self);
-    return (ssize_t) n;
+    return n;
 }
 
-static ssize_t
+static size_t
 play_zeros (BwPortReplay *self, const struct BwRecordingItem *item, void *ret_buf, size_t len)
 {
     size_t n = MIN (len, item->count - self->item_used);
@@ -206,6 +206,20 @@ play_zeros (BwPortReplay *self, const struct BwRecordingItem *item, void *ret_bu
     self->item_used += n;
     if (self->item_used == item->count)
         next_item (self);
+    return n;
+}
+
+/* All that fits: who read it then had it in hand before the next write. */
+static ssize_t
+play_input (BwPortReplay *self, uint8_t *ret_buf, size_t len)
+{
+    const struct BwRecordingItem *item = NULL;
+    size_t n = 0;
+
+    self->is_silent = FALSE;
+    while (n < len && (item = get_item (self)) != NULL && (item->kind == 'R' || item->kind == 'Z'))
+        n += item->kind == 'R' ? play_bytes (self, item, ret_buf + n, len - n)
+                               : play_zeros (self, item, ret_buf + n, len - n);
     return (ssize_t) n;
 }
 
@@ -248,11 +262,8 @@ read_bytes (BwPort *port,
         return play_nothing (self, error);
     switch (item->kind) {
     case 'R':
-        self->is_silent = FALSE;
-        return play_bytes (self, item, ret_buf, len);
     case 'Z':
-        self->is_silent = FALSE;
-        return play_zeros (self, item, ret_buf, len);
+        return play_input (self, ret_buf, len);
     case 'T':
         return play_silence (self, item);
     case 'F':
