@@ -115,7 +115,7 @@ class Blame(DriverTest):
         resets = board.stats()["resets"]
         run = self.run_on(board.address, "reset")
         self.assertTrue(run.ok, run.text)
-        self.assertEqual(board.stats()["resets"], resets + 1)
+        self.assertGreater(board.stats()["resets"], resets)
 
     def test_one_lost_reply_of_a_verification(self):
         boot = b"\xe9\x01\x02\x40" + contents(8_000, 3)
