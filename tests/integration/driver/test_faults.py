@@ -5,6 +5,8 @@ failure without a named cause, never a wait beyond all reason.
 BW_SEEDS says how many seeds each kind gets, BW_FIRST_SEED where to begin; a soak run takes
 thousands. What matters is compared with the flash file itself.
 """
+import gzip
+import itertools
 import os
 import random
 import subprocess
@@ -75,6 +77,11 @@ HOPELESS = {"mute", "deaf", "lie"}
 FLASH_FAULTS = {"stuck", "readonly-sector"}
 
 
+def is_cut(record):
+    with gzip.open(record, "rt") as lines:
+        return "cut\n" in itertools.islice(lines, 4)
+
+
 class Faults(DriverTest):
     def check_contents(self, board, run, where):
         if not run.ok:
@@ -126,6 +133,11 @@ class Faults(DriverTest):
         if run.cause == "no-such-port":
             return
         self.assertLessEqual(os.path.getsize(self.record), RECORD_MAX, where)
+        # what an ESP8266's ROM reads out comes in replies about registers, and stays in the record
+        if is_cut(self.record):
+            self.assertIn("esp8266", where)
+            self.assertIn("--no-stub", where)
+            return
         self.env["XDG_STATE_HOME"] += "-again"
         again = self.run_on("replay:" + self.record, *arguments)
         self.assertEqual(again.lines_to_repeat(), run.lines_to_repeat(), where)
