@@ -306,10 +306,10 @@ bw_ui_board_list_select (BwUiBoardList *self, BwBoard *board)
     }
 }
 
-void
+gboolean
 bw_ui_board_list_focus (BwUiBoardList *self)
 {
-    gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
+    return gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
 }
 
 void

@@ -49,8 +49,10 @@ void bw_ui_board_list_select (BwUiBoardList *self, BwBoard *board);
  * @self: a list of boards on screen
  *
  * Gives the keyboard to the list.
+ *
+ * Returns: %FALSE as long as it has no rows on screen
  */
-void bw_ui_board_list_focus (BwUiBoardList *self);
+gboolean bw_ui_board_list_focus (BwUiBoardList *self);
 
 /**
  * bw_ui_board_list_set_grid:

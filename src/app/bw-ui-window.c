@@ -13,15 +13,15 @@ G_DEFINE_FINAL_TYPE (BwUiWindow, bw_ui_window, ADW_TYPE_APPLICATION_WINDOW)
 
 /* --- which page is on screen ---------------------------------------------------------------- */
 
-/* What had the keyboard is no longer on screen; rows are there once the list was laid out. */
+/* What had the keyboard is no longer on screen; rows are there once the list was laid out, and on a
+ * busy machine that is not the next frame. */
 static gboolean
-focus_list (gpointer data)
+focus_list (GtkWidget *list, GdkFrameClock *clock, gpointer data)
 {
-    BwUiWindow *self = data;
+    gboolean may_come = gtk_widget_get_mapped (list);
 
-    if (self->list != NULL)
-        bw_ui_board_list_focus (self->list);
-    return G_SOURCE_REMOVE;
+    return may_come && !bw_ui_board_list_focus (BW_UI_BOARD_LIST (list)) ? G_SOURCE_CONTINUE
+                                                                         : G_SOURCE_REMOVE;
 }
 
 static void
@@ -39,7 +39,7 @@ update_root (BwUiWindow *self)
     else
         gtk_stack_set_visible_child_name (self->root_stack, is_settled ? "empty" : "looking");
     if (has_boards && !had_boards)
-        g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, focus_list, g_object_ref (self), g_object_unref);
+        gtk_widget_add_tick_callback (GTK_WIDGET (self->list), focus_list, NULL, NULL);
 }
 
 static BwStore *

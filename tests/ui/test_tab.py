@@ -54,14 +54,12 @@ def look_at(node):
 def move(key):
     """Moves the focus on; where it is then."""
     before = screen.wait_for(focus.get, "something has the focus")
-    name, place = describe(before), screen.box(before)
+    name = describe(before)
 
     def moved():
         now = focus.get()
-        if now is None:
-            return None
-        there = screen.box(now)
-        return None if describe(now) == name and (there.x, there.y) == (place.x, place.y) else now
+        # a list uses a row again for another line; one that scrolls has not moved on
+        return None if now is None or (now == before and describe(now) == name) else now
 
     screen.press(key)
     return screen.wait_for(moved, f"{key} leads on from {name}")
@@ -169,15 +167,17 @@ sight = pixels.Screen()
 focus = Focus()
 app = App()
 kitchen = Board("a-first", name="Kitchen lamp")
+# of two that are there at once the first one to answer is listed first
+app.wait_description(app.row("Kitchen lamp"), ["Ready"])
 Board("b-second", mac="24:6f:28:00:00:09", name="Porch sensor")
-for name in ("Kitchen lamp", "Porch sensor"):
-    app.wait_description(app.row(name), ["Ready"])
+app.wait_description(app.row("Porch sensor"), ["Ready"])
 app.select(kitchen.link)
 
 # the keyboard begins in the list, and the list is one stop, however many boards there are
-screen.wait_for(
-    lambda: (node := focus.get()) is not None and describe(node) == "list item Kitchen lamp", "the list has the keyboard"
-)
+row = app.row("Kitchen lamp")
+screen.wait_for(lambda: screen.has_state(row, "focused"), "the list has the keyboard")
+# the toolkit tells nobody of a widget that nobody had looked at by then
+focus.node = row
 check_names(app.root, "overview")
 stops = walk_round()
 at = HEAD.index("list item Kitchen lamp")
