@@ -35,6 +35,7 @@ struct _BwUiWindow {
     BwUiShelf *shelf;
     GPtrArray *targets;  /* BwBoard: for which a firmware is being loaded; NULL = just look */
     AdwToast *request;   /* weak: asks which boards a firmware is for */
+    guint fold_source;   /* what has to follow when it has folded; 0 = nothing */
     gboolean has_chosen; /* a board was selected once */
 };
 

@@ -88,9 +88,10 @@ on_boards_changed (BwUiWindow *self)
     update_detail (self);
 }
 
-static void
-on_folded (BwUiWindow *self)
+static gboolean
+show_folded (gpointer data)
 {
+    BwUiWindow *self = data;
     gboolean is_folded = adw_leaflet_get_folded (self->leaflet);
 
     if (is_folded)
@@ -100,6 +101,16 @@ on_folded (BwUiWindow *self)
     bw_ui_board_page_set_alone (self->board_page, is_folded);
     bw_ui_batch_page_set_alone (self->batch_page, is_folded);
     update_detail (self);
+    self->fold_source = 0;
+    return G_SOURCE_REMOVE;
+}
+
+/* It folds while room is given out: what appears then would be drawn without any. */
+static void
+on_folded (BwUiWindow *self)
+{
+    if (self->fold_source == 0)
+        self->fold_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, show_folded, self, NULL);
 }
 
 /* --- station -------------------------------------------------------------------------------- */
@@ -281,6 +292,7 @@ bw_ui_window_dispose (GObject *object)
 {
     BwUiWindow *self = BW_UI_WINDOW (object);
 
+    g_clear_handle_id (&self->fold_source, g_source_remove);
     gtk_widget_dispose_template (GTK_WIDGET (object), BW_UI_TYPE_WINDOW);
     g_clear_object (&self->station);
     g_clear_object (&self->settings);
