@@ -323,12 +323,15 @@ open_fake (const char *address, GCancellable *cancellable, GError **error, gpoin
 {
     FakeBoard *board = find_board (address);
 
-    if (board == NULL)
+    /* who does not find a board elsewhere goes on waiting for the one it had */
+    if (board == NULL) {
         bw_set_error (error, BW_CAUSE_NO_SUCH_PORT, "%s", address);
-    else if (board->open_failures > 0)
+        return NULL;
+    }
+    if (board->open_failures > 0)
         bw_set_error (error, board->open_cause, "as told, %u more", --board->open_failures);
     g_private_set (&opened, board);
-    if (board == NULL || board->tty == NULL)
+    if (board->tty == NULL)
         return NULL;
     return bw_port_open (board->tty, cancellable, error);
 }
