@@ -37,6 +37,7 @@ struct _BwUiLogView {
     GPtrArray *rows; /* borrowed GtkListItem: those on screen */
     uint64_t hit_number;
     double last_value;
+    double last_upper; /* of the adjustment: the height of all lines */
     gboolean wants_end;
     unsigned settling; /* tick callback while the list moves by itself */
     gboolean is_following;
@@ -148,10 +149,18 @@ on_scrolled (BwUiLogView *self)
 {
     GtkAdjustment *adjustment = get_adjustment (self);
     double value = gtk_adjustment_get_value (adjustment);
-    double end = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
+    double upper = gtk_adjustment_get_upper (adjustment);
+    double end = upper - gtk_adjustment_get_page_size (adjustment);
+    gboolean is_other_height = upper != self->last_upper;
 
+    self->last_upper = upper;
     if (self->settling != 0)
         return;
+    /* where lines came or went, it is the list that moved, and not a person */
+    if (is_other_height && self->is_following) {
+        scroll_to_end (self);
+        return;
+    }
     if (value < self->last_value - END_SLACK && value < end - END_SLACK)
         set_following (self, FALSE);
     else if (!self->is_following && value > self->last_value && value >= end - END_SLACK)
