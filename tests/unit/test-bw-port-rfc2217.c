@@ -314,6 +314,20 @@ test_no_lines (void)
     close_com_port (&server, &com, port);
 }
 
+/* A port whose last order, for RTS, was cancelled before its answer. */
+static BwPort *
+open_and_cancel_order (struct server *server, struct com_port *com)
+{
+    g_autoptr (GError) error = NULL;
+    BwPort *port = open_com_port (server, com, IS_LATE, &error);
+
+    g_assert_no_error (error);
+    assert_orders (com, OPENING);
+    g_assert_false (bw_port_set_lines (port, BW_PORT_LINE_RTS, com->client, &error));
+    assert_cause (error, BW_CAUSE_CANCELLED);
+    return port;
+}
+
 /* The answer to an order that was cancelled is still on its way: it says nothing of the next one. */
 static void
 test_late_answer (void)
@@ -323,12 +337,7 @@ test_late_answer (void)
     g_autoptr (BwPort) port = NULL;
     g_autoptr (GError) error = NULL;
 
-    port = open_com_port (&server, &com, IS_LATE, &error);
-    g_assert_no_error (error);
-    assert_orders (&com, OPENING);
-    g_assert_false (bw_port_set_lines (port, BW_PORT_LINE_RTS, com.client, &error));
-    assert_cause (error, BW_CAUSE_CANCELLED);
-    g_clear_error (&error);
+    port = open_and_cancel_order (&server, &com);
     g_assert_true (bw_port_set_break (port, FALSE, NULL, &error));
     g_assert_no_error (error);
     g_assert_true (bw_port_set_lines (port, BW_PORT_LINE_DTR, NULL, &error));
@@ -345,12 +354,7 @@ test_lines_after_a_cancel (void)
     g_autoptr (BwPort) port = NULL;
     g_autoptr (GError) error = NULL;
 
-    port = open_com_port (&server, &com, IS_LATE, &error);
-    g_assert_no_error (error);
-    assert_orders (&com, OPENING);
-    g_assert_false (bw_port_set_lines (port, BW_PORT_LINE_RTS, com.client, &error));
-    assert_cause (error, BW_CAUSE_CANCELLED);
-    g_clear_error (&error);
+    port = open_and_cancel_order (&server, &com);
     g_assert_true (bw_port_set_lines (port, BW_PORT_LINES_NONE, NULL, &error));
     g_assert_no_error (error);
     assert_orders (&com, "050b 050c 0509 ");
