@@ -138,6 +138,21 @@ def write_flash(path, files, flash_size):
         out.write(flash)
 
 
+def add_to_manifest(path, folder, chip, name, version, files):
+    """Name the build in an ESP Web Tools manifest, beside the builds of other chips that it names already."""
+    manifest = {"name": name, "version": version, "new_install_prompt_erase": True, "builds": []}
+    if os.path.exists(path):
+        with open(path, encoding="utf-8") as source:
+            manifest = json.load(source)
+    family = chip.upper() if chip in ("esp32", "esp8266") else chip.upper().replace("ESP32", "ESP32-")
+    relative = os.path.relpath(folder, os.path.dirname(path) or ".")
+    parts = [{"path": os.path.join(relative, part), "offset": offset} for offset, (part, _) in sorted(files.items())]
+    manifest["builds"] = [b for b in manifest["builds"] if b["chipFamily"] != family]
+    manifest["builds"].append({"chipFamily": family, "parts": parts})
+    with open(path, "w", encoding="utf-8") as out:
+        json.dump(manifest, out, indent=2)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", help="build folder to make")
@@ -148,11 +163,14 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--flash-size", default="4MB")
     parser.add_argument("--flash-file", help="also write the content of a flash chip carrying it")
+    parser.add_argument("--manifest", help="also name the build in this ESP Web Tools manifest")
     parser.add_argument("--change", type=int, nargs="*", default=[], help="4 KiB sectors of the code to change")
     args = parser.parse_args()
     files = build(args.folder, args.chip, args.size, args.name, args.version, args.seed, args.flash_size, args.change)
     if args.flash_file:
         write_flash(args.flash_file, files, args.flash_size)
+    if args.manifest:
+        add_to_manifest(args.manifest, args.folder, args.chip, args.name, args.version, files)
 
 
 if __name__ == "__main__":

@@ -109,7 +109,40 @@ class StartTest(CliTest):
         out, err = self.run_start(0, "--boards", "3", "--version")
         self.assertRegex(out, r"(?m)^boardwalk-station \d")
         sample = re.search(r"(?m)^A firmware to try: (.*)$", err)[1]
-        self.assertTrue(os.path.exists(os.path.join(sample, "flasher_args.json")), sample)
+        self.assertTrue(os.path.exists(sample), sample)
+
+    def make_first_build(self):
+        """What is built here as a folder that has no samples yet, with a window that says its arguments."""
+        folder = self.path("first")
+        built = os.environ["BOARDWALK_BUILD"]
+        for name in os.listdir(built):
+            if name not in ("samples", "src"):
+                os.makedirs(folder, exist_ok=True)
+                os.symlink(os.path.join(built, name), os.path.join(folder, name))
+        os.chmod(self.write("first/src/app/boardwalk-station", '#!/bin/sh\nprintf "%s\\n" "$@"\n'), 0o755)
+        self.write_tool("ninja", "exit 0")
+        self.env["BOARDWALK_BUILD"] = folder
+        self.env["DISPLAY"] = ":never-opened"
+        return os.path.join(folder, "samples/weather.json")
+
+    def test_first_window_opens_with_a_sample(self):
+        """It has a build for each kind of virtual board; the second time nothing is pushed aside."""
+        sample = self.make_first_build()
+        out, _err = self.run_start(0)
+        self.assertEqual(sample + "\n", out)
+        with open(sample, encoding="utf-8") as manifest:
+            builds = json.load(manifest)["builds"]
+        self.assertEqual(["ESP32", "ESP32-C3"], [build["chipFamily"] for build in builds])
+        for part in builds[0]["parts"] + builds[1]["parts"]:
+            self.assertTrue(os.path.exists(os.path.join(os.path.dirname(sample), part["path"])), part)
+        out, err = self.run_start(0)
+        self.assertEqual("\n", out)
+        self.assertIn(f"A firmware to try: {sample}\n", err)
+
+    def test_first_window_with_words_of_a_person(self):
+        self.make_first_build()
+        out, _err = self.run_start(0, "--no-usb")
+        self.assertEqual("--no-usb\n", out)
 
     def test_ctrl_c_leaves_no_process(self):
         process = self.begin("--headless", "--json")
