@@ -227,6 +227,7 @@ bw_cli_json_new_board (BwBoard *board)
     bw_cli_json_add_text (object, "running", bw_board_get_running (board));
     add_bool (object, "virtual", bw_board_is_virtual (board));
     add_bool (object, "present", bw_board_is_present (board));
+    add_bool (object, "shares_mac", bw_board_shares_mac (board));
     cJSON_AddItemToObject (object, "interrupted", bw_cli_json_new_interrupted (board));
     return object;
 }

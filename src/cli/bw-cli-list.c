@@ -27,6 +27,16 @@ dup_or_dash (const char *text)
     return g_strdup (text != NULL && *text != '\0' ? text : "–");
 }
 
+/* Of boards with one MAC the place tells which is which. */
+static char *
+dup_mac (BwBoard *board)
+{
+    if (!bw_board_shares_mac (board))
+        return dup_or_dash (bw_board_get_mac (board));
+    /* Translators: a MAC address in a list of boards; another board of the list has it as well */
+    return g_strdup_printf (_ ("%s (not the only one)"), bw_board_get_mac (board));
+}
+
 static void
 add_row (GPtrArray *rows, BwBoard *board)
 {
@@ -36,7 +46,7 @@ add_row (GPtrArray *rows, BwBoard *board)
     row[1] = g_strdup (bw_board_get_name (board));
     row[2] = dup_or_dash (bw_board_get_chip_name (board));
     row[3] = g_strdup (bw_board_get_state_text (board));
-    row[4] = dup_or_dash (bw_board_get_mac (board));
+    row[4] = dup_mac (board);
     row[5] = dup_or_dash (bw_board_get_place (board));
     row[6] = dup_or_dash (bw_board_get_bridge (board));
     g_ptr_array_add (rows, row);

@@ -134,6 +134,9 @@ plug (Fixture *f, const char *address, const char *place, const char *mac)
     endpoint->place_text = g_strdup_printf ("USB %s", place);
     endpoint->bridge = g_strdup ("CP2102");
     endpoint->mac = g_strdup (mac);
+    endpoint->is_cdc = g_str_has_prefix (address, "/dev/ttyACM");
+    endpoint->is_virtual = g_str_has_prefix (address, "/dev/pts/");
+    endpoint->vid = g_str_has_prefix (address, "/dev/tty") ? 0x10c4 : 0;
     endpoint->is_known = TRUE;
     _bw_finder_add (f->finder, endpoint);
 }
@@ -295,6 +298,75 @@ test_two_ways (Fixture *f, gconstpointer data)
     g_assert_true (bw_board_is_present (get (f, 0)));
     g_assert_cmpstr (bw_board_get_address (get (f, 0)), ==, "/dev/ttyACM0");
     unplug (f, "/dev/ttyACM0");
+    g_assert_false (bw_board_is_present (get (f, 0)));
+}
+
+/* Copies with one MAC: each has a card at its place, says so, and keeps it while the other one works,
+ * goes, and comes back; none takes over what happened to the other. */
+static void
+test_twins (Fixture *f, gconstpointer data)
+{
+    const char *mac = "24:6f:28:00:00:01";
+
+    for (unsigned i = 0; i < 2; i++) {
+        g_autofree char *address = g_strdup_printf ("/dev/ttyUSB%u", i);
+        g_autofree char *place = g_strdup_printf ("1-%u", i + 2);
+
+        fake_world_add (address)->mac = mac;
+        plug (f, address, place, NULL);
+        settle (f);
+        g_assert_cmpuint (count (f), ==, i + 1);
+        g_assert_cmpint (bw_board_shares_mac (get (f, 0)), ==, i == 1);
+    }
+    g_assert_true (bw_board_shares_mac (get (f, 1)));
+    g_assert_true (bw_board_set_name (get (f, 1), "Porch", NULL));
+    g_assert_cmpstr (bw_board_get_name (get (f, 0)), ==, "Porch");
+
+    flash (f, get (f, 1));
+    unplug (f, "/dev/ttyUSB0");
+    g_assert_false (bw_board_shares_mac (get (f, 1)));
+    settle (f);
+    g_assert_cmpuint (count (f), ==, 2);
+    g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_GONE);
+    g_assert_cmpint (bw_board_get_state (get (f, 1)), ==, BW_BOARD_PASSED);
+
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    g_assert_true (bw_board_shares_mac (get (f, 0)) && bw_board_shares_mac (get (f, 1)));
+    settle (f);
+    g_assert_cmpuint (count (f), ==, 2);
+    g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_READY);
+    g_assert_cmpint (bw_board_get_state (get (f, 1)), ==, BW_BOARD_PASSED);
+    unplug (f, "/dev/ttyUSB1");
+    bw_station_dismiss (f->station, get (f, 1));
+    g_assert_cmpuint (count (f), ==, 1);
+    g_assert_false (bw_board_shares_mac (get (f, 0)));
+}
+
+/* Those whose port tells the MAC, even at places that are called the same. */
+static void
+test_twins_told_by_port (Fixture *f, gconstpointer data)
+{
+    const char *mac = "24:6f:28:00:00:01";
+    g_autoptr (GError) error = NULL;
+
+    plug (f, "/dev/pts/1", "virtual board", mac);
+    plug (f, "/dev/pts/2", "virtual board", mac);
+    plug (f, "/dev/pts/3", "virtual copy", mac);
+    g_assert_cmpuint (count (f), ==, 3);
+    for (unsigned i = 0; i < 3; i++)
+        g_assert_true (bw_board_shares_mac (get (f, i)));
+    /* whoever names one by its MAC may mean the other */
+    g_assert_null (bw_station_add_address (f->station, "board:24:6f:28:00:00:01", &error));
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_USAGE);
+    g_assert_nonnull (strstr (bw_error_get_evidence (error), "more than one board"));
+    unplug (f, "/dev/pts/3");
+    unplug (f, "/dev/pts/1");
+    g_assert_false (bw_board_shares_mac (get (f, 1)));
+    g_assert_true (bw_station_add_address (f->station, "board:24:6f:28:00:00:01", NULL)
+                   == get (f, 1));
+    plug (f, "/dev/pts/7", "virtual copy", mac);
+    g_assert_cmpuint (count (f), ==, 3);
+    g_assert_true (bw_board_is_present (get (f, 2)));
     g_assert_false (bw_board_is_present (get (f, 0)));
 }
 
@@ -991,6 +1063,21 @@ test_interrupted (Fixture *f, gconstpointer data)
     g_assert_cmpuint (jobs->len, ==, 0);
 }
 
+/* Of copies with one MAC the one at the place where it was torn off has the mark, even if another one
+ * came first and was taken for it; no more of them have. */
+static void
+test_interrupted_twin (Fixture *f, gconstpointer data)
+{
+    crash (f, "24:6f:28:00:00:01", "1-7");
+    restart (f, 0);
+    plug (f, "/dev/ttyACM0", "1-6", "24:6f:28:00:00:01");
+    plug (f, "/dev/ttyACM1", "1-7", "24:6f:28:00:00:01");
+    plug (f, "/dev/ttyACM2", "1-8", "24:6f:28:00:00:01");
+    g_assert_cmpuint (count (f), ==, 3);
+    g_assert_cmpint (bw_board_get_state (get (f, 1)), ==, BW_BOARD_INTERRUPTED);
+    g_assert_cmpint (bw_board_get_state (get (f, 2)), ==, BW_BOARD_READY);
+}
+
 /* A first look finds whose card it is, and does not wipe the mark out. */
 static void
 test_interrupted_is_found (Fixture *f, gconstpointer data)
@@ -1125,6 +1212,8 @@ main (int argc, char **argv)
     add ("/engine/station/flash-while-looking", BW_STATION_IDENTIFY, test_flash_while_looking);
     add ("/engine/station/moved", BW_STATION_IDENTIFY, test_moved);
     add ("/engine/station/two-ways", BW_STATION_IDENTIFY, test_two_ways);
+    add ("/engine/station/twins", BW_STATION_IDENTIFY, test_twins);
+    add ("/engine/station/twins-told-by-port", 0, test_twins_told_by_port);
     add ("/engine/station/exchanged", 0, test_exchanged);
     add ("/engine/station/one-place-for-two", 0, test_one_place_for_two);
     add ("/engine/station/names-last", 0, test_names_last);
@@ -1151,6 +1240,7 @@ main (int argc, char **argv)
     add ("/engine/station/erased", 0, test_erased);
     add ("/engine/station/interrupted", 0, test_interrupted);
     add ("/engine/station/listens-after-flashing", BW_STATION_LISTEN, test_listens);
+    add ("/engine/station/interrupted-twin", 0, test_interrupted_twin);
     add ("/engine/station/interrupted-is-found", 0, test_interrupted_is_found);
     add ("/engine/station/torn-off", BW_STATION_IDENTIFY, test_torn_off);
     add ("/engine/station/torn-off-elsewhere", BW_STATION_IDENTIFY, test_torn_off_elsewhere);

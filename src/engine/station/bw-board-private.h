@@ -83,6 +83,40 @@ gboolean _bw_board_has_place (BwBoard *self, const char *place);
 gboolean _bw_board_has_address (BwBoard *self, const char *address);
 
 /**
+ * _bw_board_may_be_reached_by:
+ * @self: a board
+ * @endpoint: one that leads to a board with its MAC
+ *
+ * Returns: %TRUE if that may be one more way to @self, %FALSE if it is another board
+ */
+gboolean _bw_board_may_be_reached_by (BwBoard *self, const BwEndpoint *endpoint);
+
+/**
+ * _bw_board_may_be:
+ * @self: a board
+ * @other: another card with its MAC
+ *
+ * Returns: %TRUE if both may be one board that is reached in two ways
+ */
+gboolean _bw_board_may_be (BwBoard *self, BwBoard *other);
+
+/**
+ * _bw_board_set_shares_mac:
+ * @self: a board
+ * @shares: another board with its MAC is present
+ */
+void _bw_board_set_shares_mac (BwBoard *self, gboolean shares);
+
+/**
+ * _bw_board_is_told_by_place:
+ * @self: a board
+ *
+ * Returns: %TRUE if its MAC does not tell which board it is: it has been present beside another one
+ *   with the same, and is the one at its place from then on
+ */
+gboolean _bw_board_is_told_by_place (BwBoard *self);
+
+/**
  * _bw_board_wind_up:
  * @self: a board
  * @running: (element-type BwJob): takes the jobs that still run: of a person, a first look, the console

@@ -30,8 +30,10 @@ struct _BwBoard {
     char *only_mac; /* (nullable): named by a person: jobs refuse any other board */
     char *running;
     gboolean is_virtual;
-    BwBoardInfo *told; /* by the last job that looked at it */
-    BwBoardInfo *info; /* what of that still holds */
+    gboolean shares_mac;       /* another board with it is present */
+    gboolean is_told_by_place; /* was present beside one with its MAC */
+    BwBoardInfo *told;         /* by the last job that looked at it */
+    BwBoardInfo *info;         /* what of that still holds */
     BwBoardContent content;
     gboolean is_being_changed; /* by the job: what it runs is not known until that has ended */
     BwLog *log;
@@ -70,6 +72,7 @@ enum {
     BW_BOARD_PROP_IS_VIRTUAL,
     BW_BOARD_PROP_IS_PRESENT,
     BW_BOARD_PROP_IS_BUSY,
+    BW_BOARD_PROP_SHARES_MAC,
     BW_BOARD_PROP_BRIDGE,
     BW_BOARD_PROP_INFO,
     BW_BOARD_PROP_JOB,

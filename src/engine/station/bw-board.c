@@ -141,6 +141,7 @@ _bw_board_forget (BwBoard *self)
     _bw_board_set_text (self, &self->chip_name, BW_BOARD_PROP_CHIP_NAME, NULL);
     _bw_board_set_text (self, &self->mac, BW_BOARD_PROP_MAC, NULL);
     _bw_board_set_text (self, &self->known_name, BW_BOARD_PROP_NAME, NULL);
+    self->is_told_by_place = FALSE;
     g_clear_pointer (&self->only_mac, g_free);
     g_clear_pointer (&self->interrupted, bw_stored_job_free);
 }
@@ -358,6 +359,9 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
     case BW_BOARD_PROP_IS_BUSY:
         g_value_set_boolean (value, bw_board_is_busy (self));
         break;
+    case BW_BOARD_PROP_SHARES_MAC:
+        g_value_set_boolean (value, self->shares_mac);
+        break;
     case BW_BOARD_PROP_BRIDGE:
         g_value_set_string (value, self->bridge);
         break;
@@ -449,6 +453,7 @@ bw_board_class_init (BwBoardClass *klass)
     props[BW_BOARD_PROP_IS_VIRTUAL] = g_param_spec_boolean ("is-virtual", NULL, NULL, FALSE, flags);
     props[BW_BOARD_PROP_IS_PRESENT] = g_param_spec_boolean ("is-present", NULL, NULL, FALSE, flags);
     props[BW_BOARD_PROP_IS_BUSY] = g_param_spec_boolean ("is-busy", NULL, NULL, FALSE, flags);
+    props[BW_BOARD_PROP_SHARES_MAC] = g_param_spec_boolean ("shares-mac", NULL, NULL, FALSE, flags);
     props[BW_BOARD_PROP_INFO] = g_param_spec_boxed ("info", NULL, NULL, BW_TYPE_BOARD_INFO, flags);
     props[BW_BOARD_PROP_JOB] = g_param_spec_object ("job", NULL, NULL, BW_TYPE_JOB, flags);
     props[BW_BOARD_PROP_CONSOLE] = g_param_spec_object ("console", NULL, NULL, BW_TYPE_JOB, flags);

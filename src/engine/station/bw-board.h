@@ -50,7 +50,7 @@ typedef enum {
  * "Good", "No answer"), "state-icon" (icon name), "fraction" (double), "progress-text" ("1.1 MB of
  * 2.0 MB · 92 kB/s · 3 s left"), "is-virtual", "is-present", "bridge" (adapter), "info" (boxed
  * BwBoardInfo, nullable), "job" (BwJob, nullable: running or last, never a console), "console" (BwJob,
- * nullable: a running console), "is-busy". */
+ * nullable: a running console), "is-busy", "shares-mac". */
 G_DECLARE_FINAL_TYPE (BwBoard, bw_board, BW, BOARD, GObject)
 
 /**
@@ -194,6 +194,15 @@ BwBoardGroup bw_board_get_group (BwBoard *self);
  * Returns: %FALSE once it was unplugged
  */
 gboolean bw_board_is_present (BwBoard *self);
+
+/**
+ * bw_board_shares_mac:
+ * @self: a board
+ *
+ * Returns: %TRUE while another board that is present has the same MAC: both have a card, and it is
+ *   their places that tell them apart. A name is kept by MAC and belongs to both. Property "shares-mac"
+ */
+gboolean bw_board_shares_mac (BwBoard *self);
 
 /**
  * bw_board_get_info:

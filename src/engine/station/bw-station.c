@@ -11,6 +11,7 @@
 #include "bw-error.h"
 #include "bw-finder.h"
 #include "bw-station-private.h"
+#include "bw-station-twins.h"
 
 struct _BwStation {
     GObject parent_instance;
@@ -20,7 +21,7 @@ struct _BwStation {
     GPtrArray *finders;
     GHashTable *names;      /* MAC → given name */
     GPtrArray *interrupted; /* of BwStoredJob */
-    GHashTable *applied;    /* those of them that a card shows or has shown */
+    GHashTable *applied; /* those of them that a card shows or has shown → that card, not owned */
     gboolean is_started;
     gboolean is_settled;
     unsigned n_running;
@@ -77,15 +78,22 @@ bw_station_iface_init (GListModelInterface *iface)
 
 /* Finding boards in the list */
 
+static gboolean
+has_mac (BwBoard *board, const char *mac)
+{
+    const char *other = bw_board_get_mac (board);
+
+    return other != NULL && mac != NULL && g_ascii_strcasecmp (other, mac) == 0;
+}
+
 /* A place may be no more than a name, and two virtual boards may have the same. */
 static gboolean
 is_taken_by_another (BwBoard *board, const BwEndpoint *endpoint)
 {
-    const char *mac = bw_board_get_mac (board);
-
-    return bw_board_is_present (board) && mac != NULL && endpoint->mac != NULL
-           && g_ascii_strcasecmp (mac, endpoint->mac) != 0
-           && !_bw_board_has_address (board, endpoint->address);
+    if (!bw_board_is_present (board) || _bw_board_has_address (board, endpoint->address)
+        || bw_board_get_mac (board) == NULL || endpoint->mac == NULL)
+        return FALSE;
+    return !has_mac (board, endpoint->mac) || !_bw_board_may_be_reached_by (board, endpoint);
 }
 
 static BwBoard *
@@ -109,15 +117,40 @@ find_by_address (BwStation *self, const char *address)
     return NULL;
 }
 
-static BwBoard *
-find_by_mac (BwStation *self, const char *mac, BwBoard *but)
+/* The MAC of @endpoint belongs to @board; that may yet be another board, at another place. */
+static gboolean
+is_way_to (BwBoard *board, const BwEndpoint *endpoint)
 {
-    for (unsigned i = 0; mac != NULL && i < self->boards->len; i++) {
-        BwBoard *board = self->boards->pdata[i];
-        const char *other = bw_board_get_mac (board);
+    if (_bw_board_has_address (board, endpoint->address))
+        return TRUE;
+    if (_bw_board_is_told_by_place (board))
+        return FALSE;
+    return !bw_board_is_present (board) || _bw_board_may_be_reached_by (board, endpoint);
+}
 
-        if (board != but && other != NULL && g_ascii_strcasecmp (other, mac) == 0)
+static BwBoard *
+find_by_mac (BwStation *self, const BwEndpoint *endpoint)
+{
+    for (unsigned i = 0; i < self->boards->len; i++) {
+        BwBoard *board = self->boards->pdata[i];
+
+        if (has_mac (board, endpoint->mac) && is_way_to (board, endpoint))
             return board;
+    }
+    return NULL;
+}
+
+/* Another card of the same board, which is away there or reached in another way. */
+static BwBoard *
+find_other_card (BwStation *self, BwBoard *board)
+{
+    for (unsigned i = 0; !_bw_board_is_told_by_place (board) && i < self->boards->len; i++) {
+        BwBoard *other = self->boards->pdata[i];
+
+        if (other != board && has_mac (other, bw_board_get_mac (board))
+            && !_bw_board_is_told_by_place (other)
+            && (!bw_board_is_present (other) || _bw_board_may_be (board, other)))
+            return other;
     }
     return NULL;
 }
@@ -132,23 +165,39 @@ drop_board (BwStation *self, BwBoard *board)
     g_signal_handlers_disconnect_by_data (board, self);
     g_ptr_array_remove_index (self->boards, index);
     g_list_model_items_changed (G_LIST_MODEL (self), index, 1, 0);
+    _bw_station_twins_update (self->boards);
 }
 
 /* What the store remembers of a board */
 
+static gboolean
+is_shown (BwStation *self, BwStoredJob *job)
+{
+    return g_hash_table_contains (self->applied, job);
+}
+
+/* Of boards with one MAC the first to come is taken for the one that was torn off, until there is one
+ * at the very place of it. */
+static gboolean
+is_misplaced (BwStation *self, BwStoredJob *job)
+{
+    BwBoard *first = g_hash_table_lookup (self->applied, job);
+
+    return g_ptr_array_find (self->boards, first, NULL) && bw_board_is_present (first)
+           && has_mac (first, job->mac) && !_bw_board_has_place (first, job->place);
+}
+
 static void
 apply_interrupted (BwStation *self, BwBoard *board)
 {
-    const char *mac = bw_board_get_mac (board);
-
     for (unsigned i = 0; self->interrupted != NULL && i < self->interrupted->len; i++) {
         BwStoredJob *job = self->interrupted->pdata[i];
-        gboolean is_it = job->mac != NULL
-                             ? mac != NULL && g_ascii_strcasecmp (job->mac, mac) == 0
-                             : job->place != NULL && _bw_board_has_place (board, job->place);
+        gboolean is_its_place = job->place != NULL && _bw_board_has_place (board, job->place);
+        gboolean is_it = job->mac != NULL ? has_mac (board, job->mac) : is_its_place;
 
-        if (!is_it || !g_hash_table_add (self->applied, job))
+        if (!is_it || (is_shown (self, job) && !(is_its_place && is_misplaced (self, job))))
             continue;
+        g_hash_table_insert (self->applied, job, board);
         _bw_board_set_interrupted (board, job);
         return;
     }
@@ -168,7 +217,7 @@ apply_memory (BwStation *self, BwBoard *board)
 static void
 merge_cards (BwStation *self, BwBoard *board)
 {
-    BwBoard *other = find_by_mac (self, bw_board_get_mac (board), board);
+    BwBoard *other = find_other_card (self, board);
 
     if (other == NULL || bw_board_is_busy (board) || bw_board_is_busy (other))
         return;
@@ -188,6 +237,22 @@ on_mac (BwBoard *board, GParamSpec *pspec, BwStation *self)
 {
     apply_memory (self, board);
     merge_cards (self, board);
+    _bw_station_twins_update (self->boards);
+}
+
+static void
+on_present (BwBoard *board, GParamSpec *pspec, BwStation *self)
+{
+    _bw_station_twins_update (self->boards);
+}
+
+/* It is kept by MAC: whichever card of several it was given on, the next start would show it on all. */
+static void
+share_name (BwStation *self, const char *mac, const char *name)
+{
+    for (unsigned i = 0; i < self->boards->len; i++)
+        if (has_mac (self->boards->pdata[i], mac))
+            _bw_board_set_known_name (self->boards->pdata[i], name);
 }
 
 static void
@@ -202,6 +267,7 @@ on_name (BwBoard *board, GParamSpec *pspec, BwStation *self)
         g_hash_table_insert (self->names, g_strdup (mac), g_strdup (name));
     else
         g_hash_table_remove (self->names, mac);
+    share_name (self, mac, name);
 }
 
 /* Batches */
@@ -290,15 +356,17 @@ append_board (BwStation *self, BwBoardGroup group, const BwEndpoint *endpoint)
     apply_memory (self, board);
     g_signal_connect (board, "notify::mac", G_CALLBACK (on_mac), self);
     g_signal_connect (board, "notify::name", G_CALLBACK (on_name), self);
+    g_signal_connect (board, "notify::is-present", G_CALLBACK (on_present), self);
     g_ptr_array_add (self->boards, board);
     g_list_model_items_changed (G_LIST_MODEL (self), self->boards->len - 1, 0, 1);
+    _bw_station_twins_update (self->boards);
     return board;
 }
 
 static BwBoard *
 find_for_endpoint (BwStation *self, const BwEndpoint *endpoint)
 {
-    BwBoard *board = find_by_mac (self, endpoint->mac, NULL);
+    BwBoard *board = find_by_mac (self, endpoint);
 
     return board != NULL ? board : find_by_place (self, endpoint);
 }
@@ -532,11 +600,26 @@ is_serial_form (const char *address)
 }
 
 static BwBoard *
+find_present (BwStation *self, const char *mac)
+{
+    for (unsigned i = 0; i < self->boards->len; i++)
+        if (bw_board_is_present (self->boards->pdata[i]) && has_mac (self->boards->pdata[i], mac))
+            return self->boards->pdata[i];
+    return NULL;
+}
+
+static BwBoard *
 find_known_board (BwStation *self, const char *mac, GError **error)
 {
-    BwBoard *board = find_by_mac (self, mac, NULL);
+    BwBoard *board = find_present (self, mac);
 
-    if (board != NULL && bw_board_is_present (board)) {
+    if (board != NULL && bw_board_shares_mac (board)) {
+        bw_set_error (error, BW_CAUSE_USAGE,
+                      _ ("more than one board here has the MAC address %s: name it by its port"),
+                      mac);
+        return NULL;
+    }
+    if (board != NULL) {
         _bw_board_insist (board);
         return board;
     }

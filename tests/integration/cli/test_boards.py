@@ -249,6 +249,19 @@ class OneBoard(CliTest):
         self.assertIn("24:6f:28:00:00:01", self.check(0, "info", "-p", "board:24:6F:28:00:00:01").out)
         self.check_refused(3, "no-such-port", "info", "-p", "board:24:6f:28:ff:ff:ff")
 
+    def test_boards_with_one_mac_are_two(self):
+        """Copies: both are listed, both are flashed, and neither is taken for the other by its MAC."""
+        twin = ("--chip", self.CHIP, "--mac", "24:6f:28:00:00:01", "--name", "Copy", "--flash", self.path("copy.bin"))
+        _, ports = self.start_vboard(*twin, "--serial", "rfc2217:0")
+        boards = self.check_json(0, "list").result["boards"]
+        self.assertEqual({(self.port, True), (ports[0], True)}, {(b["port"], b["shares_mac"]) for b in boards})
+        self.assertEqual(2, self.check(0, "list").out.count("24:6f:28:00:00:01 (not the only one)"))
+        folder = self.make_firmware(self.CHIP, size=65536)
+        self.assertEqual((2, 2), tuple(self.check_json(0, "flash", "--all", folder).result[k] for k in ("boards", "good")))
+        self.assert_on_board(folder)
+        refused = self.check_refused(2, "usage", "info", "-p", "board:24:6f:28:00:00:01")
+        self.assertIn("more than one board", refused.result["message"] + refused.result["evidence"])
+
     def test_a_port_may_be_named_as_it_lies_here(self):
         """The link a virtual board makes in this folder, a terminal of /dev by its last name."""
         self.start_vboard("--chip", "esp32c3", "--serial", "pty:tty", "--boot", "download")
