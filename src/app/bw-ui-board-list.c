@@ -103,16 +103,6 @@ compare_texts (const char *a, const char *b)
     return strcmp (one, two);
 }
 
-/* Where it is attached never changes, so that nothing moves while work runs. */
-static int
-compare_places (BwBoard *one, BwBoard *two)
-{
-    int places = compare_texts (bw_board_get_place (one), bw_board_get_place (two));
-
-    return places != 0 ? places
-                       : compare_texts (bw_board_get_address (one), bw_board_get_address (two));
-}
-
 static int
 compare (gconstpointer a, gconstpointer b, gpointer user_data)
 {
@@ -127,7 +117,8 @@ compare (gconstpointer a, gconstpointer b, gpointer user_data)
         return compare_texts (bw_board_get_name (one), bw_board_get_name (two));
     if (g_strcmp0 (self->order, "state") == 0)
         return (int) bw_board_get_state (one) - (int) bw_board_get_state (two);
-    return compare_places (one, two);
+    /* where it is attached never changes, so that nothing moves while work runs */
+    return bw_board_compare (one, two);
 }
 
 static const char *

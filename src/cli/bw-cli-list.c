@@ -62,19 +62,36 @@ add_heading (GPtrArray *rows)
 }
 
 static int
+compare_boards (gconstpointer a, gconstpointer b)
+{
+    return bw_board_compare (*(BwBoard *const *) a, *(BwBoard *const *) b);
+}
+
+/* In the order of the window's list, whichever answered first. */
+static GPtrArray *
+sort_boards (GListModel *list)
+{
+    GPtrArray *boards = g_ptr_array_new_with_free_func (g_object_unref);
+
+    for (unsigned i = 0; i < g_list_model_get_n_items (list); i++)
+        g_ptr_array_add (boards, g_list_model_get_item (list, i));
+    g_ptr_array_sort (boards, compare_boards);
+    return boards;
+}
+
+static int
 list_once (BwCli *cli, GListModel *list)
 {
+    g_autoptr (GPtrArray) boards = sort_boards (list);
     g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
     g_autofree char *table = NULL;
     cJSON *fields = cJSON_CreateObject ();
     cJSON *array = cJSON_AddArrayToObject (fields, "boards");
 
     add_heading (rows);
-    for (unsigned i = 0; i < g_list_model_get_n_items (list); i++) {
-        g_autoptr (BwBoard) board = g_list_model_get_item (list, i);
-
-        add_row (rows, board);
-        cJSON_AddItemToArray (array, bw_cli_json_new_board (board));
+    for (unsigned i = 0; i < boards->len; i++) {
+        add_row (rows, boards->pdata[i]);
+        cJSON_AddItemToArray (array, bw_cli_json_new_board (boards->pdata[i]));
     }
     table = bw_cli_text_dup_table (rows);
     bw_cli_output_print (cli->output, "%s",

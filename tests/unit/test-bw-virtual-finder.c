@@ -300,6 +300,77 @@ test_silent (Fixture *f, gconstpointer data)
     stop_peer (silent);
 }
 
+static void
+on_first_look_over (BwFinder *finder, Fixture *f)
+{
+    g_string_append_c (f->seen, '!');
+}
+
+/* Those that are there from the start come in the order a person counts in, whoever answers first. */
+static void
+test_in_order (Fixture *f, gconstpointer data)
+{
+    Peer *ten = start_board (f, "vb-1-0.sock", "Tray 10");
+    Peer *two = start_board (f, "vb-1-1.sock", "Tray 2");
+    Peer *nine = start_board (f, "vb-1-2.sock", "Tray 9");
+
+    g_signal_connect (f->finder, "settled", G_CALLBACK (on_first_look_over), f);
+    bw_finder_start (f->finder);
+    engine_wait_until (is_settled, f, 5000);
+    g_assert_cmpstr (f->seen->str, ==, "+/dev/Tray 2+/dev/Tray 9+/dev/Tray 10!");
+    stop_peer (ten);
+    stop_peer (two);
+    stop_peer (nine);
+}
+
+/* Whoever is given up before this is missed by the logger. */
+static void
+expect_silence (BwFinder *finder, const BwEndpoint *endpoint, Fixture *f)
+{
+    g_test_expect_message ("bw-virtual-finder", G_LOG_LEVEL_WARNING, "*says nothing*");
+}
+
+/* Nor do they wait until one that says nothing is given up. */
+static void
+test_others_do_not_wait (Fixture *f, gconstpointer data)
+{
+    Peer *board = start_board (f, "vb-1-0.sock", "b");
+    Peer *silent = start_peer (f, "vb-1-1.sock", "{\"name\":");
+
+    g_signal_connect (f->finder, "appeared", G_CALLBACK (expect_silence), f);
+    bw_finder_start (f->finder);
+    engine_wait_until (is_settled, f, 5000);
+    g_test_assert_expected_messages ();
+    g_assert_cmpstr (f->seen->str, ==, "+/dev/b");
+    stop_peer (board);
+    stop_peer (silent);
+}
+
+static gboolean
+is_called (gpointer data)
+{
+    return ((Peer *) data)->connections->len > 0;
+}
+
+/* One that goes while the others are waited for: it was never there, or is gone again. */
+static void
+test_gone_meanwhile (Fixture *f, gconstpointer data)
+{
+    Peer *board = start_board (f, "vb-1-0.sock", "b");
+    Peer *silent = start_peer (f, "vb-1-1.sock", "{\"name\":");
+    Peer *gone = start_board (f, "vb-1-2.sock", "a");
+
+    bw_finder_start (f->finder);
+    engine_wait_until (is_called, gone, 5000);
+    stop_peer (gone);
+    stop_peer (silent);
+    engine_wait_until (is_settled, f, 5000);
+    g_assert_nonnull (strstr (f->seen->str, "+/dev/b"));
+    g_assert_true (strstr (f->seen->str, "+/dev/a") == NULL
+                   || g_str_has_suffix (f->seen->str, "-/dev/a"));
+    stop_peer (board);
+}
+
 /* Anybody may write into it: nobody in it is believed. */
 static void
 test_open_folder (Fixture *f, gconstpointer data)
@@ -346,6 +417,9 @@ main (int argc, char **argv)
     add ("/engine/virtual-finder/half-way", test_half_way);
     add ("/engine/virtual-finder/liar", test_liar);
     add ("/engine/virtual-finder/silent", test_silent);
+    add ("/engine/virtual-finder/in-order", test_in_order);
+    add ("/engine/virtual-finder/others-do-not-wait", test_others_do_not_wait);
+    add ("/engine/virtual-finder/gone-meanwhile", test_gone_meanwhile);
     add ("/engine/virtual-finder/open-folder", test_open_folder);
     add ("/engine/virtual-finder/dropped", test_dropped);
     return engine_run ();

@@ -35,3 +35,20 @@ bw_endpoint_free (BwEndpoint *self)
     g_free (self->serial);
     g_free (self);
 }
+
+static int
+compare_texts (const char *a, const char *b)
+{
+    g_autofree char *one = g_utf8_collate_key_for_filename (a == NULL ? "" : a, -1);
+    g_autofree char *other = g_utf8_collate_key_for_filename (b == NULL ? "" : b, -1);
+
+    return g_strcmp0 (one, other);
+}
+
+int
+bw_endpoint_compare (const BwEndpoint *a, const BwEndpoint *b)
+{
+    int places = compare_texts (a->place, b->place);
+
+    return places != 0 ? places : compare_texts (a->address, b->address);
+}

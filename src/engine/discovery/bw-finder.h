@@ -92,6 +92,17 @@ BwFinder *bw_virtual_finder_new (void);
 BwEndpoint *bw_endpoint_copy (const BwEndpoint *self);
 
 /**
+ * bw_endpoint_compare:
+ * @a: an endpoint
+ * @b: another one
+ *
+ * The order a person counts in: place 2 before place 10; where places are the same, addresses.
+ *
+ * Returns: below zero, zero or above, as for sorting
+ */
+int bw_endpoint_compare (const BwEndpoint *a, const BwEndpoint *b);
+
+/**
  * bw_endpoint_free:
  * @self: (nullable) (transfer full): an endpoint
  */

@@ -24,6 +24,9 @@
 /* Between making its socket and listening on it a board may be caught half-way. */
 #define RETRY_MS 50u
 #define RETRIES_MAX 20u
+/* Those that are there from the start are told of together, in the order a person counts in; one that
+ * takes longer than this to answer comes behind the others. */
+#define FIRST_LOOK_MS 250u
 
 #define BW_TYPE_VIRTUAL_FINDER (bw_virtual_finder_get_type ())
 G_DECLARE_FINAL_TYPE (BwVirtualFinder, bw_virtual_finder, BW, VIRTUAL_FINDER, BwFinder)
@@ -34,6 +37,8 @@ struct _BwVirtualFinder {
     GFileMonitor *monitor;
     GHashTable *peers; /* path → peer */
     unsigned n_first;  /* peers of the first look that have not answered yet */
+    GPtrArray *first;  /* BwEndpoint: their answers, until all are there; NULL when told */
+    GSource *patience; /* with the others */
 };
 
 G_DEFINE_FINAL_TYPE (BwVirtualFinder, bw_virtual_finder, BW_TYPE_FINDER)
@@ -78,6 +83,50 @@ peer_free (struct peer *peer)
     g_free (peer);
 }
 
+static int
+compare_endpoints (gconstpointer a, gconstpointer b)
+{
+    return bw_endpoint_compare (*(const BwEndpoint *const *) a, *(const BwEndpoint *const *) b);
+}
+
+static void
+tell_first (BwVirtualFinder *self)
+{
+    g_autoptr (GPtrArray) first = g_steal_pointer (&self->first);
+
+    clear_source (&self->patience);
+    if (first == NULL)
+        return;
+    g_ptr_array_sort (first, compare_endpoints);
+    for (unsigned i = 0; i < first->len; i++)
+        _bw_finder_add (BW_FINDER (self), bw_endpoint_copy (first->pdata[i]));
+}
+
+static void
+tell (BwVirtualFinder *self, BwEndpoint *endpoint)
+{
+    if (self->first != NULL)
+        g_ptr_array_add (self->first, endpoint);
+    else
+        _bw_finder_add (BW_FINDER (self), endpoint);
+}
+
+static void
+forget (BwVirtualFinder *self, const char *address)
+{
+    for (unsigned i = self->first == NULL ? 0 : self->first->len; i > 0; i--)
+        if (g_str_equal (((BwEndpoint *) self->first->pdata[i - 1])->address, address))
+            g_ptr_array_remove_index (self->first, i - 1);
+    _bw_finder_remove (BW_FINDER (self), address);
+}
+
+static void
+end_first (BwVirtualFinder *self)
+{
+    tell_first (self);
+    _bw_finder_settle (BW_FINDER (self));
+}
+
 /* The first look is over when each socket that was there has answered or failed. */
 static void
 count_first (struct peer *peer)
@@ -89,7 +138,7 @@ count_first (struct peer *peer)
     peer->is_first = FALSE;
     self->n_first--;
     if (self->n_first == 0)
-        _bw_finder_settle (BW_FINDER (self));
+        end_first (self);
 }
 
 static void add_peer (BwVirtualFinder *self, const char *name, gboolean is_first);
@@ -105,7 +154,7 @@ drop_peer (struct peer *peer)
     g_hash_table_remove (self->peers, peer->path);
     if (address == NULL)
         return;
-    _bw_finder_remove (BW_FINDER (self), address);
+    forget (self, address);
     /* a board that was started again at once has made its new socket before the old one hung up */
     add_peer (self, name, FALSE);
 }
@@ -130,7 +179,7 @@ take_hello (struct peer *peer)
     }
     clear_source (&peer->timeout);
     peer->address = g_strdup (endpoint->address);
-    _bw_finder_add (BW_FINDER (peer->finder), endpoint);
+    tell (peer->finder, endpoint);
     count_first (peer);
     return TRUE;
 }
@@ -308,7 +357,7 @@ prepare_folder (const char *folder)
            && is_own_folder (folder);
 }
 
-/* "vb-7-2.sock" before "vb-7-10.sock": boards started together come in their order. */
+/* "vb-7-2.sock" before "vb-7-10.sock": boards started together are asked in their order. */
 static int
 compare_names (gconstpointer a, gconstpointer b)
 {
@@ -330,18 +379,31 @@ list_names (const char *folder)
     return names;
 }
 
+static gboolean
+on_patience (gpointer user_data)
+{
+    g_autoptr (BwVirtualFinder) self = g_object_ref (user_data);
+
+    tell_first (self);
+    return G_SOURCE_REMOVE;
+}
+
 static void
 look_around (BwVirtualFinder *self)
 {
     g_autoptr (GPtrArray) names = list_names (self->folder);
 
+    self->first = g_ptr_array_new_with_free_func ((GDestroyNotify) bw_endpoint_free);
+    self->patience = g_timeout_source_new (FIRST_LOOK_MS);
+    g_source_set_callback (self->patience, on_patience, self, NULL);
+    g_source_attach (self->patience, NULL);
     /* held open until all were asked, so that the first answer does not end the look */
     self->n_first++;
     for (unsigned i = 0; i < names->len; i++)
         add_peer (self, names->pdata[i], TRUE);
     self->n_first--;
     if (self->n_first == 0)
-        _bw_finder_settle (BW_FINDER (self));
+        end_first (self);
 }
 
 static void
@@ -376,6 +438,8 @@ bw_virtual_finder_finalize (GObject *object)
         g_signal_handlers_disconnect_by_data (self->monitor, self);
     g_clear_object (&self->monitor);
     g_hash_table_unref (self->peers);
+    clear_source (&self->patience);
+    g_clear_pointer (&self->first, g_ptr_array_unref);
     g_free (self->folder);
     G_OBJECT_CLASS (bw_virtual_finder_parent_class)->finalize (object);
 }

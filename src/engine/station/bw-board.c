@@ -595,6 +595,16 @@ bw_board_get_group (BwBoard *self)
     return self->group;
 }
 
+int
+bw_board_compare (BwBoard *a, BwBoard *b)
+{
+    const BwEndpoint one = { .place = a->last_place, .address = a->address };
+    const BwEndpoint other = { .place = b->last_place, .address = b->address };
+    int groups = (int) a->group - (int) b->group;
+
+    return groups != 0 ? groups : bw_endpoint_compare (&one, &other);
+}
+
 gboolean
 bw_board_is_present (BwBoard *self)
 {

@@ -188,6 +188,18 @@ gboolean bw_board_is_likely (BwBoard *self);
 BwBoardGroup bw_board_get_group (BwBoard *self);
 
 /**
+ * bw_board_compare:
+ * @a: a board
+ * @b: another one
+ *
+ * The order of a list: by group, then by place as a person counts, place 2 before place 10. A name that
+ * is given and what a job does change nothing of it.
+ *
+ * Returns: below zero, zero or above, as for sorting
+ */
+int bw_board_compare (BwBoard *a, BwBoard *b);
+
+/**
  * bw_board_is_present:
  * @self: a board
  *
