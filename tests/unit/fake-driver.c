@@ -131,6 +131,10 @@ fake_connect (BwDriver *driver, GCancellable *cancellable, GError **error)
     }
     if (!do_step (self, BW_STEP_CONNECT, cancellable, error))
         return FALSE;
+    if (self->board->n_connects == self->board->silent_connect) {
+        bw_set_error (error, BW_CAUSE_NO_ANSWER, "not a word");
+        return FALSE;
+    }
     if (self->board->hand != BW_CAUSE_NONE)
         self->events.needs_hand (self->events.user_data, NULL, 0);
     self->events.note (self->events.user_data, "connected");
@@ -272,7 +276,7 @@ fake_listen (BwDriver *driver,
 static char *
 fake_dup_left_behind (BwDriver *driver)
 {
-    return g_strdup ("left behind");
+    return g_strdup (FAKE_DRIVER (driver)->has_changed ? "left behind" : "untouched");
 }
 
 static void

@@ -32,11 +32,12 @@ typedef struct {
     gboolean is_secure_boot;
     BwCause open_cause; /* opening fails so often: */
     unsigned open_failures;
-    gboolean is_back;       /* a lost port comes back */
-    gboolean is_unverified; /* the report says so */
-    BwCause hand;           /* asked for while connecting */
-    uint64_t read_bytes;    /* what a read brings; 0: what was asked for */
-    const char *tty;        /* a pty to open really, for consoles */
+    unsigned silent_connect; /* the connection that is not answered; 0: none */
+    gboolean is_back;        /* a lost port comes back */
+    gboolean is_unverified;  /* the report says so */
+    BwCause hand;            /* asked for while connecting */
+    uint64_t read_bytes;     /* what a read brings; 0: what was asked for */
+    const char *tty;         /* a pty to open really, for consoles */
 
     /* seen; for the main thread once the job is over */
     GString *calls;

@@ -622,7 +622,7 @@ test_cancel (Fixture *f, gconstpointer data)
     else
         g_assert_false (f->board->was_stopped);
     g_assert_cmpint (bw_job_get_result (f->job), ==, BW_JOB_CANCELLED);
-    g_assert_cmpstr (bw_job_get_left_behind (f->job), ==, "left behind");
+    g_assert_cmpstr (bw_job_get_left_behind (f->job), ==, is_changed ? "left behind" : "untouched");
     g_assert_cmpint (_bw_job_was_changed (f->job), ==, is_changed);
     /* what was changed is not started, except by the reset that was under way; the rest is */
     g_assert_cmpuint (f->board->n_resets, ==,
@@ -748,6 +748,20 @@ test_replug_twice_only (Fixture *f, gconstpointer data)
     run (f, plan_flash (f, NULL));
     assert_failed (f, BW_CAUSE_UNPLUGGED);
     g_assert_cmpuint (f->board->n_connects, ==, 3);
+}
+
+/* What the first connection wrote is still there when the second one does not get that far. */
+static void
+test_left_by_the_first (Fixture *f, gconstpointer data)
+{
+    f->board->deeds[BW_STEP_WRITE] = FAKE_FAIL;
+    f->board->causes[BW_STEP_WRITE] = BW_CAUSE_UNPLUGGED;
+    f->board->is_back = TRUE;
+    f->board->silent_connect = 2;
+    run (f, plan_flash (f, NULL));
+    assert_failed (f, BW_CAUSE_NO_ANSWER);
+    g_assert_cmpstr (bw_job_get_left_behind (f->job), ==, "left behind");
+    g_assert_true (_bw_job_was_changed (f->job));
 }
 
 static void
@@ -954,6 +968,7 @@ add_all (void)
     add ("/engine/job/unrecorded-is-not-good", test_not_recorded, NULL);
     add ("/engine/job/unverified-is-not-good", test_unverified, NULL);
     add ("/engine/job/replug-twice-only", test_replug_twice_only, NULL);
+    add ("/engine/job/left-by-the-first", test_left_by_the_first, NULL);
     add ("/engine/job/not-back", test_not_back, NULL);
     add ("/engine/job/needs-hand", test_needs_hand, NULL);
     add ("/engine/job/read", test_read, NULL);

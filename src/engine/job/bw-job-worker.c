@@ -472,15 +472,16 @@ may_wait (const BwJobWorker *self, unsigned n_replugs)
     }
 }
 
-/* Only the driver knows it, so it has to be asked before it goes. */
+/* Only the driver knows it, so it has to be asked before it goes. One that changed nothing has
+ * nothing to say about what an earlier one left. */
 static void
 take_left_behind (BwJobWorker *self)
 {
-    if (self->driver == NULL)
+    if (self->driver == NULL || (self->was_changed && !bw_driver_has_changed (self->driver)))
         return;
     g_free (self->left_behind);
     self->left_behind = bw_driver_dup_left_behind (self->driver);
-    self->was_changed = self->was_changed || bw_driver_has_changed (self->driver);
+    self->was_changed = bw_driver_has_changed (self->driver);
 }
 
 static char *
