@@ -33,6 +33,7 @@ typedef struct {
     BwCause open_cause; /* opening fails so often: */
     unsigned open_failures;
     unsigned silent_connect; /* the connection that is not answered; 0: none */
+    unsigned torn_connect;   /* the connection that is lost before it has told anything; 0: none */
     gboolean is_back;        /* a lost port comes back */
     gboolean is_unverified;  /* the report says so */
     BwCause hand;            /* asked for while connecting */

@@ -750,6 +750,20 @@ test_replug_twice_only (Fixture *f, gconstpointer data)
     g_assert_cmpuint (f->board->n_connects, ==, 3);
 }
 
+/* A plug makes and breaks contact before it sits: the board is waited for again. */
+static void
+test_replug_bounces (Fixture *f, gconstpointer data)
+{
+    f->board->deeds[BW_STEP_WRITE] = FAKE_FAIL;
+    f->board->causes[BW_STEP_WRITE] = BW_CAUSE_UNPLUGGED;
+    f->board->times[BW_STEP_WRITE] = 1;
+    f->board->torn_connect = 2;
+    f->board->is_back = TRUE;
+    run (f, plan_flash (f, NULL));
+    assert_succeeded (f);
+    g_assert_cmpuint (f->board->n_connects, ==, 3);
+}
+
 /* What the first connection wrote is still there when the second one does not get that far. */
 static void
 test_left_by_the_first (Fixture *f, gconstpointer data)
@@ -968,6 +982,7 @@ add_all (void)
     add ("/engine/job/unrecorded-is-not-good", test_not_recorded, NULL);
     add ("/engine/job/unverified-is-not-good", test_unverified, NULL);
     add ("/engine/job/replug-twice-only", test_replug_twice_only, NULL);
+    add ("/engine/job/replug-bounces", test_replug_bounces, NULL);
     add ("/engine/job/left-by-the-first", test_left_by_the_first, NULL);
     add ("/engine/job/not-back", test_not_back, NULL);
     add ("/engine/job/needs-hand", test_needs_hand, NULL);

@@ -453,13 +453,15 @@ is_lost (const BwJobWorker *self, const GError *error)
            || (self->port != NULL && bw_port_is_lost (self->port));
 }
 
-/* What is worth waiting for: a flash that has begun, and a console. */
+/* What is worth waiting for: a flash that has begun, and a console. A plug makes and breaks contact
+ * more than once: who was waited for already may go away again before it has said a word. */
 static gboolean
 may_wait (const BwJobWorker *self, unsigned n_replugs)
 {
     switch (bw_plan_get_action (self->plan)) {
     case BW_ACTION_FLASH:
-        return n_replugs < REPLUGS_MAX && self->info != NULL && self->state != BW_JOB_CONNECTING;
+        return n_replugs < REPLUGS_MAX && self->info != NULL
+               && (n_replugs > 0 || self->state != BW_JOB_CONNECTING);
     case BW_ACTION_CONSOLE:
         return self->state == BW_JOB_LISTENING;
     case BW_ACTION_IDENTIFY:
