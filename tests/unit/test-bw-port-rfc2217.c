@@ -17,6 +17,7 @@ enum manner {
     POLITE,
     REFUSES,
     SILENT,
+    HANGS_UP, /* on everybody, at once */
     DEAF_TO_PURGE,
     OTHER_BAUD,
     NO_LINES,
@@ -129,6 +130,8 @@ serve_com_port (struct server *server)
     com->wire = g_byte_array_new ();
     com->data = g_byte_array_new ();
     while ((n = g_socket_receive (server->client, (char *) buf, sizeof buf, NULL, NULL)) > 0) {
+        if (com->manner == HANGS_UP)
+            break;
         bw_telnet_decode (&telnet, buf, (size_t) n, com->data, &handlers);
         if (com->manner == BABBLES && com->data->len > 0) {
             serve_without_end (server, "\xff\xfc\x3c", 3);
@@ -256,8 +259,9 @@ test_bad_servers (void)
         enum manner manner;
         BwCause cause;
     } cases[] = {
-        { REFUSES, BW_CAUSE_PROTOCOL },
-        { SILENT, BW_CAUSE_PROTOCOL },
+        { REFUSES, BW_CAUSE_NO_SERIAL_PORT },
+        { SILENT, BW_CAUSE_NO_SERIAL_PORT },
+        { HANGS_UP, BW_CAUSE_BUSY },
         { DIES, BW_CAUSE_LOST },
     };
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <string.h>
+
 #include "bw-socket.h"
 #include "port-peer.h"
 #include "port-server.h"
@@ -41,11 +43,55 @@ test_addresses (void)
     }
 }
 
+static void
+test_hangup (void)
+{
+    static const struct {
+        const char *said;
+        BwCause cause;
+        const char *words;
+    } cases[] = {
+        { "", BW_CAUSE_BUSY, "tcp://a:1 hung up at once, as" },
+        { "\r\n", BW_CAUSE_BUSY, "tcp://a:1 hung up at once, as" },
+        { "Port already in use\r\n", BW_CAUSE_BUSY, "said: Port already in use" },
+        { "\r\nBUSY \r\nbye", BW_CAUSE_BUSY, "said: BUSY" },
+        { "connection refused", BW_CAUSE_NO_SERIAL_PORT, "said: connection refused" },
+        { "HTTP/1.1 400 Bad Request\r\n\r\n", BW_CAUSE_NO_SERIAL_PORT,
+          "said: HTTP/1.1 400 Bad Request" },
+        { "\x1b[2Jred\x07", BW_CAUSE_NO_SERIAL_PORT, "said: [2Jred" },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autoptr (GError) error = NULL;
+
+        _bw_socket_explain_hangup ("tcp://a:1", (const uint8_t *) cases[i].said,
+                                   strlen (cases[i].said), &error);
+        assert_cause (error, cases[i].cause);
+        g_test_message ("%s", error->message);
+        g_assert_nonnull (strstr (error->message, cases[i].words));
+        g_assert_cmpint (g_ascii_iscntrl (error->message[strlen (error->message) - 1]), ==, 0);
+    }
+}
+
+/* Whatever is said, little of it is repeated. */
+static void
+test_hangup_of_a_talker (void)
+{
+    g_autofree uint8_t *much = g_malloc (100000);
+    g_autoptr (GError) error = NULL;
+
+    memset (much, 'x', 100000);
+    _bw_socket_explain_hangup ("tcp://a:1", much, 100000, &error);
+    g_assert_cmpuint (strlen (error->message), <, 160);
+}
+
 int
 main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/engine/socket/connects", test_connects);
     g_test_add_func ("/engine/socket/addresses-that-cannot-be", test_addresses);
+    g_test_add_func ("/engine/socket/hangup", test_hangup);
+    g_test_add_func ("/engine/socket/hangup-of-a-talker", test_hangup_of_a_talker);
     return g_test_run ();
 }

@@ -270,6 +270,21 @@ check_limits (BwPortRfc2217 *self, GError **error)
     return FALSE;
 }
 
+/* Whatever goes wrong before the server has agreed to anything is no fault of a board. */
+static void
+explain_no_start (BwPortRfc2217 *self, GError *reason, GError **error)
+{
+    const char *address = bw_port_get_address (BW_PORT (self));
+    BwCause cause = bw_error_get_cause (reason);
+
+    if (cause == BW_CAUSE_LOST)
+        _bw_socket_explain_hangup (address, self->input->data, self->input->len, error);
+    else if (cause == BW_CAUSE_PROTOCOL)
+        bw_set_error (error, BW_CAUSE_NO_SERIAL_PORT, "%s: %s", address, reason->message);
+    else
+        g_propagate_error (error, g_error_copy (reason));
+}
+
 /* Takes what the server sends: 1 something came, 0 the deadline passed, -1 error. */
 static int
 fill (BwPortRfc2217 *self, int64_t deadline_us, GCancellable *cancellable, GError **error)
@@ -470,21 +485,24 @@ negotiate (BwPortRfc2217 *self, GCancellable *cancellable, GError **error)
 {
     int64_t deadline_us = g_get_monotonic_time () + ANSWER_TIMEOUT_US;
     enum side *side = &self->ours[OPTION_COM_PORT];
+    g_autoptr (GError) reason = NULL;
     unsigned n_late = 0;
     int filled = 1;
 
     request_options (self);
-    if (!send_output (self, error))
-        return FALSE;
+    if (!send_output (self, &reason))
+        filled = -1;
     while (filled > 0 && *side == SIDE_ASKED)
-        filled = fill_on (self, &n_late, deadline_us, cancellable, error);
-    if (*side == SIDE_ON)
+        filled = fill_on (self, &n_late, deadline_us, cancellable, &reason);
+    if (*side == SIDE_ON && reason == NULL)
         return TRUE;
-    if (filled >= 0)
-        bw_set_error (error, BW_CAUSE_PROTOCOL,
+    if (reason != NULL)
+        explain_no_start (self, reason, error);
+    else
+        bw_set_error (error, BW_CAUSE_NO_SERIAL_PORT,
                       *side == SIDE_REFUSED
-                          ? _ ("%s does not speak RFC 2217 (it refuses the option)")
-                          : _ ("%s does not speak RFC 2217 (it does not answer)"),
+                          ? _ ("%s does not speak RFC 2217 (it refuses the option); tcp:// may do")
+                          : _ ("%s does not speak RFC 2217 (it does not answer); tcp:// may do"),
                       bw_port_get_address (BW_PORT (self)));
     return FALSE;
 }

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "bw-port"
+#define _GNU_SOURCE
 #include "config.h"
+
+#include <poll.h>
+#include <sys/socket.h>
 
 #include "bw-port-kinds.h"
 #include "bw-port-poll.h"
@@ -25,13 +29,33 @@ get_fd (BwPort *port)
     return g_socket_get_fd (g_socket_connection_get_socket (BW_PORT_TCP (port)->connection));
 }
 
+/* A server whose port is in use takes the call and hangs up: that comes within this time. */
+#define HANGUP_US (100 * 1000)
+#define GREETING_BYTES 128
+
+/* What has come stays for who reads next. */
+static gboolean
+check_is_kept (BwPort *port, GCancellable *cancellable, GError **error)
+{
+    uint8_t greeting[GREETING_BYTES];
+    ssize_t n = 0;
+    BwPollResult polled = _bw_port_poll (port, get_fd (port), POLLRDHUP,
+                                         g_get_monotonic_time () + HANGUP_US, cancellable, error);
+
+    if (polled != BW_POLL_READY)
+        return polled == BW_POLL_DEADLINE;
+    n = recv (get_fd (port), greeting, sizeof greeting, MSG_PEEK);
+    _bw_socket_explain_hangup (bw_port_get_address (port), greeting, n > 0 ? (size_t) n : 0, error);
+    return FALSE;
+}
+
 static gboolean
 open_connection (BwPort *port, GCancellable *cancellable, GError **error)
 {
     BwPortTcp *self = BW_PORT_TCP (port);
 
     self->connection = _bw_socket_connect (bw_port_get_address (port), cancellable, error);
-    return self->connection != NULL;
+    return self->connection != NULL && check_is_kept (port, cancellable, error);
 }
 
 static void

@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <string.h>
 
 #define CONNECT_TIMEOUT_S 5
 #define MAX_TCP_PORT 65535
@@ -70,4 +71,39 @@ _bw_socket_connect (const char *address, GCancellable *cancellable, GError **err
     g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
     g_socket_set_keepalive (socket, TRUE);
     return g_steal_pointer (&connection);
+}
+
+/* So much of what a server says is repeated. */
+#define MAX_WORDS 80
+
+/* The first line of it, as far as it can be printed. */
+static char *
+dup_words (const uint8_t *said, size_t len)
+{
+    GString *words = g_string_new (NULL);
+
+    for (size_t i = 0; i < len && words->len < MAX_WORDS; i++) {
+        if (g_ascii_isprint ((char) said[i]))
+            g_string_append_c (words, (char) said[i]);
+        else if (words->len > 0)
+            break;
+    }
+    return g_strchomp (g_string_free (words, FALSE));
+}
+
+void
+_bw_socket_explain_hangup (const char *address, const uint8_t *said, size_t len, GError **error)
+{
+    g_autofree char *words = dup_words (said, len);
+    gboolean is_busy =
+        g_str_match_string ("use", words, FALSE) || g_str_match_string ("busy", words, FALSE);
+
+    if (*words == '\0')
+        /* translators: the address of a port behind a network */
+        bw_set_error (error, BW_CAUSE_BUSY,
+                      _ ("%s hung up at once, as servers do while their port is in use"), address);
+    else
+        /* translators: the address of a port behind a network, and words of its server */
+        bw_set_error (error, is_busy ? BW_CAUSE_BUSY : BW_CAUSE_NO_SERIAL_PORT,
+                      _ ("%s hung up at once and said: %s"), address, words);
 }

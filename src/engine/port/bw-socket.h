@@ -18,4 +18,18 @@ G_BEGIN_DECLS
 GSocketConnection *
 _bw_socket_connect (const char *address, GCancellable *cancellable, GError **error);
 
+/**
+ * _bw_socket_explain_hangup:
+ * @address: the server's
+ * @said: (array length=len) (nullable): what came before it hung up
+ * @len: bytes of @said
+ * @error: where to put the reason: %BW_CAUSE_BUSY when the server kept quiet or said so,
+ * %BW_CAUSE_NO_SERIAL_PORT with its words when it said anything else
+ *
+ * Names the reason when a server hangs up on a caller it has only just taken, before anything of a
+ * board can have come. Threads: any.
+ */
+void
+_bw_socket_explain_hangup (const char *address, const uint8_t *said, size_t len, GError **error);
+
 G_END_DECLS
