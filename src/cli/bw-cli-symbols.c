@@ -111,7 +111,7 @@ tell_lines (BwCliOutput *output, const char *port, const BwLogLine *line, char *
     for (; lines != NULL && *lines != NULL; lines++) {
         cJSON *fields = cJSON_CreateObject ();
 
-        cJSON_AddStringToObject (fields, "level", "station");
+        cJSON_AddStringToObject (fields, "level", bw_log_level_get_id (BW_LOG_STATION));
         cJSON_AddStringToObject (fields, "line", *lines);
         bw_cli_output_event (output, "log", line->time_us, NULL, port, fields);
     }
