@@ -70,21 +70,30 @@ add_findings (BwUiFirmwareView *self, BwBoard *board, const BwFirmwareBuild *bui
 }
 
 /* Compares with one board; returns the build that is for it. */
-static const BwFirmwareBuild *
+static BwFirmwareBuild *
 compare (BwUiFirmwareView *self, BwFirmware *firmware, BwBoard *board)
 {
     BwBoardInfo *info = bw_board_get_info (board);
     g_autoptr (GError) error = NULL;
-    const BwFirmwareBuild *build = NULL;
+    BwFirmwareBuild *build = NULL;
 
     if (info == NULL || info->chip_key == NULL)
         return NULL;
-    build = bw_firmware_choose_build (firmware, info->chip_key, info->is_cdc, &error);
+    build = bw_firmware_dup_build (firmware, info, &error);
     if (build == NULL)
         add_problem (self, board, bw_error_get_cause (error), bw_error_get_evidence (error), TRUE);
     else
         add_findings (self, board, build);
     return build;
+}
+
+static char *
+dup_place (const BwFirmwarePart *part)
+{
+    if (part->is_open)
+        /* translators: where something goes that has no address yet: the name of a partition */
+        return g_strdup_printf (_ ("partition %s"), part->partition);
+    return g_strdup_printf ("0x%x", part->offset);
 }
 
 static GtkWidget *
@@ -93,7 +102,7 @@ make_part_row (const BwFirmwarePart *part)
     GtkWidget *row = adw_action_row_new ();
     g_autofree char *size = g_format_size (g_bytes_get_size (part->data));
     g_autofree char *bytes = bw_ui_format_bytes (g_bytes_get_size (part->data));
-    g_autofree char *place = g_strdup_printf ("0x%x", part->offset);
+    g_autofree char *place = dup_place (part);
     g_autofree char *digest = bw_ui_format_digest (part->sha256);
     g_autofree char *digest_text = g_strdup_printf ("SHA-256 %s…", digest);
     g_autofree char *facts =
@@ -204,7 +213,8 @@ show_fit (BwUiFirmwareView *self, unsigned n_fit, unsigned n_boards)
 void
 bw_ui_firmware_view_show (BwUiFirmwareView *self, BwFirmware *firmware, GPtrArray *boards)
 {
-    const BwFirmwareBuild *chosen = NULL;
+    g_autoptr (BwFirmwareBuild) chosen = NULL;
+    const BwFirmwareBuild *shown = NULL;
     unsigned n_fit = 0;
 
     self->is_refused = FALSE;
@@ -214,17 +224,18 @@ bw_ui_firmware_view_show (BwUiFirmwareView *self, BwFirmware *firmware, GPtrArra
         return;
     remove_rows (self->findings);
     for (unsigned i = 0; boards != NULL && i < boards->len; i++) {
-        const BwFirmwareBuild *build = compare (self, firmware, boards->pdata[i]);
+        g_autoptr (BwFirmwareBuild) build = compare (self, firmware, boards->pdata[i]);
 
         n_fit += build != NULL;
-        chosen = chosen != NULL ? chosen : build;
+        if (chosen == NULL)
+            chosen = g_steal_pointer (&build);
     }
     show_fit (self, n_fit, boards == NULL ? 0 : boards->len);
     gtk_widget_set_visible (GTK_WIDGET (self->findings), boards != NULL && boards->len > 0);
     show_head (self, firmware);
-    chosen = chosen != NULL ? chosen : bw_firmware_get_builds (firmware)->pdata[0];
-    show_parts (self, chosen);
-    show_layout (self, chosen);
+    shown = chosen != NULL ? chosen : bw_firmware_get_builds (firmware)->pdata[0];
+    show_parts (self, shown);
+    show_layout (self, shown);
 }
 
 gboolean

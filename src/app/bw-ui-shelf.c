@@ -107,7 +107,7 @@ watch_folder (struct watch *watch, GFile *folder)
     }
 }
 
-/* "file.bin@0x1000" is a file and its place. */
+/* What of it may be put somewhere else; nothing here waits for a disk. */
 static char *
 dup_path (const char *spec)
 {
@@ -120,7 +120,7 @@ dup_path (const char *spec)
 static void
 watch_spec (struct watch *watch, const char *spec)
 {
-    g_autofree char *path = dup_path (spec);
+    g_autofree char *path = bw_firmware_spec_dup_path (spec);
     g_autoptr (GFile) file = g_file_new_for_path (path);
     g_autoptr (GFile) parent = g_file_get_parent (file);
 

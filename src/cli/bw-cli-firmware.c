@@ -51,11 +51,8 @@ print_firmware (BwCli *cli, BwFirmware *firmware)
 }
 
 static GPtrArray *
-find_mismatches (const BwBoardInfo *info)
+find_mismatches (const BwFirmwareBuild *build, const BwBoardInfo *info, const GError *error)
 {
-    g_autoptr (GError) error = NULL;
-    const BwFirmwareBuild *build =
-        bw_firmware_choose_build (shown, info->chip_key, info->is_cdc, &error);
     GPtrArray *findings = NULL;
     BwFinding *finding = NULL;
 
@@ -85,17 +82,47 @@ print_findings (BwCli *cli, BwBoard *board, GPtrArray *findings)
     }
 }
 
+/* What a partition is called was shown before. */
+static void
+print_places (BwCli *cli, const BwFirmwareBuild *build)
+{
+    for (unsigned i = 0; build != NULL && i < build->parts->len; i++) {
+        const BwFirmwarePart *part = g_ptr_array_index (build->parts, i);
+
+        if (part->partition != NULL)
+            /* translators: name of a partition, where in flash */
+            bw_cli_output_print (cli->output, _ ("  The partition %s is at 0x%x"), part->partition,
+                                 part->offset);
+    }
+}
+
+static gboolean
+is_open (BwFirmware *firmware)
+{
+    GPtrArray *builds = bw_firmware_get_builds (firmware);
+
+    for (unsigned i = 0; i < builds->len; i++)
+        if (((const BwFirmwareBuild *) g_ptr_array_index (builds, i))->is_open)
+            return TRUE;
+    return FALSE;
+}
+
 static void
 show_fit (BwCli *cli, BwBoard *board, BwJob *job, cJSON *result)
 {
     const BwBoardInfo *info = bw_job_get_info (job);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (BwFirmwareBuild) build = NULL;
     g_autoptr (GPtrArray) findings = NULL;
 
     cJSON_AddItemToObject (result, "firmware", new_firmware (shown));
     if (info == NULL || info->chip_key == NULL)
         return;
-    findings = find_mismatches (info);
+    build = bw_firmware_dup_build (shown, info, &error);
+    findings = find_mismatches (build, info, error);
     print_findings (cli, board, findings);
+    print_places (cli, build);
+    bw_cli_json_add_parts (result, build);
     cJSON_AddBoolToObject (result, "fits", findings->len == 0);
     cJSON_AddItemToObject (result, "findings", bw_cli_json_new_findings (findings));
 }
@@ -115,6 +142,10 @@ run_show (BwCli *cli)
     if (cli->options.ports == NULL && !cli->options.is_all) {
         fields = cJSON_CreateObject ();
         cJSON_AddItemToObject (fields, "firmware", new_firmware (firmware));
+        if (is_open (firmware))
+            bw_cli_output_print (cli->output, "\n%s",
+                                 _ ("Where a partition lies is known with its table: name the file "
+                                    "of one as well, or a board with -p."));
         return bw_cli_succeed (cli, fields);
     }
     shown = firmware;

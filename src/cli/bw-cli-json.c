@@ -140,7 +140,8 @@ new_part (const BwFirmwarePart *part)
     cJSON *object = cJSON_CreateObject ();
 
     bw_cli_json_add_text (object, "name", part->name);
-    cJSON_AddNumberToObject (object, "offset", part->offset);
+    bw_cli_json_add_text (object, "partition", part->partition);
+    add_number_or_null (object, "offset", part->offset, !part->is_open);
     cJSON_AddNumberToObject (object, "size", (double) g_bytes_get_size (part->data));
     bw_cli_json_add_text (object, "sha256", part->sha256);
     add_bool (object, "encrypted", part->is_encrypted);
@@ -155,6 +156,13 @@ new_parts (const BwFirmwareBuild *build)
     for (unsigned i = 0; i < build->parts->len; i++)
         cJSON_AddItemToArray (array, new_part (g_ptr_array_index (build->parts, i)));
     return array;
+}
+
+void
+bw_cli_json_add_parts (cJSON *object, const BwFirmwareBuild *build)
+{
+    if (build != NULL)
+        cJSON_AddItemToObject (object, "parts", new_parts (build));
 }
 
 cJSON *

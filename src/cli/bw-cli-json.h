@@ -37,6 +37,13 @@ cJSON *bw_cli_json_new_info (const BwBoardInfo *info);
 cJSON *bw_cli_json_new_partitions (GPtrArray *partitions);
 
 /**
+ * bw_cli_json_add_parts:
+ * @object: gets the member "parts": what goes where on a board
+ * @build: (nullable): for that board, every part in its place; %NULL adds nothing
+ */
+void bw_cli_json_add_parts (cJSON *object, const BwFirmwareBuild *build);
+
+/**
  * bw_cli_json_new_build:
  * @build: what goes onto one kind of chip
  *

@@ -49,10 +49,17 @@ show_findings (BwCli *cli, BwJob *job, cJSON *result)
     cJSON_AddItemToObject (result, "findings", bw_cli_json_new_findings (findings));
 }
 
+static BwFirmwareBuild *
+find_build (const BwBoardInfo *info)
+{
+    return bw_plan_get_firmware (shown) == NULL ? NULL : bw_plan_choose_build (shown, info, NULL);
+}
+
 static void
 show_plan (BwCli *cli, BwBoard *board, BwJob *job, cJSON *result)
 {
     g_autoptr (GPtrArray) lines = bw_plan_describe (shown, bw_job_get_info (job));
+    g_autoptr (BwFirmwareBuild) build = find_build (bw_job_get_info (job));
     cJSON *array = cJSON_AddArrayToObject (result, "plan");
 
     bw_cli_output_print (cli->output, "%s:", bw_board_get_address (board));
@@ -60,6 +67,7 @@ show_plan (BwCli *cli, BwBoard *board, BwJob *job, cJSON *result)
         print_line (cli, g_ptr_array_index (lines, i));
         cJSON_AddItemToArray (array, new_line (g_ptr_array_index (lines, i)));
     }
+    bw_cli_json_add_parts (result, build);
     show_findings (cli, job, result);
 }
 

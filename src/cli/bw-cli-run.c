@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "bw-cli-json.h"
 #include "bw-cli-report.h"
 #include "bw-cli-screen.h"
 #include "bw-cli-work.h"
@@ -255,6 +256,19 @@ is_answered (struct runner *self)
                && bw_job_get_result (self->job) == BW_JOB_SUCCESS);
 }
 
+/* Where each part of a firmware went, also into a partition by its name. */
+static void
+add_parts (struct runner *self, cJSON *result)
+{
+    const BwBoardInfo *info = self->job != NULL ? bw_job_get_info (self->job) : NULL;
+    g_autoptr (BwFirmwareBuild) build = NULL;
+
+    if (bw_plan_get_firmware (self->run->plan) == NULL || info == NULL || info->chip_key == NULL)
+        return;
+    build = bw_plan_choose_build (self->run->plan, info, NULL);
+    bw_cli_json_add_parts (result, build);
+}
+
 static void
 conclude (struct runner *self)
 {
@@ -269,6 +283,7 @@ conclude (struct runner *self)
     judge (self, &verdict);
     self->status = bw_cli_report_get_status (&verdict);
     result = bw_cli_report_new_result (&verdict);
+    add_parts (self, result);
     bw_cli_screen_take_line (run->screen, self->index, NULL);
     if (run->style->succeeded != NULL && is_answered (self)) {
         bw_cli_screen_draw (run->screen);

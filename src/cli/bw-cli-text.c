@@ -282,6 +282,13 @@ dup_build_heading (const BwFirmwareBuild *build)
                             build->chip_key != NULL ? build->chip_key : _ ("any chip"));
 }
 
+static char *
+dup_place (const BwFirmwarePart *part)
+{
+    return part->is_open ? g_strconcat ("@", part->partition, NULL)
+                         : g_strdup_printf ("0x%06x", part->offset);
+}
+
 char *
 bw_cli_text_dup_build (const BwFirmwareBuild *build)
 {
@@ -296,7 +303,7 @@ bw_cli_text_dup_build (const BwFirmwareBuild *build)
         const BwFirmwarePart *part = g_ptr_array_index (build->parts, i);
 
         take_row (rows, 4,
-                  (char *[]){ g_strdup_printf ("0x%06x", part->offset),
+                  (char *[]){ dup_place (part),
                               g_strdup_printf ("%" G_GSIZE_FORMAT, g_bytes_get_size (part->data)),
                               g_strdup (part->name),
                               g_strndup (part->sha256 != NULL ? part->sha256 : "", DIGEST_SHOWN) });

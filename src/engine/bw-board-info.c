@@ -168,16 +168,17 @@ set_unknown (GError **error, const char *label, GPtrArray *partitions)
                       _ ("%s: no partition table was found on the board"), shown);
     else
         /* translators: a name nobody knows, names of partitions */
-        bw_set_error (error, BW_CAUSE_NO_PARTITION, _ ("%s: the board has %s"), shown, names);
+        bw_set_error (error, BW_CAUSE_NO_PARTITION, _ ("%s: the partition table has %s"), shown,
+                      names);
 }
 
 const BwPartition *
-bw_board_info_find_partition (const BwBoardInfo *self, const char *label, GError **error)
+bw_partitions_find (GPtrArray *partitions, const char *label, GError **error)
 {
     const BwPartition *found = NULL;
 
-    for (unsigned i = 0; i < self->partitions->len; i++) {
-        const BwPartition *row = self->partitions->pdata[i];
+    for (unsigned i = 0; i < partitions->len; i++) {
+        const BwPartition *row = partitions->pdata[i];
 
         if (g_strcmp0 (row->label, label) != 0)
             continue;
@@ -191,6 +192,12 @@ bw_board_info_find_partition (const BwBoardInfo *self, const char *label, GError
         found = row;
     }
     if (found == NULL)
-        set_unknown (error, label, self->partitions);
+        set_unknown (error, label, partitions);
     return found;
+}
+
+const BwPartition *
+bw_board_info_find_partition (const BwBoardInfo *self, const char *label, GError **error)
+{
+    return bw_partitions_find (self->partitions, label, error);
 }

@@ -145,6 +145,18 @@ BwBoardInfo *bw_board_info_copy_changed (const BwBoardInfo *self);
 BwBoardInfo *bw_board_info_copy_erased (const BwBoardInfo *self);
 
 /**
+ * bw_partitions_find:
+ * @partitions: (element-type BwPartition): the rows of a table
+ * @label: name of a partition
+ * @error: cause no-partition: there is none of that name, or several, or no table
+ *
+ * Returns: (transfer none) (nullable): the only row of that name. Any thread.
+ */
+const BwPartition *bw_partitions_find (GPtrArray *partitions,
+                                       const char *label,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * bw_board_info_find_partition:
  * @self: a description
  * @label: name of a partition

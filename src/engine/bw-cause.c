@@ -168,7 +168,7 @@ static const struct row rows[BW_CAUSE_N] = {
                                      "be."),
                                  BW_ERROR_REPLUG, EXIT_FAILED },
     [BW_CAUSE_NO_PARTITION] = { "no-partition", N_ ("No such partition"),
-                                N_ ("The board has no single partition of that name."),
+                                N_ ("There is no single partition of that name."),
                                 N_ ("“boardwalk info” shows the names; an address always works."),
                                 BW_ERROR_REJECTED, EXIT_INPUT },
     [BW_CAUSE_FETCH_FAILED] = { "fetch-failed", N_ ("Not fetched"),

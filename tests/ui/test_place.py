@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A file that does not say where it goes gets its place by the name of a partition of the board."""
+"""A file that does not say where it goes gets its place by the name of a partition of the board, in
+the window or in the argument that names the file."""
 import hashlib
 
 from station import App, Board, make_firmware, scratch
@@ -38,4 +39,12 @@ screen.wait_for(lambda: screen.has_state(button, "sensitive"), "otadata is a pla
 screen.click(button)
 app.find("label", lambda name: name.startswith("no chip named in the file"))
 app.find("label", lambda name: "0xd000" in name)
+
+# The command line's way to say the same: each board tells where its partition lies.
+app.load(scratch("notes.bin") + "@otadata", board)
+frame = app.find("frame", "What will be done")
+screen.find(frame, "label", lambda name: "0xd000" in name)
+app.agree("Cancel")
+app.load(scratch("notes.bin") + "@nvs", board)
+app.find("label", lambda name: "at 0x9000 and 0xf000" in name)
 app.close()

@@ -76,10 +76,10 @@ test_find_partition (void)
     add_row (info, "log", 0xb000);
     add_row (info, "log", 0xc000);
     g_assert_cmphex (bw_board_info_find_partition (info, "nvs", NULL)->offset, ==, 0x9000);
-    assert_not_found (info, "NVS", "NVS: the board has nvs, log, log");
-    assert_not_found (info, "nv", "nv: the board has nvs, log, log");
+    assert_not_found (info, "NVS", "NVS: the partition table has nvs, log, log");
+    assert_not_found (info, "nv", "nv: the partition table has nvs, log, log");
     assert_not_found (info, "log", "log: there are several of that name, at 0xb000 and 0xc000");
-    assert_not_found (info, "\xff", "\xef\xbf\xbd: the board has nvs, log, log");
+    assert_not_found (info, "\xff", "\xef\xbf\xbd: the partition table has nvs, log, log");
 }
 
 int

@@ -190,7 +190,9 @@ test_a_bad_offset_is_refused (MakeFixture *f, gconstpointer data)
         { "@12z", BW_CAUSE_USAGE, "12z" },
         { "@0x10010", BW_CAUSE_BAD_FIRMWARE, "multiple of 0x1000" },
         { "@0xfffff000", BW_CAUSE_TOO_LARGE, "any flash" },
-        { "@there", BW_CAUSE_UNREADABLE_FILE, "No such file" },
+        { "@-4096", BW_CAUSE_USAGE, "not an offset" },
+        { "@+1", BW_CAUSE_USAGE, "not an offset" },
+        { "@4k", BW_CAUSE_USAGE, "not an offset" },
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS (cases); i++) {

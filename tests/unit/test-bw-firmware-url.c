@@ -45,7 +45,7 @@ test_parts (void)
         g_assert_cmpstr (url->fetched, ==, cases[i].fetched);
         g_assert_cmpstr (url->shown, ==, cases[i].shown);
         g_assert_cmpstr (url->sha256, ==, DIGEST);
-        g_assert_cmpstr (url->offset, ==, cases[i].offset);
+        g_assert_cmpstr (url->place, ==, cases[i].offset);
     }
 }
 

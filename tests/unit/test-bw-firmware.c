@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "bw-error.h"
@@ -174,6 +175,188 @@ test_an_unlimited_build_fits_any_chip (Fixture *f, gconstpointer data)
     g_assert_no_error (error);
 }
 
+/* ---- into a partition by its name ---------------------------------------------------------- */
+
+static char *
+put_table (Fixture *f)
+{
+    g_autoptr (GBytes) table = make_table ();
+
+    return make_bytes (f->folder, "table.bin", table);
+}
+
+static char *
+dup_spec (Fixture *f, const char *name, size_t size, const char *place)
+{
+    g_autofree char *content = g_strnfill (size, 'x');
+    g_autofree char *path = make_file (f->folder, name, content, size);
+
+    return g_strconcat (path, "@", place, NULL);
+}
+
+static BwBoardInfo *
+new_board (void)
+{
+    BwBoardInfo *info = bw_board_info_new ();
+    BwPartition *row = bw_partition_new ();
+
+    info->chip_key = g_strdup ("esp32c3");
+    row->label = g_strdup ("nvs");
+    row->type = BWP_ESP_TYPE_DATA;
+    row->offset = 0x20000;
+    row->size = 0x1000;
+    g_ptr_array_add (info->partitions, row);
+    return info;
+}
+
+/* The table among the files is the one that is on the board afterwards. */
+static void
+test_a_table_among_the_files_says_where (Fixture *f, gconstpointer data)
+{
+    g_autofree char *table = put_table (f);
+    g_autofree char *spec = dup_spec (f, "data.bin", 0x4000, "nvs");
+    g_autofree char *slot = g_strconcat (f->app, "@ota_1", NULL);
+    g_autoptr (BwFirmware) firmware = make_load (spec, slot, table, NULL);
+    g_autoptr (BwBoardInfo) info = new_board ();
+    g_autoptr (BwFirmwareBuild) placed = bw_firmware_dup_build (firmware, info, NULL);
+    const BwFirmwareBuild *build = make_only_build (firmware);
+
+    g_assert_false (build->is_open);
+    g_assert_cmphex (make_part (build, 1)->offset, ==, 0x9000);
+    g_assert_cmpstr (make_part (build, 1)->name, ==, "nvs");
+    g_assert_cmpstr (make_part (build, 1)->partition, ==, "nvs");
+    g_assert_cmphex (make_part (build, 2)->offset, ==, 0x110000);
+    g_assert_cmpstr (make_part (build, 2)->name, ==, "app weather 1.4.2");
+    g_assert_cmphex (make_part (placed, 1)->offset, ==, 0x9000);
+    g_assert_cmpuint (placed->partitions->len, ==, 4);
+    g_assert_cmphex (placed->table_offset, ==, 0x8000);
+}
+
+static void
+test_what_does_not_go_into_a_partition (Fixture *f, gconstpointer data)
+{
+    g_autofree char *table = put_table (f);
+    g_autofree char *full = dup_spec (f, "full.bin", 0x4001, "nvs");
+    g_autofree char *lost = dup_spec (f, "lost.bin", 4, "storage");
+    g_autofree char *one = dup_spec (f, "one.bin", 4, "nvs");
+    g_autofree char *two = dup_spec (f, "two.bin", 4, "0x9000");
+    g_autofree char *folder = g_strconcat (f->folder, "@nvs", NULL);
+
+    make_refused (BW_CAUSE_TOO_LARGE,
+                  "full.bin has 16385 bytes, the partition nvs has room for 16384", full, table,
+                  NULL);
+    make_refused (BW_CAUSE_NO_PARTITION,
+                  "lost.bin: storage: the partition table has nvs, otadata, ota_0, ota_1", lost,
+                  table, NULL);
+    make_refused (BW_CAUSE_OVERLAP, "overlaps", one, two, table, NULL);
+    make_refused (BW_CAUSE_OVERLAP, "overlaps", one, one, table, NULL);
+    g_assert_cmpint (g_remove (table), ==, 0);
+    g_free (make_text (f->folder, "flasher_args.json", "{ \"flash_files\": {} }"));
+    make_refused (BW_CAUSE_USAGE, "leave out @nvs", folder, NULL);
+}
+
+/* Without one, each board is asked. */
+static void
+test_the_board_says_where (Fixture *f, gconstpointer data)
+{
+    g_autofree char *spec = dup_spec (f, "data.bin", 0x1000, "nvs");
+    g_autofree char *behind = dup_spec (f, "behind.bin", 4, "0x21000");
+    g_autoptr (BwFirmware) firmware = make_load (spec, behind, NULL);
+    const BwFirmwareBuild *build = make_only_build (firmware);
+    g_autofree char *target = g_build_filename (f->folder, "merged.bin", NULL);
+    g_autoptr (BwBoardInfo) info = new_board ();
+    g_autoptr (BwFirmwareBuild) placed = bw_firmware_dup_build (firmware, info, NULL);
+    g_autoptr (GError) error = NULL;
+
+    g_assert_true (build->is_open);
+    g_assert_cmphex (make_part (build, 0)->offset, ==, 0x21000);
+    g_assert_true (make_part (build, 1)->is_open);
+    g_assert_cmpstr (make_part (build, 1)->name, ==, "nvs");
+    g_assert_false (placed->is_open);
+    g_assert_cmphex (make_part (placed, 0)->offset, ==, 0x20000);
+    g_assert_false (make_part (placed, 0)->is_open);
+    g_assert_cmpstr (make_part (placed, 0)->sha256, ==, make_part (build, 1)->sha256);
+    g_assert_false (bw_firmware_convert_sync (firmware, build, "merged", target, NULL, &error));
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_NO_PARTITION);
+    g_assert_false (g_file_test (target, G_FILE_TEST_EXISTS));
+}
+
+static void
+refuse_on_board (BwFirmware *firmware, BwBoardInfo *info, BwCause cause, const char *word)
+{
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (bw_firmware_dup_build (firmware, info, &error));
+    g_assert_cmpint (bw_error_get_cause (error), ==, cause);
+    g_assert_nonnull (strstr (error->message, word));
+}
+
+static void
+test_what_does_not_go_onto_the_board (Fixture *f, gconstpointer data)
+{
+    g_autofree char *full = dup_spec (f, "full.bin", 0x1001, "nvs");
+    g_autofree char *lost = dup_spec (f, "lost.bin", 4, "storage");
+    g_autofree char *one = dup_spec (f, "one.bin", 4, "nvs");
+    g_autofree char *two = dup_spec (f, "two.bin", 4, "0x20000");
+    g_autoptr (BwFirmware) too_large = make_load (full, NULL);
+    g_autoptr (BwFirmware) unknown = make_load (lost, NULL);
+    g_autoptr (BwFirmware) twice = make_load (one, two, NULL);
+    g_autoptr (BwBoardInfo) info = new_board ();
+    g_autoptr (BwBoardInfo) blank = bw_board_info_new ();
+
+    blank->chip_key = g_strdup ("esp32");
+    refuse_on_board (too_large, info, BW_CAUSE_TOO_LARGE, "room for 4096");
+    refuse_on_board (unknown, info, BW_CAUSE_NO_PARTITION,
+                     "lost.bin: storage: the partition table has nvs");
+    refuse_on_board (unknown, blank, BW_CAUSE_NO_PARTITION, "no partition table was found");
+    refuse_on_board (twice, info, BW_CAUSE_OVERLAP, "one.bin");
+    ((BwPartition *) info->partitions->pdata[0])->offset = 0x20800;
+    refuse_on_board (twice, info, BW_CAUSE_BAD_FIRMWARE, "multiple of 0x1000");
+}
+
+/* Also an image that would be taken apart is one thing in one partition. */
+static void
+test_a_merged_image_goes_into_a_partition_whole (Fixture *f, gconstpointer data)
+{
+    g_autofree char *path = make_vector_path ("image/merge_raw.bin");
+    g_autofree char *spec = g_strconcat (path, "@ota_0", NULL);
+    g_autofree char *table = put_table (f);
+    g_autoptr (GBytes) bytes = make_vector ("image/merge_raw.bin");
+    g_autoptr (BwFirmware) firmware = make_load (spec, table, NULL);
+
+    make_assert_part (make_only_build (firmware), 1, 0x10000, "ota_0", bytes);
+}
+
+static void
+test_what_an_at_sign_means (Fixture *f, gconstpointer data)
+{
+    static const struct {
+        const char *name; /* what there is */
+        const char *spec;
+        const char *path;
+    } cases[] = {
+        { "a.bin", "a.bin@nvs", "a.bin" },
+        { "a.bin", "a.bin@0x1000", "a.bin" },
+        { "a.bin", "a.bin@", "a.bin@" },
+        { "a.bin", "b.bin@nvs", "b.bin@nvs" },
+        { "a.bin", "b.bin@0x1000", "b.bin" },
+        { "a@b.bin", "a@b.bin", "a@b.bin" },
+        { "a@9.bin", "a@9.bin@nvs", "a@9.bin" },
+        { "d@1/c.bin", "d@1/c.bin", "d@1/c.bin" },
+        { "d@1/c.bin", "d@1/gone.bin", "d@1/gone.bin" },
+        { "d@1/c.bin", "d@1/c.bin@nvs", "d@1/c.bin" },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autofree char *made = make_text (f->folder, cases[i].name, "data");
+        g_autofree char *spec = g_build_filename (f->folder, cases[i].spec, NULL);
+        g_autofree char *wanted = g_build_filename (f->folder, cases[i].path, NULL);
+        g_autofree char *path = bw_firmware_spec_dup_path (spec);
+
+        g_assert_cmpstr (path, ==, wanted);
+    }
+}
+
 /* ---- on a worker thread --------------------------------------------------------------------- */
 
 typedef struct {
@@ -255,6 +438,13 @@ main (int argc, char **argv)
     ADD ("a-large-image-takes-no-memory", test_a_large_image_takes_no_memory);
     ADD ("any-file-name-is-shown-as-text", test_any_file_name_is_shown_as_text);
     ADD ("an-unlimited-build-fits-any-chip", test_an_unlimited_build_fits_any_chip);
+    ADD ("a-table-among-the-files-says-where", test_a_table_among_the_files_says_where);
+    ADD ("what-does-not-go-into-a-partition", test_what_does_not_go_into_a_partition);
+    ADD ("the-board-says-where", test_the_board_says_where);
+    ADD ("what-does-not-go-onto-the-board", test_what_does_not_go_onto_the_board);
+    ADD ("a-merged-image-goes-into-a-partition-whole",
+         test_a_merged_image_goes_into_a_partition_whole);
+    ADD ("what-an-at-sign-means", test_what_an_at_sign_means);
     ADD ("async-loads-the-same", test_async_loads_the_same);
     ADD ("async-keeps-the-cause", test_async_keeps_the_cause);
     ADD ("async-can-be-cancelled", test_async_can_be_cancelled);

@@ -216,6 +216,7 @@ test_way_of_being_attached (void)
     g_autoptr (BwBoardInfo) info = bw_board_info_new ();
     g_autoptr (GPtrArray) by_uart = NULL;
     g_autoptr (GPtrArray) by_cdc = NULL;
+    g_autoptr (BwFirmwareBuild) build = NULL;
 
     info->chip_key = g_strdup ("esp32c3");
     by_uart = bw_plan_describe (plan, info);
@@ -223,7 +224,8 @@ test_way_of_being_attached (void)
     info->is_cdc = TRUE;
     by_cdc = bw_plan_describe (plan, info);
     g_assert_nonnull (find_line (by_cdc, "weather 2.0.0"));
-    g_assert_cmpstr (bw_plan_choose_build (plan, info, NULL)->serial_type, ==, "cdc");
+    build = bw_plan_choose_build (plan, info, NULL);
+    g_assert_cmpstr (build->serial_type, ==, "cdc");
     make_folder_remove (folder);
 }
 
@@ -318,12 +320,58 @@ test_partition (void)
     g_assert_cmpint (bw_error_get_cause (empty), ==, BW_CAUSE_NO_PARTITION);
 }
 
+static void
+refuse_place (BwPlan *plan, const BwBoardInfo *info, BwCause cause)
+{
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (bw_plan_choose_build (plan, info, &error));
+    g_assert_cmpint (bw_error_get_cause (error), ==, cause);
+}
+
+/* Where a file put into a partition goes is asked of each board; a table that will be gone does not
+ * count. */
+static void
+test_place_by_name (void)
+{
+    char *folder = make_folder ();
+    g_autofree char *path = make_text (folder, "data.bin", "data");
+    g_autofree char *spec = g_strconcat (path, "@nvs", NULL);
+    g_autoptr (BwFirmware) firmware = make_load (spec, NULL);
+    const BwPlanOptions erasing = { .erase_all = TRUE };
+    g_autoptr (BwPlan) plan = bw_plan_new_firmware (BW_ACTION_FLASH, firmware, NULL);
+    g_autoptr (BwPlan) verify = bw_plan_new_firmware (BW_ACTION_VERIFY, firmware, &erasing);
+    g_autoptr (BwPlan) erase = bw_plan_new_firmware (BW_ACTION_FLASH, firmware, &erasing);
+    g_autoptr (BwBoardInfo) info = bw_board_info_new ();
+    g_autoptr (GPtrArray) unknown = bw_plan_describe (plan, NULL);
+    g_autoptr (GPtrArray) unfit = NULL;
+    g_autoptr (GPtrArray) known = NULL;
+    g_autoptr (GPtrArray) compared = NULL;
+    g_autoptr (BwFirmwareBuild) compare = NULL;
+
+    g_assert_cmpuint (find_line (unknown, "Write nvs into the partition nvs")->bytes, ==, 0);
+    info->chip_key = g_strdup ("esp32");
+    refuse_place (plan, info, BW_CAUSE_NO_PARTITION);
+    unfit = bw_plan_describe (plan, info);
+    g_assert_nonnull (find_line (unfit, "into the partition nvs"));
+    add_partition (info, "nvs", 0x9000, 0x3000);
+    known = bw_plan_describe (plan, info);
+    g_assert_cmphex (find_line (known, "Write nvs at 0x9000")->offset, ==, 0x9000);
+    compared = bw_plan_describe (verify, info);
+    g_assert_nonnull (find_line (compared, "Compare nvs at 0x9000"));
+    compare = bw_plan_choose_build (verify, info, NULL);
+    g_assert_nonnull (compare);
+    refuse_place (erase, info, BW_CAUSE_NO_PARTITION);
+    make_folder_remove (folder);
+}
+
 int
 main (int argc, char **argv)
 {
     engine_init (&argc, &argv);
     g_test_add_func ("/engine/plan/copies", test_copies);
     g_test_add_func ("/engine/plan/titles", test_titles);
+    g_test_add_func ("/engine/plan/place-by-name", test_place_by_name);
     g_test_add_func ("/engine/plan/flash", test_flash);
     g_test_add_func ("/engine/plan/order", test_order);
     g_test_add_func ("/engine/plan/data-is-lost", test_data_is_lost);

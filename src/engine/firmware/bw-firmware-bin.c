@@ -40,7 +40,7 @@ check_no_stranger (const BwFirmwareInput *input, GError **error)
     const char *what =
         input->json != NULL ? N_ ("is JSON, but neither a build description nor a manifest") : NULL;
 
-    if (input->offset != BW_FIRMWARE_NO_OFFSET)
+    if (input->place != NULL)
         return TRUE;
     for (size_t i = 0; i < G_N_ELEMENTS (strangers); i++)
         if (len >= strangers[i].len && memcmp (data, strangers[i].magic, strangers[i].len) == 0)
@@ -57,7 +57,7 @@ bin_load (const BwFirmwareInput *input, GCancellable *cancellable, GError **erro
 {
     g_autoptr (GPtrArray) builds = bw_firmware_builds_new ();
     BwFirmwareBuild *build = bw_firmware_build_new ();
-    BwFirmwarePlace place = { .origin = input->shown, .offset = input->offset };
+    BwFirmwarePlace place = bw_firmware_input_get_place (input);
 
     g_ptr_array_add (builds, build);
     if (!check_no_stranger (input, error)

@@ -16,6 +16,7 @@ draft_free (BwFirmwareDraft *draft)
     g_free (draft->part.name);
     g_clear_pointer (&draft->part.data, g_bytes_unref);
     g_free (draft->part.sha256);
+    g_free (draft->part.partition);
     g_free (draft->origin);
     g_free (draft->app_name);
     g_free (draft->app_version);
@@ -31,6 +32,7 @@ draft_copy (const BwFirmwareDraft *draft)
     copy->part.name = g_strdup (draft->part.name);
     copy->part.data = g_bytes_ref (draft->part.data);
     copy->part.sha256 = g_strdup (draft->part.sha256);
+    copy->part.partition = g_strdup (draft->part.partition);
     copy->origin = g_strdup (draft->origin);
     copy->app_name = g_strdup (draft->app_name);
     copy->app_version = g_strdup (draft->app_version);
@@ -131,6 +133,9 @@ draft_new (const BwFirmwarePlace *place, const BwFirmwareProbe *probe, GBytes *b
     draft->part.offset = (uint32_t) MAX (place->offset, 0);
     draft->part.data = g_bytes_ref (bytes);
     draft->part.is_encrypted = place->is_encrypted;
+    draft->part.partition =
+        place->partition != NULL ? g_utf8_make_valid (place->partition, -1) : NULL;
+    draft->part.is_open = place->partition != NULL;
     draft->kind = probe->kind;
     draft->chip = probe->chip;
     draft->has_offset = place->offset != BW_FIRMWARE_NO_OFFSET;
@@ -197,6 +202,19 @@ build_join (BwFirmwareBuild *self, const BwFirmwareBuild *other)
     self->should_erase = self->should_erase || other->should_erase;
     for (unsigned i = 0; i < other->parts->len; i++)
         g_ptr_array_add (self->parts, draft_copy (g_ptr_array_index (other->parts, i)));
+}
+
+BwFirmwareBuild *
+bw_firmware_build_copy (const BwFirmwareBuild *self)
+{
+    BwFirmwareBuild *copy = bw_firmware_build_new ();
+
+    build_join (copy, self);
+    for (unsigned i = 0; i < self->partitions->len; i++)
+        g_ptr_array_add (copy->partitions, bw_partition_copy (self->partitions->pdata[i]));
+    copy->table_offset = self->table_offset;
+    copy->is_open = self->is_open;
+    return copy;
 }
 
 static gboolean

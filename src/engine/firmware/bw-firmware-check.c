@@ -452,6 +452,7 @@ bw_firmware_build_check (const BwFirmwareBuild *build, const BwBoardInfo *info)
     check_chip (&check);
     check_layout_room (&check);
     check_boot_images (&check);
+    g_return_val_if_fail (!build->is_open, findings);
     for (unsigned i = 0; i < build->parts->len; i++)
         check_part (&check, g_ptr_array_index (build->parts, i));
     return findings;

@@ -269,6 +269,23 @@ check_plain (const BwFirmwareBuild *build, GError **error)
     return TRUE;
 }
 
+static gboolean
+check_placed (const BwFirmwareBuild *build, GError **error)
+{
+    for (unsigned i = 0; i < build->parts->len; i++) {
+        const BwFirmwarePart *part = g_ptr_array_index (build->parts, i);
+
+        if (part->is_open) {
+            bw_set_error (error, BW_CAUSE_NO_PARTITION,
+                          /* translators: name of a partition */
+                          _ ("%s: no file brings the partition table that says where it lies"),
+                          part->partition);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 gboolean
 bw_firmware_convert_sync (BwFirmware *self,
                           const BwFirmwareBuild *build,
@@ -286,7 +303,7 @@ bw_firmware_convert_sync (BwFirmware *self,
         bw_set_error (error, BW_CAUSE_USAGE, _ ("%s is none of merged, uf2, ihex"), format);
         return FALSE;
     }
-    if (!check_plain (build, error))
+    if (!check_plain (build, error) || !check_placed (build, error))
         return FALSE;
     writer = bw_firmware_writer_new (path, cancellable, error);
     if (writer == NULL)

@@ -76,10 +76,38 @@ app_offset (const BwFirmwareDraft *draft, const Table *table)
 }
 
 static gboolean
-place_part (BwFirmwareDraft *draft, const Table *table, GError **error)
+place_by_name (BwFirmwareDraft *draft, GPtrArray *partitions, GError **error)
+{
+    size_t len = g_bytes_get_size (draft->part.data);
+    const BwPartition *row = bw_partitions_find (partitions, draft->part.partition, error);
+
+    if (row == NULL) {
+        g_prefix_error (error, "%s: ", draft->origin);
+        return FALSE;
+    }
+    if (len > row->size) {
+        bw_set_error (error, BW_CAUSE_TOO_LARGE,
+                      _ ("%s has %u bytes, the partition %s has room for %u."), draft->origin,
+                      (unsigned) len, row->label, row->size);
+        return FALSE;
+    }
+    draft->part.offset = row->offset;
+    draft->part.is_open = FALSE;
+    draft->has_offset = TRUE;
+    return TRUE;
+}
+
+static gboolean
+place_part (BwFirmwareBuild *build, BwFirmwareDraft *draft, const Table *table, GError **error)
 {
     if (draft->has_offset)
         return TRUE;
+    if (draft->part.is_open && build->partitions->len == 0) {
+        build->is_open = TRUE;
+        return TRUE;
+    }
+    if (draft->part.is_open)
+        return place_by_name (draft, build->partitions, error);
     if (needs_a_word (draft)) {
         bw_set_error (
             error, BW_CAUSE_BAD_FIRMWARE,
@@ -111,6 +139,8 @@ compare_parts (const void *a, const void *b)
     const BwFirmwarePart *left = *(BwFirmwarePart *const *) a;
     const BwFirmwarePart *right = *(BwFirmwarePart *const *) b;
 
+    if (left->is_open != right->is_open)
+        return left->is_open ? 1 : -1;
     return left->offset < right->offset ? -1 : left->offset > right->offset;
 }
 
@@ -148,7 +178,7 @@ static gboolean
 check_places (BwFirmwareBuild *self, GError **error)
 {
     g_ptr_array_sort (self->parts, compare_parts);
-    for (unsigned i = 0; i < self->parts->len; i++) {
+    for (unsigned i = 0; i < self->parts->len && !draft_at (self, i)->part.is_open; i++) {
         if (!check_place (draft_at (self, i), error))
             return FALSE;
         if (i > 0 && !check_no_overlap (draft_at (self, i - 1), draft_at (self, i), error))
@@ -183,7 +213,8 @@ dup_app_name (const BwFirmwareDraft *draft)
 static char *
 dup_data_name (const BwFirmwareDraft *draft, const Table *table)
 {
-    const char *label = label_at (table, draft->part.offset);
+    const char *label = draft->part.partition != NULL ? draft->part.partition
+                                                      : label_at (table, draft->part.offset);
 
     if (label != NULL && label[0] != 0)
         return g_utf8_make_valid (label, -1);
@@ -248,13 +279,13 @@ bw_firmware_build_finish (BwFirmwareBuild *self, GError **error)
     g_autofree Table *table = g_new0 (Table, 1);
     const BwFirmwarePart *table_part = find_table (self, table);
 
+    g_ptr_array_unref (self->partitions);
+    self->partitions = bw_partitions_from_entries (table->entries, table->count);
     for (unsigned i = 0; i < self->parts->len; i++)
-        if (!place_part (draft_at (self, i), table, error))
+        if (!place_part (self, draft_at (self, i), table, error))
             return FALSE;
     if (!check_places (self, error))
         return FALSE;
-    g_ptr_array_unref (self->partitions);
-    self->partitions = bw_partitions_from_entries (table->entries, table->count);
     self->table_offset = table_part == NULL ? 0 : table_part->offset;
     for (unsigned i = 0; i < self->parts->len; i++) {
         name_part (draft_at (self, i), table);
@@ -264,4 +295,21 @@ bw_firmware_build_finish (BwFirmwareBuild *self, GError **error)
     for (unsigned i = 0; i < self->partitions->len; i++)
         name_partition (self, g_ptr_array_index (self->partitions, i));
     return TRUE;
+}
+
+BwFirmwareBuild *
+bw_firmware_build_place (const BwFirmwareBuild *build, GPtrArray *partitions, GError **error)
+{
+    g_autoptr (BwFirmwareBuild) placed = bw_firmware_build_copy (build);
+
+    for (unsigned i = 0; i < placed->parts->len; i++) {
+        BwFirmwareDraft *draft = draft_at (placed, i);
+
+        if (draft->part.is_open && !place_by_name (draft, partitions, error))
+            return NULL;
+    }
+    if (placed->is_open && !check_places (placed, error))
+        return NULL;
+    placed->is_open = FALSE;
+    return g_steal_pointer (&placed);
 }

@@ -276,7 +276,7 @@ load_folder (const BwFirmwareInput *input, GCancellable *cancellable, GError **e
 static GPtrArray *
 idf_load (const BwFirmwareInput *input, GCancellable *cancellable, GError **error)
 {
-    if (!bw_firmware_input_check_no_offset (input, error))
+    if (!bw_firmware_input_check_no_place (input, error))
         return NULL;
     return input->bytes == NULL ? load_folder (input, cancellable, error)
                                 : load_args (input->path, input->json, cancellable, error);

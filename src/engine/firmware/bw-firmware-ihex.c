@@ -68,7 +68,7 @@ ihex_load (const BwFirmwareInput *input, GCancellable *cancellable, GError **err
     BwFirmwareBuild *build = bw_firmware_build_new ();
 
     g_ptr_array_add (builds, build);
-    if (!bw_firmware_input_check_no_offset (input, error))
+    if (!bw_firmware_input_check_no_place (input, error))
         return NULL;
     if (!read_records (input->bytes, runs, cancellable, error)) {
         g_prefix_error (error, "%s: ", input->shown);

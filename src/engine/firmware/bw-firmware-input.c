@@ -5,7 +5,6 @@
 #include "bw-firmware-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <inttypes.h>
 #include <string.h>
 
 #include "bw-error.h"
@@ -25,14 +24,28 @@ bw_firmware_parse_u32 (const char *text, uint32_t *ret_value)
     return TRUE;
 }
 
+/* A partition may have any name; what looks like a number is never taken for one, so that a slip of
+ * the finger is told before a board is asked. */
 static gboolean
-parse_offset (const char *text, BwFirmwareInput *input, GError **error)
+looks_like_offset (const char *text)
+{
+    return g_ascii_isdigit (text[0])
+           || ((text[0] == '-' || text[0] == '+') && g_ascii_isdigit (text[1]));
+}
+
+static gboolean
+parse_place (const char *text, BwFirmwareInput *input, GError **error)
 {
     uint32_t offset = 0;
 
     input->offset = BW_FIRMWARE_NO_OFFSET;
+    input->place = g_strdup (text);
     if (text == NULL)
         return TRUE;
+    if (text[0] != '\0' && !looks_like_offset (text)) {
+        input->partition = g_strdup (text);
+        return TRUE;
+    }
     if (!bw_firmware_parse_u32 (text, &offset)) {
         bw_set_error (error, BW_CAUSE_USAGE, _ ("%s: not an offset in flash"), input->shown);
         return FALSE;
@@ -41,24 +54,41 @@ parse_offset (const char *text, BwFirmwareInput *input, GError **error)
     return TRUE;
 }
 
-/* "file@home.bin" is a file name; "file.bin@0x1000" is one with a place, unless a file of that
- * very name exists. */
+/* "file@home.bin" is a file name; "file.bin@0x1000" and "file.bin@nvs" are one with a place, unless
+ * a file of that very name exists. Behind a name there has to be a file before it: otherwise the
+ * whole is more likely the misspelt name of one. Returns what stands behind the @, or NULL. */
+static const char *
+find_place (const char *spec)
+{
+    const char *at = strrchr (spec, '@');
+    g_autofree char *path = NULL;
+
+    if (at == NULL || at == spec || at[1] == '\0' || strchr (at, G_DIR_SEPARATOR) != NULL
+        || g_file_test (spec, G_FILE_TEST_EXISTS))
+        return NULL;
+    path = g_strndup (spec, (gsize) (at - spec));
+    return looks_like_offset (at + 1) || g_file_test (path, G_FILE_TEST_EXISTS) ? at + 1 : NULL;
+}
+
+char *
+bw_firmware_spec_dup_path (const char *spec)
+{
+    const char *place = find_place (spec);
+
+    return place == NULL ? g_strdup (spec) : g_strndup (spec, (gsize) (place - 1 - spec));
+}
+
 static gboolean
 split_spec (const char *spec, BwFirmwareInput *input, GError **error)
 {
-    const char *at = strrchr (spec, '@');
+    const char *place = find_place (spec);
 
-    input->offset = BW_FIRMWARE_NO_OFFSET;
-    if (at == NULL || at == spec || !g_ascii_isdigit (at[1])
-        || g_file_test (spec, G_FILE_TEST_EXISTS)) {
-        input->path = g_strdup (spec);
-        return TRUE;
-    }
-    input->path = g_strndup (spec, (gsize) (at - spec));
+    input->path = bw_firmware_spec_dup_path (spec);
     input->shown = g_filename_display_name (spec);
-    if (!parse_offset (at + 1, input, error))
+    if (!parse_place (place, input, error))
         return FALSE;
-    g_clear_pointer (&input->shown, g_free);
+    g_free (input->shown);
+    input->shown = g_filename_display_name (input->path);
     return TRUE;
 }
 
@@ -67,8 +97,7 @@ split_spec (const char *spec, BwFirmwareInput *input, GError **error)
 static gboolean
 parse_json (BwFirmwareInput *input, GError **error)
 {
-    gboolean must_parse =
-        g_str_has_suffix (input->shown, ".json") && input->offset == BW_FIRMWARE_NO_OFFSET;
+    gboolean must_parse = g_str_has_suffix (input->shown, ".json") && input->place == NULL;
 
     if (bw_firmware_source_first_char (input->bytes) != '{' && !must_parse)
         return TRUE;
@@ -101,7 +130,7 @@ fetch (const char *spec, GCancellable *cancellable, GError **error)
         return NULL;
     input->path = g_strdup (url->shown);
     input->shown = g_strdup (url->shown);
-    if (!parse_offset (url->offset, input, error))
+    if (!parse_place (url->place, input, error))
         return NULL;
     input->bytes = bw_firmware_fetch (url, BW_FIRMWARE_SIZE_MAX, cancellable, error);
     if (input->bytes == NULL || !unpack (input, cancellable, error) || !parse_json (input, error))
@@ -123,7 +152,6 @@ bw_firmware_input_open (const char *spec, GCancellable *cancellable, GError **er
         return fetch (spec, cancellable, error);
     if (!split_spec (spec, input, error))
         return NULL;
-    input->shown = g_filename_display_name (input->path);
     if (bw_firmware_source_is_folder (input->path))
         return g_steal_pointer (&input);
     input->bytes = bw_firmware_source_read (input->path, BW_FIRMWARE_SIZE_MAX, cancellable, error);
@@ -148,17 +176,27 @@ bw_firmware_input_free (BwFirmwareInput *self)
         return;
     g_free (self->path);
     g_free (self->shown);
+    g_free (self->place);
+    g_free (self->partition);
     g_clear_pointer (&self->bytes, g_bytes_unref);
     g_clear_pointer (&self->json, cJSON_Delete);
     g_free (self);
 }
 
 gboolean
-bw_firmware_input_check_no_offset (const BwFirmwareInput *self, GError **error)
+bw_firmware_input_check_no_place (const BwFirmwareInput *self, GError **error)
 {
-    if (self->offset == BW_FIRMWARE_NO_OFFSET)
+    if (self->place == NULL)
         return TRUE;
-    bw_set_error (error, BW_CAUSE_USAGE, _ ("%s: says itself where it goes, leave out @0x%" PRIx64),
-                  self->shown, self->offset);
+    bw_set_error (error, BW_CAUSE_USAGE, _ ("%s: says itself where it goes, leave out @%s"),
+                  self->shown, self->place);
     return FALSE;
+}
+
+BwFirmwarePlace
+bw_firmware_input_get_place (const BwFirmwareInput *self)
+{
+    return (BwFirmwarePlace){ .origin = self->shown,
+                              .partition = self->partition,
+                              .offset = self->offset };
 }

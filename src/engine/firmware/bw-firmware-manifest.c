@@ -227,7 +227,7 @@ manifest_load (const BwFirmwareInput *input, GCancellable *cancellable, GError *
     g_autofree char *folder = dup_real_folder (input->path);
     ManifestReader reader = { input->shown, folder, cancellable, 0 };
 
-    if (!bw_firmware_input_check_no_offset (input, error)
+    if (!bw_firmware_input_check_no_place (input, error)
         || !read_builds (&reader, input->json, builds, error))
         return NULL;
     return g_steal_pointer (&builds);

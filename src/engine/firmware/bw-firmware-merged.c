@@ -230,7 +230,8 @@ merged_matches (const BwFirmwareInput *input)
 {
     g_autofree BwFirmwareLayout *layout = NULL;
 
-    if (input->bytes != NULL)
+    /* what goes into one partition is one thing */
+    if (input->bytes != NULL && input->partition == NULL)
         layout = bw_firmware_layout_find (input->bytes, input->offset);
     return layout != NULL;
 }
@@ -240,7 +241,7 @@ merged_load (const BwFirmwareInput *input, GCancellable *cancellable, GError **e
 {
     g_autoptr (GPtrArray) builds = bw_firmware_builds_new ();
     BwFirmwareBuild *build = bw_firmware_build_new ();
-    BwFirmwarePlace place = { .origin = input->shown, .offset = input->offset };
+    BwFirmwarePlace place = bw_firmware_input_get_place (input);
 
     g_ptr_array_add (builds, build);
     if (!bw_firmware_build_add_flash (build, &place, input->bytes, NULL, error))

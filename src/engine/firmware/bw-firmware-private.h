@@ -30,7 +30,9 @@ G_BEGIN_DECLS
  * BwFirmwareInput:
  * @path: file or folder, as the person named it
  * @shown: the same for messages, always UTF-8
- * @offset: the "@0x1000" behind it; %BW_FIRMWARE_NO_OFFSET without
+ * @place: (nullable): what stands behind the @
+ * @offset: the number there; %BW_FIRMWARE_NO_OFFSET without
+ * @partition: (nullable): the name there
  * @bytes: (nullable): content, unpacked; %NULL for a folder
  * @json: (nullable): the content, where it is JSON
  *
@@ -39,10 +41,21 @@ G_BEGIN_DECLS
 typedef struct {
     char *path;
     char *shown;
+    char *place;
     gint64 offset;
+    char *partition;
     GBytes *bytes;
     cJSON *json;
 } BwFirmwareInput;
+
+/* What is known about a part before its bytes are looked at. */
+typedef struct {
+    const char *origin;    /* the file, for messages, UTF-8 */
+    const char *name;      /* (nullable): a better word than the file's name */
+    const char *partition; /* (nullable): which it shall go into */
+    gint64 offset;         /* or BW_FIRMWARE_NO_OFFSET */
+    gboolean is_encrypted;
+} BwFirmwarePlace;
 
 /**
  * BwFirmwareFormat:
@@ -103,14 +116,22 @@ char *bw_firmware_input_dup_name (const char *spec);
 void bw_firmware_input_free (BwFirmwareInput *self);
 
 /**
- * bw_firmware_input_check_no_offset:
+ * bw_firmware_input_check_no_place:
  * @self: an input of a form that states its own addresses
- * @error: usage, when an offset was given with it
+ * @error: usage, when a place was given with it
  *
  * Returns: %TRUE when there is none
  */
-gboolean bw_firmware_input_check_no_offset (const BwFirmwareInput *self,
-                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean bw_firmware_input_check_no_place (const BwFirmwareInput *self,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_firmware_input_get_place:
+ * @self: an input whose bytes are one part
+ *
+ * Returns: where it comes from and goes to; the texts are borrowed
+ */
+BwFirmwarePlace bw_firmware_input_get_place (const BwFirmwareInput *self);
 
 /* Parses a number as people write offsets: decimal or 0x, all of @text, at most 32 bits. */
 gboolean bw_firmware_parse_u32 (const char *text, uint32_t *ret_value) G_GNUC_WARN_UNUSED_RESULT;
@@ -139,16 +160,7 @@ typedef struct {
     char *app_version;
 } BwFirmwareDraft;
 
-/* What is known about a part before its bytes are looked at. */
-typedef struct {
-    const char *origin; /* the file, for messages, UTF-8 */
-    const char *name;   /* (nullable): a better word than the file's name */
-    gint64 offset;      /* or BW_FIRMWARE_NO_OFFSET */
-    gboolean is_encrypted;
-} BwFirmwarePlace;
-
 BwFirmwareBuild *bw_firmware_build_new (void);
-void bw_firmware_build_free (BwFirmwareBuild *self);
 
 /**
  * bw_firmware_builds_new:
@@ -220,13 +232,26 @@ bw_firmware_builds_combine (GPtrArray *a, GPtrArray *b, GError **error) G_GNUC_W
 /**
  * bw_firmware_build_finish:
  * @self: a build with all its parts
- * @error: bad-firmware (a place cannot be found, not at a sector), overlap, too-large
+ * @error: bad-firmware (a place cannot be found, not at a sector), overlap, too-large, no-partition
  *
  * Decides open offsets, sorts, refuses overlaps, names and hashes the parts, reads the layout.
+ * Parts for a partition stay open where the build brings no layout.
  *
  * Returns: %TRUE when the build may be handed out
  */
 gboolean bw_firmware_build_finish (BwFirmwareBuild *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_firmware_build_place:
+ * @build: a finished build
+ * @partitions: (element-type BwPartition): the layout of the board it is for
+ * @error: no-partition, too-large, overlap
+ *
+ * Returns: (transfer full) (nullable): a copy that is not open
+ */
+BwFirmwareBuild *bw_firmware_build_place (const BwFirmwareBuild *build,
+                                          GPtrArray *partitions,
+                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * bw_firmware_build_find_part:
@@ -325,7 +350,6 @@ const char *bw_firmware_json_get_text (const cJSON *object, const char *name);
 /* A member that is true, or the text "true". */
 gboolean bw_firmware_json_is_true (const cJSON *object, const char *name);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (BwFirmwareBuild, bw_firmware_build_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BwFirmwareInput, bw_firmware_input_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BwFirmwareRuns, bw_firmware_runs_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (cJSON, cJSON_Delete)

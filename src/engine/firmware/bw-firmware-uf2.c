@@ -111,7 +111,7 @@ uf2_load (const BwFirmwareInput *input, GCancellable *cancellable, GError **erro
     Uf2Reader reader = { .build = bw_firmware_build_new (), .runs = runs, .path = input->shown };
 
     g_ptr_array_add (builds, reader.build);
-    if (!bw_firmware_input_check_no_offset (input, error)
+    if (!bw_firmware_input_check_no_place (input, error)
         || !read_blocks (&reader, input->bytes, cancellable, error)
         || !bw_firmware_runs_add_to (runs, reader.build, input->shown, error))
         return NULL;

@@ -56,7 +56,7 @@ parse_digest (BwFirmwareUrl *self, const char *fragment, GError **error)
     if (n != DIGEST_CHARS || (digest[n] != '\0' && digest[n] != '@'))
         return refuse (error, self->shown, _ ("a SHA-256 digest has 64 hexadecimal digits"));
     self->sha256 = g_ascii_strdown (digest, DIGEST_CHARS);
-    self->offset = digest[n] == '@' ? g_strdup (digest + n + 1) : NULL;
+    self->place = digest[n] == '@' ? g_strdup (digest + n + 1) : NULL;
     return TRUE;
 }
 
@@ -92,6 +92,6 @@ bw_firmware_url_free (BwFirmwareUrl *self)
     g_free (self->fetched);
     g_free (self->shown);
     g_free (self->sha256);
-    g_free (self->offset);
+    g_free (self->place);
     g_free (self);
 }

@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /* Firmware in the network: "https://host/file.bin#sha256=…", with the digest of the bytes as they
- * lie there, and "@0x10000" behind it where the file does not say where it goes. Private to the
+ * lie there, and "@0x10000" or "@nvs" behind it where the file does not say where it goes. Private to the
  * firmware folder. Threads: any. */
 
 /**
@@ -14,13 +14,13 @@ G_BEGIN_DECLS
  * @fetched: what the server is asked for
  * @shown: the same for messages: without its query, which may hold a key
  * @sha256: 64 lower-case hex digits
- * @offset: (nullable): what stands behind the @
+ * @place: (nullable): what stands behind the @
  */
 typedef struct {
     char *fetched;
     char *shown;
     char *sha256;
-    char *offset;
+    char *place;
 } BwFirmwareUrl;
 
 /**

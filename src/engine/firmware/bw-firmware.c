@@ -252,6 +252,15 @@ bw_firmware_choose_build (BwFirmware *self, const char *chip_key, gboolean is_cd
     return best;
 }
 
+BwFirmwareBuild *
+bw_firmware_dup_build (BwFirmware *self, const BwBoardInfo *info, GError **error)
+{
+    const BwFirmwareBuild *build =
+        bw_firmware_choose_build (self, info->chip_key, info->is_cdc, error);
+
+    return build == NULL ? NULL : bw_firmware_build_place (build, info->partitions, error);
+}
+
 void
 bw_finding_free (BwFinding *self)
 {

@@ -26,6 +26,8 @@ G_DECLARE_FINAL_TYPE (BwFirmware, bw_firmware, BW, FIRMWARE, GObject)
  * @data: content, usually mapped from the file
  * @sha256: digest of @data, lower-case hex
  * @is_encrypted: to be written with the encrypted flag (ESP-IDF's "encrypted": "true")
+ * @partition: (nullable): the partition it was put into by name
+ * @is_open: where that partition lies is not known yet, @offset means nothing
  */
 typedef struct {
     char *name;
@@ -33,6 +35,8 @@ typedef struct {
     GBytes *data;
     char *sha256;
     gboolean is_encrypted;
+    char *partition;
+    gboolean is_open;
 } BwFirmwarePart;
 
 /**
@@ -45,9 +49,10 @@ typedef struct {
  * @flash_freq: (nullable): "80m" …; %NULL = keep
  * @flash_size: (nullable): "4MB", "detect"; %NULL = keep
  * @should_erase: the manifest wants the whole flash erased first
- * @parts: (element-type BwFirmwarePart): sorted by offset, no two overlap
+ * @parts: (element-type BwFirmwarePart): sorted by offset, no two overlap; open ones come last
  * @partitions: (element-type BwPartition): the partition layout among the parts; empty if none
  * @table_offset: where that layout goes; 0 if there is none
+ * @is_open: a part is for a partition whose place only the table of a board tells
  *
  * What goes onto one kind of chip. Borrowed from its #BwFirmware.
  */
@@ -63,6 +68,7 @@ typedef struct {
     GPtrArray *parts;
     GPtrArray *partitions;
     uint32_t table_offset;
+    gboolean is_open;
 } BwFirmwareBuild;
 
 /**
@@ -81,10 +87,12 @@ typedef struct {
 
 /**
  * bw_firmware_load_sync:
- * @specs: (array zero-terminated=1): FIRMWARE arguments: "file.bin@0x10000", "file.bin", a build
- *   folder, flasher_args.json, manifest.json, UF2, Intel HEX, or gzip of any of these
+ * @specs: (array zero-terminated=1): FIRMWARE arguments: "file.bin@0x10000", "file.bin@nvs",
+ *   "file.bin", a build folder, flasher_args.json, manifest.json, UF2, Intel HEX, or gzip of any of
+ *   these
  * @cancellable: (nullable): stops the reading
- * @error: %BW_ERROR_REJECTED with cause bad-firmware, unreadable-file, overlap or too-large
+ * @error: %BW_ERROR_REJECTED with cause bad-firmware, unreadable-file, overlap, too-large or
+ *   no-partition
  *
  * Reads and checks everything: a truncated or damaged file is refused here, before any board is
  * touched. Blocks: worker threads only.
@@ -175,8 +183,46 @@ const BwFirmwareBuild *bw_firmware_choose_build (BwFirmware *self,
                                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * bw_firmware_spec_dup_path:
+ * @spec: a FIRMWARE argument
+ *
+ * Returns: (transfer full): the file or folder without the place behind it. Looks at the disk,
+ *   because a file may be called "home@9.bin": worker threads only.
+ */
+char *bw_firmware_spec_dup_path (const char *spec);
+
+/**
+ * bw_firmware_dup_build:
+ * @self: a firmware
+ * @info: the board in front of us, its chip known
+ * @error: as bw_firmware_choose_build(); cause no-partition, too-large or overlap, with the file and
+ *   the numbers, where a part goes into a partition of the board
+ *
+ * Chooses the build for a board, and finds the places that only its partition table tells.
+ *
+ * Returns: (transfer full) (nullable): the build as it goes onto that board, never open
+ */
+BwFirmwareBuild *bw_firmware_dup_build (BwFirmware *self,
+                                        const BwBoardInfo *info,
+                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_firmware_build_copy:
+ * @self: a build
+ *
+ * Returns: (transfer full): a copy that needs no #BwFirmware; contents are shared. Any thread.
+ */
+BwFirmwareBuild *bw_firmware_build_copy (const BwFirmwareBuild *self);
+
+/**
+ * bw_firmware_build_free:
+ * @self: (nullable) (transfer full): a build that was handed over. Any thread.
+ */
+void bw_firmware_build_free (BwFirmwareBuild *self);
+
+/**
  * bw_firmware_build_check:
- * @build: a build
+ * @build: a build that is not open
  * @info: the board in front of us
  *
  * Compares chip, revision limits of every image, flash size, partition sizes, flash size in the
@@ -201,7 +247,7 @@ uint64_t bw_firmware_build_get_size (const BwFirmwareBuild *build);
  * @format: "merged", "uf2" or "ihex"
  * @path: file to write; replaced in one step, an old one stays whole on failure
  * @cancellable: (nullable): stops the writing
- * @error: cause unreadable-file, no-space or usage
+ * @error: cause unreadable-file, no-space or usage; no-partition where the build is open
  *
  * Returns: %TRUE when @path holds the converted firmware. Blocks: worker threads only.
  */
@@ -243,5 +289,7 @@ gboolean bw_partition_table_save_sync (GPtrArray *partitions,
  * @self: (nullable) (transfer full): a finding. Any thread.
  */
 void bw_finding_free (BwFinding *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BwFirmwareBuild, bw_firmware_build_free)
 
 G_END_DECLS

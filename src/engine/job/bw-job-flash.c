@@ -32,7 +32,7 @@ static BwWriteOptions
 get_write_options (BwJobWorker *self, const BwFirmwareBuild *build)
 {
     const BwPlanOptions *options = bw_plan_get_options (self->plan);
-    gboolean is_erased = options->erase_all || build->should_erase;
+    gboolean is_erased = bw_plan_erases_first (self->plan, build);
 
     return (BwWriteOptions){
         .erase_all = is_erased,
@@ -186,13 +186,27 @@ verify_build (BwJobWorker *self, const BwFirmwareBuild *build, GError **error)
     return TRUE;
 }
 
+static void
+note_places (BwJobWorker *self, const BwFirmwareBuild *build)
+{
+    for (unsigned i = 0; i < build->parts->len; i++) {
+        const BwFirmwarePart *part = build->parts->pdata[i];
+
+        if (part->partition != NULL)
+            /* translators: name of a partition, where in flash */
+            _bw_job_worker_note (self, _ ("The partition %s is at 0x%x"), part->partition,
+                                 part->offset);
+    }
+}
+
 gboolean
 _bw_job_worker_flash (BwJobWorker *self, GError **error)
 {
-    const BwFirmwareBuild *build = bw_plan_choose_build (self->plan, self->info, error);
+    g_autoptr (BwFirmwareBuild) build = bw_plan_choose_build (self->plan, self->info, error);
 
     if (build == NULL)
         return FALSE;
+    note_places (self, build);
     _bw_job_worker_record_build (self, build);
     if (bw_plan_get_action (self->plan) == BW_ACTION_VERIFY)
         return verify_build (self, build, error);

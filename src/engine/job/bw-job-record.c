@@ -41,7 +41,9 @@ dup_planned_words (BwPlan *plan)
 
     if (builds == NULL)
         return NULL;
-    return dup_firmware_words (firmware, builds->len == 1 ? builds->pdata[0] : NULL);
+    if (builds->len == 1 && !((const BwFirmwareBuild *) builds->pdata[0])->is_open)
+        return dup_firmware_words (firmware, builds->pdata[0]);
+    return dup_firmware_words (firmware, NULL);
 }
 
 void

@@ -61,14 +61,20 @@ add_connect (GPtrArray *lines, BwPlan *plan)
 }
 
 /* The build for this board, or the only one; without a board several builds stay open. */
-static const BwFirmwareBuild *
-find_build (BwFirmware *firmware, const BwBoardInfo *info)
+static BwFirmwareBuild *
+find_build (BwPlan *plan, const BwBoardInfo *info)
 {
+    BwFirmware *firmware = bw_plan_get_firmware (plan);
     GPtrArray *builds = bw_firmware_get_builds (firmware);
+    const BwFirmwareBuild *build = builds->len == 1 ? builds->pdata[0] : NULL;
+    BwFirmwareBuild *placed = NULL;
 
-    if (info != NULL && info->chip_key != NULL)
-        return bw_firmware_choose_build (firmware, info->chip_key, info->is_cdc, NULL);
-    return builds->len == 1 ? builds->pdata[0] : NULL;
+    if (info != NULL && info->chip_key != NULL) {
+        build = bw_firmware_choose_build (firmware, info->chip_key, info->is_cdc, NULL);
+        placed = bw_plan_choose_build (plan, info, NULL);
+    }
+    /* what cannot be placed is shown all the same, and refused before the work */
+    return placed != NULL || build == NULL ? placed : bw_firmware_build_copy (build);
 }
 
 static const BwPartition *
@@ -95,7 +101,7 @@ static char *
 describe_part (const BwFirmwarePart *part, const BwFirmwareBuild *build, const BwBoardInfo *info)
 {
     g_autofree char *size = g_format_size (g_bytes_get_size (part->data));
-    const BwPartition *partition = find_partition (info, part->offset);
+    const BwPartition *partition = part->is_open ? NULL : find_partition (info, part->offset);
 
     if (partition != NULL && is_other_application (partition, build))
         /* Translators: size, begin of a digest, application and its version */
@@ -123,6 +129,19 @@ list_parts (const BwFirmwareBuild *build, const BwBoardInfo *info, gboolean is_w
     return bw_esp_flash_map_sort_parts (build->parts, get_boot_offset (build, info));
 }
 
+static char *
+dup_part_step (const BwFirmwarePart *part, gboolean is_write)
+{
+    if (part->is_open)
+        /* Translators: what, and the name of a partition */
+        return g_strdup_printf (is_write ? _ ("Write %s into the partition %s")
+                                         : _ ("Compare %s with the partition %s"),
+                                part->name, part->partition);
+    /* Translators: what, and where in flash */
+    return g_strdup_printf (is_write ? _ ("Write %s at 0x%x") : _ ("Compare %s at 0x%x"),
+                            part->name, part->offset);
+}
+
 static void
 add_parts (GPtrArray *lines,
            const BwFirmwareBuild *build,
@@ -133,23 +152,14 @@ add_parts (GPtrArray *lines,
 
     for (unsigned i = 0; i < parts->len; i++) {
         const BwFirmwarePart *part = parts->pdata[i];
-        /* Translators: what, and where in flash */
-        char *text = is_write
-                         ? g_strdup_printf (_ ("Write %s at 0x%x"), part->name, part->offset)
-                         : g_strdup_printf (_ ("Compare %s at 0x%x"), part->name, part->offset);
+        BwPlanLine *line = add (lines, is_write ? BW_JOB_WRITING : BW_JOB_VERIFYING, FALSE,
+                                dup_part_step (part, is_write), describe_part (part, build, info));
 
-        BwPlanLine *line = add (lines, is_write ? BW_JOB_WRITING : BW_JOB_VERIFYING, FALSE, text,
-                                describe_part (part, build, info));
-
+        if (part->is_open)
+            continue;
         line->offset = part->offset;
         line->bytes = g_bytes_get_size (part->data);
     }
-}
-
-static gboolean
-is_erased_first (BwPlan *plan, const BwFirmwareBuild *build)
-{
-    return bw_plan_get_options (plan)->erase_all || (build != NULL && build->should_erase);
 }
 
 static gboolean
@@ -166,7 +176,7 @@ is_touched (const BwFirmwareBuild *build, uint32_t offset, uint32_t size)
         const BwFirmwarePart *part = build->parts->pdata[i];
         uint64_t end = (uint64_t) part->offset + g_bytes_get_size (part->data);
 
-        if (part->offset < (uint64_t) offset + size && offset < end)
+        if (!part->is_open && part->offset < (uint64_t) offset + size && offset < end)
             return TRUE;
     }
     return FALSE;
@@ -260,7 +270,7 @@ add_kept (GPtrArray *lines, const BwFirmwareBuild *build, const BwBoardInfo *inf
 static void
 add_loss (GPtrArray *lines, BwPlan *plan, const BwFirmwareBuild *build, const BwBoardInfo *info)
 {
-    if (is_erased_first (plan, build))
+    if (bw_plan_erases_first (plan, build))
         add (lines, BW_JOB_ERASING, TRUE, g_strdup (_ ("Erase the whole flash first")),
              g_strdup (_ ("Settings, files and everything else on the board are lost")));
     else
@@ -291,7 +301,7 @@ static void
 describe_firmware (GPtrArray *lines, BwPlan *plan, const BwBoardInfo *info)
 {
     gboolean is_write = bw_plan_get_action (plan) == BW_ACTION_FLASH;
-    const BwFirmwareBuild *build = find_build (bw_plan_get_firmware (plan), info);
+    g_autoptr (BwFirmwareBuild) build = find_build (plan, info);
 
     if (is_write)
         add_loss (lines, plan, build, info);

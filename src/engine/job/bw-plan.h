@@ -249,16 +249,27 @@ char *bw_plan_dup_title (BwPlan *self);
 GPtrArray *bw_plan_describe (BwPlan *self, const BwBoardInfo *info);
 
 /**
+ * bw_plan_erases_first:
+ * @self: a plan
+ * @build: (nullable): what of its firmware is for a board
+ *
+ * Returns: whether the whole flash is erased before that is written
+ */
+gboolean bw_plan_erases_first (BwPlan *self, const BwFirmwareBuild *build);
+
+/**
  * bw_plan_choose_build:
  * @self: a FLASH or VERIFY plan
  * @info: the board, identified
- * @error: cause wrong-chip
+ * @error: cause wrong-chip; no-partition, too-large or overlap where a part goes into a partition
+ *   of the board
  *
- * Returns: (transfer none) (nullable): what of its firmware is for this board
+ * Returns: (transfer full) (nullable): what of its firmware is for this board, every part in its
+ *   place
  */
-const BwFirmwareBuild *bw_plan_choose_build (BwPlan *self,
-                                             const BwBoardInfo *info,
-                                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+BwFirmwareBuild *bw_plan_choose_build (BwPlan *self,
+                                       const BwBoardInfo *info,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * bw_plan_list_findings:

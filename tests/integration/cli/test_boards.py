@@ -202,6 +202,98 @@ class OneBoard(CliTest):
         self.assertIn("at 0x9000 and 0xf000", result["evidence"])
         self.assertEqual(content, self.read("flash.bin"))
 
+    # --- into a partition by its name ---
+
+    def flash_weather(self):
+        """A board with a table, and the content of its flash."""
+        self.build = self.make_firmware(self.CHIP)
+        self.check(0, "flash", "-p", self.port, self.build)
+        return bytearray(self.read("flash.bin"))
+
+    def test_a_file_into_a_partition(self):
+        content = self.flash_weather()
+        data = random.Random(6).randbytes(0x1234)
+        self.write("data.bin", data)
+        plan = self.check_json(0, "flash", "-p", self.port, "data.bin@nvs", "--dry-run").result
+        self.assertIn("Write nvs at 0x9000", [line["text"] for line in plan["plan"]])
+        self.assertEqual(0x9000, plan["parts"][0]["offset"])
+        self.assertEqual(content, self.read("flash.bin"))
+        self.check_json(1, "verify", "-p", self.port, "data.bin@nvs")
+        flash = self.check_json(0, "flash", "-p", self.port, "data.bin@nvs")
+        content[0x9000:0x9000 + len(data)] = data
+        self.assertEqual(content[:0xA234], self.read("flash.bin")[:0xA234])
+        self.assertEqual(content[0xB000:], self.read("flash.bin")[0xB000:])
+        self.assertEqual([("nvs", 0x9000, len(data))],
+                         [(p["partition"], p["offset"], p["size"]) for p in flash.result["parts"]])
+        self.assertIn("The partition nvs is at 0x9000", [e["line"] for e in flash.events if e["event"] == "log"])
+        verify = self.check_json(0, "verify", "-p", self.port, "data.bin@nvs").result
+        self.assertEqual((True, 0x9000), (verify["verified"], verify["parts"][0]["offset"]))
+
+    def test_an_application_into_a_slot(self):
+        self.flash_weather()
+        app = next(name for name in os.listdir(self.build) if name.endswith(".bin"))
+        self.check(0, "flash", "-p", self.port, os.path.join(self.build, app) + "@ota_1")
+        with open(os.path.join(self.build, app), "rb") as stream:
+            image = stream.read()
+        row, = (p for p in self.check_json(0, "info", "-p", self.port).result["info"]["partitions"]
+                if p["label"] == "ota_1")
+        self.assertEqual(image, self.read("flash.bin")[row["offset"]:row["offset"] + len(image)])
+
+    def test_the_table_among_the_files_counts(self):
+        """Not the one the board had before."""
+        self.flash_weather()
+        self.write("data.bin", b"moved")
+        self.write("table.csv", "nvs,data,nvs,0x9000,0x4000\notadata,data,ota,0xd000,0x2000\n"
+                   "ota_0,app,ota_0,0x10000,0x100000\nota_1,app,ota_1,0x110000,0x100000\n"
+                   "settings,data,nvs,0x210000,0x10000\n")
+        self.check(0, "partition", "make", "table.csv", "table.bin")
+        self.check_refused(2, "no-partition", "flash", "-p", self.port, "data.bin@settings")
+        result = self.check_json(0, "flash", "-p", self.port, "data.bin@settings", "table.bin").result
+        self.assertIn(("settings", 0x210000), [(p["partition"], p["offset"]) for p in result["parts"]])
+        self.assertEqual(b"moved", self.read("flash.bin")[0x210000:0x210005])
+        # now the board knows it as well
+        self.assertEqual(0x210000, self.check_json(0, "verify", "-p", self.port, "data.bin@settings")
+                         .result["parts"][0]["offset"])
+
+    def test_a_place_that_is_none(self):
+        """Refused before anything is erased, by flash and by verify."""
+        content = self.flash_weather()
+        self.write("data.bin", b"x" * 0x4001)
+        self.write("small.bin", b"x")
+        for command in ("flash", "verify"):
+            for status, code, words, *args in (
+                    (2, "too-large", "16385 bytes, the partition nvs has room for 16384", "data.bin@nvs"),
+                    (2, "no-partition", "nvs, otadata, phy_init, ota_0, ota_1", "data.bin@storage"),
+                    (2, "overlap", "overlaps", "small.bin@nvs", "small.bin@0x9000"),
+                    (2, "usage", "not an offset", "data.bin@64k"), (2, "usage", "not an offset", "data.bin@-4096"),
+                    (2, "unreadable-file", "none.bin@nvs", "none.bin@nvs")):
+                with self.subTest((command, args)):
+                    result = self.check_refused(status, code, command, "-p", self.port, *args).result
+                    self.assertIn(words, result["evidence"])
+        result = self.check_refused(2, "no-partition", "flash", "--erase", "-p", self.port, "small.bin@nvs")
+        self.assertIn("erased first", result.result["evidence"])
+        result = self.check_refused(2, "too-large", "flash", "--force", "-p", self.port, "data.bin@nvs")
+        self.assertEqual(content, self.read("flash.bin"))
+
+    def test_firmware_show_of_a_place(self):
+        self.write("data.bin", "data")
+        alone = self.check(0, "firmware", "show", "data.bin@nvs").out
+        self.assertIn("@nvs", alone)
+        self.assertIn("or a board with -p", alone)
+        part, = self.check_json(0, "firmware", "show", "data.bin@nvs").result["firmware"]["builds"][0]["parts"]
+        self.assertEqual((None, "nvs"), (part["offset"], part["partition"]))
+        self.check_refused(2, "no-partition", "firmware", "convert", "data.bin@nvs", "x.hex")
+        shown = self.check_json(0, "firmware", "show", "-p", self.port, "data.bin@nvs").result
+        self.assertEqual((False, "no-partition"), (shown["fits"], shown["findings"][0]["code"]))
+        self.flash_weather()
+        shown = self.check_json(0, "firmware", "show", "-p", self.port, "data.bin@nvs").result
+        self.assertEqual((True, 0x9000), (shown["fits"], shown["parts"][0]["offset"]))
+        self.assertIn("The partition nvs is at 0x9000", self.check(0, "firmware", "show", "-p", self.port, "data.bin@nvs").out)
+        # with a table it needs no board
+        both = self.check(0, "firmware", "show", "data.bin@nvs", self.build).out
+        self.assertIn("0x009000", both)
+        self.assertNotIn("or a board with -p", both)
+
     def test_erase_first(self):
         self.check(0, "flash", "-p", self.port, self.make_firmware(self.CHIP, size=300000))
         small = self.make_firmware(self.CHIP, "1.6.0", 65536)
