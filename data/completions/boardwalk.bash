@@ -68,6 +68,17 @@ _boardwalk () {
     command="$command ${COMP_WORDS[2]}" n=3
   fi
 
+  # bash parts words at "@" as well, unless told not to
+  if [[ $command == flash || $command == verify || $command == firmware\ * ]]; then
+    if [[ $cur == '@' || $prev == '@' ]]; then
+      mapfile -t COMPREPLY < <(compgen -W 'nvs otadata phy_init' -- "${cur#@}")
+      return
+    elif [[ $cur == *@* && -f ${cur%@*} ]]; then
+      mapfile -t COMPREPLY < <(compgen -P "${cur%@*}@" -W 'nvs otadata phy_init' -- "${cur##*@}")
+      return
+    fi
+  fi
+
   case $prev in
     --stub-dir)
       mapfile -t COMPREPLY < <(compgen -d -- "$cur")

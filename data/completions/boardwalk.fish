@@ -18,6 +18,16 @@ function __boardwalk_ports
     printf '%s\n' rfc2217:// tcp:// board:
 end
 
+# A file, and behind an @ the partition it goes into.
+function __boardwalk_places
+    set -l word (commandline -ct)
+    set -l file (string replace -r '@[^@]*$' '' -- $word)
+    test "$file" != "$word"; and test -f "$file"; or return
+    for name in nvs otadata phy_init
+        echo $file@$name
+    end
+end
+
 function __boardwalk_has_words
     test (count (commandline -opc)) -eq $argv[1]
 end
@@ -63,6 +73,7 @@ complete -c boardwalk -n '__boardwalk_is flash verify read erase' -l after -x -a
 
 complete -c boardwalk -n '__boardwalk_is flash erase' -l dry-run -d 'Say what would be done'
 complete -c boardwalk -n '__boardwalk_is read erase' -a 'nvs otadata phy_init' -d 'Partition'
+complete -c boardwalk -n "__boardwalk_is flash verify 'firmware show' 'firmware convert'" -a '(__boardwalk_places)' -d 'Partition'
 complete -c boardwalk -n '__boardwalk_is flash' -l erase -d 'Erase the whole flash first'
 complete -c boardwalk -n '__boardwalk_is flash' -l no-diff -d 'Send every sector'
 complete -c boardwalk -n '__boardwalk_is flash' -l no-verify -d 'No digest at the end'

@@ -53,6 +53,14 @@ class Completions(CliTest):
                 found = {w.split("=")[0] for w in offers(f"boardwalk {command} --")}
                 self.assertEqual(self.options(command), {w for w in found if w.startswith("--")})
 
+    def check_places(self, offers):
+        self.write("data.bin", "data")
+        for command in ("flash", "verify", "firmware show", "firmware convert"):
+            with self.subTest(command):
+                found = offers(f"boardwalk {command} data.bin@n")
+                self.assertEqual({"nvs"}, {word.rpartition("@")[2] for word in found})
+        self.assertEqual([], [w for w in offers("boardwalk flash none.bin@n") if "nvs" in w])
+
     def test_bash(self):
         script = """
 source "$1"
@@ -72,6 +80,10 @@ printf '%s\\n' "${COMPREPLY[@]}"
             return run.stdout.split()
 
         self.check_shell(offers)
+        self.check_places(offers)
+        # as bash itself parts words
+        self.assertEqual(["nvs"], offers("boardwalk flash data.bin @ n"))
+        self.assertEqual({"nvs", "otadata", "phy_init"}, set(offers("boardwalk flash data.bin @")))
 
     def test_fish(self):
         path = os.path.join(FOLDER, "boardwalk.fish")
@@ -83,11 +95,13 @@ printf '%s\\n' "${COMPREPLY[@]}"
             return [l.split("\t")[0] for l in run.stdout.splitlines()]
 
         self.check_shell(offers)
+        self.check_places(offers)
 
     def test_zsh(self):
         zsh = Zsh(FOLDER, self.env, self.folder)
         self.addCleanup(zsh.close)
         self.check_shell(zsh.offers)
+        self.check_places(zsh.offers)
 
 
 class Zsh:
