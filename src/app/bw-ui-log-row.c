@@ -7,12 +7,14 @@
 #include <glib/gi18n.h>
 
 #include "bw-ui-format.h"
+#include "bw-ui-log-text.h"
 
 struct _BwUiLogRow {
     GtkBox parent_instance;
 
     GtkLabel *time;
-    GtkLabel *text;
+    BwUiLogText *text;
+    const char *style; /* that of the text now */
 };
 
 G_DEFINE_FINAL_TYPE (BwUiLogRow, bw_ui_log_row, GTK_TYPE_BOX)
@@ -55,6 +57,9 @@ show_level (BwUiLogRow *self, BwLogLevel level)
 {
     const char *classes[] = { level_styles[level], NULL };
 
+    if (self->style == classes[0])
+        return;
+    self->style = classes[0];
     gtk_widget_set_css_classes (GTK_WIDGET (self->text), classes);
 }
 
@@ -66,8 +71,7 @@ bw_ui_log_row_show (BwUiLogRow *self, const BwLogLine *line, gboolean has_time, 
 
     gtk_widget_set_visible (GTK_WIDGET (self->time), has_time);
     gtk_label_set_text (self->time, has_time ? time : "");
-    gtk_label_set_text (self->text, line->text);
-    gtk_label_set_attributes (self->text, marks);
+    bw_ui_log_text_set (self->text, line->text, marks);
     show_level (self, line->level);
 }
 
@@ -88,12 +92,9 @@ bw_ui_log_row_init (BwUiLogRow *self)
 {
     gtk_box_set_spacing (GTK_BOX (self), 12);
     self->time = GTK_LABEL (gtk_label_new (NULL));
-    self->text = GTK_LABEL (gtk_label_new (NULL));
+    self->text = BW_UI_LOG_TEXT (bw_ui_log_text_new ());
     gtk_widget_add_css_class (GTK_WIDGET (self->time), "log-time");
     gtk_widget_set_valign (GTK_WIDGET (self->time), GTK_ALIGN_START);
-    gtk_label_set_xalign (self->text, 0);
-    gtk_label_set_wrap (self->text, TRUE);
-    gtk_label_set_wrap_mode (self->text, PANGO_WRAP_WORD_CHAR);
     gtk_widget_set_hexpand (GTK_WIDGET (self->text), TRUE);
     gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->time));
     gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->text));
