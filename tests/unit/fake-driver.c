@@ -360,7 +360,10 @@ reopen_fake (BwPort *port,
     wait_us ((unsigned) MAX (0, deadline_us - g_get_monotonic_time ()), cancellable);
     if (g_cancellable_is_cancelled (cancellable))
         return fail_cancelled (error);
-    bw_set_error (error, BW_CAUSE_UNPLUGGED, "not back");
+    bw_set_error (error,
+                  board->withheld_cause != BW_CAUSE_NONE ? board->withheld_cause
+                                                         : BW_CAUSE_UNPLUGGED,
+                  "not back");
     return FALSE;
 }
 

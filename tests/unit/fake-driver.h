@@ -35,6 +35,7 @@ typedef struct {
     unsigned silent_connect; /* the connection that is not answered; 0: none */
     unsigned torn_connect;   /* the connection that is lost before it has told anything; 0: none */
     gboolean is_back;        /* a lost port comes back */
+    BwCause withheld_cause;  /* why one that is not back cannot be opened */
     gboolean is_unverified;  /* the report says so */
     BwCause hand;            /* asked for while connecting */
     uint64_t read_bytes;     /* what a read brings; 0: what was asked for */

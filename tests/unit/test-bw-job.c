@@ -829,6 +829,29 @@ on_needs_hand (BwJob *job, GParamSpec *pspec, GString *hands)
                                 bw_job_get_hand_seconds (job) / 10 * 10);
 }
 
+/* It is plugged in again, but may not be opened: to plug it in is no advice then. */
+static void
+test_withheld (Fixture *f, gconstpointer data)
+{
+    GString *hands = g_string_new (NULL);
+
+    f->board->deeds[BW_STEP_WRITE] = FAKE_FAIL;
+    f->board->causes[BW_STEP_WRITE] = BW_CAUSE_UNPLUGGED;
+    f->board->withheld_cause = BW_CAUSE_PERMISSION;
+    make_job (f, plan_flash (f, NULL));
+    /* longer than one look for it */
+    _bw_job_set_replug_time (f->job, 600);
+    g_signal_connect (f->job, "notify::needs-hand", G_CALLBACK (on_needs_hand), hands);
+    bw_job_start (f->job);
+    engine_wait_until (is_finished, f, 5000);
+    assert_failed (f, BW_CAUSE_PERMISSION);
+    g_assert_cmpstr (bw_job_get_left_behind (f->job), ==, "left behind");
+    g_test_message ("%s", hands->str);
+    g_assert_true (g_str_has_prefix (hands->str, "unplugged ("));
+    g_assert_true (g_str_has_suffix (hands->str, " permission (not back, 0 s) none "));
+    g_string_free (hands, TRUE);
+}
+
 static void
 test_needs_hand (Fixture *f, gconstpointer data)
 {
@@ -982,6 +1005,7 @@ add_all (void)
     add ("/engine/job/unrecorded-is-not-good", test_not_recorded, NULL);
     add ("/engine/job/unverified-is-not-good", test_unverified, NULL);
     add ("/engine/job/replug-twice-only", test_replug_twice_only, NULL);
+    add ("/engine/job/withheld", test_withheld, NULL);
     add ("/engine/job/replug-bounces", test_replug_bounces, NULL);
     add ("/engine/job/left-by-the-first", test_left_by_the_first, NULL);
     add ("/engine/job/not-back", test_not_back, NULL);

@@ -515,9 +515,35 @@ open_elsewhere (BwJobWorker *self, const char *address)
     return TRUE;
 }
 
+/* Whether the board is back and something else keeps it from us. Of one behind a network the server
+ * does not tell. */
+static gboolean
+is_withheld (const BwJobWorker *self, const GError *reason)
+{
+    BwCause cause = bw_error_get_cause (reason);
+
+    return (may_pass (cause) || cause == BW_CAUSE_BRLTTY)
+           && (self->port == NULL || bw_port_is_local (self->port));
+}
+
+/* What a person has to do changes when the board is back and cannot be opened. */
+static void
+tell_hand (BwJobWorker *self, const GError *reason, BwCause *told, int64_t deadline_us)
+{
+    BwCause cause = bw_error_get_cause (reason);
+    int64_t left_us = deadline_us - g_get_monotonic_time ();
+
+    if (*told == cause || !is_withheld (self, reason))
+        return;
+    *told = cause;
+    post_hand (self, reason, (unsigned) (MAX (0, left_us) / G_USEC_PER_SEC));
+}
+
 static gboolean
 reopen (BwJobWorker *self, int64_t deadline_us, GError **error)
 {
+    BwCause told = BW_CAUSE_UNPLUGGED;
+
     for (;;) {
         int64_t now_us = g_get_monotonic_time ();
         g_autofree char *address = take_new_address (self);
@@ -532,16 +558,18 @@ reopen (BwJobWorker *self, int64_t deadline_us, GError **error)
             g_propagate_error (error, g_steal_pointer (&reason));
             return FALSE;
         }
+        tell_hand (self, reason, &told, deadline_us);
     }
 }
 
+/* @error is set where the board is back, but may not be used. */
 static gboolean
-wait_for_replug (BwJobWorker *self)
+wait_for_replug (BwJobWorker *self, GError **error)
 {
     unsigned ms = (unsigned) g_atomic_int_get (&self->replug_ms);
     int64_t deadline_us = g_get_monotonic_time () + (int64_t) ms * 1000;
     g_autoptr (GError) gone = NULL;
-    g_autoptr (GError) error = NULL;
+    g_autoptr (GError) reason = NULL;
     gboolean is_back = FALSE;
 
     if (!_bw_job_worker_fire (self, BW_JOB_TRIGGER_LOST))
@@ -553,10 +581,12 @@ wait_for_replug (BwJobWorker *self)
     bw_set_error (&gone, BW_CAUSE_UNPLUGGED, _ ("%s went away while it was in use."),
                   self->address);
     post_hand (self, gone, ms / 1000);
-    is_back = reopen (self, deadline_us, &error);
+    is_back = reopen (self, deadline_us, &reason);
     post_hand (self, NULL, 0);
     if (!is_back)
-        _bw_job_worker_note (self, _ ("not back: %s"), error->message);
+        _bw_job_worker_note (self, _ ("not back: %s"), reason->message);
+    if (!is_back && is_withheld (self, reason))
+        g_propagate_error (error, g_steal_pointer (&reason));
     g_string_truncate (self->summary, 0);
     self->is_proved = FALSE;
     return is_back;
@@ -567,14 +597,19 @@ carry_out (BwJobWorker *self, GError **error)
 {
     for (unsigned n_replugs = 0;; n_replugs++) {
         g_autoptr (GError) reason = NULL;
+        g_autoptr (GError) withheld = NULL;
 
         if (!_bw_job_worker_fire (self, BW_JOB_TRIGGER_CONNECT))
             return FALSE;
         if ((n_replugs > 0 || open_port (self, &reason)) && converse (self, &reason))
             return TRUE;
         if (reason != NULL && is_lost (self, reason) && may_wait (self, n_replugs)
-            && wait_for_replug (self))
+            && wait_for_replug (self, &withheld))
             continue;
+        if (withheld != NULL) {
+            g_clear_error (&reason);
+            reason = g_steal_pointer (&withheld);
+        }
         /* stopped while it waited: that, and not the lost port, is how it ends */
         if (reason != NULL && !g_cancellable_set_error_if_cancelled (self->cancellable, error))
             g_propagate_error (error, g_steal_pointer (&reason));
