@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include <sys/resource.h>
+#include <time.h>
 
 #include "bw-port.h"
 
 /* What stands at the other end of a port in tests. */
 
 #define SECOND_US G_USEC_PER_SEC
-/* Who is not woken waits for five seconds or for ever; who is may have to wait for a processor. */
-#define CANCEL_LIMIT_US G_USEC_PER_SEC
+/* How long to wait for what comes soon. */
+#define PATIENCE_MS (120 * 1000)
+/* Who is not woken waits for that long or for ever; who is may have to wait for a processor. */
+#define CANCEL_LIMIT_US (20 * G_USEC_PER_SEC)
 
 static inline int64_t
 in_ms (int64_t ms)
@@ -27,6 +30,16 @@ get_cpu_us (void)
            + usage.ru_stime.tv_usec;
 }
 
+/* Processor time of this thread so far. */
+static inline int64_t
+get_thread_cpu_us (void)
+{
+    struct timespec spent = { 0 };
+
+    clock_gettime (CLOCK_THREAD_CPUTIME_ID, &spent);
+    return spent.tv_sec * SECOND_US + spent.tv_nsec / 1000;
+}
+
 /* Reads exactly LEN bytes or fails the test. */
 static inline void
 assert_reads (BwPort *port, const void *expected, size_t len)
@@ -36,7 +49,7 @@ assert_reads (BwPort *port, const void *expected, size_t len)
     size_t used = 0;
 
     while (used < len) {
-        ssize_t n = bw_port_read (port, got + used, len - used, in_ms (5000), NULL, &error);
+        ssize_t n = bw_port_read (port, got + used, len - used, in_ms (PATIENCE_MS), NULL, &error);
 
         g_assert_no_error (error);
         g_assert_cmpint (n, >, 0);
@@ -53,7 +66,7 @@ assert_cause (const GError *error, BwCause cause)
 }
 
 /* Ends what would never end by itself, so that a test fails instead of hanging. */
-#define WATCHDOG_US (10 * G_USEC_PER_SEC)
+#define WATCHDOG_US (60 * G_USEC_PER_SEC)
 
 struct watchdog {
     GCancellable *cancellable;

@@ -140,7 +140,7 @@ note_read (BwPort *port, size_t len, GString *seen)
 {
     g_autoptr (GError) error = NULL;
     char buf[64] = { 0 };
-    ssize_t n = bw_port_read (port, buf, len, in_ms (5000), NULL, &error);
+    ssize_t n = bw_port_read (port, buf, len, in_ms (PATIENCE_MS), NULL, &error);
 
     if (n < 0)
         g_string_append_printf (seen, "failed %s %s;", bw_cause_get_id (bw_error_get_cause (error)),
@@ -216,7 +216,8 @@ test_same_verdict (void)
     seen_again = converse (port);
     g_assert_cmpstr (seen_again, ==, seen);
     g_assert_true (bw_port_replay_is_finished (port));
-    g_assert_cmpint (g_get_monotonic_time () - start, <, SECOND_US);
+    /* it was silent more than once, and nobody has waited */
+    g_assert_cmpint (g_get_monotonic_time () - start, <, PATIENCE_MS * 1000);
     /* a replay is itself recorded, and comes out the same */
     recording_again = bw_port_get_recording (port);
     g_assert_cmpmem (g_bytes_get_data (recording_again, NULL), g_bytes_get_size (recording_again),

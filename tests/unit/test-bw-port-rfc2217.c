@@ -230,7 +230,7 @@ test_bytes (gconstpointer data)
     g_assert_no_error (error);
     g_assert_true (bw_port_discard_input (port, NULL, &error));
     g_assert_true (
-        bw_port_write_pair (port, all, 1000, all + 1000, 24, in_ms (1000), NULL, &error));
+        bw_port_write_pair (port, all, 1000, all + 1000, 24, in_ms (PATIENCE_MS), NULL, &error));
     assert_reads (port, all, sizeof all);
     close_com_port (&server, &com, port);
 }
@@ -411,7 +411,7 @@ test_babbler (void)
     port = open_com_port (&server, &com, BABBLES, &error);
     g_assert_no_error (error);
     start_watchdog (&watchdog);
-    g_assert_true (bw_port_write (port, "x", 1, in_ms (1000), NULL, &error));
+    g_assert_true (bw_port_write (port, "x", 1, in_ms (PATIENCE_MS), NULL, &error));
     g_assert_cmpint (bw_port_read (port, &byte, 1, in_ms (50), watchdog.cancellable, &error), ==,
                      0);
     g_assert_no_error (error);
@@ -480,7 +480,7 @@ test_pyserial (void)
     g_assert_true (bw_port_set_baud (port, 921600, NULL, &error));
     assert_judge_says (&judge, "baudrate 921600");
     g_assert_true (bw_port_discard_input (port, NULL, &error));
-    g_assert_true (bw_port_write (port, all, sizeof all, in_ms (1000), NULL, &error));
+    g_assert_true (bw_port_write (port, all, sizeof all, in_ms (PATIENCE_MS), NULL, &error));
     g_assert_no_error (error);
     assert_reads (port, all, sizeof all);
     bw_port_close (port);

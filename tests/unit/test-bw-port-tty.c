@@ -74,9 +74,10 @@ test_bytes (void)
     /* every byte goes through as it is: no echo, no line discipline */
     g_assert_cmpint (write (pty.master, "\x03\r\n\xc0\xdb\x11\x13\0", 8), ==, 8);
     assert_reads (port, "\x03\r\n\xc0\xdb\x11\x13\0", 8);
-    g_assert_true (bw_port_write_pair (port, "\r\n", 2, "\x04\xff", 2, in_ms (1000), NULL, &error));
+    g_assert_true (
+        bw_port_write_pair (port, "\r\n", 2, "\x04\xff", 2, in_ms (PATIENCE_MS), NULL, &error));
     g_assert_no_error (error);
-    g_assert_true (bw_port_drain (port, in_ms (1000), NULL, &error));
+    g_assert_true (bw_port_drain (port, in_ms (PATIENCE_MS), NULL, &error));
     g_assert_cmpint (read (pty.master, buf, sizeof buf), ==, 4);
     g_assert_cmpmem (buf, 4, "\r\n\x04\xff", 4);
     bw_port_get_stats (port, &stats);
@@ -228,7 +229,7 @@ test_unplug (void)
     port = open_port (&pty);
     cpu_us = get_cpu_us ();
     thread = g_thread_new ("unplug", hang_up_soon, &pty);
-    g_assert_cmpint (bw_port_read (port, &c, 1, in_ms (5000), NULL, &error), ==, -1);
+    g_assert_cmpint (bw_port_read (port, &c, 1, in_ms (PATIENCE_MS), NULL, &error), ==, -1);
     ended = g_get_monotonic_time ();
     g_assert_cmpint (get_cpu_us () - cpu_us, <, 25 * 1000);
     assert_cause (error, BW_CAUSE_UNPLUGGED);
@@ -402,7 +403,7 @@ test_reopen (void)
     open_pty (&pty);
     port = open_port (&pty);
     g_assert_true (bw_port_set_baud (port, 460800, NULL, &error));
-    g_assert_true (bw_port_reopen (port, in_ms (1000), NULL, &error));
+    g_assert_true (bw_port_reopen (port, in_ms (PATIENCE_MS), NULL, &error));
     g_assert_no_error (error);
     g_assert_cmpuint (bw_port_get_baud (port), ==, 115200);
     g_assert_cmpint (write (pty.master, "abc", 3), ==, 3);
@@ -467,7 +468,7 @@ test_reopen_of_a_link (void)
     }
     g_assert_cmpint (g_unlink (pty.link), ==, 0);
     g_assert_cmpint (symlink (stranger.slave, pty.link), ==, 0);
-    g_assert_true (bw_port_reopen (port, in_ms (1000), NULL, &again));
+    g_assert_true (bw_port_reopen (port, in_ms (PATIENCE_MS), NULL, &again));
     g_assert_no_error (again);
     g_clear_object (&port);
     close_pty (&stranger);

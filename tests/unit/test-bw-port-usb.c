@@ -299,7 +299,7 @@ test_bytes (void)
 
     plug (&adapter, 0x10c4, 0xea60);
     port = open_adapter (&adapter);
-    g_assert_true (bw_port_write (port, "\xc0\r\n\x11", 4, in_ms (1000), NULL, &error));
+    g_assert_true (bw_port_write (port, "\xc0\r\n\x11", 4, in_ms (PATIENCE_MS), NULL, &error));
     g_assert_cmpint (read (adapter.master, buf, sizeof buf), ==, 4);
     g_assert_cmpmem (buf, 4, "\xc0\r\n\x11", 4);
     g_assert_cmpint (write (adapter.master, "\r\x03\xff", 3), ==, 3);
@@ -349,7 +349,7 @@ test_unplug (void)
     port = open_adapter (&adapter);
     cpu_us = get_cpu_us ();
     thread = g_thread_new ("pull", pull_soon, &adapter);
-    g_assert_cmpint (bw_port_read (port, &c, 1, in_ms (5000), NULL, &error), ==, -1);
+    g_assert_cmpint (bw_port_read (port, &c, 1, in_ms (PATIENCE_MS), NULL, &error), ==, -1);
     ended = g_get_monotonic_time ();
     g_assert_cmpint (get_cpu_us () - cpu_us, <, 25 * 1000);
     assert_cause (error, BW_CAUSE_UNPLUGGED);
@@ -431,7 +431,7 @@ test_returns_renamed (void)
                             before.place, before.place, strrchr (before.path, '/') + 1);
     umockdev_testbed_remove_device (bed, node);
     add_tty (&after, before.place);
-    g_assert_true (bw_port_reopen (port, in_ms (1000), NULL, &error));
+    g_assert_true (bw_port_reopen (port, in_ms (PATIENCE_MS), NULL, &error));
     g_assert_no_error (error);
     g_assert_cmpstr (bw_port_get_address (port), ==, after.path);
     g_assert_cmpint (write (after.master, "here", 4), ==, 4);

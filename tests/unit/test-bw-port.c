@@ -159,7 +159,7 @@ test_lost_stays_lost (void)
     g_clear_error (&error);
     /* until it is opened again */
     TEST_PORT (port)->n_opens_to_fail = 3;
-    g_assert_true (bw_port_reopen (port, in_ms (5000), NULL, &error));
+    g_assert_true (bw_port_reopen (port, in_ms (PATIENCE_MS), NULL, &error));
     g_assert_cmpint (bw_port_read (port, &c, 1, 0, NULL, &error), ==, 1);
     g_assert_no_error (error);
 }
