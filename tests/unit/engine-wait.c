@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 /* A limit is for a program that hangs, never for a machine that has much to do. */
-#define BUSY_MACHINE_MS 30000u
+#define BUSY_MACHINE_MS 60000u
 
 static gboolean
 on_limit (gpointer data)
@@ -17,16 +17,39 @@ on_limit (gpointer data)
     return G_SOURCE_REMOVE;
 }
 
+/* Not everything that is waited for happens in the main loop. */
+#define LOOK_MS 10u
+
+static gboolean
+on_look (gpointer data)
+{
+    return G_SOURCE_CONTINUE;
+}
+
 void
 engine_wait_until (gboolean (*is_so) (gpointer data), gpointer data, unsigned limit_ms)
 {
     gboolean is_late = FALSE;
     guint source = g_timeout_add (MAX (limit_ms, BUSY_MACHINE_MS), on_limit, &is_late);
+    guint look = g_timeout_add (LOOK_MS, on_look, NULL);
 
     while (!is_so (data) && !is_late)
         g_main_context_iteration (NULL, TRUE);
     g_assert_false (is_late);
     g_source_remove (source);
+    g_source_remove (look);
+}
+
+static gboolean
+is_held_once (gpointer object)
+{
+    return g_atomic_int_get (&G_OBJECT (object)->ref_count) == 1;
+}
+
+void
+engine_wait_unheld (gpointer object)
+{
+    engine_wait_until (is_held_once, object, 0);
 }
 
 void

@@ -14,6 +14,15 @@
 void engine_wait_until (gboolean (*is_so) (gpointer data), gpointer data, unsigned limit_ms);
 
 /**
+ * engine_wait_unheld:
+ * @object: (transfer none): what the caller holds one reference to
+ *
+ * Runs the main loop until the caller's reference is the only one: no source and no thread that
+ * holds @object is left, and nothing can come of it any more.
+ */
+void engine_wait_unheld (gpointer object);
+
+/**
  * engine_run_for:
  * @ms: how long the main loop runs
  */

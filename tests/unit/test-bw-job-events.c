@@ -12,6 +12,7 @@ typedef struct {
     int64_t next;
     unsigned n_progress;
     uint64_t last_done;
+    gint has_enough; /* the other thread may end */
 } Fixture;
 
 static Fixture *fixture;
@@ -44,8 +45,8 @@ set_up (Fixture *f, gconstpointer data)
 static void
 tear_down (Fixture *f, gconstpointer data)
 {
-    engine_run_for (150);
     /* nothing on its way keeps the owner alive */
+    engine_wait_unheld (f->owner);
     g_assert_finalize_object (f->owner);
     _bw_job_events_free (f->events);
 }
@@ -85,10 +86,9 @@ static gpointer
 tell_progress (gpointer data)
 {
     Fixture *f = data;
-    int64_t end_us = g_get_monotonic_time () + G_USEC_PER_SEC;
     BwJobProgress progress = { 0 };
 
-    while (g_get_monotonic_time () < end_us) {
+    while (!g_atomic_int_get (&f->has_enough)) {
         progress.done++;
         _bw_job_events_progress (f->events, &progress);
         g_usleep (200);
@@ -98,15 +98,28 @@ tell_progress (gpointer data)
     return NULL;
 }
 
+static gboolean
+has_some_progress (gpointer data)
+{
+    return ((Fixture *) data)->n_progress >= 5;
+}
+
+/* Progress is told so often at most. */
+#define PROGRESS_US (100 * 1000)
+
 static void
 test_thinned (Fixture *f, gconstpointer data)
 {
+    int64_t begin_us = g_get_monotonic_time ();
     GThread *thread = g_thread_new ("poster", tell_progress, f);
+    int64_t periods = 0;
 
-    engine_run_for (1300);
+    engine_wait_until (has_some_progress, f, 0);
+    g_atomic_int_set (&f->has_enough, TRUE);
     g_thread_join (thread);
-    g_assert_cmpuint (f->n_progress, >=, 3);
-    g_assert_cmpuint (f->n_progress, <=, 13);
+    engine_wait_unheld (f->owner);
+    periods = (g_get_monotonic_time () - begin_us) / PROGRESS_US;
+    g_assert_cmpint (f->n_progress, <=, periods + 3);
     /* the last one is never thinned away */
     g_assert_cmpuint (f->last_done, ==, UINT64_MAX);
 }
@@ -139,7 +152,7 @@ test_step_ends (Fixture *f, gconstpointer data)
     engine_wait_until (has_state, f, 5000);
     g_assert_cmpuint (f->last_done, ==, 999);
     g_assert_cmpuint (f->n_progress, ==, 2);
-    engine_run_for (150);
+    engine_wait_unheld (f->owner);
     g_assert_cmpuint (f->n_progress, ==, 2);
 }
 

@@ -57,9 +57,11 @@ tear_down (Fixture *f, gconstpointer data)
 {
     if (f->job != NULL)
         g_signal_handlers_disconnect_by_data (f->job, f);
-    /* the log may still have a tick on its way */
-    engine_run_for (120);
+    if (f->job != NULL)
+        engine_wait_unheld (f->job);
     g_clear_object (&f->job);
+    /* it may still have a tick on its way */
+    engine_wait_unheld (f->log);
     g_clear_object (&f->log);
     fake_world_stop ();
     g_clear_object (&f->firmware);
@@ -517,16 +519,19 @@ test_busy_for_a_moment (Fixture *f, gconstpointer data)
     assert_succeeded (f);
 }
 
+/* Two seconds, every tenth of one. */
+#define MANY 100000u
+#define BUSY_TRIES_MAX 22u
+
 static void
 test_busy_for_good (Fixture *f, gconstpointer data)
 {
-    int64_t begin_us = g_get_monotonic_time ();
-
     f->board->open_cause = BW_CAUSE_BUSY;
-    f->board->open_failures = 100000;
+    f->board->open_failures = MANY;
     run (f, plan_flash (f, NULL));
     assert_failed (f, BW_CAUSE_BUSY);
-    g_assert_cmpint (g_get_monotonic_time () - begin_us, <, 8 * G_USEC_PER_SEC);
+    g_assert_cmpuint (MANY - f->board->open_failures, >=, 2);
+    g_assert_cmpuint (MANY - f->board->open_failures, <=, BUSY_TRIES_MAX);
 }
 
 /* Without a journal nothing is begun. */
@@ -603,7 +608,6 @@ test_cancel (Fixture *f, gconstpointer data)
     const struct cancel_case *at = data;
     struct awaited awaited = { NULL, at->state };
     g_autoptr (BwStoredJob) stored = NULL;
-    int64_t asked_us = 0;
     gboolean is_changed = FALSE;
 
     f->board->deeds[at->step] = FAKE_HANG;
@@ -611,16 +615,12 @@ test_cancel (Fixture *f, gconstpointer data)
     bw_job_start (f->job);
     awaited.job = f->job;
     engine_wait_until (is_in_state, &awaited, 5000);
-    asked_us = g_get_monotonic_time ();
     bw_job_request_cancel (f->job);
     bw_job_request_cancel (f->job);
     engine_wait_until (is_finished, f, 5000);
     is_changed = at->state == BW_JOB_ERASING || strstr (f->states->str, "writing") != NULL;
-    /* far below what a driver that hangs would take, far above what a busy machine adds */
-    if (at->is_at_once)
-        g_assert_cmpint (g_get_monotonic_time () - asked_us, <, 2 * G_USEC_PER_SEC);
-    else
-        g_assert_false (f->board->was_stopped);
+    /* a driver that hangs ends by the cancel alone, or where it cannot be stopped by itself */
+    g_assert_cmpint (f->board->was_stopped, ==, at->is_at_once);
     g_assert_cmpint (bw_job_get_result (f->job), ==, BW_JOB_CANCELLED);
     g_assert_cmpstr (bw_job_get_left_behind (f->job), ==, is_changed ? "left behind" : "untouched");
     g_assert_cmpint (_bw_job_was_changed (f->job), ==, is_changed);

@@ -115,7 +115,7 @@ test_kept (void)
     g_assert_nonnull (strstr (text, "later-key=7"));
     g_assert_nonnull (strstr (text, "a=b"));
     g_assert_nonnull (strstr (text, "# a remark"));
-    engine_run_for (50);
+    engine_wait_unheld (settings);
     tear_down ();
 }
 
@@ -152,7 +152,7 @@ test_any_bytes (void)
     again = load ();
     g_assert_cmpuint (g_strv_length ((char **) bw_settings_get_recent (again)), ==, 2);
     g_assert_cmpstr (bw_settings_get_recent (again)[1], ==, "a.bin");
-    engine_run_for (50);
+    engine_wait_unheld (settings);
     tear_down ();
 }
 
@@ -174,7 +174,7 @@ test_unkept (void)
 
     g_object_set (settings, "grid-view", TRUE, "order", "name", NULL);
     bw_settings_add_recent (settings, "a.bin@0");
-    engine_run_for (50);
+    engine_wait_unheld (settings);
     bw_settings_flush_sync (settings);
     g_object_get (settings, "grid-view", &grid, NULL);
     g_assert_true (grid);
@@ -233,7 +233,7 @@ test_read_later (void)
         g_assert_cmpstr (bw_settings_get_recent (each)[1], ==, "a.bin");
         g_assert_cmpstr (bw_settings_get_recent (each)[2], ==, "b.bin");
     }
-    engine_run_for (50);
+    engine_wait_unheld (settings);
     tear_down ();
 }
 
@@ -253,7 +253,7 @@ test_refused_later (void)
     engine_wait_until (is_told, &end, 60000);
     g_assert_cmpint (end, ==, BW_CAUSE_CONFIG_FROM_FUTURE);
     g_object_set (settings, "order", "name", NULL);
-    engine_run_for (50);
+    engine_wait_unheld (settings);
     bw_settings_flush_sync (settings);
     g_assert_true (g_file_get_contents (path, &there, NULL, NULL));
     g_assert_cmpstr (there, ==, text);
