@@ -12,7 +12,7 @@ bw_target_check (const char *path, GError **error)
 {
     struct stat status;
 
-    if (stat (path, &status) != 0 || S_ISREG (status.st_mode))
+    if (lstat (path, &status) != 0 || S_ISREG (status.st_mode))
         return TRUE;
     bw_set_error (error, BW_CAUSE_UNREADABLE_FILE, _ ("%s: is no plain file, and stays as it is"),
                   path);

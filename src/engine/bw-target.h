@@ -10,7 +10,8 @@ G_BEGIN_DECLS
  * @path: file that is to be written anew and then renamed into place
  * @error: cause unreadable-file
  *
- * A rename would put a plain file where a device, a pipe or a socket was: /dev/full, /dev/stdout.
+ * A rename would put a plain file where a device, a pipe, a socket or a link was: /dev/full,
+ * /dev/stdout, which leads to a plain file where a shell sends it into one.
  * Only looks. Threads: any but the interface's.
  *
  * Returns: %TRUE if nothing or a plain file is there

@@ -42,6 +42,13 @@ test_kinds (void)
     g_assert_cmpint (symlink (pipe, link), ==, 0);
     assert_stays (link);
     assert_stays (folder);
+    /* /dev/stdout leads to a plain file where a shell sends it into one */
+    g_unlink (link);
+    g_assert_cmpint (symlink (file, link), ==, 0);
+    assert_stays (link);
+    g_unlink (link);
+    g_assert_cmpint (symlink ("nowhere", link), ==, 0);
+    assert_stays (link);
     assert_stays ("/dev/full");
     /* it has only looked */
     g_assert_cmpint (stat (pipe, &status), ==, 0);

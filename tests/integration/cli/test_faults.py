@@ -610,6 +610,17 @@ class Station(CliTest):
         self.check_refused(2, "unreadable-file", "firmware", "convert", "--format", "merged", self.make_firmware(), "pipe")
         self.assertTrue(stat.S_ISFIFO(os.stat(self.path("pipe")).st_mode))
 
+    def test_a_link_is_not_replaced(self):
+        """Not /dev/stdout either, which leads to a plain file in "boardwalk read … >file"."""
+        self.write("file.bin", "old")
+        os.symlink("file.bin", self.path("link.bin"))
+        self.write("parts.csv", "nvs,data,nvs,0x9000,0x4000\n")
+        self.check_refused(2, "unreadable-file", "read", "-p", self.plug_in("esp32"), "0", "4k", "link.bin")
+        self.check_refused(2, "unreadable-file", "firmware", "convert", self.make_firmware(), "link.bin")
+        self.check_refused(2, "unreadable-file", "partition", "make", "parts.csv", "link.bin")
+        self.assertEqual("file.bin", os.readlink(self.path("link.bin")))
+        self.assertEqual(b"old", self.read("file.bin"))
+
 
 if __name__ == "__main__":
     main()
