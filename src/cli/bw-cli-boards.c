@@ -5,6 +5,7 @@
 #include "bw-cli-boards.h"
 
 #include <glib/gi18n.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "bw-cli-work.h"
@@ -120,10 +121,33 @@ is_by_mac (const char *address)
     return g_ascii_strncasecmp (address, "board:", 6) == 0;
 }
 
+/* Where links lead to: /dev/serial/by-id names what /dev/ttyUSB0 is. */
+static gboolean
+is_same_device (const char *a, const char *b)
+{
+    g_autofree char *real_a = *a == '/' ? realpath (a, NULL) : NULL;
+    g_autofree char *real_b = *b == '/' ? realpath (b, NULL) : NULL;
+
+    return real_a != NULL && g_strcmp0 (real_a, real_b) == 0;
+}
+
+static gboolean
+is_named (BwCliBoards *self, BwBoard *board)
+{
+    for (unsigned i = 0; i < self->boards->len; i++) {
+        BwBoard *other = g_ptr_array_index (self->boards, i);
+
+        if (other == board
+            || is_same_device (bw_board_get_address (other), bw_board_get_address (board)))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static gboolean
 add_board (BwCliBoards *self, BwBoard *board, const char *address, GError **error)
 {
-    if (g_ptr_array_find (self->boards, board, NULL)) {
+    if (is_named (self, board)) {
         bw_set_error (error, BW_CAUSE_USAGE, _ ("%s: this board was named before"), address);
         return FALSE;
     }

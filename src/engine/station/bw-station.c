@@ -13,6 +13,9 @@
 #include "bw-station-private.h"
 #include "bw-station-twins.h"
 
+/* "24:6f:28:00:00:01" */
+#define MAC_CHARS 17u
+
 struct _BwStation {
     GObject parent_instance;
     BwStore *store;
@@ -608,11 +611,26 @@ find_present (BwStation *self, const char *mac)
     return NULL;
 }
 
+/* Six pairs of digits with colons between them. */
+static gboolean
+is_mac (const char *text)
+{
+    for (unsigned i = 0; i < MAC_CHARS; i++)
+        if (i % 3 == 2 ? text[i] != ':' : !g_ascii_isxdigit (text[i]))
+            return FALSE;
+    return text[MAC_CHARS] == '\0';
+}
+
 static BwBoard *
 find_known_board (BwStation *self, const char *mac, GError **error)
 {
     BwBoard *board = find_present (self, mac);
 
+    if (!is_mac (mac)) {
+        bw_set_error (error, BW_CAUSE_USAGE, _ ("%s is no MAC address such as 24:6f:28:00:00:01"),
+                      mac);
+        return NULL;
+    }
     if (board != NULL && bw_board_shares_mac (board)) {
         bw_set_error (error, BW_CAUSE_USAGE,
                       _ ("more than one board here has the MAC address %s: name it by its port"),

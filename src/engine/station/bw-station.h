@@ -77,8 +77,8 @@ BwStore *bw_station_get_store (BwStation *self);
  * bw_station_add_address:
  * @self: a station
  * @address: endpoint address of DESIGN.md, or "board:MAC" for a board that is present
- * @error: cause usage (no such form; board:MAC is here more than once), no-such-port (board:MAC is not
- *   here)
+ * @error: cause usage (no such form; no MAC address; board:MAC is here more than once), no-such-port
+ *   (board:MAC is not here)
  *
  * Returns: (transfer none) (nullable): the board with that address; added when it is new
  */

@@ -218,6 +218,20 @@ class WrongUsage(CliTest):
     def test_the_same_board_twice(self):
         self.check_hint(["info", "-p", "/dev/null", "-p", "/dev/null"], "named before")
 
+    def test_the_same_board_by_a_link_to_it(self):
+        """/dev/serial/by-id and /dev/ttyUSB0 are one board, and not two that are good."""
+        os.symlink("/dev/null", self.path("link"))
+        os.symlink("link", self.path("other"))
+        for second in ("/dev/null", self.path("other"), "other"):
+            self.check_hint(["info", "-p", self.path("link"), "-p", second], "named before")
+
+    def test_what_is_no_mac_address(self):
+        """A slip of the finger is told at once: to look for a MAC address may restart every board."""
+        for mac in ("", "zz", "24:6f:28:00:00", "24:6f:28:00:00:01:02", "24-6f-28-00-00-01", "246f28000001",
+                    "24:6f:28:00:00:0g", "24:6f:28:00:00:01 "):
+            with self.subTest(mac):
+                self.check_hint(["info", "-p", "board:" + mac], "is no MAC address")
+
     def test_an_address_of_no_known_form(self):
         self.check(2, "info", "-p", "gopher://host")
 
