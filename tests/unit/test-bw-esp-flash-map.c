@@ -251,9 +251,9 @@ test_refusals (void)
     add_part (overlap, 0x12000, 0x1000, 2);
     assert_refused (overlap, &limits, BW_CAUSE_OVERLAP);
     add_part (large, 0x3fffff, 2, 1);
-    assert_refused (large, &limits, BW_CAUSE_FLASH_SIZE);
+    assert_refused (large, &limits, BW_CAUSE_TOO_LARGE);
     add_part (wraps, 0xfffffff0, 0x20, 1);
-    assert_refused (wraps, &unknown, BW_CAUSE_FLASH_SIZE);
+    assert_refused (wraps, &unknown, BW_CAUSE_TOO_LARGE);
     add_part (low, 0x7fff, 1, 1);
     assert_refused (low, &protected, BW_CAUSE_REFUSED);
     add_part (mixed, 0x10000, 100, 1);
@@ -287,8 +287,8 @@ test_end_of_addresses (void)
     g_autoptr (BwEspFlashMap) map = NULL;
 
     add_part (last, 0xfffff000, 0xfff, 0x11);
-    assert_refused (last, &unknown, BW_CAUSE_FLASH_SIZE);
-    assert_refused (last, &huge, BW_CAUSE_FLASH_SIZE);
+    assert_refused (last, &unknown, BW_CAUSE_TOO_LARGE);
+    assert_refused (last, &huge, BW_CAUSE_TOO_LARGE);
     add_part (before, 0xffffe000, 0x1000, 0x11);
     map = bw_esp_flash_map_new (before, &unknown, &error);
     g_assert_no_error (error);

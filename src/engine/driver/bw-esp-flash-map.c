@@ -86,7 +86,7 @@ check_part (const BwFirmwarePart *part, const BwEspFlashLimits *limits, GError *
     uint64_t room = MIN (limits->flash_bytes != 0 ? limits->flash_bytes : UINT64_MAX, ADDRESSES);
 
     if (part_end (part) > room) {
-        bw_set_error (error, BW_CAUSE_FLASH_SIZE,
+        bw_set_error (error, BW_CAUSE_TOO_LARGE,
                       _ ("%s ends at 0x%" PRIx64 ", the flash at 0x%" PRIx64), part->name,
                       part_end (part), room);
         return FALSE;

@@ -264,6 +264,7 @@ class OneBoard(CliTest):
             for status, code, words, *args in (
                     (2, "too-large", "16385 bytes, the partition nvs has room for 16384", "data.bin@nvs"),
                     (2, "no-partition", "nvs, otadata, phy_init, ota_0, ota_1", "data.bin@storage"),
+                    (2, "too-large", "0x400000", "data.bin@0x400000"), (2, "too-large", "0x400000", "data.bin@0x3ff000"),
                     (2, "overlap", "overlaps", "small.bin@nvs", "small.bin@0x9000"),
                     (2, "usage", "not an offset", "data.bin@64k"), (2, "usage", "not an offset", "data.bin@-4096"),
                     (2, "unreadable-file", "none.bin@nvs", "none.bin@nvs")):
