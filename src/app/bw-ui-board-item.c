@@ -86,6 +86,14 @@ update_progress (BwUiBoardItemPrivate *priv, BwBoard *board)
     show_or_hide (priv->detail, is_working ? text : NULL);
 }
 
+/* The toolkit asks the screen where the pointer is, and waits for the answer, whenever it is told. */
+static void
+update_tooltip (GtkWidget *widget, const char *text)
+{
+    if (g_strcmp0 (gtk_widget_get_tooltip_text (widget), text) != 0)
+        gtk_widget_set_tooltip_text (widget, text);
+}
+
 static void
 update (gpointer owner)
 {
@@ -103,7 +111,7 @@ update (gpointer owner)
     show_or_hide (priv->running, bw_board_get_running (board));
     show_or_hide (priv->place, get_place (board));
     show_or_hide (priv->mac, bw_board_get_mac (board));
-    gtk_widget_set_tooltip_text (GTK_WIDGET (priv->name), bw_board_get_address (board));
+    update_tooltip (GTK_WIDGET (priv->name), bw_board_get_address (board));
     update_progress (priv, board);
     update_accessible (self, board);
 }

@@ -82,6 +82,8 @@ show_mark (GtkImage *image, enum mark mark)
     const char *style[] = { mark_looks[mark].style, NULL };
     const char *name = _ (mark_looks[mark].name);
 
+    if (g_strcmp0 (gtk_widget_get_tooltip_text (GTK_WIDGET (image)), name) == 0)
+        return;
     gtk_image_set_from_icon_name (image, mark_looks[mark].icon);
     gtk_widget_set_css_classes (GTK_WIDGET (image), style);
     gtk_widget_set_tooltip_text (GTK_WIDGET (image), name);
