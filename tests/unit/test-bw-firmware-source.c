@@ -13,7 +13,7 @@ static void
 assert_refused (const char *path, size_t size_max, BwCause cause, const char *word)
 {
     g_autoptr (GError) error = NULL;
-    g_autoptr (GBytes) bytes = bw_firmware_source_read (path, size_max, NULL, &error);
+    g_autoptr (GBytes) bytes = bw_firmware_source_read (path, size_max, NULL, NULL, &error);
 
     g_assert_null (bytes);
     g_assert_cmpstr (bw_cause_get_id (bw_error_get_cause (error)), ==, bw_cause_get_id (cause));
@@ -25,7 +25,7 @@ static GBytes *
 read_good (const char *path)
 {
     g_autoptr (GError) error = NULL;
-    GBytes *bytes = bw_firmware_source_read (path, BW_FIRMWARE_SIZE_MAX, NULL, &error);
+    GBytes *bytes = bw_firmware_source_read (path, BW_FIRMWARE_SIZE_MAX, NULL, NULL, &error);
 
     g_assert_no_error (error);
     return bytes;
@@ -122,7 +122,7 @@ test_a_cancel_stops_the_reading (MakeFixture *f, gconstpointer data)
     g_autoptr (GBytes) bytes = NULL;
 
     g_cancellable_cancel (cancellable);
-    bytes = bw_firmware_source_read (path, 100, cancellable, &error);
+    bytes = bw_firmware_source_read (path, 100, NULL, cancellable, &error);
     g_assert_null (bytes);
     g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_CANCELLED);
 }

@@ -20,6 +20,7 @@ typedef struct {
     const char *shown; /* flasher_args.json, for messages */
     char *folder;
     const cJSON *json;
+    BwFirmwareFiles *files;
     GCancellable *cancellable;
 } IdfReader;
 
@@ -160,7 +161,8 @@ add_file (const IdfReader *self, const char *offset_text, const char *name, GErr
         return FALSE;
     }
     path = dup_file_path (self, name);
-    bytes = bw_firmware_source_read (path, BW_FIRMWARE_SIZE_MAX, self->cancellable, error);
+    bytes =
+        bw_firmware_source_read (path, BW_FIRMWARE_SIZE_MAX, self->files, self->cancellable, error);
     if (bytes == NULL) {
         g_prefix_error (error, _ ("%s: a file it names: "), self->shown);
         return FALSE;
@@ -221,15 +223,15 @@ read_args (const IdfReader *self, GError **error)
 }
 
 static GPtrArray *
-load_args (const char *path, const cJSON *json, GCancellable *cancellable, GError **error)
+load_args (const BwFirmwareInput *args, GCancellable *cancellable, GError **error)
 {
     g_autoptr (GPtrArray) builds = bw_firmware_builds_new ();
-    g_autofree char *folder = g_path_get_dirname (path);
-    g_autofree char *shown = g_filename_display_name (path);
+    g_autofree char *folder = g_path_get_dirname (args->path);
     IdfReader reader = { .build = bw_firmware_build_new (),
-                         .shown = shown,
+                         .shown = args->shown,
                          .folder = folder,
-                         .json = json,
+                         .json = args->json,
+                         .files = args->files,
                          .cancellable = cancellable };
 
     g_ptr_array_add (builds, reader.build);
@@ -263,14 +265,14 @@ load_folder (const BwFirmwareInput *input, GCancellable *cancellable, GError **e
 
     if (path == NULL)
         return NULL;
-    args = bw_firmware_input_open (path, cancellable, error);
+    args = bw_firmware_input_open (path, input->files, cancellable, error);
     if (args == NULL)
         return NULL;
     if (args->bytes == NULL || !cJSON_IsObject (args->json)) {
         bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("%s: is no JSON object"), args->shown);
         return NULL;
     }
-    return load_args (path, args->json, cancellable, error);
+    return load_args (args, cancellable, error);
 }
 
 static GPtrArray *
@@ -279,7 +281,7 @@ idf_load (const BwFirmwareInput *input, GCancellable *cancellable, GError **erro
     if (!bw_firmware_input_check_no_place (input, error))
         return NULL;
     return input->bytes == NULL ? load_folder (input, cancellable, error)
-                                : load_args (input->path, input->json, cancellable, error);
+                                : load_args (input, cancellable, error);
 }
 
 const BwFirmwareFormat bw_firmware_format_idf = { "idf", idf_matches, idf_load };

@@ -73,8 +73,14 @@ find_place (const char *spec)
 char *
 bw_firmware_spec_dup_path (const char *spec)
 {
-    const char *place = find_place (spec);
+    g_autoptr (BwFirmwareUrl) url =
+                   bw_firmware_url_is_one (spec) ? bw_firmware_url_parse (spec, NULL) : NULL;
+    const char *place = NULL;
 
+    if (url == NULL)
+        place = find_place (spec);
+    else if (url->place != NULL)
+        place = strrchr (spec, '@') + 1;
     return place == NULL ? g_strdup (spec) : g_strndup (spec, (gsize) (place - 1 - spec));
 }
 
@@ -144,7 +150,10 @@ fetch (const char *spec, GCancellable *cancellable, GError **error)
 }
 
 BwFirmwareInput *
-bw_firmware_input_open (const char *spec, GCancellable *cancellable, GError **error)
+bw_firmware_input_open (const char *spec,
+                        BwFirmwareFiles *files,
+                        GCancellable *cancellable,
+                        GError **error)
 {
     g_autoptr (BwFirmwareInput) input = g_new0 (BwFirmwareInput, 1);
 
@@ -152,9 +161,11 @@ bw_firmware_input_open (const char *spec, GCancellable *cancellable, GError **er
         return fetch (spec, cancellable, error);
     if (!split_spec (spec, input, error))
         return NULL;
+    input->files = files;
     if (bw_firmware_source_is_folder (input->path))
         return g_steal_pointer (&input);
-    input->bytes = bw_firmware_source_read (input->path, BW_FIRMWARE_SIZE_MAX, cancellable, error);
+    input->bytes =
+        bw_firmware_source_read (input->path, BW_FIRMWARE_SIZE_MAX, files, cancellable, error);
     if (input->bytes == NULL || !parse_json (input, error))
         return NULL;
     return g_steal_pointer (&input);

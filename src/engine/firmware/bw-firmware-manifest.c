@@ -17,6 +17,7 @@
 typedef struct {
     const char *shown; /* the manifest, for messages */
     char *folder;      /* without symbolic links */
+    BwFirmwareFiles *files;
     GCancellable *cancellable;
     uint64_t total; /* bytes of all parts so far */
 } ManifestReader;
@@ -94,8 +95,8 @@ read_offset (const cJSON *part, uint32_t *ret_offset)
 static GBytes *
 read_part (ManifestReader *self, const char *path, GError **error)
 {
-    g_autoptr (GBytes) bytes =
-                   bw_firmware_source_read (path, BW_FIRMWARE_SIZE_MAX, self->cancellable, error);
+    g_autoptr (GBytes) bytes = bw_firmware_source_read (path, BW_FIRMWARE_SIZE_MAX, self->files,
+                                                        self->cancellable, error);
 
     if (bytes == NULL) {
         g_prefix_error (error, _ ("%s: a file it names: "), self->shown);
@@ -225,7 +226,7 @@ manifest_load (const BwFirmwareInput *input, GCancellable *cancellable, GError *
 {
     g_autoptr (GPtrArray) builds = bw_firmware_builds_new ();
     g_autofree char *folder = dup_real_folder (input->path);
-    ManifestReader reader = { input->shown, folder, cancellable, 0 };
+    ManifestReader reader = { input->shown, folder, input->files, cancellable, 0 };
 
     if (!bw_firmware_input_check_no_place (input, error)
         || !read_builds (&reader, input->json, builds, error))

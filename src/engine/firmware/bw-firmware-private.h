@@ -4,6 +4,7 @@
 #include <cJSON.h>
 #include <gio/gio.h>
 
+#include "bw-firmware-files.h"
 #include "bw-firmware-probe.h"
 #include "bw-firmware.h"
 #include "bwp-esp-partition.h"
@@ -35,6 +36,7 @@ G_BEGIN_DECLS
  * @partition: (nullable): the name there
  * @bytes: (nullable): content, unpacked; %NULL for a folder
  * @json: (nullable): the content, where it is JSON
+ * @files: takes note of what is read; borrowed from whoever opened it
  *
  * One FIRMWARE argument, opened.
  */
@@ -46,6 +48,7 @@ typedef struct {
     char *partition;
     GBytes *bytes;
     cJSON *json;
+    BwFirmwareFiles *files;
 } BwFirmwareInput;
 
 /* What is known about a part before its bytes are looked at. */
@@ -91,6 +94,7 @@ const BwFirmwareFormat *bw_firmware_format_find (const BwFirmwareInput *input);
 /**
  * bw_firmware_input_open:
  * @spec: a FIRMWARE argument, with or without "@offset"
+ * @files: takes note of its file, and of those it names; outlives the input
  * @cancellable: (nullable): stops the reading
  * @error: as bw_firmware_source_read(), for what lies in the network as bw_firmware_url_parse() and
  *   bw_firmware_fetch(); usage for an offset that is none
@@ -98,6 +102,7 @@ const BwFirmwareFormat *bw_firmware_format_find (const BwFirmwareInput *input);
  * Returns: (transfer full) (nullable): the input, %NULL on error
  */
 BwFirmwareInput *bw_firmware_input_open (const char *spec,
+                                         BwFirmwareFiles *files,
                                          GCancellable *cancellable,
                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -92,7 +92,7 @@ set_errno_error (GError **error, int saved_errno, const char *what)
 
 /* Looks before it opens: opening a serial port would already move its reset lines. */
 static int
-open_regular (const char *path, size_t size_max, size_t *ret_len, GError **error)
+open_regular (const char *path, size_t size_max, struct stat *ret_st, GError **error)
 {
     g_auto (AutoFd) fd = -1;
     struct stat st;
@@ -107,7 +107,7 @@ open_regular (const char *path, size_t size_max, size_t *ret_len, GError **error
         return set_errno_error (error, errno, _ ("cannot be opened")), -1;
     if (!check_stat (&st, size_max, error))
         return -1;
-    *ret_len = (size_t) st.st_size;
+    *ret_st = st;
     result = fd;
     fd = -1;
     return result;
@@ -212,15 +212,23 @@ bw_firmware_source_unpack (GBytes *bytes,
 }
 
 static GBytes *
-read_path (const char *path, size_t size_max, GCancellable *cancellable, GError **error)
+read_path (const char *path,
+           size_t size_max,
+           BwFirmwareFiles *files,
+           GCancellable *cancellable,
+           GError **error)
 {
     g_autoptr (GBytes) bytes = NULL;
     g_auto (AutoFd) fd = -1;
+    struct stat st;
     size_t len = 0;
 
-    fd = open_regular (path, size_max, &len, error);
+    fd = open_regular (path, size_max, &st, error);
     if (fd < 0)
         return NULL;
+    if (files != NULL)
+        bw_firmware_files_add (files, path, &st);
+    len = (size_t) st.st_size;
     if (len >= BW_FIRMWARE_MAP_FROM)
         bytes = map_copy (fd, len, cancellable);
     if (bytes == NULL && lseek (fd, 0, SEEK_SET) == 0)
@@ -231,10 +239,11 @@ read_path (const char *path, size_t size_max, GCancellable *cancellable, GError 
 GBytes *
 bw_firmware_source_read (const char *path,
                          size_t size_max,
+                         BwFirmwareFiles *files,
                          GCancellable *cancellable,
                          GError **error)
 {
-    GBytes *bytes = read_path (path, size_max, cancellable, error);
+    GBytes *bytes = read_path (path, size_max, files, cancellable, error);
 
     if (bytes == NULL) {
         g_autofree char *shown = g_filename_display_name (path);

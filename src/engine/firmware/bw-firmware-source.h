@@ -4,6 +4,8 @@
 #include <gio/gio.h>
 #include <stdint.h>
 
+#include "bw-firmware-files.h"
+
 G_BEGIN_DECLS
 
 /* Bytes of a file that somebody else made. Private to the firmware folder.
@@ -31,6 +33,7 @@ gboolean bw_firmware_source_is_folder (const char *path);
  * bw_firmware_source_read:
  * @path: a regular file; gzip is unpacked
  * @size_max: most bytes accepted, before and after unpacking
+ * @files: (nullable): takes note of it
  * @cancellable: (nullable): stops the reading
  * @error: unreadable-file (missing, no rights, not a regular file), bad-firmware (empty, damaged
  *   gzip) or too-large; the message names @path
@@ -39,6 +42,7 @@ gboolean bw_firmware_source_is_folder (const char *path);
  */
 GBytes *bw_firmware_source_read (const char *path,
                                  size_t size_max,
+                                 BwFirmwareFiles *files,
                                  GCancellable *cancellable,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

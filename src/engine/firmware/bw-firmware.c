@@ -15,6 +15,7 @@ struct _BwFirmware {
     char *title;
     const char *format;
     GPtrArray *builds;
+    BwFirmwareFiles *files;
 };
 
 G_DEFINE_FINAL_TYPE (BwFirmware, bw_firmware, G_TYPE_OBJECT)
@@ -27,6 +28,7 @@ bw_firmware_finalize (GObject *object)
     g_strfreev (self->specs);
     g_free (self->title);
     g_clear_pointer (&self->builds, g_ptr_array_unref);
+    bw_firmware_files_free (self->files);
     G_OBJECT_CLASS (bw_firmware_parent_class)->finalize (object);
 }
 
@@ -39,6 +41,7 @@ bw_firmware_class_init (BwFirmwareClass *klass)
 static void
 bw_firmware_init (BwFirmware *self)
 {
+    self->files = bw_firmware_files_new ();
 }
 
 /* ---- loading ---------------------------------------------------------------------------------- */
@@ -56,7 +59,8 @@ dup_title (const char *const *specs, const BwFirmwareBuild *build)
 static gboolean
 load_spec (BwFirmware *self, const char *spec, GCancellable *cancellable, GError **error)
 {
-    g_autoptr (BwFirmwareInput) input = bw_firmware_input_open (spec, cancellable, error);
+    g_autoptr (BwFirmwareInput) input =
+                   bw_firmware_input_open (spec, self->files, cancellable, error);
     const BwFirmwareFormat *format = NULL;
     g_autoptr (GPtrArray) builds = NULL;
     GPtrArray *both = NULL;
@@ -158,6 +162,20 @@ bw_firmware_get_specs (BwFirmware *self)
 {
     g_return_val_if_fail (BW_IS_FIRMWARE (self), NULL);
     return (const char *const *) self->specs;
+}
+
+const char *const *
+bw_firmware_get_files (BwFirmware *self)
+{
+    g_return_val_if_fail (BW_IS_FIRMWARE (self), NULL);
+    return bw_firmware_files_get_names (self->files);
+}
+
+BwFirmwareFilesState
+bw_firmware_check_files_sync (BwFirmware *self)
+{
+    g_return_val_if_fail (BW_IS_FIRMWARE (self), BW_FIRMWARE_FILES_SAME);
+    return bw_firmware_files_check_sync (self->files);
 }
 
 const char *

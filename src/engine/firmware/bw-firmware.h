@@ -86,6 +86,20 @@ typedef struct {
 } BwFinding;
 
 /**
+ * BwFirmwareFilesState:
+ * @BW_FIRMWARE_FILES_SAME: all of them are as they were when they were read
+ * @BW_FIRMWARE_FILES_CHANGED: all are there, and at least one was written since
+ * @BW_FIRMWARE_FILES_GONE: at least one is not there, or cannot be looked at
+ *
+ * What has become of the files a firmware was read from. The firmware itself stays what was read.
+ */
+typedef enum {
+    BW_FIRMWARE_FILES_SAME,
+    BW_FIRMWARE_FILES_CHANGED,
+    BW_FIRMWARE_FILES_GONE,
+} BwFirmwareFilesState;
+
+/**
  * bw_firmware_load_sync:
  * @specs: (array zero-terminated=1): FIRMWARE arguments: "file.bin@0x10000", "file.bin@nvs",
  *   "file.bin", a build folder, flasher_args.json, manifest.json, UF2, Intel HEX, or gzip of any of
@@ -142,6 +156,29 @@ const char *bw_firmware_get_title (BwFirmware *self);
  * Returns: (transfer none) (array zero-terminated=1): the arguments it was loaded from
  */
 const char *const *bw_firmware_get_specs (BwFirmware *self);
+
+/**
+ * bw_firmware_get_files:
+ * @self: a firmware
+ *
+ * Every file that was opened while it was loaded, and so decided what it is: whoever watches these
+ * names sees each change. Absolute; a file that was reached through symbolic links stands there as
+ * each of the links and as the file behind them, without links.
+ *
+ * Returns: (transfer none) (array zero-terminated=1): names, each once; none for what came from the
+ *   network
+ */
+const char *const *bw_firmware_get_files (BwFirmware *self);
+
+/**
+ * bw_firmware_check_files_sync:
+ * @self: a firmware
+ *
+ * Looks at its files, without reading them. Blocks: worker threads only.
+ *
+ * Returns: what has become of them
+ */
+BwFirmwareFilesState bw_firmware_check_files_sync (BwFirmware *self);
 
 /**
  * bw_firmware_get_format:

@@ -106,7 +106,7 @@ bw_partition_table_load_sync (const char *path, uint32_t table_offset, GError **
     g_autofree char *shown = NULL;
 
     g_return_val_if_fail (path != NULL, NULL);
-    bytes = bw_firmware_source_read (path, FILE_MAX, NULL, error);
+    bytes = bw_firmware_source_read (path, FILE_MAX, NULL, NULL, error);
     if (bytes == NULL)
         return NULL;
     if ((is_binary (bytes) ? read_binary (bytes, rows, error)

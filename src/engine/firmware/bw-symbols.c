@@ -142,7 +142,7 @@ bw_symbols_load_sync (const char *path, GCancellable *cancellable, GError **erro
     self->ranges = g_array_new (FALSE, FALSE, sizeof (struct range));
     self->known = g_hash_table_new_full (NULL, NULL, NULL, g_free);
     self->lookups_left = BW_SYMBOLS_LOOKUPS_MAX;
-    self->bytes = bw_firmware_source_read (path, BW_SYMBOLS_SIZE_MAX, cancellable, error);
+    self->bytes = bw_firmware_source_read (path, BW_SYMBOLS_SIZE_MAX, NULL, cancellable, error);
     if (self->bytes == NULL) {
         g_autofree char *shown = g_filename_display_name (path);
 
