@@ -18,6 +18,7 @@ struct _BwUiFirmwarePage {
     GtkStack *stack;
     BwUiFirmwareView *view;
     GtkWidget *stale;
+    GtkLabel *stale_text;
     GtkWidget *place_box;
     GtkWidget *place_button;
     GtkEntry *place;
@@ -74,13 +75,23 @@ update_recent (BwUiFirmwarePage *self)
 }
 
 static void
+show_files (BwUiFirmwarePage *self, BwFirmwareFilesState files)
+{
+    gtk_widget_set_visible (self->stale, files != BW_FIRMWARE_FILES_SAME);
+    gtk_label_set_text (self->stale_text,
+                        files == BW_FIRMWARE_FILES_GONE
+                            ? _ ("Files are gone since they were read; what was read is kept")
+                            : _ ("The files have changed since they were read"));
+}
+
+static void
 show_firmware (BwUiFirmwarePage *self)
 {
     g_autoptr (GPtrArray) boards = g_ptr_array_new ();
 
     if (self->board != NULL)
         g_ptr_array_add (boards, self->board);
-    gtk_widget_set_visible (self->stale, bw_ui_shelf_is_stale (self->shelf));
+    show_files (self, bw_ui_shelf_get_files (self->shelf));
     bw_ui_firmware_view_show (self->view, bw_ui_shelf_get_firmware (self->shelf), boards);
 }
 
@@ -133,7 +144,8 @@ show_error (BwUiFirmwarePage *self, const GError *error)
     BwCause cause = bw_error_get_cause (error);
 
     gtk_label_set_text (self->error_title, bw_cause_get_title (cause));
-    gtk_label_set_text (self->error_text, bw_error_get_evidence (error));
+    /* whole: which of the files it is stands before what was seen */
+    gtk_label_set_text (self->error_text, error->message);
     gtk_widget_set_visible (self->place_box, cause == BW_CAUSE_BAD_FIRMWARE
                                                  && bw_ui_shelf_get_path (self->shelf) != NULL);
     update_place (self);
@@ -229,6 +241,7 @@ bw_ui_firmware_page_class_init (BwUiFirmwarePageClass *klass)
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, stack);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, view);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, stale);
+    gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, stale_text);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, place_box);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, place_button);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, place);

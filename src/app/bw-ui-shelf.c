@@ -4,8 +4,6 @@
 
 #include "bw-ui-shelf.h"
 
-#include <string.h>
-
 struct _BwUiShelf {
     GObject parent_instance;
 
@@ -13,9 +11,12 @@ struct _BwUiShelf {
     BwFirmware *firmware;
     GError *error;
     GCancellable *loading; /* of the load that counts; NULL when none runs */
-    GPtrArray *monitors;   /* GFileMonitor: what the firmware was read from */
-    gboolean is_stale;
-    char *path; /* (nullable) */
+    GStrv specs;           /* what was asked for last; NULL when nothing is */
+    char *path;            /* of what was refused; NULL for several */
+    GPtrArray *monitors;   /* GFileMonitor: of what the firmware was read from */
+    BwFirmwareFilesState files;
+    gboolean is_checking; /* what has become of the files */
+    gboolean should_check;
 };
 
 enum {
@@ -37,135 +38,121 @@ stop_loading (BwUiShelf *self)
 
 /* --- files that change after they were read -------------------------------------------------- */
 
-static gboolean
-is_firmware_file (GFile *file)
-{
-    static const char *const ends[] = { ".bin", ".json", ".hex", ".uf2", ".gz" };
-    g_autofree char *name = g_file_get_basename (file);
-
-    for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
-        if (g_str_has_suffix (name, ends[i]))
-            return TRUE;
-    return FALSE;
-}
+static void check_files (BwUiShelf *self);
 
 static void
-on_file_event (GFileMonitor *monitor,
-               GFile *file,
-               GFile *other,
-               GFileMonitorEvent event,
-               BwUiShelf *self)
+on_checked (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-    gboolean is_change =
-        event == G_FILE_MONITOR_EVENT_CHANGED || event == G_FILE_MONITOR_EVENT_CREATED
-        || event == G_FILE_MONITOR_EVENT_RENAMED || event == G_FILE_MONITOR_EVENT_MOVED_IN;
+    g_autoptr (BwUiShelf) self = user_data;
+    BwFirmware *firmware = g_task_get_task_data (G_TASK (result));
+    BwFirmwareFilesState state =
+        (BwFirmwareFilesState) g_task_propagate_int (G_TASK (result), NULL);
 
-    if (!is_change || self->is_stale || self->firmware == NULL
-        || !is_firmware_file (other != NULL ? other : file))
+    self->is_checking = FALSE;
+    if (self->should_check || firmware != self->firmware) {
+        check_files (self);
         return;
-    self->is_stale = TRUE;
+    }
+    if (state == self->files)
+        return;
+    self->files = state;
     g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
-struct watch {
-    BwUiShelf *shelf; /* borrowed from the load that waits for it */
-    BwFirmware *firmware;
+static void
+check_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+    g_task_return_int (task, bw_firmware_check_files_sync (data));
+}
+
+/* One look at a time: what happens meanwhile is looked at afterwards. */
+static void
+check_files (BwUiShelf *self)
+{
+    g_autoptr (GTask) task = NULL;
+
+    self->should_check = self->is_checking;
+    if (self->is_checking || self->firmware == NULL)
+        return;
+    self->is_checking = TRUE;
+    /* not the task's source: its last reference might be dropped in the pool's thread */
+    task = g_task_new (NULL, NULL, on_checked, g_object_ref (self));
+    g_task_set_task_data (task, g_object_ref (self->firmware), g_object_unref);
+    g_task_run_in_thread (task, check_in_thread);
+}
+
+static void
+forget_files (BwUiShelf *self)
+{
+    self->files = BW_FIRMWARE_FILES_SAME;
+    g_ptr_array_set_size (self->monitors, 0);
+}
+
+/* --- what is found out on the disk once a load is over ---------------------------------------- */
+
+struct aftermath {
+    BwUiShelf *shelf;     /* borrowed from the load that waits for it */
+    BwFirmware *firmware; /* NULL: it was refused */
+    char *spec;           /* the only argument; NULL when there were several */
+    char *path;           /* the file in it, of one that was refused */
     GPtrArray *monitors;
 };
 
 static void
-watch_free (struct watch *watch)
+aftermath_free (struct aftermath *after)
 {
-    g_clear_object (&watch->firmware);
-    g_clear_pointer (&watch->monitors, g_ptr_array_unref);
-    g_free (watch);
+    g_clear_object (&after->firmware);
+    g_clear_pointer (&after->monitors, g_ptr_array_unref);
+    g_free (after->spec);
+    g_free (after->path);
+    g_free (after);
 }
 
 static void
-watch_file (struct watch *watch, GFile *file)
+watch_file (struct aftermath *after, const char *path)
 {
-    GFileMonitor *monitor = g_file_monitor (file, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL);
+    g_autoptr (GFile) file = g_file_new_for_path (path);
+    GFileMonitor *monitor = g_file_monitor_file (file, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL);
 
     if (monitor == NULL)
         return;
-    g_signal_connect_object (monitor, "changed", G_CALLBACK (on_file_event), watch->shelf, 0);
-    g_ptr_array_add (watch->monitors, monitor);
+    /* an event only says when to look: what is true is what the disk says then */
+    g_signal_connect_object (monitor, "changed", G_CALLBACK (check_files), after->shelf,
+                             G_CONNECT_SWAPPED);
+    g_ptr_array_add (after->monitors, monitor);
 }
 
-/* A build folder, or the folder of a file that names others: what they name lies in or right below
- * it. */
+/* Events come to the main thread all the same. */
 static void
-watch_folder (struct watch *watch, GFile *folder)
+look_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-    static const char *const below[] = { "bootloader", "partition_table" };
+    struct aftermath *after = data;
+    const char *const *files =
+        after->firmware == NULL ? NULL : bw_firmware_get_files (after->firmware);
 
-    watch_file (watch, folder);
-    for (gsize i = 0; i < G_N_ELEMENTS (below); i++) {
-        g_autoptr (GFile) child = g_file_get_child (folder, below[i]);
-
-        watch_file (watch, child);
-    }
-}
-
-/* What of it may be put somewhere else; nothing here waits for a disk. */
-static char *
-dup_path (const char *spec)
-{
-    const char *at = strrchr (spec, '@');
-
-    return at != NULL && g_ascii_isdigit (at[1]) ? g_strndup (spec, (gsize) (at - spec))
-                                                 : g_strdup (spec);
-}
-
-static void
-watch_spec (struct watch *watch, const char *spec)
-{
-    g_autofree char *path = bw_firmware_spec_dup_path (spec);
-    g_autoptr (GFile) file = g_file_new_for_path (path);
-    g_autoptr (GFile) parent = g_file_get_parent (file);
-
-    if (parent != NULL && g_str_has_suffix (path, ".json"))
-        watch_folder (watch, parent);
-    else if (is_firmware_file (file))
-        watch_file (watch, file);
-    else
-        watch_folder (watch, file);
-}
-
-/* Finding the files to watch waits for their disk; events come to the main thread all the same. */
-static void
-watch_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-    struct watch *watch = data;
-    const char *const *specs = bw_firmware_get_specs (watch->firmware);
-
-    for (gsize i = 0; specs[i] != NULL; i++)
-        watch_spec (watch, specs[i]);
+    for (gsize i = 0; files != NULL && files[i] != NULL; i++)
+        watch_file (after, files[i]);
+    if (after->firmware == NULL && after->spec != NULL)
+        after->path = bw_firmware_spec_dup_path (after->spec);
     g_task_return_boolean (task, TRUE);
 }
 
 static void
-watch_files (BwUiShelf *self,
+look_around (BwUiShelf *self,
              BwFirmware *firmware,
              GAsyncReadyCallback callback,
              gpointer user_data)
 {
     /* not the task's source: its last reference might be dropped in the pool's thread */
     g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
-    struct watch *watch = g_new0 (struct watch, 1);
+    struct aftermath *after = g_new0 (struct aftermath, 1);
 
-    watch->shelf = self;
-    watch->firmware = g_object_ref (firmware);
-    watch->monitors = g_ptr_array_new_with_free_func (g_object_unref);
-    g_task_set_task_data (task, watch, (GDestroyNotify) watch_free);
-    g_task_run_in_thread (task, watch_in_thread);
-}
-
-static void
-forget_files (BwUiShelf *self)
-{
-    self->is_stale = FALSE;
-    g_ptr_array_set_size (self->monitors, 0);
+    after->shelf = self;
+    after->firmware = firmware == NULL ? NULL : g_object_ref (firmware);
+    after->spec = g_strv_length (self->specs) == 1 ? g_strdup (self->specs[0]) : NULL;
+    after->monitors = g_ptr_array_new_with_free_func (g_object_unref);
+    g_task_set_task_data (task, after, (GDestroyNotify) aftermath_free);
+    g_task_run_in_thread (task, look_in_thread);
 }
 
 /* --- loading -------------------------------------------------------------------------------- */
@@ -195,21 +182,25 @@ end_load (BwUiShelf *self, GTask *load)
 }
 
 static void
-on_watched (GObject *source, GAsyncResult *result, gpointer user_data)
+on_looked_around (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) load = user_data;
     BwUiShelf *self = g_task_get_source_object (load);
-    struct watch *watch = g_task_get_task_data (G_TASK (result));
-    g_autoptr (GPtrArray) monitors = g_steal_pointer (&watch->monitors);
+    struct aftermath *after = g_task_get_task_data (G_TASK (result));
+    g_autoptr (GPtrArray) monitors = g_steal_pointer (&after->monitors);
 
     if (!is_current (self, load)) {
         g_task_return_boolean (load, FALSE);
         return;
     }
-    g_set_object (&self->firmware, watch->firmware);
+    g_set_object (&self->firmware, after->firmware);
     g_ptr_array_extend_and_steal (self->monitors, g_steal_pointer (&monitors));
-    remember (self);
+    self->path = g_steal_pointer (&after->path);
+    if (self->firmware != NULL)
+        remember (self);
     end_load (self, load);
+    /* between the reading and the watching nobody looked */
+    check_files (self);
 }
 
 static void
@@ -224,12 +215,8 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
         g_task_return_boolean (load, FALSE);
         return;
     }
-    if (firmware != NULL) {
-        watch_files (self, firmware, on_watched, g_steal_pointer (&load));
-        return;
-    }
     self->error = g_steal_pointer (&error);
-    end_load (self, load);
+    look_around (self, firmware, on_looked_around, g_steal_pointer (&load));
 }
 
 void
@@ -238,15 +225,15 @@ bw_ui_shelf_load (BwUiShelf *self,
                   GAsyncReadyCallback callback,
                   gpointer user_data)
 {
+    g_auto (GStrv) wanted = g_strdupv ((char **) specs);
     GTask *task = NULL;
 
     bw_ui_shelf_clear (self);
-    if (specs[0] != NULL && specs[1] == NULL)
-        self->path = dup_path (specs[0]);
+    self->specs = g_steal_pointer (&wanted);
     self->loading = g_cancellable_new ();
     task = g_task_new (self, self->loading, callback, user_data);
     g_task_set_check_cancellable (task, FALSE);
-    bw_firmware_load_async (specs, self->loading, on_loaded, task);
+    bw_firmware_load_async ((const char *const *) self->specs, self->loading, on_loaded, task);
     g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
@@ -259,15 +246,14 @@ bw_ui_shelf_get_path (BwUiShelf *self)
 void
 bw_ui_shelf_reload (BwUiShelf *self)
 {
-    g_auto (GStrv) specs = g_strdupv ((char **) bw_firmware_get_specs (self->firmware));
-
-    bw_ui_shelf_load (self, (const char *const *) specs, NULL, NULL);
+    if (self->specs != NULL)
+        bw_ui_shelf_load (self, (const char *const *) self->specs, NULL, NULL);
 }
 
-gboolean
-bw_ui_shelf_is_stale (BwUiShelf *self)
+BwFirmwareFilesState
+bw_ui_shelf_get_files (BwUiShelf *self)
 {
-    return self->is_stale;
+    return self->files;
 }
 
 void
@@ -275,6 +261,7 @@ bw_ui_shelf_clear (BwUiShelf *self)
 {
     stop_loading (self);
     forget_files (self);
+    g_clear_pointer (&self->specs, g_strfreev);
     g_clear_pointer (&self->path, g_free);
     g_clear_object (&self->firmware);
     g_clear_error (&self->error);
@@ -321,6 +308,7 @@ bw_ui_shelf_dispose (GObject *object)
 
     stop_loading (self);
     g_clear_pointer (&self->monitors, g_ptr_array_unref);
+    g_clear_pointer (&self->specs, g_strfreev);
     g_clear_pointer (&self->path, g_free);
     g_clear_object (&self->firmware);
     g_clear_object (&self->settings);

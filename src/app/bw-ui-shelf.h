@@ -40,26 +40,26 @@ void bw_ui_shelf_load (BwUiShelf *self,
  * bw_ui_shelf_get_path:
  * @self: a shelf
  *
- * Returns: (transfer none) (nullable): the only file or folder that was asked for last, without a
- *   place in flash; %NULL where there were none or several
+ * Returns: (transfer none) (nullable): the file or folder of the firmware that was refused, without
+ *   a place in flash; %NULL where there is none, or there were several
  */
 const char *bw_ui_shelf_get_path (BwUiShelf *self);
 
 /**
  * bw_ui_shelf_reload:
- * @self: a shelf with a firmware
+ * @self: a shelf
  *
- * Reads the same files once more.
+ * Reads once more what was asked for last, whatever came of it.
  */
 void bw_ui_shelf_reload (BwUiShelf *self);
 
 /**
- * bw_ui_shelf_is_stale:
+ * bw_ui_shelf_get_files:
  * @self: a shelf
  *
- * Returns: %TRUE when files of the firmware have changed since it was read
+ * Returns: what has become of the files of the firmware since it was read
  */
-gboolean bw_ui_shelf_is_stale (BwUiShelf *self);
+BwFirmwareFilesState bw_ui_shelf_get_files (BwUiShelf *self);
 
 /**
  * bw_ui_shelf_clear:

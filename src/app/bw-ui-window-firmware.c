@@ -260,12 +260,16 @@ show_or_choose (BwUiWindow *self, BwAction action)
 
     if (boards->len == 0)
         return;
-    if (bw_ui_shelf_is_stale (self->shelf))
-        reload_for (self, action, boards);
-    else if (bw_ui_shelf_get_firmware (self->shelf) != NULL)
-        show_plan (self, action, boards);
-    else
+    if (bw_ui_shelf_get_firmware (self->shelf) == NULL) {
         choose (self, GTK_FILE_CHOOSER_ACTION_OPEN, boards);
+    } else if (bw_ui_shelf_get_files (self->shelf) == BW_FIRMWARE_FILES_CHANGED) {
+        reload_for (self, action, boards);
+    } else {
+        if (bw_ui_shelf_get_files (self->shelf) == BW_FIRMWARE_FILES_GONE)
+            bw_ui_window_toast (self,
+                                _ ("Files of the firmware are gone; it stays as it was read"));
+        show_plan (self, action, boards);
+    }
 }
 
 static void
