@@ -42,7 +42,8 @@ make_table (gpointer data, GCancellable *cancellable, GError **error)
     gboolean is_binary = !g_str_has_suffix (work->to, ".csv");
     g_autoptr (GPtrArray) rows = load_table (data, cancellable, error);
 
-    if (rows == NULL || !bw_partition_table_save_sync (rows, work->to, is_binary, error))
+    if (rows == NULL || !bw_target_check_source (work->to, work->from, error)
+        || !bw_partition_table_save_sync (rows, work->to, is_binary, error))
         return NULL;
     return g_steal_pointer (&rows);
 }

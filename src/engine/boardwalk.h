@@ -20,3 +20,4 @@
 #include "bw-store.h"
 #include "bw-survey.h"
 #include "bw-symbols.h"
+#include "bw-target.h"

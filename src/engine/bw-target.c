@@ -18,3 +18,16 @@ bw_target_check (const char *path, GError **error)
                   path);
     return FALSE;
 }
+
+gboolean
+bw_target_check_source (const char *path, const char *source, GError **error)
+{
+    struct stat target;
+    struct stat read;
+
+    if (stat (path, &target) != 0 || stat (source, &read) != 0 || target.st_dev != read.st_dev
+        || target.st_ino != read.st_ino)
+        return TRUE;
+    bw_set_error (error, BW_CAUSE_USAGE, _ ("%s: is read for it and would be overwritten"), path);
+    return FALSE;
+}

@@ -18,4 +18,18 @@ G_BEGIN_DECLS
  */
 gboolean bw_target_check (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * bw_target_check_source:
+ * @path: file that is to be written anew
+ * @source: file that is read for it; need not exist
+ * @error: cause usage
+ *
+ * Only looks. Threads: any but the interface's.
+ *
+ * Returns: %TRUE if they are not one and the same file
+ */
+gboolean bw_target_check_source (const char *path,
+                                 const char *source,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

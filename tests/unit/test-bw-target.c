@@ -59,10 +59,34 @@ test_kinds (void)
     g_rmdir (folder);
 }
 
+static void
+test_source (void)
+{
+    g_autofree char *folder = g_dir_make_tmp ("bw-target-XXXXXX", NULL);
+    g_autofree char *file = g_build_filename (folder, "file", NULL);
+    g_autofree char *link = g_build_filename (folder, "link", NULL);
+    g_autofree char *other = g_build_filename (folder, "other", NULL);
+    g_autoptr (GError) error = NULL;
+
+    g_assert_true (bw_target_check_source (file, file, NULL)); /* nothing there to be lost */
+    g_assert_true (g_file_set_contents (file, "old", -1, NULL));
+    g_assert_true (g_file_set_contents (other, "old", -1, NULL));
+    g_assert_cmpint (symlink (file, link), ==, 0);
+    g_assert_true (bw_target_check_source (other, file, NULL));
+    g_assert_true (bw_target_check_source (other, "/nowhere", NULL));
+    g_assert_false (bw_target_check_source (file, link, &error));
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_USAGE);
+    g_unlink (link);
+    g_unlink (other);
+    g_unlink (file);
+    g_rmdir (folder);
+}
+
 int
 main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/engine/target/kinds", test_kinds);
+    g_test_add_func ("/engine/target/source", test_source);
     return g_test_run ();
 }

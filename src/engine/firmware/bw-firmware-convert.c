@@ -8,8 +8,10 @@
 #include "bw-digests.h"
 #include "bw-error.h"
 #include "bw-firmware-private.h"
+#include "bw-firmware-source.h"
 #include "bw-firmware-writer.h"
 #include "bw-result.h"
+#include "bw-target.h"
 #include "bwp-ihex.h"
 #include "bwp-uf2.h"
 
@@ -286,6 +288,32 @@ check_placed (const BwFirmwareBuild *build, GError **error)
     return TRUE;
 }
 
+/* The firmware would be gone in the form it had. */
+static gboolean
+check_sources (BwFirmware *self, const char *path, GError **error)
+{
+    const char *const *specs = bw_firmware_get_specs (self);
+    GPtrArray *builds = bw_firmware_get_builds (self);
+
+    for (unsigned i = 0; specs[i] != NULL; i++) {
+        g_autofree char *source = bw_firmware_spec_dup_path (specs[i]);
+
+        if (!bw_firmware_source_is_folder (source) && !bw_target_check_source (path, source, error))
+            return FALSE;
+    }
+    for (unsigned i = 0; i < builds->len; i++) {
+        const BwFirmwareBuild *build = g_ptr_array_index (builds, i);
+
+        for (unsigned j = 0; j < build->parts->len; j++) {
+            const BwFirmwareDraft *draft = g_ptr_array_index (build->parts, j);
+
+            if (!bw_target_check_source (path, draft->origin, error))
+                return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 gboolean
 bw_firmware_convert_sync (BwFirmware *self,
                           const BwFirmwareBuild *build,
@@ -303,7 +331,8 @@ bw_firmware_convert_sync (BwFirmware *self,
         bw_set_error (error, BW_CAUSE_USAGE, _ ("%s is none of merged, uf2, ihex"), format);
         return FALSE;
     }
-    if (!check_plain (build, error) || !check_placed (build, error))
+    if (!check_plain (build, error) || !check_placed (build, error)
+        || !check_sources (self, path, error))
         return FALSE;
     writer = bw_firmware_writer_new (path, cancellable, error);
     if (writer == NULL)

@@ -284,7 +284,8 @@ uint64_t bw_firmware_build_get_size (const BwFirmwareBuild *build);
  * @format: "merged", "uf2" or "ihex"
  * @path: file to write; replaced in one step, an old one stays whole on failure
  * @cancellable: (nullable): stops the writing
- * @error: cause unreadable-file, no-space or usage; no-partition where the build is open
+ * @error: cause unreadable-file, no-space or usage, also where @path is a file of the firmware;
+ *   no-partition where the build is open
  *
  * Returns: %TRUE when @path holds the converted firmware. Blocks: worker threads only.
  */

@@ -360,6 +360,25 @@ class Tables(CliTest):
         self.check(0, "partition", "make", "back.csv", "two.bin")
         self.assertEqual(self.read("one.bin"), self.read("two.bin"))
 
+    def test_what_is_read_is_not_overwritten(self):
+        """Under whatever name: it would be gone in the form it had."""
+        folder = self.make_firmware()
+        app = os.path.join(folder, next(n for n in os.listdir(folder) if n.endswith(".bin")))
+        self.write("a.bin", b"data")
+        self.write("table.csv", "# mine\n" + self.CSV)
+        os.link(self.path("a.bin"), self.path("b.bin"))
+        for args, path in ((["firmware", "convert", folder, app], app),
+                           (["firmware", "convert", "a.bin@0", folder, "a.bin"], "a.bin"),
+                           (["firmware", "convert", "a.bin@0", "./b.bin"], "b.bin"),
+                           (["partition", "make", "table.csv", "./table.csv"], "table.csv")):
+            with self.subTest(args):
+                before = self.read(path)
+                result = self.check_refused(2, "usage", *args).result
+                self.assertIn("would be overwritten", result["evidence"])
+                self.assertEqual(before, self.read(path))
+        # beside them is a good place
+        self.check(0, "firmware", "convert", folder, os.path.join(folder, "merged.bin"))
+
     def test_empty_offsets_follow_the_table(self):
         self.write("table.csv", "nvs,data,nvs,,0x6000\napp,app,factory,,1M\n")
         shown = self.check_json(0, "partition", "show", "table.csv", "--table-offset", "0x10000")
