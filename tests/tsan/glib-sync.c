@@ -191,6 +191,16 @@ gboolean (g_atomic_ref_count_dec) (gatomicrefcount *count)
     return real (count);
 }
 
+void
+g_atomic_rc_box_release_full (gpointer box, GDestroyNotify clear)
+{
+    REAL (g_atomic_rc_box_release_full);
+
+    __tsan_release (box);
+    __tsan_acquire (box);
+    real (box, clear);
+}
+
 /* ---- cancelling ------------------------------------------------------------------------------- */
 
 void
