@@ -52,6 +52,27 @@ engine_wait_unheld (gpointer object)
     engine_wait_until (is_held_once, object, 0);
 }
 
+struct awaited {
+    BwJob *job;
+    BwJobState state;
+};
+
+static gboolean
+is_in_state (gpointer data)
+{
+    const struct awaited *awaited = data;
+
+    return bw_job_get_state (awaited->job) == awaited->state;
+}
+
+void
+engine_wait_for_state (BwJob *job, BwJobState state)
+{
+    struct awaited awaited = { job, state };
+
+    engine_wait_until (is_in_state, &awaited, 0);
+}
+
 void
 engine_run_for (unsigned ms)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gio/gio.h>
+#include "bw-job.h"
 
 /* Waiting in tests of the engine: the main loop runs until something is so, or the test fails. */
 
@@ -21,6 +21,15 @@ void engine_wait_until (gboolean (*is_so) (gpointer data), gpointer data, unsign
  * holds @object is left, and nothing can come of it any more.
  */
 void engine_wait_unheld (gpointer object);
+
+/**
+ * engine_wait_for_state:
+ * @job: a job
+ * @state: which it comes to and does not leave by itself
+ *
+ * Runs the main loop until the job is in that state.
+ */
+void engine_wait_for_state (BwJob *job, BwJobState state);
 
 /**
  * engine_run_for:

@@ -40,12 +40,6 @@ on_finished (BwJob *job, Fixture *f)
 }
 
 static gboolean
-is_listening (gpointer data)
-{
-    return bw_job_get_state (((Fixture *) data)->job) == BW_JOB_LISTENING;
-}
-
-static gboolean
 is_finished (gpointer data)
 {
     return ((Fixture *) data)->is_finished;
@@ -81,7 +75,7 @@ set_up (Fixture *f, gconstpointer data)
     g_signal_connect (f->job, "received", G_CALLBACK (on_received), f);
     g_signal_connect (f->job, "finished", G_CALLBACK (on_finished), f);
     bw_job_start (f->job);
-    engine_wait_until (is_listening, f, 5000);
+    engine_wait_for_state (f->job, BW_JOB_LISTENING);
 }
 
 static void

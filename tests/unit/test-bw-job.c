@@ -589,32 +589,17 @@ plan_through (Fixture *f, BwDriverStep step)
     return plan_flash (f, step == BW_STEP_ERASE ? &erase : NULL);
 }
 
-struct awaited {
-    BwJob *job;
-    BwJobState state;
-};
-
-static gboolean
-is_in_state (gpointer data)
-{
-    const struct awaited *awaited = data;
-
-    return bw_job_get_state (awaited->job) == awaited->state;
-}
-
 static void
 test_cancel (Fixture *f, gconstpointer data)
 {
     const struct cancel_case *at = data;
-    struct awaited awaited = { NULL, at->state };
     g_autoptr (BwStoredJob) stored = NULL;
     gboolean is_changed = FALSE;
 
     f->board->deeds[at->step] = FAKE_HANG;
     make_job (f, plan_through (f, at->step));
     bw_job_start (f->job);
-    awaited.job = f->job;
-    engine_wait_until (is_in_state, &awaited, 5000);
+    engine_wait_for_state (f->job, at->state);
     bw_job_request_cancel (f->job);
     bw_job_request_cancel (f->job);
     engine_wait_until (is_finished, f, 5000);
@@ -646,15 +631,13 @@ test_cancel_queued (Fixture *f, gconstpointer data)
 static void
 test_cancel_waiting (Fixture *f, gconstpointer data)
 {
-    struct awaited awaited = { NULL, BW_JOB_WAITING_REPLUG };
 
     f->board->deeds[BW_STEP_WRITE] = FAKE_FAIL;
     f->board->causes[BW_STEP_WRITE] = BW_CAUSE_UNPLUGGED;
     make_job (f, plan_flash (f, NULL));
     _bw_job_set_replug_time (f->job, 60000);
     bw_job_start (f->job);
-    awaited.job = f->job;
-    engine_wait_until (is_in_state, &awaited, 5000);
+    engine_wait_for_state (f->job, BW_JOB_WAITING_REPLUG);
     bw_job_request_cancel (f->job);
     engine_wait_until (is_finished, f, 1000);
     g_assert_cmpint (bw_job_get_result (f->job), ==, BW_JOB_CANCELLED);

@@ -696,8 +696,7 @@ test_batch_is_not_all_good (Fixture *f, gconstpointer data)
     plug (f, "/dev/ttyUSB2", "1-4", NULL);
     flash (f, get (f, 0));
     g_assert_nonnull (bw_board_start (get (f, 1), plan, NULL));
-    flash (f, get (f, 2));
-    engine_run_for (300);
+    engine_wait_for_state (flash (f, get (f, 2)), BW_JOB_WRITING);
     bw_board_cancel (get (f, 2));
     settle (f);
     g_assert_cmpuint (f->n_batches, ==, 1);
@@ -739,8 +738,7 @@ test_look_keeps_interrupted (Fixture *f, gconstpointer data)
     fake->mac = "24:6f:28:00:00:01";
     fake->deeds[BW_STEP_WRITE] = FAKE_HANG;
     plug (f, "/dev/ttyUSB0", "1-2", NULL);
-    flash (f, get (f, 0));
-    engine_run_for (300);
+    engine_wait_for_state (flash (f, get (f, 0)), BW_JOB_WRITING);
     bw_board_cancel (get (f, 0));
     settle (f);
     g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_INTERRUPTED);
@@ -852,8 +850,7 @@ test_other_board (Fixture *f, gconstpointer data)
     settle (f);
     board = get (f, 0);
     fake->deeds[BW_STEP_WRITE] = FAKE_HANG;
-    flash (f, board);
-    engine_run_for (100);
+    engine_wait_for_state (flash (f, board), BW_JOB_WRITING);
     bw_board_cancel (board);
     settle (f);
     g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_INTERRUPTED);
@@ -868,11 +865,13 @@ test_other_board (Fixture *f, gconstpointer data)
 static void
 test_cancelled_before_anything (Fixture *f, gconstpointer data)
 {
+    BwJob *job = NULL;
+
     fake_world_add ("/dev/ttyUSB0")->deeds[BW_STEP_CONNECT] = FAKE_HANG;
     plug (f, "/dev/ttyUSB0", "1-2", NULL);
-    flash (f, get (f, 0));
+    job = flash (f, get (f, 0));
     g_assert_cmpuint (bw_station_count_busy (f->station), ==, 1);
-    engine_run_for (50);
+    engine_wait_for_state (job, BW_JOB_CONNECTING);
     bw_station_cancel_all (f->station);
     settle (f);
     g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_READY);
@@ -948,7 +947,7 @@ test_console (Fixture *f, gconstpointer data)
     g_assert_true (bw_board_start (board, plan, NULL) == console);
     g_assert_null (bw_board_get_job (board));
     g_assert_false (bw_board_is_busy (board));
-    engine_run_for (100);
+    engine_wait_for_state (console, BW_JOB_LISTENING);
     g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_READY);
     flash (f, board);
     g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_QUEUED);
@@ -996,8 +995,7 @@ test_console_behind_look (Fixture *f, gconstpointer data)
     console = bw_board_start (get (f, 0), plan, NULL);
     g_assert_true (bw_board_get_console (get (f, 0)) == console);
     g_assert_cmpint (bw_job_get_state (console), ==, BW_JOB_QUEUED);
-    engine_run_for (400);
-    g_assert_cmpint (bw_job_get_state (console), ==, BW_JOB_LISTENING);
+    engine_wait_for_state (console, BW_JOB_LISTENING);
     bw_board_cancel (get (f, 0));
     settle (f);
     close (master);
@@ -1172,6 +1170,12 @@ test_torn_off_set_aside (Fixture *f, gconstpointer data)
     g_assert_cmpuint (jobs->len, ==, 0);
 }
 
+static gboolean
+has_console (gpointer data)
+{
+    return bw_board_get_console (data) != NULL;
+}
+
 /* A good board is listened to, as long as that is wanted. */
 static void
 test_listens (Fixture *f, gconstpointer data)
@@ -1183,15 +1187,15 @@ test_listens (Fixture *f, gconstpointer data)
     fake->tty = ptsname (master);
     plug (f, "/dev/ttyUSB0", "1-2", NULL);
     flash (f, get (f, 0));
-    engine_run_for (600);
+    engine_wait_until (has_console, get (f, 0), 0);
     g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_PASSED);
-    g_assert_nonnull (bw_board_get_console (get (f, 0)));
     bw_board_cancel (get (f, 0));
     settle (f);
     bw_station_set_habits (f->station, 0);
     flash (f, get (f, 0));
-    engine_run_for (600);
-    g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_PASSED);
+    engine_wait_until (has_passed, get (f, 0), 0);
+    /* it came at once before */
+    engine_run_for (300);
     g_assert_null (bw_board_get_console (get (f, 0)));
     close (master);
 }
