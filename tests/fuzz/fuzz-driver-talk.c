@@ -14,6 +14,7 @@
 #include "fuzz-folder.h"
 #include "fuzz.h"
 #include "hostile-port.h"
+#include "part-make.h"
 
 #define HEADER_BYTES 4
 #define FLASH_BYTES (4u << 20)
@@ -126,13 +127,10 @@ fill (uint8_t *bytes, size_t len, uint32_t seed)
 static void
 add_part (const char *name, size_t len, uint32_t seed)
 {
-    BwFirmwarePart *part = g_new0 (BwFirmwarePart, 1);
     uint8_t *bytes = g_malloc (len);
 
     fill (bytes, len, seed);
-    part->name = g_strdup (name);
-    part->data = g_bytes_new_take (bytes, len);
-    g_ptr_array_add (build.parts, part);
+    make_part (build.parts, 0, g_bytes_new_take (bytes, len))->name = (char *) name;
 }
 
 static BwFirmwarePart *
@@ -202,7 +200,7 @@ set_up (void)
     board = fake_new ("esp32", TRUE);
     before = g_malloc (FLASH_BYTES);
     memset (before, 0xff, FLASH_BYTES);
-    build.parts = g_ptr_array_new ();
+    build.parts = make_parts ();
     fill (other, sizeof other, 3);
     add_part ("boot", BOOT_BYTES, 1);
     add_part ("app", APP_BYTES, 2);

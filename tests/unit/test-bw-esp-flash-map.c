@@ -5,35 +5,9 @@
 #include "bw-error.h"
 #include "bw-esp-flash-map.h"
 #include "bwp-esp-partition.h"
+#include "part-make.h"
 
 static const BwEspFlashLimits limits = { 4u << 20, 0x1000, 0 };
-
-static void
-part_free (BwFirmwarePart *part)
-{
-    g_bytes_unref (part->data);
-    g_free (part);
-}
-
-static GPtrArray *
-make_parts (void)
-{
-    return g_ptr_array_new_with_free_func ((GDestroyNotify) part_free);
-}
-
-static uint8_t *
-add_part (GPtrArray *parts, uint32_t offset, size_t size, uint8_t fill)
-{
-    BwFirmwarePart *part = g_new0 (BwFirmwarePart, 1);
-    uint8_t *bytes = g_malloc (MAX (size, 1));
-
-    memset (bytes, fill, size);
-    part->name = (char *) "part";
-    part->offset = offset;
-    part->data = g_bytes_new_take (bytes, size);
-    g_ptr_array_add (parts, part);
-    return bytes;
-}
 
 static const BwEspRegion *
 region_at (const BwEspFlashMap *map, unsigned index)
@@ -60,12 +34,12 @@ test_order (void)
     g_autoptr (BwEspFlashMap) map = NULL;
     uint8_t *table;
 
-    add_part (parts, 0x1000, 20000, 1);
-    table = add_part (parts, 0x8000, 3072, 2);
+    make_filled_part (parts, 0x1000, 20000, 1);
+    table = make_filled_part (parts, 0x8000, 3072, 2);
     table[0] = 0xaa;
     table[1] = 0x50;
-    add_part (parts, 0x10000, 100000, 3);
-    add_part (parts, 0xe000, 0x2000, 4);
+    make_filled_part (parts, 0x10000, 100000, 3);
+    make_filled_part (parts, 0xe000, 0x2000, 4);
     map = bw_esp_flash_map_new (parts, &limits, &error);
     g_assert_no_error (error);
     g_assert_cmpuint (map->spans->len, ==, 4);
@@ -84,7 +58,7 @@ test_merged_is_cut (void)
     g_autoptr (GPtrArray) parts = make_parts ();
     g_autoptr (GError) error = NULL;
     g_autoptr (BwEspFlashMap) map = NULL;
-    uint8_t *image = add_part (parts, 0, 0x20000, 0xff);
+    uint8_t *image = make_filled_part (parts, 0, 0x20000, 0xff);
 
     memset (image + 0x1000, 1, 0x5000);
     image[0x8000] = 0xaa;
@@ -120,7 +94,7 @@ test_moved_table (void)
         g_autoptr (GPtrArray) parts = make_parts ();
         g_autoptr (GError) error = NULL;
         g_autoptr (BwEspFlashMap) map = NULL;
-        uint8_t *image = add_part (parts, 0, 0x40000, 0x55);
+        uint8_t *image = make_filled_part (parts, 0, 0x40000, 0x55);
         const BwEspRegion *table;
         const BwEspRegion *boot;
 
@@ -151,9 +125,9 @@ test_encrypted_is_filled_up (void)
     const uint8_t *data;
     gsize len = 0;
 
-    add_part (parts, 0x10010, 1001, 0x11);
+    make_filled_part (parts, 0x10010, 1001, 0x11);
     ((BwFirmwarePart *) g_ptr_array_index (parts, 0))->is_encrypted = TRUE;
-    add_part (parts, 0x20000, 1001, 0x22);
+    make_filled_part (parts, 0x20000, 1001, 0x22);
     map = bw_esp_flash_map_new (parts, &limits, &error);
     g_assert_no_error (error);
     data = g_bytes_get_data (bw_esp_flash_map_get_span (map, 0)->data, &len);
@@ -184,7 +158,8 @@ test_regions_cover (void)
             uint8_t *bytes;
 
             at += (uint32_t) g_rand_int_range (rand, 0, 9000);
-            bytes = add_part (parts, at, size, (uint8_t) (g_rand_int (rand) % 3 == 0 ? 0xff : i));
+            bytes = make_filled_part (parts, at, size,
+                                      (uint8_t) (g_rand_int (rand) % 3 == 0 ? 0xff : i));
             if (size > 40000)
                 memset (bytes + 5000, 0xff, 30000);
             at += size;
@@ -220,8 +195,8 @@ test_shared_sector_is_joined (void)
     g_autoptr (BwEspFlashMap) map = NULL;
     const uint8_t *data;
 
-    add_part (parts, 0x20800, 0x100, 1);
-    add_part (parts, 0x20a00, 0x100, 2);
+    make_filled_part (parts, 0x20800, 0x100, 1);
+    make_filled_part (parts, 0x20a00, 0x100, 2);
     map = bw_esp_flash_map_new (parts, &limits, &error);
     g_assert_no_error (error);
     g_assert_cmpuint (map->spans->len, ==, 1);
@@ -245,19 +220,19 @@ test_refusals (void)
     g_autoptr (GPtrArray) low = make_parts ();
     g_autoptr (GPtrArray) mixed = make_parts ();
 
-    add_part (none, 0x1000, 0, 0);
+    make_filled_part (none, 0x1000, 0, 0);
     assert_refused (none, &limits, BW_CAUSE_USAGE);
-    add_part (overlap, 0x10000, 0x2001, 1);
-    add_part (overlap, 0x12000, 0x1000, 2);
+    make_filled_part (overlap, 0x10000, 0x2001, 1);
+    make_filled_part (overlap, 0x12000, 0x1000, 2);
     assert_refused (overlap, &limits, BW_CAUSE_OVERLAP);
-    add_part (large, 0x3fffff, 2, 1);
+    make_filled_part (large, 0x3fffff, 2, 1);
     assert_refused (large, &limits, BW_CAUSE_TOO_LARGE);
-    add_part (wraps, 0xfffffff0, 0x20, 1);
+    make_filled_part (wraps, 0xfffffff0, 0x20, 1);
     assert_refused (wraps, &unknown, BW_CAUSE_TOO_LARGE);
-    add_part (low, 0x7fff, 1, 1);
+    make_filled_part (low, 0x7fff, 1, 1);
     assert_refused (low, &protected, BW_CAUSE_REFUSED);
-    add_part (mixed, 0x10000, 100, 1);
-    add_part (mixed, 0x10100, 100, 1);
+    make_filled_part (mixed, 0x10000, 100, 1);
+    make_filled_part (mixed, 0x10100, 100, 1);
     ((BwFirmwarePart *) g_ptr_array_index (mixed, 1))->is_encrypted = TRUE;
     assert_refused (mixed, &limits, BW_CAUSE_USAGE);
 }
@@ -269,7 +244,7 @@ test_fits_to_the_last_byte (void)
     g_autoptr (GError) error = NULL;
     g_autoptr (BwEspFlashMap) map = NULL;
 
-    add_part (parts, 0x3ff000, 0x1000, 1);
+    make_filled_part (parts, 0x3ff000, 0x1000, 1);
     map = bw_esp_flash_map_new (parts, &limits, &error);
     g_assert_no_error (error);
     g_assert_nonnull (map);
@@ -286,10 +261,10 @@ test_end_of_addresses (void)
     g_autoptr (GError) error = NULL;
     g_autoptr (BwEspFlashMap) map = NULL;
 
-    add_part (last, 0xfffff000, 0xfff, 0x11);
+    make_filled_part (last, 0xfffff000, 0xfff, 0x11);
     assert_refused (last, &unknown, BW_CAUSE_TOO_LARGE);
     assert_refused (last, &huge, BW_CAUSE_TOO_LARGE);
-    add_part (before, 0xffffe000, 0x1000, 0x11);
+    make_filled_part (before, 0xffffe000, 0x1000, 0x11);
     map = bw_esp_flash_map_new (before, &unknown, &error);
     g_assert_no_error (error);
     g_assert_cmpuint (map->regions->len, ==, 1);

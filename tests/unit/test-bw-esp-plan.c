@@ -8,6 +8,7 @@
 #include "bw-port.h"
 #include "bwp-esp-command.h"
 #include "bwp-slip.h"
+#include "part-make.h"
 #include "port-server.h"
 
 #define FLASH_BYTES (4u << 20)
@@ -88,21 +89,11 @@ typedef struct {
 } Fixture;
 
 static void
-part_free (BwFirmwarePart *part)
-{
-    g_bytes_unref (part->data);
-    g_free (part);
-}
-
-static void
 add_part (Fixture *self, const char *name, uint32_t offset, size_t size)
 {
-    BwFirmwarePart *part = g_new0 (BwFirmwarePart, 1);
+    GBytes *data = g_bytes_new_static (self->wanted + offset, size);
 
-    part->name = (char *) name;
-    part->offset = offset;
-    part->data = g_bytes_new_static (self->wanted + offset, size);
-    g_ptr_array_add (self->parts, part);
+    make_part (self->parts, offset, data)->name = (char *) name;
 }
 
 static void
@@ -116,7 +107,7 @@ set_up (Fixture *self, gconstpointer user_data)
     for (size_t i = 0; i < FLASH_BYTES; i++)
         self->wanted[i] = (uint8_t) g_rand_int (rand);
     self->chip.flash = g_memdup2 (self->wanted, FLASH_BYTES);
-    self->parts = g_ptr_array_new_with_free_func ((GDestroyNotify) part_free);
+    self->parts = make_parts ();
     add_part (self, "table", TABLE_OFFSET, 0xc00);
     add_part (self, "application", APP_OFFSET, APP_BYTES);
     self->map = bw_esp_flash_map_new (self->parts, &limits, &error);

@@ -10,6 +10,7 @@
 #include "bw-esp-recover.h"
 #include "bw-esp-session.h"
 #include "bw-port-replay.h"
+#include "part-make.h"
 
 #define SILENT_PORT "boardwalk-recording 1\nport 10c4:ea60 local lines atomic baud\nend\n"
 
@@ -74,26 +75,15 @@ test_digest_rules (void)
 }
 
 static void
-part_free (BwFirmwarePart *part)
-{
-    g_bytes_unref (part->data);
-    g_free (part);
-}
-
-static void
 add_part (BwFirmwareBuild *build, const char *file, uint32_t offset)
 {
     g_autofree char *path =
         g_build_filename (g_getenv ("BW_VECTORS"), "espressif", "image", file, NULL);
-    BwFirmwarePart *part = g_new0 (BwFirmwarePart, 1);
     char *bytes = NULL;
     gsize len = 0;
 
     g_assert_true (g_file_get_contents (path, &bytes, &len, NULL));
-    part->name = (char *) "part";
-    part->offset = offset;
-    part->data = g_bytes_new_take (bytes, len);
-    g_ptr_array_add (build->parts, part);
+    make_part (build->parts, offset, g_bytes_new_take (bytes, len));
 }
 
 static GBytes *
@@ -124,7 +114,7 @@ static void
 test_params (void)
 {
     g_autoptr (BwEspSession) session = open_session ("esp32");
-    g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) part_free);
+    g_autoptr (GPtrArray) list = make_parts ();
     BwFirmwareBuild build = { .parts = list };
     BwWriteOptions options = { .flash_mode = "qio", .flash_freq = "80m", .flash_size = "16MB" };
     BwWriteOptions detect = { .flash_mode = "dio", .flash_freq = "40m", .flash_size = "detect" };
@@ -159,7 +149,7 @@ static void
 test_params_of_a_damaged_image (void)
 {
     g_autoptr (BwEspSession) session = open_session ("esp32");
-    g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) part_free);
+    g_autoptr (GPtrArray) list = make_parts ();
     BwFirmwareBuild build = { .parts = list, .flash_mode = (char *) "qio" };
     g_autoptr (GBytes) kept = NULL;
 
@@ -172,7 +162,7 @@ static void
 test_plan_of_an_erased_chip (void)
 {
     const BwEspFlashLimits limits = { 4u << 20, 0x1000, 0 };
-    g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) part_free);
+    g_autoptr (GPtrArray) list = make_parts ();
     BwFirmwareBuild build = { .parts = list };
     g_autoptr (BwEspFlashMap) map = NULL;
     g_autoptr (GArray) all = NULL;
