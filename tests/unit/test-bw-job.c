@@ -595,6 +595,7 @@ test_cancel (Fixture *f, gconstpointer data)
     const struct cancel_case *at = data;
     g_autoptr (BwStoredJob) stored = NULL;
     gboolean is_changed = FALSE;
+    gboolean is_begun = FALSE;
 
     f->board->deeds[at->step] = FAKE_HANG;
     make_job (f, plan_through (f, at->step));
@@ -604,8 +605,10 @@ test_cancel (Fixture *f, gconstpointer data)
     bw_job_request_cancel (f->job);
     engine_wait_until (is_finished, f, 5000);
     is_changed = at->state == BW_JOB_ERASING || strstr (f->states->str, "writing") != NULL;
-    /* a driver that hangs ends by the cancel alone, or where it cannot be stopped by itself */
-    g_assert_cmpint (f->board->was_stopped, ==, at->is_at_once);
+    /* a driver that hangs ends by the cancel alone, or where it cannot be stopped by itself; it may
+     * have come before there was anything to stop */
+    is_begun = strchr (f->board->calls->str, '0' + (int) at->step) != NULL;
+    g_assert_cmpint (f->board->was_stopped, ==, at->is_at_once && is_begun);
     g_assert_cmpint (bw_job_get_result (f->job), ==, BW_JOB_CANCELLED);
     g_assert_cmpstr (bw_job_get_left_behind (f->job), ==, is_changed ? "left behind" : "untouched");
     g_assert_cmpint (_bw_job_was_changed (f->job), ==, is_changed);
