@@ -61,7 +61,7 @@ test_form (void)
     text = dup_text (recorder);
     /* cbf43926 is the published check value of CRC-32 over "123456789" */
     g_assert_cmpstr (text, ==,
-                     "boardwalk-recording 2\n"
+                     "boardwalk-recording 3\n"
                      "port 303a:1001 local lines atomic baud\n"
                      "lines 01\n"
                      "- R626f6f74 T1\n"
@@ -96,10 +96,66 @@ test_joined (void)
     bw_recorder_add_write (recorder, "z", 1, NULL, 0);
     bw_recorder_add_read (recorder, "no", 2);
     text = dup_text (recorder);
-    expected = g_strdup_printf ("boardwalk-recording 2\nx 1000 %u %08lx R6f6b\n"
+    expected = g_strdup_printf ("boardwalk-recording 3\nx 1000 %u %08lx R6f6b\n"
                                 "x 1 1 62d277af R6e6f\nend\n",
                                 all->len, crc32 (0, all->data, all->len));
     g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+exchange (BwRecorder *recorder, unsigned n, const char *answer)
+{
+    bw_recorder_add_write (recorder, &n, sizeof n, NULL, 0);
+    bw_recorder_add_read (recorder, answer, strlen (answer));
+}
+
+/* What was written differs each time, and the answers go on as before: that is a few lines. */
+static void
+test_again (void)
+{
+    g_autoptr (BwRecorder) recorder = bw_recorder_new (NULL);
+    g_autofree char *text = NULL;
+    g_auto (GStrv) lines = NULL;
+    g_autoptr (GByteArray) unsummed = g_byte_array_new ();
+    g_autofree char *sum = NULL;
+
+    for (unsigned i = 0; i < 100000; i++)
+        exchange (recorder, i, i % 2 == 0 ? "a" : "b");
+    text = dup_text (recorder);
+    lines = g_strsplit (text, "\n", -1);
+    /* the first ones can be checked one by one */
+    g_assert_cmpuint (g_strv_length (lines), <, 1500);
+    g_assert_true (g_str_has_prefix (lines[1000], "x 1 4 "));
+    g_assert_cmpstr (lines[1001], ==, "w 1 R61");
+    g_assert_cmpstr (lines[1002], ==, "w 1 R62");
+    g_assert_cmpstr (lines[1003], ==, "again 2 998");
+    for (unsigned i = 1000; i <= 2000; i++)
+        g_byte_array_append (unsummed, (const uint8_t *) &i, sizeof i);
+    sum = g_strdup_printf ("x 1 4004 %08lx R61", crc32 (0, unsummed->data, unsummed->len));
+    g_assert_cmpstr (lines[1004], ==, sum);
+}
+
+/* Whatever has been recorded so far, all that was written is summed up. */
+static void
+test_all_is_summed (void)
+{
+    for (unsigned n = 1; n < 3000; n += 499) {
+        g_autoptr (BwRecorder) recorder = bw_recorder_new (NULL);
+        g_autoptr (BwRecording) recording = NULL;
+        uint64_t bytes = 0;
+
+        for (unsigned i = 0; i < n; i++)
+            exchange (recorder, i, i % 3 == 0 ? "a" : "b");
+        for (unsigned what = 0; what < 2; what++) {
+            g_clear_pointer (&recording, bw_recording_free);
+            recording = parse_text (recorder);
+            bytes = 0;
+            for (unsigned i = 0; i < recording->entries->len; i++)
+                bytes += ((struct BwRecordingEntry *) recording->entries->pdata[i])->bytes;
+            g_assert_cmpuint (bytes, ==, n * sizeof n);
+            bw_recorder_add_baud (recorder, 9600, NULL);
+        }
+    }
 }
 
 /* A session of 16 MB in the smallest blocks fits whole. */
@@ -184,7 +240,7 @@ test_zeros (void)
         bw_recorder_add_read (recorder, zeros, 2);
         text = dup_text (recorder);
         g_assert_cmpstr (text, ==,
-                         "boardwalk-recording 2\n"
+                         "boardwalk-recording 3\n"
                          "- R61 Z40 R62000063000000000000000000000000000000 T1 Z17 D R0000\nend\n");
     }
 }
@@ -228,9 +284,9 @@ test_mask (void)
     text = dup_text (recorder);
     g_assert_cmpuint (n_words, ==, 3);
     g_assert_cmpstr (text, ==,
-                     "boardwalk-recording 2\n"
+                     "boardwalk-recording 3\n"
                      "x 1 1 8cdc1683 R23\n"
-                     "x 1 1 8cdc1683 R232368616c T1 R68616c6e6f207365637265742e\nend\n");
+                     "x 1 1 8cdc1683 R232368616c T1 R68616c M R6e6f207365637265742e\nend\n");
 }
 
 /* A mask that never makes up its mind keeps nothing back for ever. */
@@ -296,6 +352,8 @@ main (int argc, char **argv)
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/engine/recorder/form", test_form);
     g_test_add_func ("/engine/recorder/equal-exchanges-become-one", test_joined);
+    g_test_add_func ("/engine/recorder/what-comes-again-is-one-line", test_again);
+    g_test_add_func ("/engine/recorder/all-that-was-written-is-summed-up", test_all_is_summed);
     g_test_add_func ("/engine/recorder/large-session-fits", test_large_session);
     g_test_add_func ("/engine/recorder/oldest-goes-first", test_overflow);
     g_test_add_func ("/engine/recorder/different-answers-fit", test_different_answers);

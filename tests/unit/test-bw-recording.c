@@ -59,11 +59,47 @@ test_good (void)
     g_assert_cmpuint (item->count, ==, 70);
 }
 
-/* Packed or not, of the first version or the second. */
+static void
+test_again (void)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (BwRecording) recording =
+                   parse (HEAD
+                          "w 1 R01\nbaud 9600\nagain 2 1000\nagain 256 4294967295\nreopen\nend\n",
+                          &error);
+    BwRecordingCursor cursor;
+
+    g_assert_no_error (error);
+    bw_recording_cursor_init (&cursor, recording);
+    for (unsigned i = 0; i < 2000; i++) {
+        const struct BwRecordingEntry *entry = bw_recording_cursor_next (&cursor);
+
+        g_assert_cmpint (entry->kind, ==, i % 2 == 0 ? BW_RECORDING_EXCHANGE : BW_RECORDING_BAUD);
+        g_assert_cmpuint (entry->line, ==, 3 + i % 2);
+    }
+}
+
+/* What a cut recording refers to may be gone: it ends there. */
+static void
+test_again_cut (void)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (BwRecording) recording = parse (HEAD "cut\nw 1\nagain 2 3\nreopen\nend\n", &error);
+    BwRecordingCursor cursor;
+
+    g_assert_no_error (error);
+    bw_recording_cursor_init (&cursor, recording);
+    g_assert_nonnull (bw_recording_cursor_next (&cursor));
+    for (unsigned i = 0; i < 5; i++)
+        g_assert_null (bw_recording_cursor_next (&cursor));
+}
+
+/* Packed or not, of every version. */
 static void
 test_forms (void)
 {
-    static const char *const heads[] = { "boardwalk-recording 1\n", "boardwalk-recording 2\n" };
+    static const char *const heads[] = { "boardwalk-recording 1\n", "boardwalk-recording 2\n",
+                                         "boardwalk-recording 3\n" };
 
     for (size_t i = 0; i < 2 * G_N_ELEMENTS (heads); i++) {
         g_autofree char *text = g_strconcat (heads[i / 2], "baud 9600\nend\n", NULL);
@@ -125,6 +161,19 @@ test_bad_text (void)
         "x 1 9 cbf43926 Fnone:x\n",
         "x 1 9 cbf43926 Flost:%00\n",
         "x 1 9 cbf43926 Flost:%zz\n",
+        "x 1 9 cbf43926 M\n",
+        "x 1 9 cbf43926 T1 M\n",
+        "x 1 9 cbf43926 R01 M M\n",
+        "w\n",
+        "w 0\n",
+        "w 1 9\n",
+        "again 1 1\n",
+        "w 1\nagain 2 1\n",
+        "w 1\nagain 1 0\n",
+        "w 1\nagain 0 1\n",
+        "w 1\nagain 1\n",
+        "w 1\nagain 1 4294967296\n",
+        "w 1\nagain 1 300\nagain 257 1\n",
         "-\n",
         "\n",
         " \n",
@@ -166,7 +215,7 @@ test_no_recording (void)
                                        "end\n",
                                        "boardwalk-recording 1",
                                        "boardwalk-recording 1\n",
-                                       "boardwalk-recording 3\nend\n",
+                                       "boardwalk-recording 4\nend\n",
                                        "boardwalk-recording 1\nend",
                                        "boardwalk-recording 1\nend\nend\n",
                                        "boardwalk-recording 1\nend\n\n",
@@ -194,5 +243,7 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/recording/bad-packing-is-refused", test_bad_packing);
     g_test_add_func ("/engine/recording/bad-entries-are-refused", test_bad_text);
     g_test_add_func ("/engine/recording/no-recording-at-all", test_no_recording);
+    g_test_add_func ("/engine/recording/again", test_again);
+    g_test_add_func ("/engine/recording/again-behind-a-cut", test_again_cut);
     return g_test_run ();
 }

@@ -33,6 +33,8 @@ typedef enum {
  * @find_again: name under which a lost device came back (nullable: the same)
  * @dup_device: name of the device it would open now, for its lease; %NULL: there is none (nullable:
  *   the same as ever)
+ * @set_mask: as bw_port_set_mask(), for a port that uncovers what it plays (nullable: the recording
+ *   is covered)
  *
  * What each kind of port does itself; recording and counting is done by the base.
  */
@@ -75,6 +77,7 @@ struct _BwPortClass {
                       GError **error);
     char *(*find_again) (BwPort *self);
     char *(*dup_device) (BwPort *self);
+    void (*set_mask) (BwPort *self, BwPortMask mask, gpointer data);
 };
 
 /**

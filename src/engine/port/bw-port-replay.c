@@ -15,6 +15,9 @@
  * that a loop without end becomes an error. */
 #define MAX_EXTRA_DEADLINES 1000000u
 
+/* What was read in a row is given to the mask in pieces of this size at most. */
+#define MAX_HELD_BYTES (64u * 1024)
+
 #define BW_TYPE_PORT_REPLAY (bw_port_replay_get_type ())
 G_DECLARE_FINAL_TYPE (BwPortReplay, bw_port_replay, BW, PORT_REPLAY, BwPort)
 
@@ -22,36 +25,31 @@ struct _BwPortReplay {
     BwPort parent_instance;
     BwRecording *recording;
     gboolean was_opened;
+    BwRecordingCursor cursor;
     /* where we are: within the items of an entry, after n_writes of its writes */
-    unsigned n_begun; /* entries begun; the current one is the last of them */
+    const struct BwRecordingEntry *current; /* NULL before the first one */
+    const struct BwRecordingEntry *next;    /* NULL behind the last one */
     uint64_t n_writes;
-    uint64_t bytes;
+    uint64_t bytes; /* of all writes since the last sum */
     uint32_t crc;
     unsigned item;
-    size_t item_used;   /* bytes of an R or Z, times of a T */
+    size_t item_used;  /* bytes of an R or Z, times of a T */
+    GByteArray *held;  /* taken from items, not seen by the mask yet */
+    GByteArray *heard; /* ready to be read */
+    BwPortMask mask;
+    gpointer mask_data;
     gboolean is_silent; /* the last read ended with its deadline */
     unsigned n_extra;
 };
 
 G_DEFINE_FINAL_TYPE (BwPortReplay, bw_port_replay, BW_TYPE_PORT)
 
-static const struct BwRecordingEntry *
-get_entry (BwPortReplay *self, unsigned index)
-{
-    return index < self->recording->entries->len
-               ? g_ptr_array_index (self->recording->entries, index)
-               : NULL;
-}
-
 /* The item that comes next within the current entry. */
 static const struct BwRecordingItem *
 get_item (BwPortReplay *self)
 {
-    const struct BwRecordingEntry *entry =
-        self->n_begun > 0 ? get_entry (self, self->n_begun - 1) : NULL;
-
-    return entry != NULL && self->item < entry->items->len
-               ? g_ptr_array_index (entry->items, self->item)
+    return self->current != NULL && self->item < self->current->items->len
+               ? g_ptr_array_index (self->current->items, self->item)
                : NULL;
 }
 
@@ -68,16 +66,13 @@ describe (const struct BwRecordingEntry *entry)
 static gboolean
 diverge (BwPortReplay *self, const char *what, GError **error)
 {
-    const struct BwRecordingEntry *next = get_entry (self, self->n_begun);
-    const struct BwRecordingEntry *last =
-        self->n_begun > 0 ? get_entry (self, self->n_begun - 1) : NULL;
-
     /* translators: what the program did, such as "bytes are written"; a number; what the recording
      * holds instead, such as "a read" */
     bw_set_error (error, BW_CAUSE_INTERNAL,
                   _ ("the replay parts from its recording: %s, where after line %u comes %s"), what,
-                  last == NULL ? 1 : last->line,
-                  get_item (self) != NULL ? _ ("something to read") : describe (next));
+                  self->current == NULL ? 1 : self->current->line,
+                  get_item (self) != NULL || self->heard->len > 0 ? _ ("something to read")
+                                                                  : describe (self->next));
     return FALSE;
 }
 
@@ -107,22 +102,28 @@ restart_items (BwPortReplay *self)
 static const struct BwRecordingEntry *
 begin_entry (BwPortReplay *self)
 {
-    const struct BwRecordingEntry *entry = get_entry (self, self->n_begun++);
-
+    self->current = self->next;
+    self->next = bw_recording_cursor_next (&self->cursor);
     self->n_writes = 0;
-    self->bytes = 0;
-    self->crc = 0;
     restart_items (self);
-    return entry;
+    return self->current;
+}
+
+static gboolean
+is_input (const struct BwRecordingItem *item)
+{
+    return item->kind == 'R' || item->kind == 'Z';
 }
 
 /* Bytes that were read then and not now mean that the caller has become another. */
 static gboolean
 has_unread (BwPortReplay *self)
 {
+    if (self->heard->len > 0)
+        return TRUE;
     for (const struct BwRecordingItem *item = NULL; (item = get_item (self)) != NULL;
          next_item (self))
-        if (item->kind == 'R' || item->kind == 'Z')
+        if (is_input (item))
             return TRUE;
     return FALSE;
 }
@@ -130,25 +131,47 @@ has_unread (BwPortReplay *self)
 static gboolean
 is_repeating (BwPortReplay *self)
 {
-    const struct BwRecordingEntry *entry =
-        self->n_begun > 0 ? get_entry (self, self->n_begun - 1) : NULL;
+    return self->current != NULL && self->current->kind == BW_RECORDING_EXCHANGE
+           && self->n_writes < self->current->count;
+}
 
-    return entry != NULL && entry->kind == BW_RECORDING_EXCHANGE && self->n_writes < entry->count;
+/* Goes on to items that come without a write. */
+static gboolean
+begin_loose (BwPortReplay *self)
+{
+    if (self->next == NULL || self->next->kind != BW_RECORDING_LOOSE || is_repeating (self))
+        return FALSE;
+    begin_entry (self);
+    return TRUE;
 }
 
 /* The exchange that the next write belongs to; NULL if none is recorded here. */
 static const struct BwRecordingEntry *
 find_exchange (BwPortReplay *self)
 {
-    const struct BwRecordingEntry *next = get_entry (self, self->n_begun);
-
     if (has_unread (self))
         return NULL;
     if (is_repeating (self)) {
         restart_items (self);
-        return get_entry (self, self->n_begun - 1);
+        return self->current;
     }
-    return next != NULL && next->kind == BW_RECORDING_EXCHANGE ? begin_entry (self) : NULL;
+    return self->next != NULL && self->next->kind == BW_RECORDING_EXCHANGE ? begin_entry (self)
+                                                                           : NULL;
+}
+
+/* Where a sum is recorded it is that of what was written since the last one. */
+static gboolean
+check_sum (BwPortReplay *self, const struct BwRecordingEntry *entry)
+{
+    gboolean is_last = self->n_writes == entry->count;
+    gboolean is_right = self->bytes <= entry->bytes
+                        && (!is_last || (self->bytes == entry->bytes && self->crc == entry->crc));
+
+    if (is_last) {
+        self->bytes = 0;
+        self->crc = 0;
+    }
+    return is_right;
 }
 
 static gboolean
@@ -172,9 +195,7 @@ write_bytes (BwPort *port,
     self->crc = (uint32_t) crc32_z (self->crc, head, head_len);
     if (body_len > 0)
         self->crc = (uint32_t) crc32_z (self->crc, body, body_len);
-    if (self->bytes > entry->bytes
-        || (self->n_writes == entry->count
-            && (self->bytes != entry->bytes || self->crc != entry->crc)))
+    if (entry->has_sum && !check_sum (self, entry))
         return diverge (self, _ ("other bytes are written"), error);
     item = get_item (self);
     if (item == NULL || item->kind != 'E')
@@ -183,44 +204,82 @@ write_bytes (BwPort *port,
     return fail_as_recorded (item, error);
 }
 
-static size_t
-play_bytes (BwPortReplay *self, const struct BwRecordingItem *item, void *ret_buf, size_t len)
+/* As much of @item as there is room for. */
+static void
+take_input (BwPortReplay *self, const struct BwRecordingItem *item)
 {
-    size_t size = 0;
-    const uint8_t *bytes = g_bytes_get_data (item->bytes, &size);
-    size_t n = MIN (len, size - self->item_used);
+    GByteArray *held = self->held;
+    size_t size = item->count;
+    const uint8_t *bytes =
+        item->kind == 'R' ? (const uint8_t *) g_bytes_get_data (item->bytes, &size) : NULL;
+    size_t n = MIN (size - self->item_used, MAX_HELD_BYTES - held->len);
+    guint at = held->len;
 
-    memcpy (ret_buf, bytes + self->item_used, n);
+    g_byte_array_set_size (held, at + (guint) n);
+    if (bytes != NULL)
+        memcpy (held->data + at, bytes + self->item_used, n);
+    else
+        memset (held->data + at, 0, n);
     self->item_used += n;
     if (self->item_used == size)
         next_item (self);
-    return n;
 }
 
-static size_t
-play_zeros (BwPortReplay *self, const struct BwRecordingItem *item, void *ret_buf, size_t len)
+/* Takes what was read in a row under one mask. Returns FALSE if there is more of it. */
+static gboolean
+take_row (BwPortReplay *self)
 {
-    size_t n = MIN (len, item->count - self->item_used);
+    const struct BwRecordingItem *item = NULL;
 
-    memset (ret_buf, 0, n);
-    self->item_used += n;
-    if (self->item_used == item->count)
-        next_item (self);
-    return n;
+    do {
+        while ((item = get_item (self)) != NULL && is_input (item)) {
+            if (self->held->len == MAX_HELD_BYTES)
+                return FALSE;
+            take_input (self, item);
+        }
+    } while (item == NULL && begin_loose (self));
+    return TRUE;
 }
 
 /* All that fits: who read it then had it in hand before the next write. */
 static ssize_t
-play_input (BwPortReplay *self, uint8_t *ret_buf, size_t len)
+play_heard (BwPortReplay *self, uint8_t *ret_buf, size_t len)
 {
-    const struct BwRecordingItem *item = NULL;
-    size_t n = 0;
+    size_t n = MIN (len, self->heard->len);
 
     self->is_silent = FALSE;
-    while (n < len && (item = get_item (self)) != NULL && (item->kind == 'R' || item->kind == 'Z'))
-        n += item->kind == 'R' ? play_bytes (self, item, ret_buf + n, len - n)
-                               : play_zeros (self, item, ret_buf + n, len - n);
+    memcpy (ret_buf, self->heard->data, n);
+    g_byte_array_remove_range (self->heard, 0, (guint) n);
     return (ssize_t) n;
+}
+
+/* A mask that takes something away for the recording gives it back here. Returns FALSE if there is
+ * more to take. */
+static gboolean
+hear_row (BwPortReplay *self)
+{
+    gboolean is_all = take_row (self);
+    size_t used = 0;
+
+    if (self->mask != NULL)
+        used = self->mask (self->mask_data, self->held->data, self->held->len, self->heard);
+    used = MIN (used, self->held->len);
+    /* as the recorder did: what nothing follows, or nobody makes up his mind about, is as it came */
+    if (is_all || used == 0) {
+        g_byte_array_append (self->heard, self->held->data + used,
+                             (guint) (self->held->len - used));
+        used = self->held->len;
+    }
+    g_byte_array_remove_range (self->held, 0, (guint) used);
+    return is_all;
+}
+
+static ssize_t
+play_input (BwPortReplay *self, uint8_t *ret_buf, size_t len)
+{
+    while (!hear_row (self) && self->heard->len == 0)
+        ;
+    return play_heard (self, ret_buf, len);
 }
 
 static ssize_t
@@ -242,6 +301,21 @@ play_nothing (BwPortReplay *self, GError **error)
     return -1;
 }
 
+/* What comes next without a write. */
+static const struct BwRecordingItem *
+find_item (BwPortReplay *self)
+{
+    for (;;) {
+        const struct BwRecordingItem *item = get_item (self);
+
+        if (item == NULL && begin_loose (self))
+            continue;
+        if (item == NULL || item->kind != 'M')
+            return item;
+        next_item (self);
+    }
+}
+
 static ssize_t
 read_bytes (BwPort *port,
             void *ret_buf,
@@ -251,13 +325,11 @@ read_bytes (BwPort *port,
             GError **error)
 {
     BwPortReplay *self = BW_PORT_REPLAY (port);
-    const struct BwRecordingEntry *next = get_entry (self, self->n_begun);
-    const struct BwRecordingItem *item = get_item (self);
+    const struct BwRecordingItem *item = NULL;
 
-    if (item == NULL && next != NULL && next->kind == BW_RECORDING_LOOSE && !is_repeating (self)) {
-        begin_entry (self);
-        item = get_item (self);
-    }
+    if (self->heard->len > 0)
+        return play_heard (self, ret_buf, len);
+    item = find_item (self);
     if (item == NULL)
         return play_nothing (self, error);
     switch (item->kind) {
@@ -308,14 +380,13 @@ static gboolean
 discard_input (BwPort *port, GCancellable *cancellable, GError **error)
 {
     BwPortReplay *self = BW_PORT_REPLAY (port);
-    const struct BwRecordingEntry *next = get_entry (self, self->n_begun);
 
+    g_byte_array_set_size (self->held, 0);
+    g_byte_array_set_size (self->heard, 0);
     if (skip_discard (self))
         return TRUE;
-    if (next != NULL && next->kind == BW_RECORDING_LOOSE && !is_repeating (self)) {
-        begin_entry (self);
+    if (begin_loose (self))
         skip_discard (self);
-    }
     return TRUE;
 }
 
@@ -327,7 +398,7 @@ play_set_up (BwPortReplay *self,
              const char *what,
              GError **error)
 {
-    const struct BwRecordingEntry *next = get_entry (self, self->n_begun);
+    const struct BwRecordingEntry *next = self->next;
 
     if (has_unread (self) || is_repeating (self) || next == NULL || next->kind != kind
         || next->value != value)
@@ -397,9 +468,20 @@ close_recording (BwPort *port)
 }
 
 static void
+set_mask (BwPort *port, BwPortMask mask, gpointer data)
+{
+    BwPortReplay *self = BW_PORT_REPLAY (port);
+
+    self->mask = self->recording->gives_back ? mask : NULL;
+    self->mask_data = data;
+}
+
+static void
 bw_port_replay_finalize (GObject *object)
 {
     bw_recording_free (BW_PORT_REPLAY (object)->recording);
+    g_byte_array_unref (BW_PORT_REPLAY (object)->held);
+    g_byte_array_unref (BW_PORT_REPLAY (object)->heard);
     G_OBJECT_CLASS (bw_port_replay_parent_class)->finalize (object);
 }
 
@@ -419,11 +501,14 @@ bw_port_replay_class_init (BwPortReplayClass *klass)
     port_class->set_lines = set_lines;
     port_class->set_break = set_break;
     port_class->wait = wait_not;
+    port_class->set_mask = set_mask;
 }
 
 static void
 bw_port_replay_init (BwPortReplay *self)
 {
+    self->held = g_byte_array_new ();
+    self->heard = g_byte_array_new ();
 }
 
 BwPort *
@@ -438,6 +523,8 @@ bw_port_replay_new (GBytes *recording, GError **error)
         return NULL;
     self = g_object_new (BW_TYPE_PORT_REPLAY, NULL);
     self->recording = g_steal_pointer (&parsed);
+    bw_recording_cursor_init (&self->cursor, self->recording);
+    self->next = bw_recording_cursor_next (&self->cursor);
     return _bw_port_open_new (BW_PORT (self), "recording", NULL, NULL, error);
 }
 
@@ -454,6 +541,6 @@ bw_port_replay_is_finished (BwPort *port)
     BwPortReplay *self = BW_PORT_REPLAY (port);
 
     g_return_val_if_fail (BW_IS_PORT_REPLAY (port), FALSE);
-    return self->n_begun == self->recording->entries->len && !is_repeating (self)
-           && get_item (self) == NULL;
+    return self->next == NULL && !is_repeating (self) && get_item (self) == NULL
+           && self->heard->len == 0;
 }

@@ -8,10 +8,11 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "bw-line-again.h"
 #include "bw-line-pack.h"
 #include "bw-recording.h"
 
-#define HEADER "boardwalk-recording 2\n"
+#define HEADER "boardwalk-recording 3\n"
 #define CUT_LINE "cut\n"
 #define END_LINE "end\n"
 
@@ -26,11 +27,21 @@
 /* Bytes that wait for the rest of what they are a part of, before they are kept as they came. */
 #define MAX_HELD_BYTES (16 * 1024)
 
+/* So many entries with writes have a sum each, in which a board is found and told apart; of those
+ * behind them one in so many has: sums are what packs worst. */
+#define FIRST_SUMS 1000u
+#define WITHOUT_SUM_MAX 1000u
+
+/* Writes that were not summed up yet. */
+struct sum {
+    uint64_t bytes;
+    uint32_t crc;
+};
+
 /* One or more writes of which each was followed by the same items. */
 struct exchange {
     uint64_t count; /* 0: nothing was written, only items */
-    uint64_t bytes;
-    uint32_t crc;
+    struct sum sum;
     GString *items;
     unsigned n_deadlines; /* at the end of items, not yet in the text; or: */
     size_t n_zeros;
@@ -41,12 +52,25 @@ struct exchange {
 struct BwRecorder {
     char *port_line;
     BwLinePack *lines;
+    BwLineAgain *again;   /* in front of lines */
+    uint64_t n_exchanges; /* with writes */
+    unsigned n_unsummed;  /* of them, the last ones */
+    struct sum unsummed;
     struct exchange last;    /* complete, may still get company */
     struct exchange current; /* being recorded */
     BwPortMask mask;         /* NULL: bytes are kept as they come */
     gpointer mask_data;
-    GByteArray *held; /* read, not yet masked */
+    gboolean has_new_mask; /* since bytes were kept last */
+    GByteArray *held;      /* read, not yet masked */
 };
+
+static void
+pack_line (gpointer data, const char *line)
+{
+    BwRecorder *self = data;
+
+    bw_line_pack_add (self->lines, line);
+}
 
 BwRecorder *
 bw_recorder_new (const char *port_line)
@@ -55,6 +79,7 @@ bw_recorder_new (const char *port_line)
 
     self->port_line = g_strdup (port_line);
     self->lines = bw_line_pack_new (BW_RECORDER_MAX_BYTES, BW_RECORDING_MAX_BYTES);
+    self->again = bw_line_again_new (pack_line, self);
     self->last.items = g_string_new (NULL);
     self->current.items = g_string_new (NULL);
     self->held = g_byte_array_new ();
@@ -66,6 +91,7 @@ bw_recorder_free (BwRecorder *self)
 {
     if (self == NULL)
         return;
+    bw_line_again_free (self->again);
     bw_line_pack_free (self->lines);
     g_string_free (self->last.items, TRUE);
     g_string_free (self->current.items, TRUE);
@@ -113,16 +139,27 @@ end_counted (struct exchange *x)
     x->n_zeros = 0;
 }
 
+static struct sum
+add_up (struct sum a, struct sum b)
+{
+    return (struct sum){ a.bytes + b.bytes,
+                         (uint32_t) crc32_combine (a.crc, b.crc, (z_off_t) b.bytes) };
+}
+
+/* @sum: NULL if another entry sums it up */
 static char *
-render (const struct exchange *x)
+render (const struct exchange *x, const struct sum *sum)
 {
     g_autoptr (GString) counted = g_string_new (NULL);
 
     append_counted (x, counted);
     if (x->count == 0)
         return g_strdup_printf ("-%s%s\n", x->items->str, counted->str);
+    if (sum == NULL)
+        return g_strdup_printf ("w %" G_GUINT64_FORMAT "%s%s\n", x->count, x->items->str,
+                                counted->str);
     return g_strdup_printf ("x %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %08" PRIx32 "%s%s\n",
-                            x->count, x->bytes, x->crc, x->items->str, counted->str);
+                            x->count, sum->bytes, sum->crc, x->items->str, counted->str);
 }
 
 static void
@@ -133,13 +170,34 @@ reset (struct exchange *x)
     *x = (struct exchange){ .items = items };
 }
 
-static void
-flush (BwRecorder *self, struct exchange *x)
+static gboolean
+needs_sum (const BwRecorder *self)
 {
-    g_autofree char *line = x->is_used ? render (x) : NULL;
+    return self->n_exchanges < FIRST_SUMS || self->n_unsummed >= WITHOUT_SUM_MAX;
+}
+
+/* Takes the writes of @x, and gives the line to write for it. */
+static char *
+take_exchange (BwRecorder *self, const struct exchange *x, gboolean is_summed)
+{
+    struct sum sum = add_up (self->unsummed, x->sum);
+    char *line = render (x, is_summed ? &sum : NULL);
+
+    if (x->count == 0)
+        return line;
+    self->n_exchanges++;
+    self->n_unsummed = is_summed ? 0 : self->n_unsummed + 1;
+    self->unsummed = is_summed ? (struct sum){ 0, 0 } : sum;
+    return line;
+}
+
+static void
+flush (BwRecorder *self, struct exchange *x, gboolean is_summed)
+{
+    g_autofree char *line = x->is_used ? take_exchange (self, x, is_summed) : NULL;
 
     if (line != NULL)
-        bw_line_pack_add (self->lines, line);
+        bw_line_again_add (self->again, line);
     reset (x);
 }
 
@@ -160,13 +218,12 @@ end_exchange (BwRecorder *self)
         return;
     end_counted (current);
     if (can_join (last, current)) {
-        last->crc = (uint32_t) crc32_combine (last->crc, current->crc, (z_off_t) current->bytes);
-        last->bytes += current->bytes;
+        last->sum = add_up (last->sum, current->sum);
         last->count += current->count;
     } else {
         struct exchange spare = *last;
 
-        flush (self, &spare);
+        flush (self, &spare, needs_sum (self));
         *last = *current;
         *current = spare;
     }
@@ -179,8 +236,8 @@ begin_item (BwRecorder *self)
     struct exchange *x = &self->current;
 
     if (x->items->len > MAX_ITEMS_BYTES) {
-        flush (self, &self->last);
-        flush (self, x);
+        flush (self, &self->last, needs_sum (self));
+        flush (self, x, needs_sum (self));
     }
     x->is_used = TRUE;
     return x;
@@ -218,9 +275,25 @@ keep_zeros (struct exchange *x, size_t n)
     x->n_zeros += n;
 }
 
+/* Who plays it takes bytes that follow each other together, but for this. */
+static void
+keep_new_mask (BwRecorder *self)
+{
+    struct exchange *x = &self->current;
+
+    if (self->has_new_mask && (x->is_in_read || x->n_zeros > 0)) {
+        end_counted (x);
+        g_string_append (x->items, " M");
+        x->is_in_read = FALSE;
+    }
+    self->has_new_mask = FALSE;
+}
+
 static void
 keep_bytes (BwRecorder *self, const uint8_t *in, size_t len)
 {
+    if (len > 0)
+        keep_new_mask (self);
     while (len > 0) {
         size_t n = MIN (len, (size_t) MAX_PIECE_BYTES);
         struct exchange *x = begin_item (self);
@@ -269,6 +342,7 @@ void
 bw_recorder_set_mask (BwRecorder *self, BwPortMask mask, gpointer data)
 {
     end_held (self);
+    self->has_new_mask = TRUE;
     self->mask = mask;
     self->mask_data = data;
 }
@@ -289,8 +363,7 @@ bw_recorder_add_write (BwRecorder *self,
         crc = crc32_z (crc, body, body_len);
     self->current.is_used = TRUE;
     self->current.count = 1;
-    self->current.bytes = head_len + body_len;
-    self->current.crc = (uint32_t) crc;
+    self->current.sum = (struct sum){ head_len + body_len, (uint32_t) crc };
 }
 
 void
@@ -359,8 +432,8 @@ take_entry (BwRecorder *self, char *entry, const GError *error)
 
     end_held (self);
     end_exchange (self);
-    flush (self, &self->last);
-    bw_line_pack_add (self->lines, line);
+    flush (self, &self->last, TRUE);
+    bw_line_again_add (self->again, line);
 }
 
 void
@@ -390,13 +463,21 @@ bw_recorder_add_reopen (BwRecorder *self)
     take_entry (self, g_strdup ("reopen"), NULL);
 }
 
+/* What is not in the lines yet; all writes are summed up. */
 static char *
 dup_tail (const BwRecorder *self)
 {
-    g_autofree char *last = self->last.is_used ? render (&self->last) : g_strdup ("");
-    g_autofree char *current = self->current.is_used ? render (&self->current) : g_strdup ("");
+    BwRecorder later = *self;
+    g_autofree char *waiting = bw_line_again_dup_waiting (self->again);
+    g_autofree char *last = NULL;
+    g_autofree char *current = NULL;
 
-    return g_strconcat (last, current, END_LINE, NULL);
+    if (self->last.is_used)
+        last = take_exchange (&later, &self->last, needs_sum (self));
+    if (self->current.is_used)
+        current = take_exchange (&later, &self->current, TRUE);
+    return g_strconcat (waiting, last != NULL ? last : "", current != NULL ? current : "", END_LINE,
+                        NULL);
 }
 
 GBytes *

@@ -9,27 +9,33 @@ G_BEGIN_DECLS
 
 /* Keeps a conversation as text that bw-port-replay.h can play. What was written is kept as length
  * and CRC-32 only, what a mask covers as what stands in for it. Writes that got the same answer
- * become one entry with a count, and all is packed, so that a session of many thousand blocks stays
- * small; when there is too much all the same, the oldest entries go.
+ * become one entry with a count, entries that come again become one line, and all is packed, so that
+ * a session of many thousand blocks stays small; when there is too much all the same, the oldest
+ * entries go.
  * Threads: one recorder belongs to one thread.
  *
  * The form, packed with gzip, one entry a line, ASCII:
  *
- *     boardwalk-recording 2
+ *     boardwalk-recording 3
  *     port 303a:1001 local lines atomic baud     USB ids and abilities
  *     cut                                        only if older entries were dropped
  *     baud N [Failure]                           a rate was set (or could not be)
  *     lines DR [Failure]                         two digits 0 or 1: DTR, RTS
  *     break 0|1 [Failure]
  *     reopen
- *     x COUNT BYTES CRC32 ITEM…                  COUNT writes of BYTES in all, CRC32 over all of
- *                                                them, and what followed each one
+ *     x COUNT BYTES CRC32 ITEM…                  COUNT writes, and what followed each one; BYTES in
+ *                                                all and CRC32 over all writes since the last x
+ *     w COUNT ITEM…                              writes that the next x sums up
  *     - ITEM…                                    what came without a write before it
+ *     again DISTANCE COUNT                       COUNT entries, each like the one DISTANCE before it
  *     end                                        last line
  *
- * Items: R<hex> bytes read · Z<n> n bytes read that are zero · T<n> a read ended n times with its
- * deadline · D input was discarded · F<cause>:<evidence> a read failed · E… the write itself failed ·
- * P… the drain failed. Evidence is percent-escaped. Version 1 had no Z and was not packed. */
+ * Items: R<hex> bytes read · Z<n> n bytes read that are zero · M the mask was another from here on ·
+ * T<n> a read ended n times with its deadline · D input was discarded · F<cause>:<evidence> a read
+ * failed · E… the write itself failed · P… the drain failed. Evidence is percent-escaped. The first
+ * writes of a session are all summed up one by one, later ones many at a time. Version 2 had no w,
+ * again and M, and no mask gave back what it had taken away; version 1 had no Z besides, and was not
+ * packed. */
 
 /* One recording never gets longer than this many bytes, packed. */
 #define BW_RECORDER_MAX_BYTES ((size_t) 64 * 1024)

@@ -10,8 +10,10 @@
 #include "bw-gzip.h"
 #include "bw-port.h"
 
-/* What the first one says is said in the same way in the second. */
-static const char *const headers[] = { "boardwalk-recording 1", "boardwalk-recording 2", NULL };
+/* What one of them says is said in the same way in those behind it. */
+#define HEADER "boardwalk-recording 3"
+static const char *const headers[] = { "boardwalk-recording 1", "boardwalk-recording 2", HEADER,
+                                       NULL };
 
 static void
 free_item (gpointer data)
@@ -107,6 +109,7 @@ parse_item (const char *text, struct BwRecordingItem *item)
     case 'Z':
         return parse_count (text + 1, item);
     case 'D':
+    case 'M':
         return text[1] == '\0';
     case 'E':
     case 'F':
@@ -120,12 +123,15 @@ parse_item (const char *text, struct BwRecordingItem *item)
 static gboolean
 parse_items (char **words, struct BwRecordingEntry *entry)
 {
+    char before = '\0';
+
     for (; *words != NULL; words++) {
         struct BwRecordingItem *item = g_new0 (struct BwRecordingItem, 1);
 
         g_ptr_array_add (entry->items, item);
-        if (!parse_item (*words, item))
+        if (!parse_item (*words, item) || (item->kind == 'M' && before != 'R' && before != 'Z'))
             return FALSE;
+        before = item->kind;
     }
     return TRUE;
 }
@@ -140,8 +146,30 @@ parse_exchange (char **words, unsigned n, struct BwRecordingEntry *entry)
         || strlen (words[3]) != 8 || !parse_number (words[3], 16, 0, UINT32_MAX, &crc))
         return FALSE;
     entry->kind = BW_RECORDING_EXCHANGE;
+    entry->has_sum = TRUE;
     entry->crc = (uint32_t) crc;
     return parse_items (words + 4, entry);
+}
+
+static gboolean
+parse_unsummed (char **words, unsigned n, struct BwRecordingEntry *entry)
+{
+    entry->kind = BW_RECORDING_EXCHANGE;
+    return n > 1 && parse_number (words[1], 10, 1, UINT32_MAX, &entry->count)
+           && parse_items (words + 2, entry);
+}
+
+static gboolean
+parse_again (char **words, unsigned n, struct BwRecordingEntry *entry)
+{
+    uint64_t distance = 0;
+
+    entry->kind = BW_RECORDING_AGAIN;
+    if (n != 3 || !parse_number (words[1], 10, 1, BW_LINE_AGAIN_DISTANCE_MAX, &distance)
+        || !parse_number (words[2], 10, 1, UINT32_MAX, &entry->count))
+        return FALSE;
+    entry->value = (uint32_t) distance;
+    return TRUE;
 }
 
 static gboolean
@@ -215,9 +243,22 @@ static const struct {
     const char *word;
     gboolean (*parse) (char **words, unsigned n, struct BwRecordingEntry *entry);
 } entry_kinds[] = {
-    { "x", parse_exchange },  { "-", parse_loose },     { "baud", parse_baud },
-    { "lines", parse_lines }, { "break", parse_break }, { "reopen", parse_reopen },
+    { "x", parse_exchange },  { "w", parse_unsummed },    { "-", parse_loose },
+    { "baud", parse_baud },   { "lines", parse_lines },   { "break", parse_break },
+    { "again", parse_again }, { "reopen", parse_reopen },
 };
+
+/* What a cut recording refers to may be gone. */
+static gboolean
+count_entry (BwRecording *self, const struct BwRecordingEntry *entry)
+{
+    gboolean is_again = entry->kind == BW_RECORDING_AGAIN;
+
+    if (is_again && !self->is_cut && entry->value > self->n_entries)
+        return FALSE;
+    self->n_entries += is_again ? entry->count : 1;
+    return TRUE;
+}
 
 static gboolean
 parse_entry (BwRecording *self, char **words, unsigned n, unsigned line)
@@ -231,7 +272,7 @@ parse_entry (BwRecording *self, char **words, unsigned n, unsigned line)
         entry->line = line;
         entry->items = g_ptr_array_new_with_free_func (free_item);
         g_ptr_array_add (self->entries, entry);
-        return entry_kinds[i].parse (words, n, entry);
+        return entry_kinds[i].parse (words, n, entry) && count_entry (self, entry);
     }
     return FALSE;
 }
@@ -312,6 +353,7 @@ parse_lines_of (BwRecording *self, const char *text, GError **error)
     /* the last element is what stands behind the last line end: nothing */
     if (strcmp (lines[n - 1], "") != 0 || strcmp (lines[n - 2], "end") != 0)
         return fail (error, n, _ ("the end is missing"));
+    self->gives_back = strcmp (lines[0], HEADER) == 0;
     for (unsigned i = 1; i < n - 2; i++)
         if (!parse_line (self, lines[i], i + 1))
             return fail (error, i + 1, _ ("this is no entry"));
@@ -353,4 +395,54 @@ bw_recording_parse (GBytes *packed, GError **error)
     }
     copy = g_strndup (bytes, len);
     return parse_lines_of (self, copy, error) ? g_steal_pointer (&self) : NULL;
+}
+
+void
+bw_recording_cursor_init (BwRecordingCursor *self, const BwRecording *recording)
+{
+    *self = (BwRecordingCursor){ .recording = recording };
+}
+
+static const struct BwRecordingEntry *
+get_recent (const BwRecordingCursor *self)
+{
+    return self->distance > self->n_recent
+               ? NULL
+               : self->recent[(self->n_recent - self->distance) % BW_LINE_AGAIN_DISTANCE_MAX];
+}
+
+static const struct BwRecordingEntry *
+find_next (BwRecordingCursor *self)
+{
+    const struct BwRecordingEntry *entry = NULL;
+
+    if (self->left == 0) {
+        if (self->index >= self->recording->entries->len)
+            return NULL;
+        entry = g_ptr_array_index (self->recording->entries, self->index++);
+        if (entry->kind != BW_RECORDING_AGAIN)
+            return entry;
+        self->left = entry->count;
+        self->distance = entry->value;
+    }
+    self->left--;
+    return get_recent (self);
+}
+
+const struct BwRecordingEntry *
+bw_recording_cursor_next (BwRecordingCursor *self)
+{
+    const struct BwRecordingEntry *entry = find_next (self);
+
+    if (entry == NULL) {
+        self->index = self->recording->entries->len;
+        self->left = 0;
+        return NULL;
+    }
+    self->recent[self->n_recent % BW_LINE_AGAIN_DISTANCE_MAX] = entry;
+    /* only the last ones are ever asked for */
+    self->n_recent++;
+    if (self->n_recent == 2 * BW_LINE_AGAIN_DISTANCE_MAX)
+        self->n_recent = BW_LINE_AGAIN_DISTANCE_MAX;
+    return entry;
 }

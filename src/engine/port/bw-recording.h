@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "bw-line-again.h"
+
 G_BEGIN_DECLS
 
 /* Reads what bw-recorder.h writes; the form is described there. It may come from anywhere:
@@ -14,7 +16,7 @@ G_BEGIN_DECLS
 
 /* One thing that happened after a write; kind is the letter of the form. */
 struct BwRecordingItem {
-    char kind;      /* R Z T D F E P */
+    char kind;      /* R Z M T D F E P */
     GBytes *bytes;  /* R */
     uint32_t count; /* T: how often, Z: how many bytes; 1 or more */
     BwCause cause;  /* F E P */
@@ -28,15 +30,17 @@ typedef enum {
     BW_RECORDING_LINES,
     BW_RECORDING_BREAK,
     BW_RECORDING_REOPEN,
+    BW_RECORDING_AGAIN, /* in the list only: stands for entries before it */
 } BwRecordingKind;
 
 struct BwRecordingEntry {
     BwRecordingKind kind;
     unsigned line;    /* in the text, from 1, for messages */
-    uint64_t count;   /* exchange: writes, 1 or more */
-    uint64_t bytes;   /* exchange: of all writes */
-    uint32_t crc;     /* exchange: over all writes */
-    uint32_t value;   /* baud; lines as BwPortLines; break 0 or 1 */
+    uint64_t count;   /* exchange: writes, again: entries; 1 or more */
+    gboolean has_sum; /* exchange: of all writes since the last one that has */
+    uint64_t bytes;
+    uint32_t crc;
+    uint32_t value;   /* baud; lines as BwPortLines; break 0 or 1; again: distance, in entries */
     GPtrArray *items; /* of struct BwRecordingItem; of set-up entries at most one F */
 };
 
@@ -47,9 +51,22 @@ typedef struct {
     gboolean has_lines;
     gboolean has_atomic_lines;
     gboolean has_baud;
-    gboolean is_cut;    /* the beginning is missing */
-    GPtrArray *entries; /* of struct BwRecordingEntry */
+    gboolean is_cut;     /* the beginning is missing */
+    gboolean gives_back; /* masks give back what they took away */
+    GPtrArray *entries;  /* of struct BwRecordingEntry */
+    uint64_t n_entries;  /* with those that others stand for */
 } BwRecording;
+
+/* The entries one after the other, with those that others stand for. Lives no longer than its
+ * recording. */
+typedef struct {
+    const BwRecording *recording;
+    unsigned index; /* of the next one in the list */
+    uint64_t left;  /* entries that the one before it still stands for */
+    unsigned distance;
+    const struct BwRecordingEntry *recent[BW_LINE_AGAIN_DISTANCE_MAX]; /* a ring */
+    unsigned n_recent;
+} BwRecordingCursor;
 
 /**
  * bw_recording_unpack:
@@ -74,6 +91,22 @@ BwRecording *bw_recording_parse (GBytes *packed, GError **error) G_GNUC_WARN_UNU
  * @self: (nullable): a recording
  */
 void bw_recording_free (BwRecording *self);
+
+/**
+ * bw_recording_cursor_init:
+ * @self: (out): a cursor in front of the first entry
+ * @recording: a recording
+ */
+void bw_recording_cursor_init (BwRecordingCursor *self, const BwRecording *recording);
+
+/**
+ * bw_recording_cursor_next:
+ * @self: a cursor
+ *
+ * Returns: (transfer none) (nullable): the next entry, never one that stands for others; %NULL at the
+ * end, and where the entries that a cut recording refers to are missing.
+ */
+const struct BwRecordingEntry *bw_recording_cursor_next (BwRecordingCursor *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BwRecording, bw_recording_free)
 
