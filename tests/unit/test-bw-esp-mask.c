@@ -6,16 +6,13 @@
 #include "bw-esp-mask.h"
 #include "bw-port-replay.h"
 #include "bw-recording.h"
+#include "talking-port.h"
 
 #define PACKET BW_ESP_MASK_PACKET_BYTES
 #define REPLY "\x01\xd2\x02\x00\x00\x00\x00\x00\x00\x00"
 #define SLOW_HEAD "\x01\x0e\x44\x00\x00\x00\x00\x00"
 #define MD5_HEAD "\x01\x13\x24\x00\x00\x00\x00\x00"
 #define STATUS "\x00\x00\x00\x00"
-/* of 100 zeros and of 4196, by another program */
-#define MD5_100 "6d0bb00954ceb7fbee436bb55a8397a9"
-#define MD5_4196 "424f50bb82f3d8fe5f9ee4ff8ac64e37"
-
 /* A board that has said something already. */
 typedef struct {
     GByteArray *said;
@@ -75,17 +72,9 @@ make_content (size_t len)
 static void
 hear (Fixture *f)
 {
-    g_autoptr (GString) text = g_string_new ("boardwalk-recording 2\nport 0000:0000\n- R");
-    g_autoptr (GBytes) recording = NULL;
-    g_autoptr (GError) error = NULL;
-
-    for (unsigned i = 0; i < f->said->len; i++)
-        g_string_append_printf (text, "%02x", f->said->data[i]);
-    g_string_append (text, " T1\nend\n");
-    recording = g_bytes_new (text->str, text->len);
     g_clear_object (&f->port);
-    f->port = bw_port_replay_new (recording, &error);
-    g_assert_no_error (error);
+    f->port = talking_port_open ();
+    talking_port_say (f->port, f->said->data, f->said->len);
 }
 
 /* Reads all, @piece bytes at a time, up to and with the silence behind it. */
@@ -112,6 +101,15 @@ dup_recorded (Fixture *f)
     return g_strdup (parts[1]);
 }
 
+static BwEspMask *
+new_reading_mask (BwPort *port)
+{
+    BwEspMask *mask = bw_esp_mask_new (port);
+
+    bw_esp_mask_set_reading (mask, TRUE);
+    return mask;
+}
+
 #define PIECES 5
 static const size_t pieces[PIECES] = { 1, 13, 4096, 4097, 8192 };
 
@@ -131,15 +129,14 @@ test_packets (Fixture *f, gconstpointer data)
         g_autofree char *text = NULL;
 
         hear (f);
-        mask = bw_esp_mask_new (f->port);
+        mask = new_reading_mask (f->port);
         bw_esp_mask_begin (mask, PACKET + 100);
-        bw_esp_mask_set_digest (mask, md5, PACKET + 100);
+        bw_esp_mask_set_digest (mask, md5);
         read_all (f, pieces[i]);
         bw_esp_mask_end (mask);
         text = dup_recorded (f);
         g_assert_cmpstr (text, ==,
-                         "- Rc001d20200000000000000c0c0 Z4096 Rc0c0 Z100 Rc0c0" MD5_4196
-                         "c0 T1\nend\n");
+                         "- Rc001d20200000000000000c0c0 Z4096 Rc0c0 Z100 Rc0c0 Z16 Rc0 T1\nend\n");
     }
 }
 
@@ -156,10 +153,10 @@ test_wrong_digest (Fixture *f, gconstpointer data)
     say_frame (f, content, 100, NULL, 0);
     say_frame (f, md5, sizeof md5, NULL, 0);
     hear (f);
-    mask = bw_esp_mask_new (f->port);
+    mask = new_reading_mask (f->port);
     bw_esp_mask_begin (mask, 100);
     bw_esp_md5 (content, 100, md5);
-    bw_esp_mask_set_digest (mask, md5, 100);
+    bw_esp_mask_set_digest (mask, md5);
     read_all (f, 8192);
     text = dup_recorded (f);
     g_assert_cmpstr (text, ==,
@@ -184,7 +181,7 @@ test_damage (Fixture *f, gconstpointer data)
         g_autofree char *text = NULL;
 
         hear (f);
-        mask = bw_esp_mask_new (f->port);
+        mask = new_reading_mask (f->port);
         bw_esp_mask_begin (mask, 0x10000);
         read_all (f, pieces[i]);
         text = dup_recorded (f);
@@ -204,12 +201,30 @@ test_nothing_awaited (Fixture *f, gconstpointer data)
     say_frame (f, REPLY, 10, NULL, 0);
     say_frame (f, "0123456789", 10, NULL, 0);
     hear (f);
-    mask = bw_esp_mask_new (f->port);
+    mask = new_reading_mask (f->port);
     bw_esp_mask_begin (mask, 10);
     bw_esp_mask_end (mask);
     read_all (f, 8192);
     text = dup_recorded (f);
     g_assert_cmpstr (text, ==, "- Rc001d20200000000000000c0c030313233343536373839c0 T1\nend\n");
+}
+
+static void
+say_hex_digest (Fixture *f, const char *hex)
+{
+    g_autofree char *answer = g_strconcat (hex, "....", NULL);
+
+    memcpy (answer + 32, STATUS, 4);
+    say_frame (f, MD5_HEAD, 8, answer, 36);
+}
+
+static BwEspQuestion
+ask_about (const uint8_t *data, uint32_t size)
+{
+    BwEspQuestion question = { .size = size };
+
+    bw_esp_question_want (&question, data);
+    return question;
 }
 
 /* Two questions to a ROM, answered together. */
@@ -220,26 +235,209 @@ test_rom (Fixture *f, gconstpointer data)
     g_autoptr (BwEspMask) mask = NULL;
     g_autofree char *text = NULL;
     g_autofree char *hex = g_compute_checksum_for_data (G_CHECKSUM_MD5, content, 100);
-    g_autofree char *answer = g_strconcat (hex, "....", NULL);
-    uint8_t md5[BW_ESP_MD5_BYTES];
+    BwEspQuestion question = ask_about (content, 100);
 
-    memcpy (answer + 32, STATUS, 4);
     for (int i = 0; i < 2; i++) {
         g_autofree uint8_t *tail = g_malloc0 (68);
 
         memcpy (tail, content + 64 * i, 64);
         say_frame (f, SLOW_HEAD, 8, tail, 68);
     }
-    say_frame (f, MD5_HEAD, 8, answer, 36);
+    say_hex_digest (f, hex);
     hear (f);
-    mask = bw_esp_mask_new (f->port);
-    bw_esp_md5 (content, 100, md5);
-    bw_esp_mask_set_digest (mask, md5, 100);
+    mask = new_reading_mask (f->port);
+    bw_esp_mask_begin_digests (mask, &question, 1);
     read_all (f, 8192);
     text = dup_recorded (f);
-    g_assert_nonnull (strstr (text, "- Rc0010e44 Z73 Rc0c0010e44 Z73 Rc0c0011324"));
-    g_assert_nonnull (
-        strstr (text, "3664306262303039353463656237666265653433366262353561383339376139"));
+    g_assert_cmpstr (text, ==,
+                     "- Rc0010e44 Z73 Rc0c0010e44 Z73 Rc0c0011324"
+                     "0000000000"
+                     "3030303030303030303030303030303030303030303030303030303030303030"
+                     "00000000c0 T1\nend\n");
+}
+
+/* ---- what is expected ---- */
+
+/* Plays what was recorded under a mask like the one before, and gives what is read. */
+static GByteArray *
+play (Fixture *f, void (*begin) (Fixture *f, BwEspMask *mask), size_t piece)
+{
+    g_autoptr (GBytes) recording = bw_port_get_recording (f->port);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (BwPort) port = bw_port_replay_new (recording, &error);
+    g_autoptr (BwEspMask) mask = NULL;
+    GByteArray *heard = g_byte_array_new ();
+    uint8_t buf[8192];
+    ssize_t n = 0;
+
+    g_assert_no_error (error);
+    mask = bw_esp_mask_new (port);
+    begin (f, mask);
+    while ((n = bw_port_read (port, buf, piece, 0, NULL, &error)) > 0)
+        g_byte_array_append (heard, buf, (guint) n);
+    g_assert_no_error (error);
+    return heard;
+}
+
+/* Returns what is recorded; it plays to just what was said. */
+static char *
+dup_recorded_as_expected (Fixture *f, void (*begin) (Fixture *f, BwEspMask *mask))
+{
+    g_autofree char *text = NULL;
+
+    for (size_t i = 0; i < PIECES; i++) {
+        g_autoptr (BwEspMask) mask = NULL;
+        g_autoptr (GByteArray) heard = NULL;
+        g_autofree char *before = g_steal_pointer (&text);
+
+        hear (f);
+        mask = bw_esp_mask_new (f->port);
+        begin (f, mask);
+        read_all (f, pieces[i]);
+        bw_esp_mask_end (mask);
+        text = dup_recorded (f);
+        g_assert_true (before == NULL || g_str_equal (text, before));
+        heard = play (f, begin, pieces[i]);
+        g_assert_cmpmem (heard->data, heard->len, f->said->data, f->said->len);
+    }
+    return g_steal_pointer (&text);
+}
+
+static void
+say_word (Fixture *f, uint32_t value)
+{
+    uint8_t reply[10] = { 0x01, 0x0a, 0x02 };
+
+    for (size_t i = 0; i < 4; i++)
+        reply[4 + i] = (uint8_t) (value >> (8 * i));
+    say_frame (f, reply, sizeof reply, NULL, 0);
+}
+
+#define MARK 0x3a3a3a3au
+
+static void
+expect_words (Fixture *f, BwEspMask *mask)
+{
+    static const BwEspMaskWord words[] = {
+        { 0xc0dbdcdd, UINT32_MAX, FALSE }, { 0x11223344, UINT32_MAX, FALSE },
+        { 0x55667788, UINT32_MAX, FALSE }, { 0x99aabbcc, UINT32_MAX, FALSE },
+        { 0, UINT32_MAX, FALSE },          { MARK, UINT32_MAX, FALSE },
+    };
+    GArray *list = g_array_new (FALSE, FALSE, sizeof *words);
+
+    g_array_append_vals (list, words, G_N_ELEMENTS (words));
+    bw_esp_mask_begin_words (mask, list, MARK);
+}
+
+/* As expected, another, nothing, the mark, nothing where that is expected, the mark where that is;
+ * what comes behind them was not asked for. */
+static void
+test_words (Fixture *f, gconstpointer data)
+{
+    static const uint32_t said[] = { 0xc0dbdcdd, 0x01020304, 0, MARK, 0, MARK, 0x11223344 };
+    g_autofree char *text = NULL;
+
+    for (size_t i = 0; i < G_N_ELEMENTS (said); i++)
+        say_word (f, said[i]);
+    text = dup_recorded_as_expected (f, expect_words);
+    g_assert_cmpstr (text, ==,
+                     "- Rc0010a0200000000000000c0"
+                     "c0010a0200040302010000c0"
+                     "c0010a0200887766550000c0"
+                     "c0010a02003a3a3a3a0000c0"
+                     "c0010a0200000000000000c0"
+                     "c0010a02003a3a3a3a0000c0"
+                     "c0010a0200443322110000c0 T1\nend\n");
+}
+
+static void
+expect_content (Fixture *f, BwEspMask *mask)
+{
+    static const BwEspMaskWord words[] = { { 0, UINT32_MAX, TRUE },
+                                           { 0, UINT32_MAX, TRUE },
+                                           { 0x0201, 0xffff, FALSE },
+                                           { 0x0201, 0xffff, FALSE } };
+    GArray *list = g_array_new (FALSE, FALSE, sizeof *words);
+
+    g_array_append_vals (list, words, G_N_ELEMENTS (words));
+    bw_esp_mask_begin_words (mask, list, MARK);
+}
+
+/* Of content nothing is kept but the mark, nor of what nobody looks at, nor of the word that a reply
+ * to WRITE_REG has left over. */
+static void
+test_content_in_words (Fixture *f, gconstpointer data)
+{
+    static const uint32_t said[] = { 0x12345678, MARK, 0x77880201, 0x77880301 };
+    g_autoptr (BwEspMask) mask = NULL;
+    g_autofree char *text = NULL;
+
+    for (size_t i = 0; i < G_N_ELEMENTS (said); i++)
+        say_word (f, said[i]);
+    say_frame (f, "\x01\x09\x02\x00\x78\x56\x34\x12\x00", 10, NULL, 0);
+    hear (f);
+    mask = bw_esp_mask_new (f->port);
+    expect_content (f, mask);
+    read_all (f, 8192);
+    text = dup_recorded (f);
+    g_assert_cmpstr (text, ==,
+                     "- Rc0010a0200000000000000c0"
+                     "c0010a02003a3a3a3a0000c0"
+                     "c0010a0200000000000000c0"
+                     "c0010a0200010300000000c0"
+                     "c001090200000000000000c0 T1\nend\n");
+}
+
+static void
+expect_digests (Fixture *f, BwEspMask *mask)
+{
+    static uint8_t content[300];
+    BwEspQuestion questions[3] = { ask_about (content, 100), ask_about (content, 200),
+                                   ask_about (content, 300) };
+
+    bw_esp_mask_begin_digests (mask, questions, 3);
+}
+
+/* The right one, that of another question, and nothing at all. */
+static void
+test_digests (Fixture *f, gconstpointer data)
+{
+    static const uint8_t content[300];
+    g_autofree char *first = g_compute_checksum_for_data (G_CHECKSUM_MD5, content, 100);
+    g_autofree char *third = g_compute_checksum_for_data (G_CHECKSUM_MD5, content, 300);
+    g_autofree char *text = NULL;
+
+    say_hex_digest (f, first);
+    say_hex_digest (f, third);
+    say_hex_digest (f, "00000000000000000000000000000000");
+    text = dup_recorded_as_expected (f, expect_digests);
+    g_assert_nonnull (strstr (text,
+                              "- Rc0011324"
+                              "00"
+                              "00000000"
+                              "3030303030303030303030303030303030303030303030303030303030303030"
+                              "00000000c0c0"));
+}
+
+/* In bytes, as a stub says it: of one that is another the beginning stays, and is another still. */
+static void
+test_other_digest (Fixture *f, gconstpointer data)
+{
+    static const uint8_t md5[18] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 };
+    g_autoptr (BwEspMask) mask = NULL;
+    g_autoptr (GByteArray) heard = NULL;
+    g_autofree char *text = NULL;
+
+    say_frame (f, "\x01\x13\x12\x00\x00\x00\x00\x00", 8, md5, sizeof md5);
+    hear (f);
+    mask = bw_esp_mask_new (f->port);
+    expect_digests (f, mask);
+    read_all (f, 8192);
+    text = dup_recorded (f);
+    g_assert_cmpstr (text, ==,
+                     "- Rc00113120000000000010203040000000000000000000000000000c0 T1\nend\n");
+    heard = play (f, expect_digests, 8192);
+    g_assert_cmpmem (heard->data + 9, 16, "\1\2\3\4\0\0\0\0\0\0\0\0\0\0\0", 16);
 }
 
 /* With the mask, the covering goes. */
@@ -251,14 +449,11 @@ test_gone (Fixture *f, gconstpointer data)
 
     say_frame (f, content, PACKET, NULL, 0);
     hear (f);
-    bw_esp_mask_free (bw_esp_mask_new (f->port));
+    bw_esp_mask_free (new_reading_mask (f->port));
     read_all (f, 8192);
     text = dup_recorded (f);
     g_assert_null (strchr (text, 'Z'));
     bw_esp_mask_free (NULL);
-    bw_esp_mask_begin (NULL, 1);
-    bw_esp_mask_set_digest (NULL, content, 1);
-    bw_esp_mask_end (NULL);
 }
 
 #define ADD(name, function)                                                                        \
@@ -273,6 +468,10 @@ main (int argc, char **argv)
     ADD ("damage-stays", test_damage);
     ADD ("what-nobody-awaits-stays", test_nothing_awaited);
     ADD ("replies-of-a-rom", test_rom);
+    ADD ("expected-words-come-back", test_words);
+    ADD ("content-in-words-is-covered", test_content_in_words);
+    ADD ("expected-digests-come-back", test_digests);
+    ADD ("another-digest-is-shortened", test_other_digest);
     ADD ("without-a-mask-nothing-is-covered", test_gone);
     return g_test_run ();
 }

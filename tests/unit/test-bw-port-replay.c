@@ -224,7 +224,7 @@ test_same_verdict (void)
                      g_bytes_get_data (recording, NULL), g_bytes_get_size (recording));
 }
 
-#define HEAD "boardwalk-recording 1\nport 0000:0000 lines baud\n"
+#define HEAD "boardwalk-recording 3\nport 0000:0000 lines baud\n"
 
 static BwPort *
 open_text (const char *text)
@@ -280,11 +280,23 @@ do_what (BwPort *port, char what, GError **error)
 static void
 test_divergence (void)
 {
+    /* 4b837ae4: over "123456789" twice, by another program */
     static const struct {
         const char *text;
         const char *steps; /* all but the last go well */
         BwCause cause;     /* of the last; none: it goes well too */
     } cases[] = {
+        { "w 1 R01\nx 1 18 4b837ae4 R02\n", "wrwr", BW_CAUSE_NONE },
+        { "w 1 R01\nx 1 18 4b837ae4 R02\n", "Wrw", BW_CAUSE_INTERNAL },
+        { "w 1 R01\nx 1 17 4b837ae4 R02\n", "wrw", BW_CAUSE_INTERNAL },
+        { "w 1 R01\nx 1 9 cbf43926\nx 1 9 cbf43926\n", "wrw", BW_CAUSE_INTERNAL },
+        { "x 1 9 cbf43926\nw 1\nx 1 18 4b837ae4\n", "www", BW_CAUSE_NONE },
+        { "w 2 R01\nbaud 9600\nagain 2 4\n", "wrwrbwrwrbwrwrb", BW_CAUSE_NONE },
+        { "w 1 R01\nagain 1 2\nbaud 9600\n", "wrwrwrb", BW_CAUSE_NONE },
+        { "w 1 R01\nagain 1 2\nbaud 9600\n", "wrwrwrw", BW_CAUSE_INTERNAL },
+        { "w 1 R01\nagain 1 2\nbaud 9600\n", "wrwrb", BW_CAUSE_INTERNAL },
+        { "w 1 R01 M R02\n", "wrr", BW_CAUSE_NONE },
+        { "w 1 R01 M\n", "wrr", BW_CAUSE_INTERNAL },
         { "x 1 9 cbf43926 R01\n", "wr", BW_CAUSE_NONE },
         { "x 1 9 cbf43926 R01\n", "W", BW_CAUSE_INTERNAL },
         { "x 1 8 cbf43926 R01\n", "w", BW_CAUSE_INTERNAL },
@@ -367,6 +379,54 @@ test_zeros (void)
     g_assert_true (bw_port_replay_is_finished (port));
 }
 
+/* A mask that knows what should come: it takes it away where "+" stands for it, and gives it back. */
+static size_t
+mask_letter (gpointer data, const uint8_t *in, size_t len, GByteArray *out)
+{
+    const char *letter = data;
+
+    for (size_t i = 0; i < len; i++) {
+        uint8_t c = in[i] == *letter ? '+' : in[i] == '+' ? (uint8_t) *letter : in[i];
+
+        g_byte_array_append (out, &c, 1);
+    }
+    return len;
+}
+
+static BwPort *
+open_masked (const char *version, const char *letter)
+{
+    g_autofree char *text =
+        g_strdup_printf ("boardwalk-recording %s\nport 0000:0000\n- R612b M R2b62\nend\n", version);
+    g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+    g_autoptr (GError) error = NULL;
+    BwPort *port = bw_port_replay_new (bytes, &error);
+
+    g_assert_no_error (error);
+    bw_port_set_mask (port, mask_letter, (gpointer) letter);
+    return port;
+}
+
+static void
+test_masked (void)
+{
+    g_autoptr (BwPort) port = open_masked ("3", "x");
+    g_autoptr (BwPort) old = open_masked ("2", "x");
+    g_autoptr (GError) error = NULL;
+    char buf[8];
+
+    /* what was read under another mask is not read before */
+    g_assert_cmpint (bw_port_read (port, buf, sizeof buf, 0, NULL, &error), ==, 2);
+    g_assert_cmpmem (buf, 2, "ax", 2);
+    bw_port_set_mask (port, mask_letter, (gpointer) "y");
+    g_assert_cmpint (bw_port_read (port, buf, sizeof buf, 0, NULL, &error), ==, 2);
+    g_assert_cmpmem (buf, 2, "yb", 2);
+    g_assert_no_error (error);
+    /* recordings of old hold what stands in for good */
+    g_assert_cmpint (bw_port_read (old, buf, sizeof buf, 0, NULL, &error), ==, 2);
+    g_assert_cmpmem (buf, 2, "a+", 2);
+}
+
 /* Cut anywhere, a recording is no recording; with any byte changed it may be another one, and
  * playing it does no harm. */
 static void
@@ -419,6 +479,7 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/port-replay/divergence-names-the-place",
                      test_divergence_names_the_place);
     g_test_add_func ("/engine/port-replay/zeros", test_zeros);
+    g_test_add_func ("/engine/port-replay/a-mask-gives-back", test_masked);
     g_test_add_func ("/engine/port-replay/hostile-recordings", test_hostile);
     return g_test_run ();
 }

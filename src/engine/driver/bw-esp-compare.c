@@ -72,7 +72,7 @@ compare_piece (BwEspCompare *self,
                GError **error)
 {
     g_autofree Piece *piece = g_new0 (Piece, 1);
-    BwEspPeek peek = { offset, size, piece->bytes };
+    BwEspPeek peek = { offset, size, piece->bytes, data };
 
     for (unsigned i = 0; i < READINGS_MAX; i++) {
         g_autoptr (GError) failure = NULL;
@@ -135,7 +135,7 @@ read_piece (BwEspSession *self,
             GError **error)
 {
     uint8_t before[PIECE_BYTES];
-    BwEspPeek peek = { offset, size, ret_bytes };
+    BwEspPeek peek = { .offset = offset, .size = size, .bytes = ret_bytes };
     unsigned n = 0;
 
     for (unsigned i = 0; i < READINGS_MAX; i++) {

@@ -63,6 +63,19 @@ bw_esp_diff_is_equal (const BwEspQuestion *question, uint32_t offset, const uint
     return memcmp (question->md5, wanted, sizeof wanted) == 0;
 }
 
+void
+bw_esp_question_want (BwEspQuestion *self, const uint8_t *data)
+{
+    bw_esp_md5 (data, self->size, self->wanted);
+    self->has_wanted = TRUE;
+}
+
+gboolean
+bw_esp_question_is_met (const BwEspQuestion *self)
+{
+    return memcmp (self->md5, self->wanted, sizeof self->wanted) == 0;
+}
+
 static gboolean
 compare_some (Search *self, Stretch *stretches, size_t n, GError **error)
 {
@@ -71,11 +84,12 @@ compare_some (Search *self, Stretch *stretches, size_t n, GError **error)
     for (size_t i = 0; i < n; i++) {
         questions[i].offset = self->offset + stretches[i].first * BW_ESP_SECTOR;
         questions[i].size = stretch_bytes (self, &stretches[i]);
+        bw_esp_question_want (&questions[i], self->data + stretches[i].first * BW_ESP_SECTOR);
     }
     if (!self->digest (self->user_data, questions, n, error))
         return FALSE;
     for (size_t i = 0; i < n; i++)
-        stretches[i].is_equal = bw_esp_diff_is_equal (&questions[i], self->offset, self->data);
+        stretches[i].is_equal = bw_esp_question_is_met (&questions[i]);
     return TRUE;
 }
 

@@ -28,12 +28,16 @@ G_BEGIN_DECLS
  * @size: bytes
  * @is_proof: the answer may prove something: one that may belong to another question does not do
  * @md5: the answer: digest of that stretch of the flash
+ * @has_wanted: whether @wanted says what the answer should be; others are of no interest then
+ * @wanted: digest of what shall be there
  */
 typedef struct {
     uint32_t offset;
     uint32_t size;
     gboolean is_proof;
     uint8_t md5[BW_ESP_MD5_BYTES];
+    gboolean has_wanted;
+    uint8_t wanted[BW_ESP_MD5_BYTES];
 } BwEspQuestion;
 
 /**
@@ -127,6 +131,21 @@ bw_esp_diff_glance (uint32_t offset, uint32_t size, BwEspQuestion ret_questions[
  * Returns: whether the stretch is as it shall be
  */
 gboolean bw_esp_diff_is_equal (const BwEspQuestion *question, uint32_t offset, const uint8_t *data);
+
+/**
+ * bw_esp_question_want:
+ * @self: a question
+ * @data: what shall be there
+ */
+void bw_esp_question_want (BwEspQuestion *self, const uint8_t *data);
+
+/**
+ * bw_esp_question_is_met:
+ * @self: an answered question that wants something
+ *
+ * Returns: whether that is there
+ */
+gboolean bw_esp_question_is_met (const BwEspQuestion *self);
 
 /**
  * bw_esp_md5:

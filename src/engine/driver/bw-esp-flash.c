@@ -233,15 +233,27 @@ ask_digest (BwEspSession *self, BwEspQuestion *question, GError **error)
     return bw_esp_link_check (self->link, BWP_ESP_FLASH_MD5, result, status, error);
 }
 
+static gboolean
+ask_digest_masked (BwEspSession *self, BwEspQuestion *question, GError **error)
+{
+    gboolean is_answered;
+
+    bw_esp_mask_begin_digests (self->mask, question, 1);
+    is_answered = ask_digest (self, question, error);
+    bw_esp_mask_end (self->mask);
+    return is_answered;
+}
+
 /* A reply does not say what it is about: one that was on its way twice looks like the answer for
- * another region of the same content. */
+ * another region of the same content. To ask once too often is harmless, so the beginnings, which is
+ * what a recording keeps, are enough to look at. */
 static gboolean
 may_be_repeated (const BwEspSession *self, const BwEspQuestion *question)
 {
     for (size_t i = 0; i < MIN (self->n_asked, BW_ESP_QUESTIONS_MAX); i++) {
         const BwEspQuestion *old = &self->recent[i];
 
-        if (memcmp (old->md5, question->md5, sizeof old->md5) == 0
+        if (memcmp (old->md5, question->md5, BW_ESP_MASK_DIGEST_BYTES) == 0
             && (old->offset != question->offset || old->size != question->size))
             return TRUE;
     }
@@ -256,7 +268,7 @@ ask_again (BwEspSession *self, BwEspQuestion *question, GError **error)
     uint32_t ignored = 0;
 
     return bw_esp_link_read_reg (self->link, BWP_ESP_MAGIC_REGISTER, &ignored, error)
-           && ask_digest (self, question, error);
+           && ask_digest_masked (self, question, error);
 }
 
 static gboolean
@@ -275,6 +287,7 @@ ask_ahead (BwEspSession *self, BwEspQuestion *questions, size_t n, GError **erro
 {
     BwEspExchange list[BW_ESP_QUESTIONS_MAX] = { 0 };
     uint32_t longest = 0;
+    gboolean is_answered;
 
     if (!bw_esp_link_discard (self->link, error))
         return FALSE;
@@ -283,9 +296,13 @@ ask_ahead (BwEspSession *self, BwEspQuestion *questions, size_t n, GError **erro
         list[i].data_len = MD5_HEX_BYTES;
         longest = MAX (longest, questions[i].size);
     }
-    if (!bw_esp_link_exchange (self->link, list, n,
-                               bwp_esp_timeout_ms (BWP_ESP_FLASH_MD5, BWP_ESP_PEER_ROM, longest),
-                               error))
+    bw_esp_mask_begin_digests (self->mask, questions, n);
+    is_answered =
+        bw_esp_link_exchange (self->link, list, n,
+                              bwp_esp_timeout_ms (BWP_ESP_FLASH_MD5, BWP_ESP_PEER_ROM, longest),
+                              error);
+    bw_esp_mask_end (self->mask);
+    if (!is_answered)
         return FALSE;
     for (size_t i = 0; i < n; i++) {
         if (!bw_result_check (bwp_esp_parse_md5_hex (list[i].data, questions[i].md5),
@@ -303,7 +320,7 @@ bw_esp_flash_digests (BwEspSession *self, BwEspQuestion *questions, size_t n, GE
     if (is_ahead && !ask_ahead (self, questions, n, error))
         return FALSE;
     for (size_t i = 0; i < n; i++) {
-        if ((!is_ahead && !ask_digest (self, &questions[i], error))
+        if ((!is_ahead && !ask_digest_masked (self, &questions[i], error))
             || !take_answer (self, &questions[i], error))
             return FALSE;
     }
@@ -428,8 +445,8 @@ static gboolean
 set_size_and_look (BwEspSession *self, GError **error)
 {
     BwEspPeek peeks[] = {
-        { BWP_ESP_PARTITION_TABLE_OFFSET, sizeof self->look.table, self->look.table },
-        { self->chip->bootloader_offset, sizeof self->look.boot, self->look.boot },
+        { BWP_ESP_PARTITION_TABLE_OFFSET, sizeof self->look.table, self->look.table, NULL },
+        { self->chip->bootloader_offset, sizeof self->look.boot, self->look.boot, NULL },
     };
     struct bwp_esp_packet packet;
 

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @offset: first byte in flash
  * @size: bytes; meant for a few hundred
  * @bytes: (out): room for @size
+ * @expected: (nullable): what should be there, for the recording
  *
  * A stretch of the flash that somebody wants to see.
  */
@@ -20,6 +21,7 @@ typedef struct {
     uint32_t offset;
     uint32_t size;
     uint8_t *bytes;
+    const uint8_t *expected;
 } BwEspPeek;
 
 /**

@@ -64,7 +64,7 @@ read_table (BwEspSession *session,
         memcpy (bytes, piece, TABLE_PIECE);
     table->count = 0;
     while (len == 0 || (len < sizeof bytes && !is_table_over (bytes, len))) {
-        BwEspPeek peek = { offset + len, TABLE_PIECE, bytes + len };
+        BwEspPeek peek = { offset + len, TABLE_PIECE, bytes + len, NULL };
 
         if (!bw_esp_flash_peek (session, &peek, 1, error))
             return FALSE;
@@ -86,7 +86,7 @@ is_at (BwEspSession *session,
        GError **error)
 {
     uint8_t bytes[4] = { 0 };
-    BwEspPeek peek = { offset, sizeof bytes, bytes };
+    BwEspPeek peek = { offset, sizeof bytes, bytes, NULL };
 
     if (!bw_esp_flash_peek (session, &peek, 1, error))
         return FALSE;
@@ -99,8 +99,8 @@ static gboolean
 look (BwEspSession *session, BwEspLook *ret_look, GError **error)
 {
     BwEspPeek peeks[] = {
-        { BWP_ESP_PARTITION_TABLE_OFFSET, sizeof ret_look->table, ret_look->table },
-        { session->chip->bootloader_offset, sizeof ret_look->boot, ret_look->boot },
+        { BWP_ESP_PARTITION_TABLE_OFFSET, sizeof ret_look->table, ret_look->table, NULL },
+        { session->chip->bootloader_offset, sizeof ret_look->boot, ret_look->boot, NULL },
     };
 
     if (!session->has_look)
@@ -199,7 +199,7 @@ peek_at_app (Apps *self, size_t index, uint32_t from, uint32_t to)
     uint32_t offset = self->partitions[index]->offset;
 
     return (BwEspPeek){ offset + APP_START + from, to - from,
-                        self->images[index] + APP_START + from };
+                        self->images[index] + APP_START + from, NULL };
 }
 
 /* The first piece of each application, and the OTA data where there are any. */
@@ -218,7 +218,7 @@ read_firsts (BwEspSession *session,
     for (uint32_t i = 0; has_otadata && i < BWP_ESP_OTADATA_COPIES; i++)
         peeks[n++] =
             (BwEspPeek){ otadata->offset + i * BWP_ESP_OTADATA_SECTOR, BWP_ESP_OTADATA_ENTRY_BYTES,
-                         self->otadata + i * BWP_ESP_OTADATA_SECTOR };
+                         self->otadata + i * BWP_ESP_OTADATA_SECTOR, NULL };
     for (size_t i = 0; i < self->count; i++) {
         if (is_within_flash (session, self->partitions[i]->offset, APP_START + APP_BYTES))
             peeks[n++] = peek_at_app (self, i, 0, APP_FIRST);

@@ -22,6 +22,8 @@
 /* Bytes outside of frames, while a reply is awaited, from which on the line counts as noisy. */
 #define NOISE_BYTES 16
 #define DIRECTION_REPLY 0x01
+#define STATUS_BYTES 2u
+#define ROM_STATUS_BYTES 4u
 #define PROBE_BYTES 128
 /* Most that is read away at once; a board that never stops talking must not keep us. */
 #define DISCARD_MAX (64 * 1024)
@@ -48,6 +50,7 @@ struct _BwEspLink {
     uint8_t chunk[RX_CHUNK];
     size_t chunk_at;
     size_t chunk_len;
+    size_t reply_bytes; /* of the reply that is awaited; 0: not known */
 
     uint8_t *tx;
     size_t tx_len;
@@ -293,6 +296,16 @@ fail_silent (BwEspLink *self, uint32_t timeout_ms, GError **error)
     return fail (self, BW_ESP_FAILURE_SILENT);
 }
 
+/* Bytes that have to come at least until the frame is complete; all there are where that is not
+ * known. */
+static size_t
+count_missing (const BwEspLink *self)
+{
+    size_t missing = self->reply_bytes + 1 - MIN (self->decoder.len, self->reply_bytes);
+
+    return self->reply_bytes > 0 ? MIN (missing, sizeof self->chunk) : sizeof self->chunk;
+}
+
 static gboolean
 receive_until (BwEspLink *self,
                int64_t deadline_us,
@@ -311,7 +324,7 @@ receive_until (BwEspLink *self,
         /* a board that never stops talking does not move the deadline */
         if (g_get_monotonic_time () >= deadline_us && ++n_late > LATE_READS)
             return fail_silent (self, timeout_ms, error);
-        n = bw_port_read (self->port, self->chunk, sizeof self->chunk, deadline_us,
+        n = bw_port_read (self->port, self->chunk, count_missing (self), deadline_us,
                           self->cancellable, error);
         if (n < 0)
             return fail (self, BW_ESP_FAILURE_PORT);
@@ -572,6 +585,34 @@ refill (BwEspLink *self,
     return TRUE;
 }
 
+static size_t
+count_reply (const BwEspLink *self, const BwEspExchange *exchange)
+{
+    size_t status = self->peer == BWP_ESP_PEER_ROM ? ROM_STATUS_BYTES : STATUS_BYTES;
+
+    return BWP_ESP_HEADER_BYTES + exchange->data_len + status;
+}
+
+/* No reply is read before it is awaited, so that it is no matter of chance which of them have been
+ * when the next request goes out: what goes on as it did before leaves next to nothing in a
+ * recording. */
+static gboolean
+stream (BwEspLink *self, BwEspExchange *list, size_t n, uint32_t timeout_ms, GError **error)
+{
+    size_t sent = 0;
+    size_t flying = 0;
+
+    self->noise = 0;
+    for (size_t i = 0; i < n; i++) {
+        self->reply_bytes = count_reply (self, &list[i]);
+        if (!refill (self, list, n, &sent, &flying, error)
+            || !await_one (self, &list[i], timeout_ms, error))
+            return FALSE;
+        flying -= wire_size (&list[i]);
+    }
+    return TRUE;
+}
+
 gboolean
 bw_esp_link_stream (BwEspLink *self,
                     BwEspExchange *list,
@@ -579,18 +620,12 @@ bw_esp_link_stream (BwEspLink *self,
                     uint32_t timeout_ms,
                     GError **error)
 {
-    size_t sent = 0;
-    size_t flying = 0;
+    gboolean is_done = stream (self, list, n, timeout_ms, error);
 
-    self->noise = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (!refill (self, list, n, &sent, &flying, error)
-            || !await_one (self, &list[i], timeout_ms, error))
-            return FALSE;
-        flying -= wire_size (&list[i]);
-    }
-    self->has_streamed = self->has_streamed || (n > 1 && window_bytes (self) > 0);
-    return TRUE;
+    self->reply_bytes = 0;
+    if (is_done)
+        self->has_streamed = self->has_streamed || (n > 1 && window_bytes (self) > 0);
+    return is_done;
 }
 
 static gboolean

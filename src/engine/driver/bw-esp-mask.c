@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "bwp-bytes.h"
 #include "bwp-esp-command.h"
 #include "bwp-slip.h"
 
@@ -18,12 +19,17 @@
 
 struct _BwEspMask {
     BwPort *port;
+    gboolean is_reading;
     gboolean awaits_reply; /* to READ_FLASH; packets come behind it */
     uint32_t left;         /* content that packets will bring */
     gboolean has_digest;
-    uint8_t digest[BW_ESP_MD5_BYTES];
-    uint8_t stand_in[BW_ESP_MD5_BYTES];
-    uint32_t stand_in_size;
+    uint8_t digest[BW_ESP_MD5_BYTES]; /* of that content */
+    GArray *words;                    /* (nullable): of BwEspMaskWord */
+    unsigned n_words;                 /* that came */
+    uint32_t mark;
+    BwEspQuestion questions[BW_ESP_QUESTIONS_MAX];
+    size_t n_questions;
+    size_t n_answers; /* that came */
     uint8_t frame[FRAME_MAX];
     uint8_t wire[BWP_SLIP_WORST (FRAME_MAX)];
 };
@@ -44,46 +50,111 @@ is_packet (BwEspMask *self, size_t len)
     return TRUE;
 }
 
-static gboolean
-is_digest (const BwEspMask *self, const uint8_t md5[BW_ESP_MD5_BYTES])
+/* What is @expected and zeros take each other's place. */
+static void
+swap_bytes (uint8_t *bytes, const uint8_t *expected, size_t len)
 {
-    return self->has_digest && memcmp (md5, self->digest, sizeof self->digest) == 0;
+    static const uint8_t zeros[BW_ESP_MD5_BYTES];
+
+    if (memcmp (bytes, expected, len) == 0)
+        memset (bytes, 0, len);
+    else if (memcmp (bytes, zeros, len) == 0)
+        memcpy (bytes, expected, len);
 }
 
-static gboolean
-is_hex_digest (const BwEspMask *self, const uint8_t hex[MD5_HEX_BYTES])
+static uint32_t
+swap_word (const BwEspMaskWord *word, uint32_t value)
 {
-    uint8_t md5[BW_ESP_MD5_BYTES];
+    value &= word->known;
+    if (word->is_content || value == word->expected)
+        return 0;
+    return value == 0 ? word->expected : value;
+}
 
-    return bwp_esp_parse_md5_hex (hex, md5) == BWP_OK && is_digest (self, md5);
+/* Returns whether the frame may have become another, as all these do. */
+static gboolean
+cover_word (BwEspMask *self, uint8_t *frame)
+{
+    uint8_t *value = frame + BWP_ESP_HEADER_BYTES - sizeof (uint32_t);
+
+    if (self->n_words == self->words->len)
+        return FALSE;
+    if (bwp_get_u32le (value) != self->mark)
+        bwp_put_u32le (value, swap_word (&g_array_index (self->words, BwEspMaskWord, self->n_words),
+                                         bwp_get_u32le (value)));
+    self->n_words++;
+    return TRUE;
+}
+
+/* A ROM leaves the word it gave last where others have no value to give: nobody looks at it. */
+static gboolean
+cover_left_over (uint8_t *frame)
+{
+    bwp_put_u32le (frame + BWP_ESP_HEADER_BYTES - sizeof (uint32_t), 0);
+    return TRUE;
+}
+
+/* One that answers another question, or comes twice, may still be believed. */
+static gboolean
+is_expected_elsewhere (const BwEspMask *self, const uint8_t md5[BW_ESP_MD5_BYTES])
+{
+    for (size_t i = 0; i < self->n_questions; i++) {
+        if (memcmp (self->questions[i].wanted, md5, BW_ESP_MD5_BYTES) == 0)
+            return TRUE;
+    }
+    return FALSE;
 }
 
 static void
-put_hex (const uint8_t md5[BW_ESP_MD5_BYTES], uint8_t hex[MD5_HEX_BYTES])
+cover_answer (const BwEspMask *self, const BwEspQuestion *question, uint8_t md5[BW_ESP_MD5_BYTES])
 {
-    for (size_t i = 0; i < BW_ESP_MD5_BYTES; i++) {
-        hex[2 * i] = (uint8_t) "0123456789abcdef"[md5[i] >> 4];
-        hex[2 * i + 1] = (uint8_t) "0123456789abcdef"[md5[i] & 15];
-    }
+    uint8_t before[BW_ESP_MD5_BYTES];
+
+    memcpy (before, md5, sizeof before);
+    swap_bytes (md5, question->wanted, BW_ESP_MD5_BYTES);
+    if (memcmp (md5, before, sizeof before) == 0 && !is_expected_elsewhere (self, md5))
+        memset (md5 + BW_ESP_MASK_DIGEST_BYTES, 0, BW_ESP_MD5_BYTES - BW_ESP_MASK_DIGEST_BYTES);
 }
 
-/* Returns whether the frame has become another. */
+/* Loaders answer in hexadecimal or in bytes. */
 static gboolean
-cover_reply (const BwEspMask *self, uint8_t *frame, size_t len)
+cover_md5_reply (BwEspMask *self, uint8_t *frame, size_t len)
 {
     uint8_t *data = frame + BWP_ESP_HEADER_BYTES;
+    size_t data_len = len - BWP_ESP_HEADER_BYTES;
+    uint8_t md5[BW_ESP_MD5_BYTES];
+    const BwEspQuestion *question;
 
-    if (is_reply (frame, len, BWP_ESP_READ_FLASH_SLOW)
-        && len >= BWP_ESP_HEADER_BYTES + BWP_ESP_READ_SLOW_MAX) {
-        memset (data, 0, BWP_ESP_READ_SLOW_MAX);
+    if (self->n_answers == self->n_questions)
+        return FALSE;
+    question = &self->questions[self->n_answers++];
+    if (!question->has_wanted)
+        return FALSE;
+    if (data_len >= MD5_HEX_BYTES && bwp_esp_parse_md5_hex (data, md5) == BWP_OK) {
+        cover_answer (self, question, md5);
+        bwp_esp_put_md5_hex (md5, data);
         return TRUE;
     }
-    if (is_reply (frame, len, BWP_ESP_FLASH_MD5) && len >= BWP_ESP_HEADER_BYTES + MD5_HEX_BYTES
-        && is_hex_digest (self, data)) {
-        put_hex (self->stand_in, data);
-        return TRUE;
-    }
-    return FALSE;
+    if (data_len < BW_ESP_MD5_BYTES || data_len >= MD5_HEX_BYTES)
+        return FALSE;
+    cover_answer (self, question, data);
+    return TRUE;
+}
+
+static gboolean
+cover_reply (BwEspMask *self, uint8_t *frame, size_t len)
+{
+    if (self->words != NULL && is_reply (frame, len, BWP_ESP_READ_REG))
+        return cover_word (self, frame);
+    if (self->words != NULL && is_reply (frame, len, BWP_ESP_WRITE_REG))
+        return cover_left_over (frame);
+    if (is_reply (frame, len, BWP_ESP_FLASH_MD5))
+        return cover_md5_reply (self, frame, len);
+    if (!self->is_reading || !is_reply (frame, len, BWP_ESP_READ_FLASH_SLOW)
+        || len < BWP_ESP_HEADER_BYTES + BWP_ESP_READ_SLOW_MAX)
+        return FALSE;
+    memset (frame + BWP_ESP_HEADER_BYTES, 0, BWP_ESP_READ_SLOW_MAX);
+    return TRUE;
 }
 
 static gboolean
@@ -93,26 +164,57 @@ cover_frame (BwEspMask *self, uint8_t *frame, size_t len)
         self->awaits_reply = !is_reply (frame, len, BWP_ESP_READ_FLASH);
         return FALSE;
     }
-    if (is_packet (self, len) || len >= LONG_BYTES) {
+    if (is_packet (self, len) || (self->is_reading && len >= LONG_BYTES)) {
         memset (frame, 0, len);
         return TRUE;
     }
-    if (len == BW_ESP_MD5_BYTES && is_digest (self, frame)) {
-        memcpy (frame, self->stand_in, len);
+    if (len == BW_ESP_MD5_BYTES && self->has_digest) {
+        swap_bytes (frame, self->digest, len);
         return TRUE;
     }
     return cover_reply (self, frame, len);
 }
 
-static void
-append_frame (BwEspMask *self, size_t len, GByteArray *out)
+static size_t
+encode_frame (BwEspMask *self, size_t len)
 {
     size_t wire_len = 0;
 
     if (bwp_slip_encode (self->frame, len, NULL, 0, self->wire, sizeof self->wire, &wire_len)
         != BWP_OK)
         g_critical ("a frame of %zu bytes", len);
-    g_byte_array_append (out, self->wire, (guint) wire_len);
+    return wire_len;
+}
+
+/* Whether @in ends with what the encoder says of the frame, but for its first @omitted bytes. */
+static gboolean
+ends_with_frame (const BwEspMask *self,
+                 const uint8_t *in,
+                 size_t used,
+                 size_t wire_len,
+                 size_t omitted)
+{
+    size_t len = wire_len - omitted;
+
+    return len <= used && memcmp (in + used - len, self->wire + omitted, len) == 0;
+}
+
+/* One frame, and what is in front of it, of which decoders pass over some. What began a frame that
+ * was none may begin this one. */
+static void
+cover_decoded (BwEspMask *self, const uint8_t *in, size_t used, size_t frame_len, GByteArray *out)
+{
+    size_t wire_len = encode_frame (self, frame_len);
+    size_t omitted = ends_with_frame (self, in, used, wire_len, 0) ? 0 : 1;
+
+    if (!ends_with_frame (self, in, used, wire_len, omitted)
+        || !cover_frame (self, self->frame, frame_len)) {
+        g_byte_array_append (out, in, (guint) used);
+        return;
+    }
+    g_byte_array_append (out, in, (guint) (used - (wire_len - omitted)));
+    wire_len = encode_frame (self, frame_len);
+    g_byte_array_append (out, self->wire + omitted, (guint) (wire_len - omitted));
 }
 
 /* A BwPortMask: all up to the last whole frame. */
@@ -130,18 +232,39 @@ cover (gpointer data, const uint8_t *in, size_t len, GByteArray *out)
         size_t skipped = 0;
         enum bwp_result result =
             bwp_slip_push (&decoder, in + done, len - done, &used, &frame_len, &skipped);
-        gboolean is_covered = result == BWP_OK && cover_frame (self, self->frame, frame_len);
 
         if (result == BWP_AGAIN)
             used = skipped;
-        g_byte_array_append (out, in + done, (guint) (is_covered ? skipped : used));
-        if (is_covered)
-            append_frame (self, frame_len, out);
+        if (result == BWP_OK)
+            cover_decoded (self, in + done, used, frame_len, out);
+        else
+            g_byte_array_append (out, in + done, (guint) used);
         done += used;
         if (result == BWP_AGAIN)
             break;
     }
     return done;
+}
+
+/* What came before is judged by what was awaited then. */
+static void
+change (BwEspMask *self)
+{
+    gboolean covers = self->is_reading || self->words != NULL || self->n_questions > 0;
+
+    bw_port_set_mask (self->port, covers ? cover : NULL, self);
+}
+
+static void
+await_nothing (BwEspMask *self)
+{
+    self->awaits_reply = FALSE;
+    self->left = 0;
+    self->has_digest = FALSE;
+    g_clear_pointer (&self->words, g_array_unref);
+    self->n_words = 0;
+    self->n_questions = 0;
+    self->n_answers = 0;
 }
 
 BwEspMask *
@@ -150,7 +273,6 @@ bw_esp_mask_new (BwPort *port)
     BwEspMask *self = g_new0 (BwEspMask, 1);
 
     self->port = g_object_ref (port);
-    bw_port_set_mask (port, cover, self);
     return self;
 }
 
@@ -160,41 +282,64 @@ bw_esp_mask_free (BwEspMask *self)
     if (self == NULL)
         return;
     bw_port_set_mask (self->port, NULL, NULL);
+    g_clear_pointer (&self->words, g_array_unref);
     g_object_unref (self->port);
     g_free (self);
 }
 
 void
+bw_esp_mask_set_reading (BwEspMask *self, gboolean is_reading)
+{
+    change (self);
+    self->is_reading = is_reading;
+    change (self);
+}
+
+gboolean
+bw_esp_mask_is_reading (const BwEspMask *self)
+{
+    return self->is_reading;
+}
+
+void
 bw_esp_mask_begin (BwEspMask *self, uint32_t size)
 {
-    if (self == NULL)
+    if (!self->is_reading)
         return;
-    /* what came before is judged by what was awaited then */
-    bw_port_set_mask (self->port, cover, self);
+    change (self);
     self->awaits_reply = TRUE;
     self->left = size;
 }
 
 void
-bw_esp_mask_end (BwEspMask *self)
+bw_esp_mask_begin_words (BwEspMask *self, GArray *words, uint32_t mark)
 {
-    if (self == NULL)
-        return;
-    self->awaits_reply = FALSE;
-    self->left = 0;
+    bw_esp_mask_end (self);
+    self->words = words;
+    self->mark = mark;
+    change (self);
 }
 
 void
-bw_esp_mask_set_digest (BwEspMask *self, const uint8_t md5[BW_ESP_MD5_BYTES], uint32_t size)
+bw_esp_mask_begin_digests (BwEspMask *self, const BwEspQuestion *questions, size_t n)
 {
-    if (self == NULL)
-        return;
+    bw_esp_mask_end (self);
+    self->n_questions = MIN (n, BW_ESP_QUESTIONS_MAX);
+    memcpy (self->questions, questions, self->n_questions * sizeof *questions);
+    change (self);
+}
+
+void
+bw_esp_mask_end (BwEspMask *self)
+{
+    change (self);
+    await_nothing (self);
+    change (self);
+}
+
+void
+bw_esp_mask_set_digest (BwEspMask *self, const uint8_t md5[BW_ESP_MD5_BYTES])
+{
     memcpy (self->digest, md5, sizeof self->digest);
     self->has_digest = TRUE;
-    if (self->stand_in_size != size) {
-        g_autofree uint8_t *zeros = g_malloc0 (size);
-
-        bw_esp_md5 (zeros, size, self->stand_in);
-        self->stand_in_size = size;
-    }
 }

@@ -143,9 +143,10 @@ is_there (Search *self,
 {
     BwEspQuestion question = { .offset = offset, .size = size, .is_proof = TRUE };
 
+    bw_esp_question_want (&question, data);
     if (!ask_digests (self, &question, 1, error))
         return FALSE;
-    *ret_is_there = bw_esp_diff_is_equal (&question, offset, data);
+    *ret_is_there = bw_esp_question_is_met (&question);
     return TRUE;
 }
 
@@ -292,20 +293,16 @@ prove_some (Search *self, unsigned first, unsigned n, unsigned *ret_n_good, GErr
     for (i = 0; i < n; i++) {
         const BwEspSpan *span = bw_esp_flash_map_get_span (self->map, first + i);
 
+        const uint8_t *data = span_bytes (span, &questions[i].size);
+
         questions[i].offset = span->offset;
-        span_bytes (span, &questions[i].size);
         questions[i].is_proof = TRUE;
+        bw_esp_question_want (&questions[i], data);
     }
     if (!ask_digests (self, questions, n, error))
         return FALSE;
-    for (i = 0; i < n; i++) {
-        const BwEspSpan *span = bw_esp_flash_map_get_span (self->map, first + i);
-        uint32_t size = 0;
-
-        if (!bw_esp_diff_is_equal (&questions[i], span->offset, span_bytes (span, &size)))
-            break;
-        self->checked += size;
-    }
+    for (i = 0; i < n && bw_esp_question_is_met (&questions[i]); i++)
+        self->checked += questions[i].size;
     *ret_n_good = i;
     return TRUE;
 }

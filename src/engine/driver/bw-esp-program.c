@@ -527,7 +527,7 @@ adopt_params (BwEspSession *self, GPtrArray *parts, unsigned *troubles, GError *
     for (unsigned i = 0; i < parts->len; i++) {
         BwFirmwarePart *part = g_ptr_array_index (parts, i);
         uint8_t header[4] = { 0 };
-        BwEspPeek peek = { part->offset, sizeof header, header };
+        BwEspPeek peek = { part->offset, sizeof header, header, NULL };
         GBytes *copy = NULL;
 
         if (part->offset != self->chip->bootloader_offset
@@ -607,17 +607,16 @@ verify_part (BwEspCompare *compare, const BwFirmwarePart *part, GError **error)
     unsigned *troubles = compare->troubles;
     gsize len = 0;
     const uint8_t *data = g_bytes_get_data (part->data, &len);
-    uint8_t found[16];
-    uint8_t wanted[16];
+    BwEspQuestion question = { .offset = part->offset, .size = (uint32_t) len, .is_proof = TRUE };
 
     if (len == 0)
         return TRUE;
     if (proves_by_reading (self))
         return compare_part (compare, part, error);
-    if (!bw_esp_digest_surely (self, part->offset, (uint32_t) len, troubles, found, error))
+    bw_esp_question_want (&question, data);
+    if (!bw_esp_digests_surely (self, &question, 1, troubles, error))
         return FALSE;
-    bw_esp_md5 (data, len, wanted);
-    if (memcmp (found, wanted, sizeof wanted) != 0)
+    if (!bw_esp_question_is_met (&question))
         return fail_part (self, part, troubles, error);
     compare->done += len;
     bw_esp_session_progress (self, compare->done, compare->total);

@@ -83,7 +83,7 @@ receive_packets (BwEspSession *self,
         received += expected;
         if (received == size) {
             bw_esp_md5 (ret_bytes, size, ret_md5);
-            bw_esp_mask_set_digest (self->mask, ret_md5, size);
+            bw_esp_mask_set_digest (self->mask, ret_md5);
         }
         if (!acknowledge (self, received, error))
             return FALSE;
@@ -135,7 +135,7 @@ static gboolean
 read_again (BwEspSession *self, const BwEspPeek *first, GError **error)
 {
     g_autofree uint8_t *bytes = g_malloc (first->size);
-    BwEspPeek second = { first->offset, first->size, bytes };
+    BwEspPeek second = { first->offset, first->size, bytes, first->bytes };
 
     if (!bw_esp_flash_peek (self, &second, 1, error))
         return FALSE;
@@ -152,19 +152,17 @@ static gboolean
 prove_piece (BwEspSession *self, const BwEspPeek *piece, GError **error)
 {
     BwEspQuestion question = { .offset = piece->offset, .size = piece->size };
-    uint8_t wanted[MD5_BYTES];
 
-    bw_esp_md5 (piece->bytes, piece->size, wanted);
-    bw_esp_mask_set_digest (self->mask, wanted, piece->size);
+    bw_esp_question_want (&question, piece->bytes);
     if (!bw_esp_flash_digests (self, &question, 1, error))
         return FALSE;
-    return memcmp (question.md5, wanted, MD5_BYTES) == 0 || fail_digest (piece->offset, error);
+    return bw_esp_question_is_met (&question) || fail_digest (piece->offset, error);
 }
 
 static gboolean
 read_piece (BwEspSession *self, uint32_t offset, uint32_t size, uint8_t *bytes, GError **error)
 {
-    BwEspPeek peek = { offset, size, bytes };
+    BwEspPeek peek = { .offset = offset, .size = size, .bytes = bytes };
 
     if (!bw_esp_flash_peek (self, &peek, 1, error))
         return FALSE;
@@ -274,8 +272,8 @@ bw_esp_read (BwEspSession *self, uint32_t offset, uint32_t size, GOutputStream *
 {
     gboolean is_read;
 
-    self->mask = bw_esp_mask_new (self->port);
+    bw_esp_mask_set_reading (self->mask, TRUE);
     is_read = read_all (self, offset, size, to, error);
-    g_clear_pointer (&self->mask, bw_esp_mask_free);
+    bw_esp_mask_set_reading (self->mask, FALSE);
     return is_read;
 }

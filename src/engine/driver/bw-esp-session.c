@@ -29,6 +29,7 @@ bw_esp_session_new (BwPort *port, const BwDriverOptions *options)
 
     self->port = g_object_ref (port);
     self->link = bw_esp_link_new (port);
+    self->mask = bw_esp_mask_new (port);
     self->wire = tell_wire (port);
     self->may_use_stub = TRUE;
     if (options == NULL)
@@ -49,6 +50,7 @@ bw_esp_session_free (BwEspSession *self)
     if (self == NULL)
         return;
     g_clear_pointer (&self->link, bw_esp_link_free);
+    g_clear_pointer (&self->mask, bw_esp_mask_free);
     g_clear_object (&self->port);
     g_free (self->stub_dir);
     g_free (self->reset_sequence);

@@ -43,7 +43,7 @@ typedef struct {
     BwPort *port;
     BwEspLink *link;
     BwDriverEvents events;
-    BwEspMask *mask; /* over what is recorded while the flash is read out; else NULL */
+    BwEspMask *mask; /* over what is recorded */
 
     /* options, copied */
     unsigned wanted_baud;

@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "bw-error.h"
+#include "bw-esp-mask.h"
 #include "bwp-bytes.h"
 #include "bwp-esp-spi.h"
 
@@ -134,6 +135,34 @@ take_peek (BwEspSession *self, const BwEspExchange **next, const BwEspPeek *peek
     return TRUE;
 }
 
+/* The word @at bytes into a peek, of which the end may look at a part only. */
+static BwEspMaskWord
+make_word (const BwEspPeek *peek, uint32_t at, gboolean is_reading)
+{
+    uint32_t len = MIN (peek->size - at, sizeof (uint32_t));
+    uint8_t expected[sizeof (uint32_t)] = { 0 };
+
+    if (peek->expected == NULL)
+        return (BwEspMaskWord){ 0, UINT32_MAX, is_reading };
+    memcpy (expected, peek->expected + at, len);
+    return (BwEspMaskWord){ bwp_get_u32le (expected), UINT32_MAX >> (32 - 8 * len), FALSE };
+}
+
+static GArray *
+list_words (const BwEspSession *self, const BwEspPeek *peeks, size_t n)
+{
+    GArray *words = g_array_new (FALSE, FALSE, sizeof (BwEspMaskWord));
+
+    for (size_t i = 0; i < n; i++) {
+        for (uint32_t at = 0; at < peeks[i].size; at += 4) {
+            BwEspMaskWord word = make_word (&peeks[i], at, bw_esp_mask_is_reading (self->mask));
+
+            g_array_append_val (words, word);
+        }
+    }
+    return words;
+}
+
 gboolean
 bw_esp_spi_read (BwEspSession *self, const BwEspPeek *peeks, size_t n, GError **error)
 {
@@ -141,6 +170,7 @@ bw_esp_spi_read (BwEspSession *self, const BwEspPeek *peeks, size_t n, GError **
     size_t before = add_setup (self, list);
     size_t count = before;
     const BwEspExchange *next = list + before;
+    gboolean is_read;
 
     for (size_t i = 0; i < n; i++) {
         for (uint32_t at = 0; at < peeks[i].size; at += BWP_ESP_SPI_RX_MAX)
@@ -148,7 +178,10 @@ bw_esp_spi_read (BwEspSession *self, const BwEspPeek *peeks, size_t n, GError **
                                 MIN (peeks[i].size - at, BWP_ESP_SPI_RX_MAX), MARK);
     }
     count += add_way_back (self, list + count);
-    if (!bw_esp_link_stream (self->link, list, count, TIMEOUT_MS, error))
+    bw_esp_mask_begin_words (self->mask, list_words (self, peeks, n), MARK);
+    is_read = bw_esp_link_stream (self->link, list, count, TIMEOUT_MS, error);
+    bw_esp_mask_end (self->mask);
+    if (!is_read)
         return FALSE;
     for (size_t i = 0; i < n; i++) {
         if (!take_peek (self, &next, &peeks[i], error))

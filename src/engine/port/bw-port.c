@@ -558,8 +558,14 @@ bw_port_get_stats (BwPort *self, struct BwPortStats *ret_stats)
 void
 bw_port_set_mask (BwPort *self, BwPortMask mask, gpointer data)
 {
+    BwPortClass *klass = NULL;
+
     g_return_if_fail (BW_IS_PORT (self));
-    bw_recorder_set_mask (get_private (self)->recorder, mask, data);
+    klass = BW_PORT_GET_CLASS (self);
+    if (klass->set_mask != NULL)
+        klass->set_mask (self, mask, data);
+    else
+        bw_recorder_set_mask (get_private (self)->recorder, mask, data);
 }
 
 GBytes *

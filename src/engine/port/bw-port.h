@@ -371,7 +371,8 @@ typedef size_t (*BwPortMask) (gpointer data, const uint8_t *in, size_t len, GByt
  * @data: for @mask; lives until another mask is set
  *
  * Keeps out of the recording what is large or secret and what nobody needs who plays it: what stands
- * in for it has to lead to the same decisions.
+ * in for it has to lead to the same decisions. A port that plays a recording asks the mask as well,
+ * before bytes are read: one that can give back what it took away does so there.
  */
 void bw_port_set_mask (BwPort *self, BwPortMask mask, gpointer data);
 

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+#include <string.h>
+
+#include "bw-port-private.h"
+
+/* A port at which a board says what it is told to and hears nothing. For tests of what comes of what
+ * is read. */
+#define TALKING_TYPE_PORT (talking_port_get_type ())
+G_DECLARE_FINAL_TYPE (TalkingPort, talking_port, TALKING, PORT, BwPort)
+
+struct _TalkingPort {
+    BwPort parent_instance;
+    GByteArray *said;
+};
+
+G_DEFINE_FINAL_TYPE (TalkingPort, talking_port, BW_TYPE_PORT)
+
+static void
+talking_port_shut (BwPort *port)
+{
+}
+
+static ssize_t
+talking_port_read (BwPort *port,
+                   void *ret_buf,
+                   size_t len,
+                   int64_t deadline_us,
+                   GCancellable *cancellable,
+                   GError **error)
+{
+    GByteArray *said = TALKING_PORT (port)->said;
+    size_t n = MIN (len, said->len);
+
+    if (n > 0)
+        memcpy (ret_buf, said->data, n);
+    g_byte_array_remove_range (said, 0, (guint) n);
+    return (ssize_t) n;
+}
+
+static gboolean
+talking_port_write (BwPort *port,
+                    const void *head,
+                    size_t head_len,
+                    const void *body,
+                    size_t body_len,
+                    int64_t deadline_us,
+                    GCancellable *cancellable,
+                    GError **error)
+{
+    return TRUE;
+}
+
+static void
+talking_port_finalize (GObject *object)
+{
+    g_byte_array_unref (TALKING_PORT (object)->said);
+    G_OBJECT_CLASS (talking_port_parent_class)->finalize (object);
+}
+
+static void
+talking_port_class_init (TalkingPortClass *klass)
+{
+    G_OBJECT_CLASS (klass)->finalize = talking_port_finalize;
+    BW_PORT_CLASS (klass)->close = talking_port_shut;
+    BW_PORT_CLASS (klass)->read = talking_port_read;
+    BW_PORT_CLASS (klass)->write = talking_port_write;
+}
+
+static void
+talking_port_init (TalkingPort *self)
+{
+    self->said = g_byte_array_new ();
+}
+
+/* Opened; what the board will say is added by talking_port_say(). */
+static inline BwPort *
+talking_port_open (void)
+{
+    g_autoptr (GError) error = NULL;
+    BwPort *port =
+        _bw_port_open_new (g_object_new (TALKING_TYPE_PORT, NULL), "talking", NULL, NULL, &error);
+
+    g_assert_no_error (error);
+    return port;
+}
+
+static inline void
+talking_port_say (BwPort *port, const void *bytes, size_t len)
+{
+    g_byte_array_append (TALKING_PORT (port)->said, bytes, (guint) len);
+}
