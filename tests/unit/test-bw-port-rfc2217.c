@@ -27,7 +27,7 @@ enum manner {
     DIES,          /* in the middle of the first answer */
     BABBLES,       /* from the first byte on nothing but orders without meaning */
     IS_LATE,       /* answers RTS on with the next order; the client is cancelled meanwhile */
-    FORGETS,       /* gives the first purge no answer; the client is cancelled meanwhile */
+    FORGETS, /* gives the first purge, or break, no answer; the client is cancelled meanwhile */
 };
 
 struct com_port {
@@ -73,13 +73,22 @@ keep_back (struct com_port *com, const uint8_t *answer, size_t len)
     bw_telnet_append_subnegotiation (com->late, COM_PORT, answer, len);
 }
 
+static gboolean
+is_forgotten (const struct com_port *com, const uint8_t *payload)
+{
+    gboolean is_break = payload[0] == 5 && payload[1] == 5;
+
+    return com->manner == FORGETS && (payload[0] == 12 || is_break)
+           && !g_cancellable_is_cancelled (com->client);
+}
+
 /* Whether there is no answer to this order now. */
 static gboolean
 is_unanswered (struct com_port *com, const uint8_t *payload, const uint8_t *answer, size_t len)
 {
     if (com->manner == IS_LATE && (com->late->len > 0 || (payload[0] == 5 && payload[1] == 11)))
         keep_back (com, answer, len);
-    else if (com->manner != FORGETS || payload[0] != 12 || g_cancellable_is_cancelled (com->client))
+    else if (!is_forgotten (com, payload))
         return FALSE;
     g_cancellable_cancel (com->client);
     return TRUE;
@@ -391,6 +400,24 @@ test_forgotten_answer (void)
     close_com_port (&server, &com, port);
 }
 
+/* Whether the board is held nobody knows: it is let go. */
+static void
+test_cancelled_break (void)
+{
+    struct server server = { 0 };
+    struct com_port com = { 0 };
+    g_autoptr (BwPort) port = NULL;
+    g_autoptr (GError) error = NULL;
+
+    port = open_com_port (&server, &com, FORGETS, &error);
+    g_assert_no_error (error);
+    assert_orders (&com, OPENING);
+    g_assert_false (bw_port_send_break (port, 1, com.client, &error));
+    assert_cause (error, BW_CAUSE_CANCELLED);
+    assert_orders (&com, "0505 0506 ");
+    close_com_port (&server, &com, port);
+}
+
 /* pyserial's own server, written by others, says what it understood. */
 struct judge {
     GSubprocess *process;
@@ -510,6 +537,7 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/port-rfc2217/late-answer-is-no-other-one", test_late_answer);
     g_test_add_func ("/engine/port-rfc2217/lines-after-a-cancel", test_lines_after_a_cancel);
     g_test_add_func ("/engine/port-rfc2217/forgotten-answer-costs-time", test_forgotten_answer);
+    g_test_add_func ("/engine/port-rfc2217/cancelled-break-is-released", test_cancelled_break);
     g_test_add_func ("/engine/port-rfc2217/pyserial-understands-us", test_pyserial);
     return g_test_run ();
 }

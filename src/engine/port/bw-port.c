@@ -465,10 +465,13 @@ bw_port_send_break (BwPort *self, uint32_t duration_ms, GCancellable *cancellabl
 {
     gboolean is_over = FALSE;
 
-    if (!bw_port_set_break (self, TRUE, cancellable, error))
+    g_return_val_if_fail (BW_IS_PORT (self), FALSE);
+    if (!check_has_lines (self, error))
         return FALSE;
-    is_over = bw_port_wait (self, duration_ms, cancellable, error);
-    /* released even when cancelled, else the board stays held */
+    is_over = bw_port_set_break (self, TRUE, cancellable, error)
+              && bw_port_wait (self, duration_ms, cancellable, error);
+    /* released even when cancelled, else the board stays held: also an order without an answer may
+     * have been carried out */
     return bw_port_set_break (self, FALSE, NULL, is_over ? error : NULL) && is_over;
 }
 

@@ -244,8 +244,10 @@ gboolean bw_port_set_break (BwPort *self, gboolean is_on, GCancellable *cancella
  * bw_port_send_break:
  * @self: an open port
  * @duration_ms: how long, milliseconds
- * @cancellable: (nullable): stops the wait; the break is released then as well
+ * @cancellable: (nullable): stops the wait
  * @error: where to put the reason
+ *
+ * Whatever goes wrong, the line is released, as far as the port can still be reached.
  *
  * Returns: TRUE when the break is over.
  */
