@@ -12,6 +12,7 @@ G_DECLARE_FINAL_TYPE (TalkingPort, talking_port, TALKING, PORT, BwPort)
 struct _TalkingPort {
     BwPort parent_instance;
     GByteArray *said;
+    size_t piece; /* most that is read at once; 0: all there is */
 };
 
 G_DEFINE_FINAL_TYPE (TalkingPort, talking_port, BW_TYPE_PORT)
@@ -30,7 +31,8 @@ talking_port_read (BwPort *port,
                    GError **error)
 {
     GByteArray *said = TALKING_PORT (port)->said;
-    size_t n = MIN (len, said->len);
+    size_t piece = TALKING_PORT (port)->piece;
+    size_t n = MIN (MIN (len, said->len), piece > 0 ? piece : SIZE_MAX);
 
     if (n > 0)
         memcpy (ret_buf, said->data, n);

@@ -6,6 +6,7 @@
 #include "bw-esp-link.h"
 #include "port-peer.h"
 #include "port-server.h"
+#include "talking-port.h"
 
 /* Two tries of a tenth of a second with a pause: what comes without end keeps a processor busy for so
  * long at most, however long that takes on a busy machine. */
@@ -160,6 +161,77 @@ test_damaged_rom (void)
     check_loader (serve_rom, FALSE);
 }
 
+static void
+say (BwPort *port, const char *text)
+{
+    talking_port_say (port, text, strlen (text));
+}
+
+/* A board whose flash is being read, and has lost the beginning of a packet. */
+static BwEspLink *
+begin_reading (BwPort *port, GError **error)
+{
+    static const uint8_t reply[] = { 0xc0, 0x01, 0xd2, 0x02, 0, 0, 0, 0, 0, 0, 0, 0xc0 };
+    BwEspLink *link = bw_esp_link_new (port);
+    struct bwp_esp_read_flash read = { 0, 64, 64, 1 };
+    struct bwp_esp_packet packet;
+
+    bw_esp_link_set_peer (link, BWP_ESP_PEER_STUB);
+    talking_port_say (port, reply, sizeof reply);
+    TALKING_PORT (port)->piece = sizeof reply;
+    bwp_esp_build_read_flash (&packet, &read);
+    g_assert_true (bw_esp_link_command (link, &packet, 0, 1000, NULL, error));
+    say (port, "\x12\x34 Guru Meditation Error: Core %d panic'ed (%s) rst:0x");
+    return link;
+}
+
+/* Programs hold what boards print: as long as more content comes, nobody has restarted. */
+static void
+test_content_that_tells_of_a_restart (void)
+{
+    g_autoptr (BwPort) port = talking_port_open ();
+    g_autoptr (GError) error = NULL;
+    g_autoptr (BwEspLink) link = begin_reading (port, &error);
+    const uint8_t *frame = NULL;
+    size_t len = 0;
+
+    say (port, "\xc0"
+               "0123456789abcdef\xc0");
+    g_assert_true (bw_esp_link_receive (link, 1000, &frame, &len, &error));
+    g_assert_no_error (error);
+    g_assert_cmpmem (frame, len, "0123456789abcdef", 16);
+}
+
+static void
+test_restart_while_reading (void)
+{
+    g_autoptr (BwPort) port = talking_port_open ();
+    g_autoptr (GError) error = NULL;
+    g_autoptr (BwEspLink) link = begin_reading (port, &error);
+    const uint8_t *frame = NULL;
+    size_t len = 0;
+
+    g_assert_false (bw_esp_link_receive (link, 1000, &frame, &len, &error));
+    assert_cause (error, BW_CAUSE_RESET_IN_THE_MIDDLE);
+    g_assert_cmpint (bw_esp_link_get_failure (link), ==, BW_ESP_FAILURE_RESET);
+}
+
+/* Whoever is not read out has no reason to speak of it. */
+static void
+test_restart_while_asked (void)
+{
+    g_autoptr (BwPort) port = talking_port_open ();
+    g_autoptr (BwEspLink) link = bw_esp_link_new (port);
+    g_autoptr (GError) error = NULL;
+    uint32_t value = 0;
+
+    TALKING_PORT (port)->piece = 20;
+    say (port, "ets Jun  8 2016 rst:0x1 (POWERON_RESET)\r\n\xc0\x01\x0a");
+    g_assert_false (bw_esp_link_read_reg (link, 0x40001000, &value, &error));
+    assert_cause (error, BW_CAUSE_RESET_IN_THE_MIDDLE);
+    g_assert_cmpuint (TALKING_PORT (port)->said->len, >, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -170,5 +242,11 @@ main (int argc, char **argv)
     g_test_add_func ("/driver/esp-link/endless-frames-of-others", test_other_frames);
     g_test_add_func ("/driver/esp-link/stub-with-one-damaged-sync", test_damaged_stub);
     g_test_add_func ("/driver/esp-link/rom-with-one-damaged-sync", test_damaged_rom);
+    g_test_add_func ("/driver/esp-link/content-that-tells-of-a-restart",
+                     test_content_that_tells_of_a_restart);
+    g_test_add_func ("/driver/esp-link/restart-while-the-flash-is-read",
+                     test_restart_while_reading);
+    g_test_add_func ("/driver/esp-link/restart-while-a-register-is-asked-for",
+                     test_restart_while_asked);
     return g_test_run ();
 }

@@ -269,6 +269,13 @@ is_restart_text (BwEspLink *self)
            || bw_esp_evidence_mentions (self->evidence, "Fatal exception");
 }
 
+/* While connecting, boot text is what one expects. */
+static gboolean
+has_restarted (BwEspLink *self)
+{
+    return self->tx_op != BWP_ESP_SYNC && self->noise >= NOISE_BYTES && is_restart_text (self);
+}
+
 static gboolean
 fail_reset (BwEspLink *self, GError **error)
 {
@@ -280,9 +287,20 @@ fail_reset (BwEspLink *self, GError **error)
     return fail (self, BW_ESP_FAILURE_RESET);
 }
 
+/* Content of a flash that was damaged on its way looks like a board that talks, and what programs
+ * print stands in them. */
+static gboolean
+awaits_content (const BwEspLink *self)
+{
+    return self->tx_op == BWP_ESP_READ_FLASH || self->tx_op == BWP_ESP_READ_FLASH_SLOW;
+}
+
 static gboolean
 fail_silent (BwEspLink *self, uint32_t timeout_ms, GError **error)
 {
+    /* behind damaged content more of it would have come */
+    if (awaits_content (self) && has_restarted (self))
+        return fail_reset (self, error);
     if (self->noise >= NOISE_BYTES) {
         bw_set_error (error, BW_CAUSE_GARBAGE,
                       _ ("no reply to %s in %u ms, but %" PRIu64 " bytes that are none at %u baud"),
@@ -318,8 +336,7 @@ receive_until (BwEspLink *self,
     while (!decode (self, ret_len)) {
         ssize_t n;
 
-        /* while connecting, boot text is what one expects */
-        if (self->tx_op != BWP_ESP_SYNC && self->noise >= NOISE_BYTES && is_restart_text (self))
+        if (!awaits_content (self) && has_restarted (self))
             return fail_reset (self, error);
         /* a board that never stops talking does not move the deadline */
         if (g_get_monotonic_time () >= deadline_us && ++n_late > LATE_READS)
