@@ -16,6 +16,8 @@
 #include "bwp-esp-otadata.h"
 #include "bwp-esp-partition.h"
 
+/* A digest stands behind the last entry and begins so. */
+#define DIGEST_MARK 0xeb
 /* Tables are short: six entries and their digest fit the first read. */
 #define TABLE_PIECE BW_ESP_LOOK_TABLE_BYTES
 /* A build may move its table; up to here it is looked for where it is not in its usual place. */
@@ -44,7 +46,7 @@ is_table_over (const uint8_t *bytes, uint32_t len)
         if (memcmp (bytes + at, blank, sizeof blank) == 0)
             return TRUE;
     }
-    return bytes[0] != 0xaa && bytes[0] != 0xeb;
+    return !bwp_esp_partition_has_magic (bytes, len) && bytes[0] != DIGEST_MARK;
 }
 
 /* Reads as much of a table as there is, or goes on behind its first @piece, if that is known. A
@@ -78,19 +80,14 @@ read_table (BwEspSession *session,
 }
 
 static gboolean
-is_at (BwEspSession *session,
-       uint32_t offset,
-       const uint8_t *magic,
-       uint32_t len,
-       gboolean *ret_found,
-       GError **error)
+is_table_at (BwEspSession *session, uint32_t offset, gboolean *ret_found, GError **error)
 {
     uint8_t bytes[4] = { 0 };
     BwEspPeek peek = { offset, sizeof bytes, bytes, NULL };
 
     if (!bw_esp_flash_peek (session, &peek, 1, error))
         return FALSE;
-    *ret_found = memcmp (bytes, magic, len) == 0;
+    *ret_found = bwp_esp_partition_has_magic (bytes, sizeof bytes);
     return TRUE;
 }
 
@@ -113,14 +110,13 @@ look (BwEspSession *session, BwEspLook *ret_look, GError **error)
 static gboolean
 search_table (BwEspSession *session, Table *table, uint32_t *ret_offset, GError **error)
 {
-    static const uint8_t magic[] = { 0xaa, 0x50 };
     gboolean is_found = FALSE;
     uint64_t end = MIN (TABLE_SEARCH_END, session->flash_bytes);
 
     for (uint32_t at = session->chip->bootloader_offset + BWP_ESP_PARTITION_SECTOR;
          at + BWP_ESP_PARTITION_SECTOR <= end && table->count == 0;
          at += BWP_ESP_PARTITION_SECTOR) {
-        if (!is_at (session, at, magic, sizeof magic, &is_found, error)
+        if (!is_table_at (session, at, &is_found, error)
             || (is_found && !read_table (session, at, NULL, table, error)))
             return FALSE;
         *ret_offset = at;

@@ -39,7 +39,6 @@ struct _BwEspLink {
     gboolean is_one_by_one; /* several requests at once do not get through */
     gboolean has_streamed;  /* they did, once */
     gboolean heard_new_rom;
-    BwEspLinkStats stats;
 
     BwEspFailure failure;
     uint16_t status;
@@ -83,12 +82,6 @@ bw_esp_link_free (BwEspLink *self)
     g_free (self);
 }
 
-BwPort *
-bw_esp_link_get_port (BwEspLink *self)
-{
-    return self->port;
-}
-
 BwEspEvidence *
 bw_esp_link_get_evidence (BwEspLink *self)
 {
@@ -129,12 +122,6 @@ uint16_t
 bw_esp_link_get_status (const BwEspLink *self)
 {
     return self->status;
-}
-
-const BwEspLinkStats *
-bw_esp_link_get_stats (const BwEspLink *self)
-{
-    return &self->stats;
 }
 
 gboolean
@@ -223,8 +210,6 @@ bw_esp_link_send_prepared (BwEspLink *self, GError **error)
 {
     /* replies still lying here belong to nobody */
     forget_input (self);
-    self->stats.requests++;
-    self->stats.waits++;
     return send_bytes (self, self->tx, self->tx_len, error);
 }
 
@@ -592,8 +577,6 @@ refill (BwEspLink *self,
     if (*flying == 0)
         forget_input (self);
     count = encode_some (self, list + *sent, n - *sent, window - MIN (window, *flying));
-    self->stats.requests += (unsigned) count;
-    self->stats.waits++;
     if (!send_bytes (self, self->tx, self->tx_len, error))
         return FALSE;
     self->noise = noise;

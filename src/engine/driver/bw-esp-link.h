@@ -51,16 +51,6 @@ typedef struct {
     uint8_t data[BWP_ESP_READ_SLOW_MAX];
 } BwEspExchange;
 
-/**
- * BwEspLinkStats:
- * @requests: sent
- * @waits: times somebody waited for an answer: requests that went out together count once
- */
-typedef struct {
-    unsigned requests;
-    unsigned waits;
-} BwEspLinkStats;
-
 typedef struct _BwEspLink BwEspLink;
 
 /**
@@ -76,14 +66,6 @@ BwEspLink *bw_esp_link_new (BwPort *port);
  * @self: (nullable) (transfer full): a link; the port stays open
  */
 void bw_esp_link_free (BwEspLink *self);
-
-/**
- * bw_esp_link_get_port:
- * @self: a link
- *
- * Returns: (transfer none): its port
- */
-BwPort *bw_esp_link_get_port (BwEspLink *self);
 
 /**
  * bw_esp_link_get_evidence:
@@ -138,14 +120,6 @@ BwEspFailure bw_esp_link_get_failure (const BwEspLink *self);
  * Returns: status of the last reply: 0 fine, else both bytes, 0x0107 or 0xc100
  */
 uint16_t bw_esp_link_get_status (const BwEspLink *self);
-
-/**
- * bw_esp_link_get_stats:
- * @self: a link
- *
- * Returns: (transfer none): counters since it was made
- */
-const BwEspLinkStats *bw_esp_link_get_stats (const BwEspLink *self);
 
 /**
  * bw_esp_link_is_noise:

@@ -18,20 +18,11 @@ typedef struct {
 } Glance;
 
 typedef struct {
-    BwEspSession *session;
+    BwEspAsker asker;
     const BwEspFlashMap *map;
-    unsigned *troubles;
     GArray *todo;
     uint64_t checked;
 } Search;
-
-static gboolean
-ask_digests (gpointer user_data, BwEspQuestion *questions, size_t n, GError **error)
-{
-    Search *self = user_data;
-
-    return bw_esp_digests_surely (self->session, questions, n, self->troubles, error);
-}
 
 static gboolean
 ask_all (Search *self, GArray *questions, GError **error)
@@ -41,7 +32,7 @@ ask_all (Search *self, GArray *questions, GError **error)
     for (size_t at = 0; at < questions->len; at += BW_ESP_QUESTIONS_MAX) {
         size_t n = MIN (questions->len - at, BW_ESP_QUESTIONS_MAX);
 
-        if (!ask_digests (self, list + at, n, error))
+        if (!bw_esp_asker_ask (&self->asker, list + at, n, error))
             return FALSE;
     }
     return TRUE;
@@ -144,7 +135,7 @@ is_there (Search *self,
     BwEspQuestion question = { .offset = offset, .size = size, .is_proof = TRUE };
 
     bw_esp_question_want (&question, data);
-    if (!ask_digests (self, &question, 1, error))
+    if (!bw_esp_asker_ask (&self->asker, &question, 1, error))
         return FALSE;
     *ret_is_there = bw_esp_question_is_met (&question);
     return TRUE;
@@ -177,7 +168,8 @@ search_region (Search *self, const BwEspRegion *region, GError **error)
             g_array_append_val (self->todo, *region);
         return TRUE;
     }
-    if (!bw_esp_diff_find (region->offset, data, region->size, ask_digests, self, runs, error))
+    if (!bw_esp_diff_find (region->offset, data, region->size, bw_esp_asker_ask, &self->asker, runs,
+                           error))
         return FALSE;
     append_runs (self, region, runs);
     return TRUE;
@@ -242,7 +234,8 @@ choose_manner (Search *self,
         return is_there (self, span->offset, data, size, ret_is_there, error);
     if (glance->n_equal > 0 || *ret_is_new)
         return TRUE;
-    return bw_esp_diff_is_new (span->offset, data, size, ask_digests, self, ret_is_new, error);
+    return bw_esp_diff_is_new (span->offset, data, size, bw_esp_asker_ask, &self->asker, ret_is_new,
+                               error);
 }
 
 static gboolean
@@ -269,7 +262,7 @@ bw_esp_plan_differences (BwEspSession *session,
 {
     g_autoptr (GArray) todo = g_array_new (FALSE, FALSE, sizeof (BwEspRegion));
     g_autofree Glance *glances = g_new0 (Glance, map->spans->len);
-    Search self = { session, map, troubles, todo, 0 };
+    Search self = { { session, troubles }, map, todo, 0 };
 
     if (!glance_at_all (&self, glances, error))
         return NULL;
@@ -299,7 +292,7 @@ prove_some (Search *self, unsigned first, unsigned n, unsigned *ret_n_good, GErr
         questions[i].is_proof = TRUE;
         bw_esp_question_want (&questions[i], data);
     }
-    if (!ask_digests (self, questions, n, error))
+    if (!bw_esp_asker_ask (&self->asker, questions, n, error))
         return FALSE;
     for (i = 0; i < n && bw_esp_question_is_met (&questions[i]); i++)
         self->checked += questions[i].size;
@@ -314,7 +307,7 @@ bw_esp_plan_find_bad_span (BwEspSession *session,
                            unsigned *ret_index,
                            GError **error)
 {
-    Search self = { session, map, troubles, NULL, 0 };
+    Search self = { { session, troubles }, map, NULL, 0 };
     unsigned at = 0;
 
     while (at < map->spans->len) {

@@ -544,19 +544,6 @@ adopt_params (BwEspSession *self, GPtrArray *parts, unsigned *troubles, GError *
     return TRUE;
 }
 
-typedef struct {
-    BwEspSession *session;
-    unsigned *troubles;
-} Asker;
-
-static gboolean
-ask_digests (gpointer user_data, BwEspQuestion *questions, size_t n, GError **error)
-{
-    Asker *asker = user_data;
-
-    return bw_esp_digests_surely (asker->session, questions, n, asker->troubles, error);
-}
-
 static uint32_t
 get_size (const BwFirmwarePart *part)
 {
@@ -574,14 +561,15 @@ fail_at (const BwFirmwarePart *part, uint32_t offset, GError **error)
 static gboolean
 fail_part (BwEspSession *self, const BwFirmwarePart *part, unsigned *troubles, GError **error)
 {
-    Asker asker = { self, troubles };
+    BwEspAsker asker = { self, troubles };
     g_autoptr (GArray) runs = g_array_new (FALSE, FALSE, sizeof (BwEspRun));
     uint32_t bad = part->offset;
     gsize len = 0;
     const uint8_t *data = g_bytes_get_data (part->data, &len);
 
     if (part->offset % BW_ESP_SECTOR == 0
-        && bw_esp_diff_find (part->offset, data, (uint32_t) len, ask_digests, &asker, runs, NULL)
+        && bw_esp_diff_find (part->offset, data, (uint32_t) len, bw_esp_asker_ask, &asker, runs,
+                             NULL)
         && runs->len > 0)
         bad = g_array_index (runs, BwEspRun, 0).offset;
     return fail_at (part, bad, error);

@@ -362,3 +362,11 @@ bw_esp_digests_surely (BwEspSession *self,
     }
     return TRUE;
 }
+
+gboolean
+bw_esp_asker_ask (gpointer asker, BwEspQuestion *questions, size_t n, GError **error)
+{
+    BwEspAsker *self = asker;
+
+    return bw_esp_digests_surely (self->session, questions, n, self->troubles, error);
+}

@@ -91,6 +91,30 @@ gboolean bw_esp_ready_surely (BwEspSession *session,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * BwEspAsker:
+ * @session: a session with attached flash
+ * @troubles: (inout): as bw_esp_recover()
+ */
+typedef struct {
+    BwEspSession *session;
+    unsigned *troubles;
+} BwEspAsker;
+
+/**
+ * bw_esp_asker_ask:
+ * @asker: a BwEspAsker
+ * @questions: (inout): to be answered by the board
+ * @n: how many, 1 to %BW_ESP_QUESTIONS_MAX
+ * @error: as bw_esp_recover()
+ *
+ * bw_esp_digests_surely() as a BwEspDigestFunc.
+ *
+ * Returns: %TRUE when every question has its answer
+ */
+gboolean bw_esp_asker_ask (gpointer asker, BwEspQuestion *questions, size_t n, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * bw_esp_digests_surely:
  * @session: a session with attached flash
  * @questions: (inout): to be answered by the board
