@@ -274,9 +274,9 @@ class Refused(DriverTest):
         old = contents(4 << 20, 9)
         board = self.board("esp32", flash=old)
         small, large = self.file(contents(10_000, 1)), self.file(contents(20_000, 2))
-        for parts, cause in (((small + "@0x3fe000",), "flash-size"),
+        for parts, cause in (((small + "@0x3fe000",), "too-large"),
                              ((large + "@0x10000", small + "@0x14000"), "overlap"),
-                             ((small + "@0x400000",), "flash-size")):
+                             ((small + "@0x400000",), "too-large")):
             run = self.run_on(board.address, "--erase-all", "write", *parts)
             self.assertEqual(run.cause, cause, run.text)
             self.assertTrue(board.flash() == old)
