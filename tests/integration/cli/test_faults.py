@@ -290,7 +290,7 @@ class Stopping(CliTest):
     def test_ctrl_c_says_what_is_left(self):
         process, lines = self.begin()
         process.send_signal(signal.SIGINT)
-        self.assertEqual(5, process.wait(20))
+        self.assertEqual(5, process.wait(SECONDS))
         text = "\n".join(lines.rest())
         self.assertIn("Stopped", text)
         self.assertIn("\n  ", text)
@@ -304,7 +304,7 @@ class Stopping(CliTest):
             with self.subTest(number.name):
                 process, lines = self.begin("--json")
                 process.send_signal(number)
-                self.assertEqual(5, process.wait(20))
+                self.assertEqual(5, process.wait(SECONDS))
                 result = json.loads(lines.rest()[-1])
                 self.assertEqual((False, 5, "cancelled", "cancelled"),
                                  (result["ok"], result["exit"], result["code"], result["result"]))
@@ -362,7 +362,7 @@ class Stopping(CliTest):
         process.send_signal(signal.SIGHUP)
         process.send_signal(signal.SIGINT)
         lines.wait_for(lambda l: '"result"' in l)
-        self.assertEqual(0, process.wait(20))
+        self.assertEqual(0, process.wait(SECONDS))
         self.assert_on_board(self.folder_name)
 
     def test_a_search_can_be_stopped(self):
@@ -373,7 +373,7 @@ class Stopping(CliTest):
         self.wait_for_board(lambda b: b["host"])
         self.assertIsNone(process.poll())
         process.send_signal(signal.SIGINT)
-        self.assertEqual(5, process.wait(20))
+        self.assertEqual(5, process.wait(SECONDS))
         self.assertEqual("cancelled", json.loads(process.stdout.read())["code"])
 
     def test_a_search_takes_no_longer_than_it_may(self):
@@ -383,24 +383,24 @@ class Stopping(CliTest):
         result = self.check_refused(1, "timeout", "info", "-p", "board:24:6f:28:ff:ff:ff", "--timeout", "2",
                                     "--connect-attempts", "0")
         self.assertIn("2 seconds", result.result["evidence"])
-        self.assertLess(time.monotonic() - begun, 30)
+        self.assertLess(time.monotonic() - begun, 50)
 
     def test_the_second_ends_at_once(self):
         process, _ = self.begin()
         self.vboard.send_signal(signal.SIGSTOP)
         self.addCleanup(self.vboard.send_signal, signal.SIGCONT)
         process.send_signal(signal.SIGINT)
-        begun = time.monotonic()
-        while process.poll() is None and time.monotonic() - begun < 10:
+        deadline = time.monotonic() + SECONDS
+        while process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.05)
             process.send_signal(signal.SIGINT)
-        self.assertEqual(5, process.wait(5))
+        self.assertEqual(5, process.wait(SECONDS))
 
     def test_the_second_leaves_a_last_line(self):
         process, lines = self.begin("--json")
         for number in (signal.SIGSTOP, signal.SIGINT, signal.SIGTERM, signal.SIGCONT):
             process.send_signal(number)
-        self.assertEqual(5, process.wait(20))
+        self.assertEqual(5, process.wait(SECONDS))
         result = json.loads(lines.rest()[-1])
         self.assertEqual(("result", 5, "cancelled"), (result["event"], result["exit"], result["code"]))
         self.assertIn("ended at once", process.stderr.read())
@@ -419,7 +419,7 @@ class Stopping(CliTest):
         os.close(writing)
         self.wait_for_board(lambda b: b["host"])
         # the first may come before anything was written, and then the last line waits for a reader
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + SECONDS
         while process.poll() is None and time.monotonic() < deadline:
             process.send_signal(signal.SIGTERM)
             time.sleep(0.1)

@@ -182,7 +182,7 @@ class Console(CliTest):
                 break
             self.run_cli("list")
             self.tell_board("reset")
-        self.assertEqual(0, process.wait(10))
+        self.assertEqual(0, process.wait(SECONDS))
         self.assertEqual("", process.stderr.read())
         process.stderr.close()
 
@@ -303,7 +303,7 @@ class Conversation(CliTest):
         process.stdin.close()
         lines.wait_for(lambda l: '"waiting-replug"' in l)
         process.send_signal(signal.SIGINT)
-        self.assertEqual(5, process.wait(20))
+        self.assertEqual(5, process.wait(SECONDS))
 
 
 class Watching(CliTest):
@@ -317,7 +317,7 @@ class Watching(CliTest):
         self.stop(self.vboard)
         lines.wait_for(lambda l: l.startswith("- ") and "Come and go" in l)
         process.send_signal(signal.SIGINT)
-        self.assertEqual(5, process.wait(10))
+        self.assertEqual(5, process.wait(SECONDS))
 
     def test_in_json(self):
         address = self.plug_in("esp32")

@@ -193,7 +193,7 @@ class DriverTest(unittest.TestCase):
         process.wait(SECONDS)
         return rest
 
-    def wait_until(self, is_it, seconds=30):
+    def wait_until(self, is_it, seconds=SECONDS):
         end = time.monotonic() + seconds
         while not is_it():
             self.assertLess(time.monotonic(), end, "not in time")

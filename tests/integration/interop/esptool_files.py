@@ -15,7 +15,7 @@ import tempfile
 
 def run(*command, status=0):
     done = subprocess.run([str(c) for c in command], text=True, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, timeout=120)
+                          stderr=subprocess.STDOUT, timeout=240)
     assert done.returncode == status, f"{command} ended with {done.returncode}:\n{done.stdout}"
     return done.stdout
 

@@ -30,7 +30,7 @@ class Judge:
     def run(self, *args, fails=None):
         """Run esptool. It must succeed, or with "fails" end with that text and without success."""
         done = subprocess.run(self.command + [str(a) for a in args], env=self.env, text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=240)
         text = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", done.stdout)
         if fails is None:
             assert done.returncode == 0, f"{args} failed:\n{text}"

@@ -5,6 +5,8 @@ import os
 import socket
 import subprocess
 
+SECONDS = 60  # until a program that hangs is given up
+
 
 class Board:
     """boardwalk-vboard as a child process; use in a with statement.
@@ -28,7 +30,7 @@ class Board:
             raise RuntimeError(f"the virtual board did not start: {line!r}")
         self.address = line.split(None, 1)[1].strip()
         self.control = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.control.settimeout(10)
+        self.control.settimeout(SECONDS)
         self.control.connect(self.control_path)
         self.replies = self.control.makefile("r")
 
@@ -58,7 +60,7 @@ class Board:
         self.replies.close()
         self.control.close()
         self.process.terminate()
-        status = self.process.wait(10)
+        status = self.process.wait(SECONDS)
         self.process.stdout.close()
         if status != 0:
             raise AssertionError(f"the virtual board ended with {status}")

@@ -145,7 +145,7 @@ connection: &board
         server = subprocess.Popen(["ser2net", "-n", "-u", "-c", config], env=self.env, stdout=subprocess.PIPE,
                                   stderr=subprocess.STDOUT, text=True)
         self.addCleanup(self.stop, server)
-        end = time.monotonic() + 10
+        end = time.monotonic() + 60
         while server.poll() is None and time.monotonic() < end:
             if self.listens(server, port):
                 return f"rfc2217://127.0.0.1:{port}"
@@ -247,7 +247,7 @@ connection: &board
             lines = Lines(process.stdout)
             lines.wait_for(lambda l: json.loads(l).get("state") == "writing")
             # it restarts into its application: a board on its own USB leaves and comes back
-            end = time.monotonic() + 30
+            end = time.monotonic() + 60
             while adapter.order("status")["state"] in ("download", "stub", "reset"):
                 self.assertLess(time.monotonic(), end, "never left the loader")
                 time.sleep(0.01)
