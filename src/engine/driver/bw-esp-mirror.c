@@ -11,6 +11,7 @@
 #include "bw-esp-compare.h"
 #include "bw-esp-diff.h"
 #include "bw-esp-recover.h"
+#include "bwp-esp-partition.h"
 
 /* Up to here every loader can ask. */
 #define REACH_BYTES (16u * 1024 * 1024)
@@ -153,6 +154,52 @@ has_content (BwEspWriter *writer,
     return TRUE;
 }
 
+/* Two contents where a chip that is too small has one. Answers carry no checksum: what differs is
+ * asked for twice. */
+static gboolean
+shows_two (BwEspWriter *writer,
+           uint32_t offset,
+           uint32_t distance,
+           gboolean *ret_shows_two,
+           GError **error)
+{
+    uint8_t md5[2][2][BW_ESP_MD5_BYTES];
+
+    *ret_shows_two = FALSE;
+    for (unsigned round = 0; round < 2; round++) {
+        for (unsigned side = 0; side < 2; side++) {
+            if (!ask_sector (writer->session, offset ^ side * distance, &writer->troubles,
+                             md5[round][side], error))
+                return FALSE;
+        }
+        if (memcmp (md5[round][0], md5[round][1], sizeof md5[round][0]) == 0)
+            return TRUE;
+    }
+    *ret_shows_two = memcmp (md5[0], md5[1], sizeof md5[0]) == 0;
+    return TRUE;
+}
+
+/* An application may be in two slots half the size apart, and then is so at each flash: what is
+ * elsewhere tells without a sector that wears. */
+static gboolean
+is_told_elsewhere (BwEspWriter *writer,
+                   const BwEspMirror *mirror,
+                   gboolean *ret_is_told,
+                   GError **error)
+{
+    const uint32_t places[] = { BWP_ESP_PARTITION_TABLE_OFFSET,
+                                writer->session->chip->bootloader_offset };
+    uint32_t distance = mirror->offset ^ mirror->mirror;
+
+    *ret_is_told = FALSE;
+    for (size_t i = 0; i < G_N_ELEMENTS (places) && !*ret_is_told; i++) {
+        if (places[i] != mirror->offset && places[i] < distance
+            && !shows_two (writer, places[i], distance, ret_is_told, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 /* Erases the sector and looks whether its other appearance is still there. */
 static gboolean
 test_mirror (BwEspWriter *writer,
@@ -198,6 +245,7 @@ bw_esp_mirror_check (BwEspWriter *writer, GError **error)
     BwEspSession *session = writer->session;
     BwEspMirror mirror = { 0 };
     gboolean is_same = FALSE;
+    gboolean is_told = FALSE;
     gboolean is_copy = FALSE;
     gboolean is_touched = FALSE;
     const uint8_t *sector;
@@ -209,6 +257,10 @@ bw_esp_mirror_check (BwEspWriter *writer, GError **error)
     if (!has_content (writer, mirror.mirror, sector, &is_same, error))
         return FALSE;
     if (!is_same)
+        return TRUE;
+    if (!is_told_elsewhere (writer, &mirror, &is_told, error))
+        return FALSE;
+    if (is_told)
         return TRUE;
     if (!test_mirror (writer, &mirror, sector, &is_copy, error))
         return FALSE;

@@ -38,8 +38,9 @@ bw_esp_mirror_choose (const BwEspFlashMap *map, uint64_t flash_bytes, BwEspMirro
  * @writer: an operation whose map is on the flash, by its digests
  * @error: cause flash-smaller, or of the line
  *
- * Asks for one digest more. Where it shows the sector at both places, the sector is erased and
- * looked at there: a copy stays, a mirror does not. It is written again either way.
+ * Asks for one digest more. Where it shows the sector at both places, the partition table and the
+ * boot image are looked at in the same way. Only if those are at both places, too, the sector is
+ * erased and looked at there: a copy stays, a mirror does not. It is written again either way.
  *
  * Returns: %TRUE when the chip is as large as it says, or could not be asked
  */

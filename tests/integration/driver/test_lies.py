@@ -61,11 +61,12 @@ class Lies(DriverTest):
 
     def test_a_copy_is_no_mirror(self):
         """The same content half the size apart is found out to be a copy, and left alone."""
+        table = TABLE + b"\xff" * (SECTOR - len(TABLE))
         for manner in MANNERS:
             chip, boot_at, _, _ = MANNERS[manner]
             half = FLASH_BYTES // 2
             flash = bytearray(contents(FLASH_BYTES, 9))
-            for offset, part in ((boot_at, contents(9_000, 1)), (APP_AT, APP)):
+            for offset, part in ((boot_at, contents(9_000, 1)), (TABLE_AT, table), (APP_AT, APP)):
                 flash[half + offset:half + offset + len(part)] = part
             board, parts, _ = self.prepare(manner, flash=bytes(flash))
             run = self.write(board, parts)
@@ -74,6 +75,25 @@ class Lies(DriverTest):
             self.check_contents(board, parts, run.text)
             self.assertTrue(board.flash(half) == bytes(flash[half:]), run.text)
             board.close()
+
+    def test_an_application_in_two_slots_wears_nothing(self):
+        """What is elsewhere tells that the slots are two: nothing is erased to find out."""
+        half = FLASH_BYTES // 2
+        for manner in MANNERS:
+            # other things where the table lies, or only where the boot image does
+            for alike in (0, SECTOR):
+                flash = bytearray(contents(FLASH_BYTES, 9))
+                for at in (APP_AT, half + APP_AT):
+                    flash[at:at + 13 * SECTOR] = APP + b"\xff" * (13 * SECTOR - len(APP))
+                flash[half + TABLE_AT:half + TABLE_AT + alike] = flash[TABLE_AT:TABLE_AT + alike]
+                board, _, _ = self.prepare(manner, flash=bytes(flash))
+                options = [option for option in self.options if option != "--no-diff"]
+                run = self.run_on(board.address, *options, "write", self.file(APP) + "@0x%x" % APP_AT)
+                self.assertTrue(run.ok, run.text)
+                self.assertNotIn("shows the same at", run.text)
+                self.assertEqual(run.fields("report")["sectors"], "0", run.text)
+                self.assertTrue(board.flash() == bytes(flash), run.text)
+                board.close()
 
     def test_a_sound_flash_is_asked_once(self):
         """One digest of a sector more, no sector erased more."""
