@@ -214,6 +214,7 @@ bw_cli_json_new_interrupted (BwBoard *board)
         return cJSON_CreateNull ();
     object = cJSON_CreateObject ();
     bw_cli_json_add_text (object, "title", job->title);
+    bw_cli_json_add_text (object, "action", job->action);
     bw_cli_json_add_text (object, "state", job->state);
     bw_cli_json_add_text (object, "result", job->result);
     cJSON_AddNumberToObject (object, "fraction", job->fraction);

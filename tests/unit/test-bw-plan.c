@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Plans: what they hold, and what the sheet before the work says. */
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "bw-error.h"
+#include "bw-job-private.h"
 #include "bw-job.h"
 #include "bw-plan.h"
 #include "engine-wait.h"
@@ -331,6 +333,90 @@ refuse_place (BwPlan *plan, const BwBoardInfo *info, BwCause cause)
 
 /* Where a file put into a partition goes is asked of each board; a table that will be gone does not
  * count. */
+/* What the store keeps of a plan, as it comes back. */
+static void
+fill (BwPlan *plan, BwStoredJob *ret_job)
+{
+    BwStoredJob job = { 0 };
+
+    _bw_plan_fill_stored (plan, &job);
+    *ret_job = job;
+}
+
+/* From wherever it was started: the next station is in another folder. */
+static void
+test_stored_firmware (void)
+{
+    char *folder = make_folder ();
+    g_autofree char *here = g_get_current_dir ();
+    g_autoptr (GBytes) image = make_image (&(MakeImage){ .app = "weather" });
+    g_autofree char *file G_GNUC_UNUSED = make_bytes (folder, "app.bin", image);
+    g_autoptr (BwFirmware) firmware = NULL;
+    g_autoptr (BwPlan) plan = NULL;
+    BwStoredJob job;
+
+    g_assert_cmpint (g_chdir (folder), ==, 0);
+    firmware = make_load ("app.bin@0x10000", NULL);
+    plan = bw_plan_new_firmware (BW_ACTION_VERIFY, firmware, NULL);
+    fill (plan, &job);
+    g_assert_cmpint (g_chdir (here), ==, 0);
+    g_assert_cmpstr (job.action, ==, "verify");
+    g_assert_cmpuint (g_strv_length (job.files), ==, 1);
+    g_assert_true (g_str_has_suffix (job.files[0], "/app.bin@0x10000"));
+    g_assert_true (g_path_is_absolute (job.files[0]));
+    g_assert_null (bw_plan_new_stored (&job, NULL));
+    g_strfreev (job.files);
+    make_folder_remove (folder);
+}
+
+static void
+test_stored (void)
+{
+    g_autoptr (BwPlan) erase = bw_plan_new_erase (0x9000, 0x4000, NULL);
+    g_autoptr (BwPlan) nvs = bw_plan_new_erase_partition ("nvs", NULL);
+    g_autoptr (BwPlan) read = bw_plan_new_read (0x10, 0x20, "out.bin", NULL);
+    BwStoredJob job;
+    BwAction action = BW_ACTION_CONSOLE;
+
+    for (BwAction i = BW_ACTION_IDENTIFY; i <= BW_ACTION_CONSOLE; i++) {
+        g_assert_true (bw_action_from_id (bw_action_get_id (i), &action));
+        g_assert_cmpint (action, ==, i);
+    }
+    g_assert_false (bw_action_from_id (NULL, &action));
+    g_assert_false (bw_action_from_id ("boil", &action));
+    fill (erase, &job);
+    {
+        g_autoptr (BwPlan) again = bw_plan_new_stored (&job, NULL);
+
+        g_assert_cmpint (bw_plan_get_action (again), ==, BW_ACTION_ERASE);
+        g_assert_cmphex (bw_plan_get_offset (again), ==, 0x9000);
+        g_assert_cmphex (bw_plan_get_size (again), ==, 0x4000);
+        g_assert_null (job.files);
+    }
+    job.size = 0x4001;
+    g_assert_null (bw_plan_new_stored (&job, NULL));
+    fill (nvs, &job);
+    {
+        g_autoptr (BwPlan) again = bw_plan_new_stored (&job, NULL);
+
+        g_assert_cmpstr (bw_plan_get_partition (again), ==, "nvs");
+    }
+    fill (read, &job);
+    {
+        g_autoptr (BwPlan) again = bw_plan_new_stored (&job, NULL);
+
+        g_assert_cmpint (bw_plan_get_action (again), ==, BW_ACTION_READ);
+        g_assert_cmphex (bw_plan_get_size (again), ==, 0x20);
+        g_assert_true (g_path_is_absolute (bw_plan_get_path (again)));
+        g_assert_true (g_str_has_suffix (bw_plan_get_path (again), "/out.bin"));
+    }
+    g_strfreev (job.files);
+    job.files = NULL;
+    g_assert_null (bw_plan_new_stored (&job, NULL));
+    job.action = NULL;
+    g_assert_null (bw_plan_new_stored (&job, NULL));
+}
+
 static void
 test_place_by_name (void)
 {
@@ -373,6 +459,8 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/plan/titles", test_titles);
     g_test_add_func ("/engine/plan/place-by-name", test_place_by_name);
     g_test_add_func ("/engine/plan/flash", test_flash);
+    g_test_add_func ("/engine/plan/stored", test_stored);
+    g_test_add_func ("/engine/plan/stored-firmware", test_stored_firmware);
     g_test_add_func ("/engine/plan/order", test_order);
     g_test_add_func ("/engine/plan/data-is-lost", test_data_is_lost);
     g_test_add_func ("/engine/plan/way-of-being-attached", test_way_of_being_attached);

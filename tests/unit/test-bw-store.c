@@ -199,6 +199,11 @@ test_from_past (void)
     g_assert_true (_bw_store_exec (store,
                                    "ALTER TABLE jobs DROP COLUMN is_proved;"
                                    "ALTER TABLE jobs DROP COLUMN was_changed;"
+                                   "ALTER TABLE jobs DROP COLUMN action;"
+                                   "ALTER TABLE jobs DROP COLUMN partition;"
+                                   "ALTER TABLE jobs DROP COLUMN offset;"
+                                   "ALTER TABLE jobs DROP COLUMN size;"
+                                   "ALTER TABLE jobs DROP COLUMN files;"
                                    "PRAGMA user_version = 1",
                                    NULL));
     g_clear_object (&store);
@@ -211,6 +216,140 @@ test_from_past (void)
     g_assert_cmpint (((BwStoredJob *) torn->pdata[0])->id, ==, writing);
     g_clear_object (&store);
     tear_down ();
+}
+
+/* Files that stations of earlier versions left: what they did is not known, and nothing else is
+ * lost. */
+static void
+test_from_files_of_the_past (void)
+{
+    static const char *const names[] = { "version-1", "version-2" };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS (names); i++) {
+        g_autofree char *old =
+            g_test_build_filename (G_TEST_DIST, "fuzz", "corpus", "store", names[i], NULL);
+        g_autofree char *parent = NULL;
+        g_autofree char *data = NULL;
+        g_autoptr (BwStore) store = NULL;
+        g_autoptr (GPtrArray) jobs = NULL;
+        const BwStoredJob *job = NULL;
+        gsize len = 0;
+
+        set_up ();
+        parent = g_path_get_dirname (path);
+        g_assert_cmpint (g_mkdir (parent, 0700), ==, 0);
+        g_assert_true (g_file_get_contents (old, &data, &len, NULL));
+        g_assert_true (g_file_set_contents (path, data, (gssize) len, NULL));
+        store = open_store ();
+        jobs = bw_store_list_interrupted_sync (store, NULL);
+        g_assert_cmpuint (jobs->len, ==, 1);
+        job = jobs->pdata[0];
+        g_assert_cmpstr (job->title, ==, "Flash weather");
+        g_assert_cmpstr (job->state, ==, "writing");
+        g_assert_null (job->action);
+        g_assert_null (job->partition);
+        g_assert_cmpuint (job->offset, ==, 0);
+        g_assert_cmpuint (job->size, ==, 0);
+        g_assert_null (job->files);
+        g_clear_object (&store);
+        tear_down ();
+    }
+}
+
+static int64_t
+begin_action (BwStore *store, const char *action, const char *partition, uint32_t offset)
+{
+    const BwStoredJob job = { .mac = (char *) "24:6f:28:00:00:01",
+                              .action = (char *) action,
+                              .partition = (char *) partition,
+                              .offset = offset,
+                              .size = offset == 0 ? 0 : 4096 };
+    int64_t id = 0;
+
+    g_assert_true (bw_store_job_begin_sync (store, &job, &id, NULL));
+    return id;
+}
+
+static void
+test_what_it_did (void)
+{
+    char *files[] = { (char *) "/x@5/app.bin@0x10000", (char *) "/it's \"\xff\".bin", NULL };
+    const BwStoredJob job = { .action = (char *) "read",
+                              .partition = (char *) "nvs",
+                              .offset = 0x9000,
+                              .size = UINT32_MAX,
+                              .files = files };
+    g_autoptr (BwStore) store = NULL;
+    g_autoptr (GPtrArray) jobs = NULL;
+    g_autoptr (BwStoredJob) copy = NULL;
+    int64_t id = 0;
+
+    set_up ();
+    store = open_store ();
+    g_assert_true (bw_store_job_begin_sync (store, &job, &id, NULL));
+    jobs = list_jobs (store, NULL);
+    copy = bw_stored_job_copy (jobs->pdata[0]);
+    g_assert_cmpstr (copy->action, ==, "read");
+    g_assert_cmpstr (copy->partition, ==, "nvs");
+    g_assert_cmphex (copy->offset, ==, 0x9000);
+    g_assert_cmphex (copy->size, ==, UINT32_MAX);
+    g_assert_cmpstrv (copy->files, files);
+    /* somebody else's hand in the file */
+    g_assert_true (
+        _bw_store_exec (store, "UPDATE jobs SET files = '[b''/app.bin', offset = -1", NULL));
+    g_clear_pointer (&jobs, g_ptr_array_unref);
+    jobs = list_jobs (store, NULL);
+    g_assert_null (((BwStoredJob *) jobs->pdata[0])->files);
+    g_assert_cmphex (((BwStoredJob *) jobs->pdata[0])->offset, ==, 0);
+    g_clear_object (&store);
+    tear_down ();
+}
+
+/* What was torn, what succeeded later without proof, and whether that made it good. */
+static void
+test_good_without_proof (void)
+{
+    static const struct {
+        const char *action;
+        const char *partition;
+        uint32_t offset;
+        const char *later_action;
+        const char *later_partition;
+        uint32_t later_offset;
+        gboolean is_good;
+    } cases[] = {
+        { "erase", NULL, 0, "erase", NULL, 0, TRUE },
+        { "flash", NULL, 0, "erase", NULL, 0, TRUE },
+        { "erase", "nvs", 0, "erase", "nvs", 0, TRUE },
+        { "erase", NULL, 0x9000, "erase", NULL, 0x9000, TRUE },
+        { "erase", NULL, 0x9000, "erase", NULL, 0, TRUE },
+        { "read", NULL, 0, "read", NULL, 0, TRUE },
+        { "erase", NULL, 0, "erase", "nvs", 0, FALSE },
+        { "erase", NULL, 0, "erase", NULL, 0x9000, FALSE },
+        { "erase", "nvs", 0, "erase", "otadata", 0, FALSE },
+        { "flash", NULL, 0, "flash", NULL, 0, FALSE },
+        { "flash", NULL, 0, "reset", NULL, 0, FALSE },
+        { NULL, NULL, 0, "reset", NULL, 0, FALSE },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autoptr (BwStore) store = NULL;
+        g_autoptr (GPtrArray) jobs = NULL;
+
+        set_up ();
+        store = open_store ();
+        end_how (store, begin_action (store, cases[i].action, cases[i].partition, cases[i].offset),
+                 "cancelled", NULL, TRUE);
+        end_how (store,
+                 begin_action (store, cases[i].later_action, cases[i].later_partition,
+                               cases[i].later_offset),
+                 "success", NULL, TRUE);
+        jobs = bw_store_list_interrupted_sync (store, NULL);
+        g_test_message ("case %u", i);
+        g_assert_cmpuint (jobs->len, ==, cases[i].is_good ? 0 : 1);
+        g_clear_object (&store);
+        tear_down ();
+    }
 }
 
 static void
@@ -868,6 +1007,9 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/store/jobs", test_jobs);
     g_test_add_func ("/engine/store/keeps-what-was-proved", test_proved);
     g_test_add_func ("/engine/store/from-version-1", test_from_past);
+    g_test_add_func ("/engine/store/from-files-of-the-past", test_from_files_of_the_past);
+    g_test_add_func ("/engine/store/what-it-did", test_what_it_did);
+    g_test_add_func ("/engine/store/good-without-proof", test_good_without_proof);
     g_test_add_func ("/engine/store/boards", test_boards);
     g_test_add_func ("/engine/store/async", test_async);
     g_test_add_func ("/engine/store/only-the-owner-reads", test_private);

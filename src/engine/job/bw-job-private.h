@@ -93,6 +93,14 @@ gboolean _bw_job_was_changed (BwJob *self);
 int64_t _bw_job_get_store_id (BwJob *self);
 
 /**
+ * _bw_plan_fill_stored:
+ * @self: a plan
+ * @job: gets what of it is kept in the store: its @files are (transfer full), the rest is borrowed
+ *   from @self
+ */
+void _bw_plan_fill_stored (BwPlan *self, BwStoredJob *job);
+
+/**
  * _bw_job_dup_stored:
  * @self: a finished job
  *

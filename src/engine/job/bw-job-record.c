@@ -60,7 +60,8 @@ _bw_job_worker_begin_record (BwJobWorker *self, GError **error)
 {
     g_autofree char *title = bw_plan_dup_title (self->plan);
     g_autofree char *firmware = dup_planned_words (self->plan);
-    const BwStoredJob job = {
+    g_auto (GStrv) files = NULL;
+    BwStoredJob job = {
         .mac = self->mac,
         .address = self->address,
         .place = self->place,
@@ -71,6 +72,8 @@ _bw_job_worker_begin_record (BwJobWorker *self, GError **error)
 
     if (self->store == NULL || !is_to_be_recorded (self))
         return TRUE;
+    _bw_plan_fill_stored (self->plan, &job);
+    files = job.files;
     return bw_store_job_begin_sync (self->store, &job, &self->store_id, error);
 }
 

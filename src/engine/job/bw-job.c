@@ -567,7 +567,8 @@ _bw_job_dup_stored (BwJob *self)
 {
     g_autofree char *title = bw_plan_dup_title (self->worker->plan);
     const GError *error = bw_job_get_error (self);
-    const BwStoredJob stored = {
+    g_auto (GStrv) files = NULL;
+    BwStoredJob stored = {
         .id = _bw_job_get_store_id (self),
         .mac = self->info == NULL ? NULL : self->info->mac,
         .address = self->worker->address,
@@ -582,5 +583,7 @@ _bw_job_dup_stored (BwJob *self)
         .was_changed = _bw_job_was_changed (self),
     };
 
+    _bw_plan_fill_stored (self->worker->plan, &stored);
+    files = stored.files;
     return bw_stored_job_copy (&stored);
 }

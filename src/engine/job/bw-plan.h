@@ -5,6 +5,7 @@
 
 #include "bw-board-info.h"
 #include "bw-firmware.h"
+#include "bw-store.h"
 
 G_BEGIN_DECLS
 
@@ -156,6 +157,34 @@ bw_plan_new_read_partition (const char *partition, const char *path, const BwPla
  * Returns: (transfer full): the plan
  */
 BwPlan *bw_plan_new_erase_partition (const char *partition, const BwPlanOptions *options);
+
+/**
+ * bw_plan_new_stored:
+ * @job: a READ or ERASE job from the store
+ * @options: (nullable): how; copied
+ *
+ * Returns: (transfer full) (nullable): the same once more; %NULL where the store does not know
+ *   enough of it, or it is of another kind
+ */
+BwPlan *bw_plan_new_stored (const BwStoredJob *job, const BwPlanOptions *options);
+
+/**
+ * bw_action_from_id:
+ * @id: (nullable): id of an action, as a stored job has it
+ * @ret_action: set on %TRUE only
+ *
+ * Returns: %TRUE when there is one of that id
+ */
+gboolean bw_action_from_id (const char *id, BwAction *ret_action) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_action_get_id:
+ * @action: an action
+ *
+ * Returns: (transfer none): its id: "identify", "flash", "verify", "read", "erase", "reset",
+ *   "console"; the same for ever
+ */
+const char *bw_action_get_id (BwAction action);
 
 /**
  * bw_plan_get_action:

@@ -43,6 +43,12 @@ static const char *const migrations[] = {
     "UPDATE jobs SET was_changed = 1 WHERE EXISTS"
     " (SELECT 1 FROM journal AS step WHERE step.job = jobs.id"
     "  AND step.state IN ('erasing', 'writing'));",
+    /* what an older job did is not known: its title is for people */
+    "ALTER TABLE jobs ADD COLUMN action TEXT;"
+    "ALTER TABLE jobs ADD COLUMN partition TEXT;"
+    "ALTER TABLE jobs ADD COLUMN offset INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE jobs ADD COLUMN size INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE jobs ADD COLUMN files TEXT;",
 };
 
 /* What the last migration leaves: all that is read and written. */
@@ -50,7 +56,8 @@ static const char *const shape =
     "SELECT mac, name, chip_name, app_name, app_version, last_place, last_seen_us FROM boards"
     " LIMIT 0;"
     "SELECT id, mac, address, place, title, firmware, state, result, cause, message, fraction,"
-    " started_us, finished_us, owner, is_seen, is_proved, was_changed FROM jobs LIMIT 0;"
+    " started_us, finished_us, owner, is_seen, is_proved, was_changed, action, partition, offset,"
+    " size, files FROM jobs LIMIT 0;"
     "SELECT job, time_us, state, fraction FROM journal LIMIT 0;";
 
 G_STATIC_ASSERT (G_N_ELEMENTS (migrations) == BW_STORE_SCHEMA_VERSION);

@@ -6,9 +6,20 @@
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
+#include <string.h>
 
 #include "bw-error.h"
 #include "bw-store-db.h"
+
+/* Several hundred file names are common; more is a mistake, or somebody else's database. */
+#define FILES_TEXT_MAX (4u * 1024 * 1024)
+
+/* What a later job may have done that makes an older one good without proof. */
+#define ALL_ERASED                                                                                 \
+    "new.action = 'erase' AND new.partition IS NULL AND new.offset = 0 AND new.size = 0"
+#define SAME_DONE                                                                                  \
+    "new.action = old.action AND new.action <> 'flash' AND new.partition IS old.partition"         \
+    " AND new.offset = old.offset AND new.size = old.size"
 
 BwStoreOp *
 _bw_store_op_new (BwStoreOpKind kind)
@@ -38,6 +49,9 @@ _bw_store_op_free (BwStoreOp *self)
     g_free (self->app_name);
     g_free (self->app_version);
     g_free (self->owner);
+    g_free (self->action);
+    g_free (self->partition);
+    g_free (self->files);
     g_clear_error (&self->error);
     g_free (self);
 }
@@ -71,6 +85,8 @@ bind_op (const BwStoreOp *self, sqlite3_stmt *statement)
     bind_number (statement, ":time", self->time_us);
     bind_number (statement, ":proved", self->is_proved);
     bind_number (statement, ":changed", self->was_changed);
+    bind_number (statement, ":offset", self->offset);
+    bind_number (statement, ":size", self->size);
     bind_text (statement, ":mac", self->mac);
     bind_text (statement, ":address", self->address);
     bind_text (statement, ":place", self->place);
@@ -84,6 +100,9 @@ bind_op (const BwStoreOp *self, sqlite3_stmt *statement)
     bind_text (statement, ":app", self->app_name);
     bind_text (statement, ":version", self->app_version);
     bind_text (statement, ":owner", self->owner);
+    bind_text (statement, ":action", self->action);
+    bind_text (statement, ":partition", self->partition);
+    bind_text (statement, ":files", self->files);
 }
 
 static gboolean
@@ -106,8 +125,10 @@ static gboolean
 begin_job (BwStoreOp *self, sqlite3 *db, GError **error)
 {
     if (!run_op (self, db,
-                 "INSERT INTO jobs (mac, address, place, title, firmware, state, started_us, owner)"
-                 " VALUES (:mac, :address, :place, :title, :firmware, :state, :time, :owner)",
+                 "INSERT INTO jobs (mac, address, place, title, firmware, state, started_us, owner,"
+                 " action, partition, offset, size, files)"
+                 " VALUES (:mac, :address, :place, :title, :firmware, :state, :time, :owner,"
+                 " :action, :partition, :offset, :size, :files)",
                  error))
         return FALSE;
     self->id = sqlite3_last_insert_rowid (db);
@@ -205,7 +226,39 @@ read_board (sqlite3_stmt *statement)
 
 #define JOB_COLUMNS                                                                                \
     "id, mac, address, place, title, firmware, state, result, cause, message, fraction,"           \
-    " started_us, finished_us, is_proved, was_changed"
+    " started_us, finished_us, is_proved, was_changed, action, partition, offset, size, files"
+
+/* File names are any bytes, and the text is one: GVariant's own writes both. */
+char *
+_bw_store_dup_files_text (const char *const *files)
+{
+    g_autoptr (GVariant) variant = NULL;
+
+    if (files == NULL || files[0] == NULL)
+        return NULL;
+    variant = g_variant_ref_sink (g_variant_new_bytestring_array (files, -1));
+    return g_variant_print (variant, FALSE);
+}
+
+/* What makes no sense is not known. */
+static GStrv
+parse_files (const char *text)
+{
+    g_autoptr (GVariant) variant = NULL;
+
+    if (text == NULL || strlen (text) > FILES_TEXT_MAX)
+        return NULL;
+    variant = g_variant_parse (G_VARIANT_TYPE_BYTESTRING_ARRAY, text, NULL, NULL, NULL);
+    return variant == NULL || g_variant_n_children (variant) == 0
+               ? NULL
+               : g_variant_dup_bytestring_array (variant, NULL);
+}
+
+static uint32_t
+read_u32 (sqlite3_stmt *statement, int column)
+{
+    return (uint32_t) CLAMP (sqlite3_column_int64 (statement, column), 0, UINT32_MAX);
+}
 
 static gpointer
 read_job (sqlite3_stmt *statement)
@@ -227,6 +280,11 @@ read_job (sqlite3_stmt *statement)
     job->finished_us = sqlite3_column_int64 (statement, 12);
     job->is_proved = sqlite3_column_int (statement, 13) != 0;
     job->was_changed = sqlite3_column_int (statement, 14) != 0;
+    job->action = dup_column (statement, 15);
+    job->partition = dup_column (statement, 16);
+    job->offset = read_u32 (statement, 17);
+    job->size = read_u32 (statement, 18);
+    job->files = parse_files ((const char *) sqlite3_column_text (statement, 19));
     return job;
 }
 
@@ -283,8 +341,9 @@ _bw_store_read_interrupted (sqlite3 *db, GError **error)
     sqlite3_stmt *statement = NULL;
 
     /* torn: the station died, or the board or its line went or a person stopped it after the board
-     * was changed; its state is the one in which something was done last. Only what was compared by
-     * digest makes it good: a restart succeeds on a half-written board as well */
+     * was changed; its state is the one in which something was done last. Of what was to be written
+     * only what was compared by digest makes it good, or that nothing is left: a restart succeeds on
+     * a half-written board as well */
     sqlite3_prepare_v2 (
         db,
         "WITH torn AS (SELECT id, mac, address, place, title, firmware,"
@@ -292,13 +351,15 @@ _bw_store_read_interrupted (sqlite3 *db, GError **error)
         "   WHERE step.job = jobs.id AND step.state <> 'waiting-replug'"
         "   ORDER BY step.rowid DESC LIMIT 1), state) AS state,"
         "  result, cause, message, fraction, started_us, finished_us, is_proved, was_changed,"
-        "  is_seen FROM jobs WHERE result = 'interrupted'"
+        "  action, partition, offset, size, files, is_seen FROM jobs WHERE result = 'interrupted'"
         "  OR (was_changed = 1"
         "   AND (result = 'cancelled' OR (result = 'failed' AND cause IN ('unplugged', 'lost')))))"
         " SELECT " JOB_COLUMNS " FROM torn AS old"
         " WHERE is_seen = 0 AND NOT EXISTS"
         " (SELECT 1 FROM jobs AS new WHERE new.id > old.id"
-        "  AND (new.is_proved = 1 OR new.result = 'none'"
+        "  AND (new.is_proved = 1 OR new.result = 'none' OR (new.result = 'success' AND " ALL_ERASED
+        ")"
+        "   OR (new.result = 'success' AND " SAME_DONE ")"
         "   OR new.id IN (SELECT id FROM torn))"
         "  AND (new.mac = old.mac OR (old.mac IS NULL AND new.place = old.place)))"
         " ORDER BY id DESC",
@@ -314,7 +375,8 @@ read_running (sqlite3 *db, GError **error)
     /* the owner comes in the column of the cause, which a running job does not have */
     sqlite3_prepare_v2 (db,
                         "SELECT id, mac, address, place, title, firmware, state, result, owner,"
-                        " message, fraction, started_us, finished_us, is_proved, was_changed"
+                        " message, fraction, started_us, finished_us, is_proved, was_changed,"
+                        " action, partition, offset, size, files"
                         " FROM jobs"
                         " WHERE result = 'none'",
                         -1, &statement, NULL);

@@ -41,6 +41,11 @@ typedef struct {
     char *app_name;
     char *app_version;
     char *owner;
+    char *action;
+    char *partition;
+    char *files; /* as text */
+    uint32_t offset;
+    uint32_t size;
     gboolean is_proved;
     gboolean was_changed;
     gboolean is_waited_for;
@@ -61,6 +66,14 @@ BwStoreOp *_bw_store_op_new (BwStoreOpKind kind);
  * @self: (nullable) (transfer full): an operation
  */
 void _bw_store_op_free (BwStoreOp *self);
+
+/**
+ * _bw_store_dup_files_text:
+ * @files: (nullable) (array zero-terminated=1): names of files, any bytes
+ *
+ * Returns: (transfer full) (nullable): how they stand in the store; %NULL for none
+ */
+char *_bw_store_dup_files_text (const char *const *files);
 
 /**
  * _bw_store_op_apply:

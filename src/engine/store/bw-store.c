@@ -197,6 +197,11 @@ bw_store_job_begin_sync (BwStore *self, const BwStoredJob *job, int64_t *ret_id,
     op->firmware = g_strdup (job->firmware);
     op->state = g_strdup (job->state == NULL ? "queued" : job->state);
     op->owner = g_strdup (self->owner);
+    op->action = g_strdup (job->action);
+    op->partition = g_strdup (job->partition);
+    op->offset = job->offset;
+    op->size = job->size;
+    op->files = _bw_store_dup_files_text ((const char *const *) job->files);
     return post_and_wait (self, op, ret_id, error);
 }
 

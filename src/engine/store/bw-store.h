@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * Threads: one connection behind a lock. *_sync from worker threads only; the plain functions post
  * to the store's own thread and return at once; *_async for the main thread. */
 
-#define BW_STORE_SCHEMA_VERSION 2
+#define BW_STORE_SCHEMA_VERSION 3
 
 /**
  * BwStoredBoard:
@@ -51,6 +51,13 @@ typedef struct {
  * @is_proved: its firmware was compared by digest after the last write: it was good. Not known, and
  *   so %FALSE, of jobs from before version 2 of the store
  * @was_changed: what is on the board may have been changed; known once it is finished
+ * @action: (nullable): id of what it did: "flash", "erase" …; %NULL, not known, of jobs from before
+ *   version 3 of the store
+ * @partition: (nullable): which one it read or erased, where it was named
+ * @offset: first byte in flash that it read or erased
+ * @size: how many bytes; 0 = everything
+ * @files: (nullable) (array zero-terminated=1): the FIRMWARE arguments it wrote or compared, or the
+ *   file it read to, all absolute; %NULL where there are none and for what came from the network
  */
 typedef struct {
     int64_t id;
@@ -68,6 +75,11 @@ typedef struct {
     int64_t finished_us;
     gboolean is_proved;
     gboolean was_changed;
+    char *action;
+    char *partition;
+    uint32_t offset;
+    uint32_t size;
+    GStrv files;
 } BwStoredJob;
 
 /**
@@ -243,8 +255,9 @@ GPtrArray *bw_store_list_jobs_finish (BwStore *self,
  * something was done last.
  *
  * Returns: (transfer full) (element-type BwStoredJob) (nullable): interrupted jobs that nobody has
- *   acknowledged and that no later job of the same board or place has made good by proving what is
- *   on it, or may yet because it runs, newest first.
+ *   acknowledged and that no later job of the same board or place has made good, or may yet because
+ *   it runs, newest first. Good makes it what proved what is on the board, what erased all of it, and,
+ *   where nothing was to be written, the same done to its end.
  *   Worker threads, or before the main loop runs.
  */
 GPtrArray *bw_store_list_interrupted_sync (BwStore *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;

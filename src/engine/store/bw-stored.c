@@ -32,6 +32,9 @@ bw_stored_job_copy (const BwStoredJob *self)
     copy->result = g_strdup (self->result);
     copy->cause = g_strdup (self->cause);
     copy->message = g_strdup (self->message);
+    copy->action = g_strdup (self->action);
+    copy->partition = g_strdup (self->partition);
+    copy->files = g_strdupv (self->files);
     return copy;
 }
 
@@ -49,5 +52,8 @@ bw_stored_job_free (BwStoredJob *self)
     g_free (self->result);
     g_free (self->cause);
     g_free (self->message);
+    g_free (self->action);
+    g_free (self->partition);
+    g_strfreev (self->files);
     g_free (self);
 }

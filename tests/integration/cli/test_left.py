@@ -92,6 +92,7 @@ class Left(CliTest):
         board, = self.check_json(0, "list").result["boards"]
         self.assertEqual(("interrupted", "writing"), (board["state"], board["interrupted"]["state"]))
         self.assertEqual("Flash weather 1.5.0", board["interrupted"]["title"])
+        self.assertEqual("flash", board["interrupted"]["action"])
         self.assertIn("Interrupted at", self.check(0, "list").out)
         self.assertEqual("interrupted", self.check_json(0, "info", "-p", port).result["interrupted"]["result"])
         self.assertIn("“Flash weather 1.5.0” was not finished", self.check(0, "info", "-p", port).out)
