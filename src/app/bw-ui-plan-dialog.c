@@ -34,6 +34,7 @@ struct _BwUiPlanDialog {
     GPtrArray *boards;
     BwAction action;
     BwFirmware *firmware;
+    BwStoredJob *again; /* what is done once more; NULL = nothing in particular */
     BwPlan *plan;
 };
 
@@ -60,6 +61,8 @@ make_plan (BwUiPlanDialog *self)
 
     g_object_get (self->settings, "baud", &options.baud, "stub-dir", &stub_dir, NULL);
     options.stub_dir = stub_dir;
+    if (self->again != NULL)
+        return bw_plan_new_stored (self->again, &options);
     if (self->action == BW_ACTION_ERASE)
         return bw_plan_new_erase (0, 0, &options);
     return bw_plan_new_firmware (self->action, self->firmware, &options);
@@ -181,7 +184,8 @@ bw_ui_plan_dialog_new (GtkWindow *parent,
                        BwSettings *settings,
                        GPtrArray *boards,
                        BwAction action,
-                       BwFirmware *firmware)
+                       BwFirmware *firmware,
+                       const BwStoredJob *again)
 {
     BwUiPlanDialog *self = g_object_new (BW_UI_TYPE_PLAN_DIALOG, "transient-for", parent, NULL);
 
@@ -189,6 +193,7 @@ bw_ui_plan_dialog_new (GtkWindow *parent,
     self->boards = g_ptr_array_ref (boards);
     self->action = action;
     g_set_object (&self->firmware, firmware);
+    self->again = again == NULL ? NULL : bw_stored_job_copy (again);
     for (unsigned i = 0; i < boards->len; i++)
         g_signal_connect_object (boards->pdata[i], "notify::info", G_CALLBACK (on_board_info), self,
                                  G_CONNECT_SWAPPED);
@@ -227,6 +232,7 @@ bw_ui_plan_dialog_dispose (GObject *object)
     g_clear_object (&self->settings);
     g_clear_object (&self->firmware);
     g_clear_object (&self->plan);
+    g_clear_pointer (&self->again, bw_stored_job_free);
     g_clear_pointer (&self->boards, g_ptr_array_unref);
     gtk_widget_dispose_template (GTK_WIDGET (object), BW_UI_TYPE_PLAN_DIALOG);
     G_OBJECT_CLASS (bw_ui_plan_dialog_parent_class)->dispose (object);

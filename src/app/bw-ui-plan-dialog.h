@@ -22,6 +22,7 @@ G_DECLARE_FINAL_TYPE (BwUiPlanDialog, bw_ui_plan_dialog, BW_UI, PLAN_DIALOG, Adw
  * @boards: (transfer none) (element-type BwBoard): for which boards
  * @action: %BW_ACTION_FLASH, %BW_ACTION_VERIFY or %BW_ACTION_ERASE
  * @firmware: (nullable): what to write or compare
+ * @again: (nullable): the ERASE job that is done once more; %NULL = erase everything
  *
  * Returns: (transfer floating): the sheet, not yet shown
  */
@@ -29,7 +30,8 @@ GtkWidget *bw_ui_plan_dialog_new (GtkWindow *parent,
                                   BwSettings *settings,
                                   GPtrArray *boards,
                                   BwAction action,
-                                  BwFirmware *firmware);
+                                  BwFirmware *firmware,
+                                  const BwStoredJob *again);
 
 /**
  * bw_ui_plan_dialog_needs_person:

@@ -282,48 +282,9 @@ reset_loader (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
-try_board_again (BwUiWindow *self, BwBoard *board)
-{
-    BwJob *job = bw_board_get_job (board);
-    g_autoptr (GPtrArray) boards = g_ptr_array_new ();
-
-    if (job == NULL || bw_board_is_busy (board))
-        return;
-    g_ptr_array_add (boards, board);
-    _bw_ui_window_start (self, boards, bw_job_get_plan (job));
-}
-
-/* The job itself died with an earlier station, and what is known of it is its title; or the board
- * cannot be compared, and whether to write it all the same stands on the sheet. */
-static gboolean
-needs_sheet (BwBoard *board)
-{
-    BwJob *job = bw_board_get_job (board);
-
-    return bw_board_get_interrupted (board) != NULL
-           || (job != NULL && bw_plan_get_action (bw_job_get_plan (job)) == BW_ACTION_FLASH
-               && bw_error_get_cause (bw_job_get_error (job)) == BW_CAUSE_NO_PROOF);
-}
-
-static gboolean
-any_needs_sheet (BwUiWindow *self)
-{
-    g_autoptr (GPtrArray) boards = bw_ui_board_list_dup_selected (self->list);
-
-    for (unsigned i = 0; i < boards->len; i++)
-        if (needs_sheet (boards->pdata[i]))
-            return TRUE;
-    return FALSE;
-}
-
-static void
 try_again (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-    if (any_needs_sheet (user_data)) {
-        g_action_group_activate_action (G_ACTION_GROUP (user_data), "flash", NULL);
-        return;
-    }
-    for_each_selected (user_data, try_board_again);
+    _bw_ui_window_try_again (user_data);
 }
 
 static void

@@ -84,8 +84,11 @@ dup_idle (BwUiWindow *self, GPtrArray *boards)
     return idle;
 }
 
-static void
-show_plan (BwUiWindow *self, BwAction action, GPtrArray *selected)
+void
+_bw_ui_window_show_plan (BwUiWindow *self,
+                         BwAction action,
+                         GPtrArray *selected,
+                         const BwStoredJob *again)
 {
     g_autoptr (GPtrArray) boards = dup_idle (self, selected);
     BwFirmware *firmware =
@@ -96,7 +99,8 @@ show_plan (BwUiWindow *self, BwAction action, GPtrArray *selected)
     stop_asking (self);
     if (boards->len == 0)
         return;
-    dialog = bw_ui_plan_dialog_new (GTK_WINDOW (self), self->settings, boards, action, firmware);
+    dialog =
+        bw_ui_plan_dialog_new (GTK_WINDOW (self), self->settings, boards, action, firmware, again);
     g_object_set_data_full (G_OBJECT (dialog), "boards", g_ptr_array_ref (boards),
                             (GDestroyNotify) g_ptr_array_unref);
     g_signal_connect_object (dialog, "confirmed", G_CALLBACK (on_confirmed), self, 0);
@@ -134,7 +138,7 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
     if (is_loaded && targets != NULL && targets->len > 0) {
         if (targets->len == 1)
             bw_ui_board_list_select (self->list, targets->pdata[0]);
-        show_plan (self, BW_ACTION_FLASH, targets);
+        _bw_ui_window_show_plan (self, self->target_action, targets, NULL);
         return;
     }
     if (is_loaded && targets != NULL)
@@ -143,9 +147,13 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 void
-_bw_ui_window_load_for (BwUiWindow *self, const char *const *specs, GPtrArray *boards)
+_bw_ui_window_load_for (BwUiWindow *self,
+                        const char *const *specs,
+                        BwAction action,
+                        GPtrArray *boards)
 {
     g_clear_pointer (&self->targets, g_ptr_array_unref);
+    self->target_action = action;
     self->targets = boards == NULL ? NULL : g_ptr_array_ref (boards);
     stop_asking (self);
     bw_ui_shelf_load (self->shelf, specs, on_loaded, g_object_ref (self));
@@ -179,7 +187,7 @@ load (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     if (specs[0] == NULL)
         return;
     boards = find_boards (self, addresses);
-    _bw_ui_window_load_for (self, specs, boards);
+    _bw_ui_window_load_for (self, specs, BW_ACTION_FLASH, boards);
 }
 
 static void
@@ -191,7 +199,7 @@ on_file_response (GtkNativeDialog *dialog, int response, BwUiWindow *self)
     const char *specs[] = { path, NULL };
 
     if (response == GTK_RESPONSE_ACCEPT && path != NULL)
-        _bw_ui_window_load_for (self, specs, boards);
+        _bw_ui_window_load_for (self, specs, BW_ACTION_FLASH, boards);
 }
 
 static void
@@ -248,7 +256,7 @@ reload_for (BwUiWindow *self, BwAction action, GPtrArray *boards)
     BwFirmware *firmware = bw_ui_shelf_get_firmware (self->shelf);
     g_auto (GStrv) specs = g_strdupv ((char **) bw_firmware_get_specs (firmware));
 
-    _bw_ui_window_load_for (self, (const char *const *) specs,
+    _bw_ui_window_load_for (self, (const char *const *) specs, action,
                             action == BW_ACTION_FLASH ? boards : NULL);
     bw_ui_window_toast (self, _ ("The files have changed and are read again"));
 }
@@ -268,7 +276,7 @@ show_or_choose (BwUiWindow *self, BwAction action)
         if (bw_ui_shelf_get_files (self->shelf) == BW_FIRMWARE_FILES_GONE)
             bw_ui_window_toast (self,
                                 _ ("Files of the firmware are gone; it stays as it was read"));
-        show_plan (self, action, boards);
+        _bw_ui_window_show_plan (self, action, boards, NULL);
     }
 }
 
@@ -296,7 +304,7 @@ erase (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     g_autoptr (GPtrArray) boards = bw_ui_board_list_dup_selected (self->list);
 
     if (boards->len > 0)
-        show_plan (self, BW_ACTION_ERASE, boards);
+        _bw_ui_window_show_plan (self, BW_ACTION_ERASE, boards, NULL);
 }
 
 static const GActionEntry entries[] = {

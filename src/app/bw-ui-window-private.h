@@ -33,10 +33,11 @@ struct _BwUiWindow {
     BwStation *station;
     BwSettings *settings;
     BwUiShelf *shelf;
-    GPtrArray *targets;  /* BwBoard: for which a firmware is being loaded; NULL = just look */
-    AdwToast *request;   /* weak: asks which boards a firmware is for */
-    guint fold_source;   /* what has to follow when it has folded; 0 = nothing */
-    gboolean has_chosen; /* a board was selected once */
+    GPtrArray *targets;     /* BwBoard: for which a firmware is being loaded; NULL = just look */
+    BwAction target_action; /* what it is loaded for */
+    AdwToast *request;      /* weak: asks which boards a firmware is for */
+    guint fold_source;      /* what has to follow when it has folded; 0 = nothing */
+    gboolean has_chosen;    /* a board was selected once */
 };
 
 /**
@@ -61,9 +62,33 @@ void _bw_ui_window_install_firmware_actions (BwUiWindow *self);
  * _bw_ui_window_load_for:
  * @self: a window
  * @specs: (array zero-terminated=1): a firmware
+ * @action: %BW_ACTION_FLASH or %BW_ACTION_VERIFY
  * @boards: (nullable) (transfer none) (element-type BwBoard): show the plan for these afterwards
  */
-void _bw_ui_window_load_for (BwUiWindow *self, const char *const *specs, GPtrArray *boards);
+void _bw_ui_window_load_for (BwUiWindow *self,
+                             const char *const *specs,
+                             BwAction action,
+                             GPtrArray *boards);
+
+/**
+ * _bw_ui_window_show_plan:
+ * @self: a window
+ * @action: %BW_ACTION_FLASH or %BW_ACTION_VERIFY of the chosen firmware, or %BW_ACTION_ERASE
+ * @boards: (element-type BwBoard): for these; those at work are left out
+ * @again: (nullable): the ERASE job that is done once more
+ *
+ * Opens the sheet, or starts at once where nobody wants to see it.
+ */
+void _bw_ui_window_show_plan (BwUiWindow *self,
+                              BwAction action,
+                              GPtrArray *boards,
+                              const BwStoredJob *again);
+
+/**
+ * _bw_ui_window_try_again:
+ * @self: a window; what went wrong or was interrupted on the selected boards is done or offered again
+ */
+void _bw_ui_window_try_again (BwUiWindow *self);
 
 /**
  * _bw_ui_window_start:

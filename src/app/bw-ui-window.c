@@ -184,7 +184,7 @@ bw_ui_window_set_station (BwUiWindow *self, BwStation *station)
 void
 bw_ui_window_load (BwUiWindow *self, const char *const *specs)
 {
-    _bw_ui_window_load_for (self, specs, NULL);
+    _bw_ui_window_load_for (self, specs, BW_ACTION_FLASH, NULL);
 }
 
 void

@@ -143,11 +143,13 @@ def provoke(action, root, name):
     """Until a toast that @action brings is seen; what it says. It is gone after five seconds, on a busy
     machine before anybody has walked through the whole window: it lies beside the content, near the root."""
 
-    def look():
-        toasts = [n for n in walk(root, TOAST_DEPTH) if n.get_name() == "AdwToastWidget"]
-        return next((plain_name(label) for toast in toasts for label in all_of(toast, "label", name)), None)
+    return insist(action, lambda: read_toast(root, name), f"a toast {name!r}")
 
-    return insist(action, look, f"a toast {name!r}")
+
+def read_toast(root, name):
+    """What a toast of that name says, if one is there now."""
+    toasts = [n for n in walk(root, TOAST_DEPTH) if n.get_name() == "AdwToastWidget"]
+    return next((plain_name(label) for toast in toasts for label in all_of(toast, "label", name)), None)
 
 
 def click(node):
