@@ -182,8 +182,10 @@ main (int argc, char **argv)
     int status = 0;
 
     bw_cli_terminal_hold_streams ();
-    /* a reader that goes away is an error of writing, not the end of a flash */
+    /* a reader that goes away is an error of writing, not the end of a flash; so is a file that may
+     * not grow */
     signal (SIGPIPE, SIG_IGN);
+    signal (SIGXFSZ, SIG_IGN);
     g_log_set_writer_func (write_log, NULL, NULL);
     bw_cli_line_init (&line, argc, argv);
     choose_language (line.is_json);

@@ -571,7 +571,7 @@ class Station(CliTest):
         port = self.plug_in("esp32")
         self.check(0, "info", "-p", port)
         self.write("backup.bin", b"old")
-        self.before = ["env", "--ignore-signal=XFSZ", "prlimit", "--fsize=200000", "--"]
+        self.before = ["env", "--default-signal=XFSZ", "prlimit", "--fsize=200000", "--"]
         self.check_refused(6, "no-space", "read", "-p", port, "0", "1M", "backup.bin")
         self.assertEqual(b"old", self.read("backup.bin"))
         left = [n for n in os.listdir(self.folder) if n.startswith(("backup", ".backup", ".goutput"))]
@@ -586,7 +586,7 @@ class Station(CliTest):
             if subprocess.run([*words, "true"], cwd=self.folder, capture_output=True).returncode == 0:
                 return words
         limit = 'ulimit -f 256; "$@"; status=$?; ls -A small >listing; exit $status'
-        return ["env", "--ignore-signal=XFSZ", "bash", "-c", limit, "bash"]
+        return ["env", "--default-signal=XFSZ", "bash", "-c", limit, "bash"]
 
     def test_a_full_disk_has_its_name(self):
         os.mkdir(self.path("small"))
