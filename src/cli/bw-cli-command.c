@@ -53,7 +53,7 @@ gboolean
 bw_cli_check_target (const char *path, GError **error)
 {
     if (*path != '\0' && g_strcmp0 (path, "-") != 0)
-        return TRUE;
+        return bw_target_check (path, error);
     bw_set_error (error, BW_CAUSE_USAGE, _ ("“%s” names no file to write to"), path);
     return FALSE;
 }

@@ -606,7 +606,8 @@ class Station(CliTest):
     def test_a_pipe_is_not_replaced(self):
         os.mkfifo(self.path("pipe"))
         port = self.plug_in("esp32")
-        self.check_refused(2, "unreadable-file", "read", "-p", port, "0", "4k", "pipe")
+        result = self.check_refused(2, "unreadable-file", "read", "-p", port, "0", "4k", "pipe")
+        self.assertEqual(["result"], [e["event"] for e in result.events], "a board was restarted for nothing")
         self.check_refused(2, "unreadable-file", "firmware", "convert", "--format", "merged", self.make_firmware(), "pipe")
         self.assertTrue(stat.S_ISFIFO(os.stat(self.path("pipe")).st_mode))
 
