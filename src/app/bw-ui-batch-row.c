@@ -71,6 +71,9 @@ update (gpointer owner)
     gtk_label_set_text (self->name, bw_board_get_name (self->board));
     gtk_label_set_text (self->state, bw_board_get_state_text (self->board));
     gtk_label_set_text (self->detail, get_detail (self->board));
+    /* time left is the last of it, and the last to be cut */
+    gtk_label_set_ellipsize (self->detail, bw_board_is_busy (self->board) ? PANGO_ELLIPSIZE_START
+                                                                          : PANGO_ELLIPSIZE_END);
     gtk_progress_bar_set_fraction (self->progress, get_fraction (self->board));
     /* not hidden: rows keep their height when work begins */
     gtk_widget_set_opacity (GTK_WIDGET (self->progress), get_fraction (self->board) > 0 ? 1 : 0);

@@ -4,6 +4,8 @@
 
 #include "bw-ui-board-item.h"
 
+#include <glib/gi18n.h>
+
 #include "bw-ui-drop.h"
 #include "bw-ui-format.h"
 
@@ -18,7 +20,9 @@ typedef struct {
     GtkLabel *running;
     GtkLabel *place;
     GtkLabel *mac;
-    GtkLabel *detail;
+    GtkLabel *amount;
+    GtkLabel *time_left;
+    GtkLabel *note;
     GtkProgressBar *progress;
 
     BwUiWatch *watch;
@@ -41,11 +45,21 @@ get_board (BwUiBoardItemPrivate *priv)
     return priv->list_item == NULL ? NULL : gtk_list_item_get_item (priv->list_item);
 }
 
+/* Empty and not hidden: its line keeps its height, and nothing moves when work begins. */
 static void
-show_or_hide (GtkLabel *label, const char *text)
+show_text (GtkLabel *label, const char *text)
 {
     gtk_label_set_text (label, text == NULL ? "" : text);
-    gtk_widget_set_visible (GTK_WIDGET (label), text != NULL && *text != '\0');
+}
+
+/* Two that share one place of the item: one of them has something to say at a time. */
+static void
+show_either (GtkLabel *first, const char *text, GtkLabel *second, const char *other)
+{
+    show_text (first, text);
+    show_text (second, other);
+    gtk_widget_set_visible (GTK_WIDGET (first), text != NULL);
+    gtk_widget_set_visible (GTK_WIDGET (second), text == NULL);
 }
 
 /* A board nobody has named is called by its place already: its adapter says more then. */
@@ -58,6 +72,12 @@ get_place (BwBoard *board)
                                                           : bw_board_get_place (board);
 }
 
+static const char *
+get_note (BwBoard *board)
+{
+    return bw_board_shares_mac (board) ? _ ("Another board has this MAC") : NULL;
+}
+
 /* What a screen reader says for the whole row; the parts are read one by one on demand. */
 static void
 update_accessible (BwUiBoardItem *self, BwBoard *board)
@@ -66,7 +86,7 @@ update_accessible (BwUiBoardItem *self, BwBoard *board)
     g_autofree char *description =
         bw_ui_join_facts (bw_board_get_state_text (board), bw_board_get_chip_name (board),
                           bw_board_get_running (board), get_place (board), bw_board_get_mac (board),
-                          BW_UI_END);
+                          get_note (board), BW_UI_END);
 
     if (row == NULL)
         return;
@@ -75,15 +95,28 @@ update_accessible (BwUiBoardItem *self, BwBoard *board)
                                     description, -1);
 }
 
+/* At work: how far and how long. At rest: what it is and runs, at the same places. */
 static void
 update_progress (BwUiBoardItemPrivate *priv, BwBoard *board)
 {
     gboolean is_working = bw_board_get_state (board) == BW_BOARD_WORKING;
-    g_autofree char *text = bw_ui_format_unbroken (bw_board_get_progress_text (board));
+    const char *left = is_working ? bw_board_get_time_left_text (board) : NULL;
+    const char *amount = is_working ? bw_board_get_amount_text (board) : NULL;
 
-    gtk_widget_set_visible (GTK_WIDGET (priv->progress), is_working);
-    gtk_progress_bar_set_fraction (priv->progress, CLAMP (bw_board_get_fraction (board), 0, 1));
-    show_or_hide (priv->detail, is_working ? text : NULL);
+    show_either (priv->time_left, left, priv->running, bw_board_get_running (board));
+    show_either (priv->amount, amount, priv->mac, bw_board_get_mac (board));
+    gtk_widget_set_opacity (GTK_WIDGET (priv->progress), is_working ? 1 : 0);
+    gtk_progress_bar_set_fraction (priv->progress,
+                                   is_working ? CLAMP (bw_board_get_fraction (board), 0, 1) : 0);
+}
+
+static void
+update_note (BwUiBoardItemPrivate *priv, BwBoard *board)
+{
+    const char *note = get_note (board);
+
+    show_text (priv->note, note);
+    gtk_widget_set_visible (GTK_WIDGET (priv->note), note != NULL);
 }
 
 /* The toolkit asks the screen where the pointer is, and waits for the answer, whenever it is told. */
@@ -106,13 +139,12 @@ update (gpointer owner)
     bw_ui_state_mark_show (priv->mark, board);
     bw_ui_state_add_class (priv->frame, bw_board_get_state (board));
     gtk_label_set_text (priv->name, bw_board_get_name (board));
-    show_or_hide (priv->chip, bw_board_get_chip_name (board));
+    show_text (priv->chip, bw_board_get_chip_name (board));
     gtk_label_set_text (priv->state, bw_board_get_state_text (board));
-    show_or_hide (priv->running, bw_board_get_running (board));
-    show_or_hide (priv->place, get_place (board));
-    show_or_hide (priv->mac, bw_board_get_mac (board));
+    show_text (priv->place, get_place (board));
     update_tooltip (GTK_WIDGET (priv->name), bw_board_get_address (board));
     update_progress (priv, board);
+    update_note (priv, board);
     update_accessible (self, board);
 }
 
@@ -236,7 +268,9 @@ bw_ui_board_item_class_bind (GtkWidgetClass *widget_class)
         { "running", G_STRUCT_OFFSET (BwUiBoardItemPrivate, running) },
         { "place", G_STRUCT_OFFSET (BwUiBoardItemPrivate, place) },
         { "mac", G_STRUCT_OFFSET (BwUiBoardItemPrivate, mac) },
-        { "detail", G_STRUCT_OFFSET (BwUiBoardItemPrivate, detail) },
+        { "amount", G_STRUCT_OFFSET (BwUiBoardItemPrivate, amount) },
+        { "time_left", G_STRUCT_OFFSET (BwUiBoardItemPrivate, time_left) },
+        { "note", G_STRUCT_OFFSET (BwUiBoardItemPrivate, note) },
         { "progress", G_STRUCT_OFFSET (BwUiBoardItemPrivate, progress) },
     };
 

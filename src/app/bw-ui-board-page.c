@@ -28,6 +28,7 @@ struct _BwUiBoardPage {
     BwUiStateMark *mark;
     GtkLabel *name;
     GtkLabel *facts;
+    GtkWidget *twin;
     GtkLabel *state;       /* beside the name */
     GtkLabel *state_below; /* in a narrow window */
     GtkLabel *summary;
@@ -67,13 +68,16 @@ update_head (BwUiBoardPage *self)
 {
     const char *name = bw_board_get_name (self->board);
     const char *place = bw_board_get_place (self->board);
-    /* a board nobody has named is called by its place already */
+    gboolean is_twin = bw_board_shares_mac (self->board);
+    /* a board nobody has named is called by its place already; virtual boards have all the same */
     g_autofree char *facts =
         bw_ui_join_facts (bw_board_get_chip_name (self->board), bw_board_get_mac (self->board),
-                          g_strcmp0 (place, name) == 0 ? NULL : place, BW_UI_END);
+                          g_strcmp0 (place, name) == 0 ? NULL : place,
+                          is_twin ? bw_board_get_address (self->board) : NULL, BW_UI_END);
 
     gtk_label_set_text (self->name, name);
     gtk_label_set_text (self->facts, facts);
+    gtk_widget_set_visible (self->twin, is_twin);
     show_state (self->state, self->board);
     show_state (self->state_below, self->board);
     bw_ui_state_mark_show (self->mark, self->board);
@@ -199,6 +203,7 @@ bind_template (GtkWidgetClass *widget_class)
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, mark);
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, name);
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, facts);
+    gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, twin);
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, state);
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, state_below);
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, summary);

@@ -58,22 +58,6 @@ bw_ui_format_digest (const char *sha256)
 }
 
 char *
-bw_ui_format_unbroken (const char *text)
-{
-    g_auto (GStrv) facts = text == NULL ? NULL : g_strsplit (text, " · ", -1);
-
-    if (facts == NULL)
-        return NULL;
-    for (char **fact = facts; *fact != NULL; fact++) {
-        g_auto (GStrv) words = g_strsplit (*fact, " ", -1);
-
-        g_free (*fact);
-        *fact = g_strjoinv ("\u00a0", words);
-    }
-    return g_strjoinv (" · ", facts);
-}
-
-char *
 bw_ui_join_facts (const char *first, ...)
 {
     GString *text = g_string_new (NULL);

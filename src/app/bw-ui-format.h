@@ -48,14 +48,6 @@ char *bw_ui_format_date (int64_t time_us);
 char *bw_ui_format_digest (const char *sha256);
 
 /**
- * bw_ui_format_unbroken:
- * @text: (nullable): facts with middle dots between them
- *
- * Returns: (transfer full) (nullable): the same, to be broken into lines at the dots only
- */
-char *bw_ui_format_unbroken (const char *text);
-
-/**
  * bw_ui_join_facts:
  * @first: (nullable): a short text
  * @...: more of them, ended by %BW_UI_END

@@ -190,7 +190,9 @@ class Scenes:
         shot("problem-360", (360, 640))
 
     def problem_large(self, shot):
-        self.enlarge()
+        import screen
+
+        screen.enlarge_text(150)
         self.refused()
         shot("problem-large-text")
 
@@ -240,13 +242,10 @@ class Scenes:
     def german(self, shot):
         self.flashing_only(shot, "german", {"LANGUAGE": "de"})
 
-    def enlarge(self):
-        """What a desktop's "large text" comes down to."""
-        resources = ["-f", "RESOURCE_MANAGER", "8s", "-set", "RESOURCE_MANAGER", "Xft.dpi:\t144\n"]
-        subprocess.run(["xprop", "-root", *resources], check=True)
-
     def large(self, shot):
-        self.enlarge()
+        import screen
+
+        screen.enlarge_text(150)
         self.flashing_only(shot, "large-text", {})
 
     def laptop(self, shot):
@@ -279,7 +278,7 @@ class Scenes:
         shot(name + "-log")
 
 
-HELPERS = ("enlarge", "refused", "flashing_only")
+HELPERS = ("refused", "flashing_only")
 SIZES = {"laptop": "1366x768", "narrow": "480x800", "problem_sizes": "1400x800"}
 
 

@@ -28,24 +28,28 @@ test_progress (void)
     BwJobProgress progress = {
         .done = 1100000, .total = 2000000, .bytes_per_second = 92000, .seconds_left = 3
     };
-    g_autofree char *all = _bw_board_text_dup_progress (&progress);
+    g_autofree char *all = _bw_board_text_dup_amount (&progress);
+    g_autofree char *left = _bw_board_text_dup_time_left (&progress);
     g_autofree char *little = NULL;
     g_autofree char *minutes = NULL;
     g_autofree char *interrupted = _bw_board_text_dup_interrupted (0.629);
 
     g_assert_nonnull (strstr (all, "1.1"));
     g_assert_nonnull (strstr (all, "92"));
-    g_assert_nonnull (strstr (all, "left"));
+    g_assert_nonnull (strstr (left, "3"));
+    g_assert_nonnull (strstr (left, "left"));
     progress.seconds_left = 600;
-    minutes = _bw_board_text_dup_progress (&progress);
+    minutes = _bw_board_text_dup_time_left (&progress);
     g_assert_nonnull (strstr (minutes, "10"));
     progress.seconds_left = -1;
     progress.bytes_per_second = 0;
-    little = _bw_board_text_dup_progress (&progress);
-    g_assert_null (strstr (little, "left"));
+    little = _bw_board_text_dup_amount (&progress);
+    g_assert_null (_bw_board_text_dup_time_left (&progress));
     g_assert_null (strstr (little, "/s"));
     progress.total = 0;
-    g_assert_null (_bw_board_text_dup_progress (&progress));
+    progress.seconds_left = 3;
+    g_assert_null (_bw_board_text_dup_amount (&progress));
+    g_assert_null (_bw_board_text_dup_time_left (&progress));
     g_assert_cmpstr (interrupted, ==, "Interrupted at 62 %. Safe to start again");
 }
 

@@ -52,6 +52,8 @@ struct _BwBoard {
     BwBoardState state;
     char *state_text;
     char *progress_text;
+    char *amount_text; /* parts of it */
+    char *time_left_text;
     double fraction;
 };
 

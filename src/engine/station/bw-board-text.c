@@ -61,18 +61,8 @@ _bw_board_text_get_hand (BwCause cause)
     return bw_cause_get_title (cause);
 }
 
-static char *
-dup_time_left (int seconds)
-{
-    if (seconds < 100)
-        /* Translators: seconds, with a narrow no-break space before the unit */
-        return g_strdup_printf (_ ("%d s left"), seconds);
-    /* Translators: minutes, with a narrow no-break space before the unit */
-    return g_strdup_printf (_ ("%d min left"), (seconds + 30) / 60);
-}
-
 char *
-_bw_board_text_dup_progress (const BwJobProgress *progress)
+_bw_board_text_dup_amount (const BwJobProgress *progress)
 {
     g_autofree char *done = g_format_size (progress->done);
     g_autofree char *total = g_format_size (progress->total);
@@ -86,12 +76,21 @@ _bw_board_text_dup_progress (const BwJobProgress *progress)
     g_string_append_printf (text, _ ("%s of %s"), done, total);
     if (progress->bytes_per_second >= 1)
         g_string_append_printf (text, " · %s/s", speed);
-    if (progress->seconds_left >= 0) {
-        g_autofree char *left = dup_time_left (progress->seconds_left);
-
-        g_string_append_printf (text, " · %s", left);
-    }
     return g_string_free (text, FALSE);
+}
+
+char *
+_bw_board_text_dup_time_left (const BwJobProgress *progress)
+{
+    int seconds = progress->seconds_left;
+
+    if (progress->total == 0 || seconds < 0)
+        return NULL;
+    if (seconds < 100)
+        /* Translators: seconds, with a narrow no-break space before the unit */
+        return g_strdup_printf (_ ("%d s left"), seconds);
+    /* Translators: minutes, with a narrow no-break space before the unit */
+    return g_strdup_printf (_ ("%d min left"), (seconds + 30) / 60);
 }
 
 char *

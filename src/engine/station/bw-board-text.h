@@ -32,12 +32,20 @@ const char *_bw_board_text_get_word (BwBoardState state);
 const char *_bw_board_text_get_hand (BwCause cause);
 
 /**
- * _bw_board_text_dup_progress:
+ * _bw_board_text_dup_amount:
  * @progress: how far a job is
  *
- * Returns: (transfer full) (nullable): "1.1 MB of 2.0 MB · 92 kB/s · 3 s left", translated
+ * Returns: (transfer full) (nullable): "1.1 MB of 2.0 MB · 92 kB/s", translated
  */
-char *_bw_board_text_dup_progress (const BwJobProgress *progress);
+char *_bw_board_text_dup_amount (const BwJobProgress *progress);
+
+/**
+ * _bw_board_text_dup_time_left:
+ * @progress: how far a job is
+ *
+ * Returns: (transfer full) (nullable): "3 s left", translated; %NULL while nobody knows
+ */
+char *_bw_board_text_dup_time_left (const BwJobProgress *progress);
 
 /**
  * _bw_board_text_dup_interrupted:

@@ -45,17 +45,29 @@ find_state_text (BwBoard *self, BwBoardState state)
     return _bw_board_text_get_word (state);
 }
 
+static void
+set_progress_text (BwBoard *self, const BwJobProgress *progress)
+{
+    char *amount = _bw_board_text_dup_amount (progress);
+    char *left = _bw_board_text_dup_time_left (progress);
+    g_autofree char *text =
+        left == NULL ? g_strdup (amount) : g_strjoin (" · ", amount, left, NULL);
+
+    g_free (self->amount_text);
+    self->amount_text = amount;
+    g_free (self->time_left_text);
+    self->time_left_text = left;
+    _bw_board_set_text (self, &self->progress_text, BW_BOARD_PROP_PROGRESS_TEXT, text);
+}
+
 void
 _bw_board_update_progress (BwBoard *self)
 {
     BwJobProgress progress = { 0 };
-    g_autofree char *text = NULL;
 
-    if (_bw_board_job_runs (self->job)) {
+    if (_bw_board_job_runs (self->job))
         bw_job_get_progress (self->job, &progress);
-        text = _bw_board_text_dup_progress (&progress);
-    }
-    _bw_board_set_text (self, &self->progress_text, BW_BOARD_PROP_PROGRESS_TEXT, text);
+    set_progress_text (self, &progress);
     if (progress.fraction < self->fraction || progress.fraction > self->fraction) {
         self->fraction = progress.fraction;
         _bw_board_notify (self, BW_BOARD_PROP_FRACTION);

@@ -412,6 +412,8 @@ bw_board_finalize (GObject *object)
     bw_stored_job_free (self->interrupted);
     g_free (self->state_text);
     g_free (self->progress_text);
+    g_free (self->amount_text);
+    g_free (self->time_left_text);
     G_OBJECT_CLASS (bw_board_parent_class)->finalize (object);
 }
 
@@ -566,6 +568,18 @@ const char *
 bw_board_get_progress_text (BwBoard *self)
 {
     return self->progress_text;
+}
+
+const char *
+bw_board_get_amount_text (BwBoard *self)
+{
+    return self->amount_text;
+}
+
+const char *
+bw_board_get_time_left_text (BwBoard *self)
+{
+    return self->time_left_text;
 }
 
 double

@@ -155,6 +155,22 @@ const char *bw_board_get_state_icon (BwBoard *self);
 const char *bw_board_get_progress_text (BwBoard *self);
 
 /**
+ * bw_board_get_amount_text:
+ * @self: a board
+ *
+ * Returns: (transfer none) (nullable): the part of the progress text that is bytes and speed
+ */
+const char *bw_board_get_amount_text (BwBoard *self);
+
+/**
+ * bw_board_get_time_left_text:
+ * @self: a board
+ *
+ * Returns: (transfer none) (nullable): the part of the progress text that is time left
+ */
+const char *bw_board_get_time_left_text (BwBoard *self);
+
+/**
  * bw_board_get_fraction:
  * @self: a board
  *
