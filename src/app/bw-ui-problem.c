@@ -129,7 +129,8 @@ get_lines (BwBoard *board)
         lines.why = g_strdup (bw_job_get_hand_evidence (job));
         return lines;
     }
-    if (bw_board_get_interrupted (board) != NULL) {
+    if (bw_board_get_state (board) == BW_BOARD_INTERRUPTED
+        && bw_board_get_interrupted (board) != NULL) {
         fill_from_journal (&lines, board);
         return lines;
     }

@@ -34,7 +34,10 @@ lacks_proof (BwBoard *board)
 static gboolean
 needs_sheet (BwBoard *board)
 {
-    return bw_board_get_interrupted (board) != NULL || lacks_proof (board);
+    /* under a job that failed since, what was torn off before it waits for its turn */
+    return (bw_board_get_state (board) == BW_BOARD_INTERRUPTED
+            && bw_board_get_interrupted (board) != NULL)
+           || lacks_proof (board);
 }
 
 static gboolean

@@ -26,7 +26,7 @@ screen.find(sheet, "list item", lambda name: name.startswith("No check at the en
 screen.wait_gone(sheet, "list item", lambda name: name.startswith("Check the digest"))
 screen.click(screen.find(sheet, "push button", "Flash"))
 screen.wait_gone(app.root, "frame", "What will be done")
-app.wait_description(row, ["Ready"])
+app.wait_description(row, ["Written, not verified"])
 app.find("label", lambda name: "written, not proved" in name)
 app.page("history")
 app.find("label", lambda name: name.startswith("Done · ") and "written, not proved" in name)

@@ -1076,6 +1076,87 @@ test_interrupted_twin (Fixture *f, gconstpointer data)
     g_assert_cmpint (bw_board_get_state (get (f, 2)), ==, BW_BOARD_READY);
 }
 
+static void
+assert_words (BwBoard *board, BwBoardState state, const char *words)
+{
+    g_assert_cmpint (bw_board_get_state (board), ==, state);
+    g_assert_cmpstr (bw_board_get_state_text (board), ==, words);
+}
+
+/* Written whole after it was torn off, but not proved: that is the news, in words of its own, until it
+ * is proved, also for the next station. */
+static void
+test_unproved_after_interrupted (Fixture *f, gconstpointer data)
+{
+    const BwPlanOptions unproved = { .no_verify = TRUE };
+    g_autoptr (BwPlan) plan = bw_plan_new_firmware (BW_ACTION_FLASH, f->firmware, &unproved);
+    g_autoptr (GPtrArray) jobs = NULL;
+
+    crash (f, "24:6f:28:00:00:01", "1-2");
+    restart (f, 0);
+    fake_world_add ("/dev/ttyACM0")->mac = "24:6f:28:00:00:01";
+    plug (f, "/dev/ttyACM0", "1-2", "24:6f:28:00:00:01");
+    g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_INTERRUPTED);
+    g_assert_nonnull (bw_board_start (get (f, 0), plan, NULL));
+    settle (f);
+    assert_words (get (f, 0), BW_BOARD_READY, "Written, not verified");
+    g_assert_null (bw_board_get_interrupted (get (f, 0)));
+    identify (get (f, 0));
+    settle (f);
+    unplug (f, "/dev/ttyACM0");
+    plug (f, "/dev/ttyACM0", "1-2", "24:6f:28:00:00:01");
+    assert_words (get (f, 0), BW_BOARD_READY, "Written, not verified");
+
+    restart (f, BW_STATION_IDENTIFY);
+    jobs = bw_station_dup_interrupted (f->station);
+    g_assert_cmpuint (jobs->len, ==, 0);
+    plug (f, "/dev/ttyACM0", "1-2", "24:6f:28:00:00:01");
+    settle (f);
+    assert_words (get (f, 0), BW_BOARD_READY, "Written, not verified");
+    flash (f, get (f, 0));
+    settle (f);
+    assert_words (get (f, 0), BW_BOARD_PASSED, "Good");
+    restart (f, 0);
+    plug (f, "/dev/ttyACM0", "1-2", "24:6f:28:00:00:01");
+    assert_words (get (f, 0), BW_BOARD_READY, "Ready");
+}
+
+/* What was torn off holds until a job makes another thing of what is on the board. A restart does not,
+ * nor one that was stopped in time; one that fails leads, and what lies under it comes out again. */
+static void
+test_interrupted_holds (Fixture *f, gconstpointer data)
+{
+    g_autoptr (BwPlan) reset = bw_plan_new (BW_ACTION_RESET, NULL);
+    g_autoptr (BwPlan) erase = bw_plan_new_erase (0, 0, NULL);
+    g_autoptr (GPtrArray) jobs = NULL;
+    FakeBoard *fake = NULL;
+
+    crash (f, "24:6f:28:00:00:01", "1-2");
+    restart (f, 0);
+    fake = fake_world_add ("/dev/ttyACM0");
+    fake->mac = "24:6f:28:00:00:01";
+    plug (f, "/dev/ttyACM0", "1-2", "24:6f:28:00:00:01");
+    g_assert_nonnull (bw_board_start (get (f, 0), reset, NULL));
+    settle (f);
+    assert_words (get (f, 0), BW_BOARD_INTERRUPTED, "Interrupted at 62 %. Safe to start again");
+
+    fake->deeds[BW_STEP_CONNECT] = FAKE_FAIL;
+    fake->causes[BW_STEP_CONNECT] = BW_CAUSE_NO_ANSWER;
+    flash (f, get (f, 0));
+    settle (f);
+    assert_words (get (f, 0), BW_BOARD_FAILED, bw_cause_get_title (BW_CAUSE_NO_ANSWER));
+    bw_board_acknowledge (get (f, 0));
+    g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_INTERRUPTED);
+
+    fake->deeds[BW_STEP_CONNECT] = FAKE_GO_ON;
+    g_assert_nonnull (bw_board_start (get (f, 0), erase, NULL));
+    settle (f);
+    assert_words (get (f, 0), BW_BOARD_READY, "Ready");
+    bw_store_flush_sync (f->store);
+    jobs = bw_store_list_interrupted_sync (f->store, NULL);
+    g_assert_cmpuint (jobs->len, ==, 0);
+}
+
 /* A first look finds whose card it is, and does not wipe the mark out. */
 static void
 test_interrupted_is_found (Fixture *f, gconstpointer data)
@@ -1244,6 +1325,8 @@ main (int argc, char **argv)
     add ("/engine/station/erased", 0, test_erased);
     add ("/engine/station/interrupted", 0, test_interrupted);
     add ("/engine/station/listens-after-flashing", BW_STATION_LISTEN, test_listens);
+    add ("/engine/station/unproved-after-interrupted", 0, test_unproved_after_interrupted);
+    add ("/engine/station/interrupted-holds", 0, test_interrupted_holds);
     add ("/engine/station/interrupted-twin", 0, test_interrupted_twin);
     add ("/engine/station/interrupted-is-found", 0, test_interrupted_is_found);
     add ("/engine/station/torn-off", BW_STATION_IDENTIFY, test_torn_off);

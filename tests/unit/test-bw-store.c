@@ -149,6 +149,84 @@ test_jobs (void)
     tear_down ();
 }
 
+static int64_t
+end_whole (BwStore *store, const char *mac, const char *place)
+{
+    int64_t id = begin (store, mac, place);
+
+    end_how (store, id, "success", NULL, TRUE);
+    return id;
+}
+
+static int64_t
+tear (BwStore *store, const char *mac, const char *place)
+{
+    int64_t id = begin (store, mac, place);
+
+    end_how (store, id, "failed", "unplugged", TRUE);
+    return id;
+}
+
+/* @id: 0 = none is */
+static void
+assert_open (BwStore *store, int64_t id, const char *result)
+{
+    g_autoptr (GPtrArray) jobs = bw_store_list_interrupted_sync (store, NULL);
+
+    g_assert_cmpuint (jobs->len, ==, id == 0 ? 0 : 1);
+    if (id == 0)
+        return;
+    g_assert_cmpint (((BwStoredJob *) jobs->pdata[0])->id, ==, id);
+    g_assert_cmpstr (((BwStoredJob *) jobs->pdata[0])->result, ==, result);
+}
+
+/* Torn off, and written whole later without a proof: the newest of these is what is open. */
+static void
+test_written_later (void)
+{
+    g_autoptr (BwStore) store = NULL;
+    int64_t newest = 0;
+
+    set_up ();
+    store = open_store ();
+    newest = tear (store, "24:6f:28:00:00:01", "1-1");
+    /* a restart, and a write of another board */
+    end (store, begin (store, "24:6f:28:00:00:01", "1-1"), "success", NULL);
+    end_whole (store, "24:6f:28:00:00:02", "1-1");
+    assert_open (store, newest, "failed");
+    end_whole (store, "24:6f:28:00:00:01", "1-2");
+    newest = end_whole (store, "24:6f:28:00:00:01", "1-1");
+    assert_open (store, newest, "success");
+    newest = tear (store, "24:6f:28:00:00:01", "1-1");
+    assert_open (store, newest, "failed");
+    end_whole (store, "24:6f:28:00:00:01", "1-1");
+    end_proved (store, begin (store, "24:6f:28:00:00:01", "1-1"));
+    assert_open (store, 0, NULL);
+    g_clear_object (&store);
+    tear_down ();
+}
+
+/* What ran meanwhile at another place ran on another board, though it has the same MAC. */
+static void
+test_torn_beside_a_twin (void)
+{
+    g_autoptr (BwStore) store = NULL;
+    int64_t torn = 0;
+    int64_t twin = 0;
+
+    set_up ();
+    store = open_store ();
+    torn = begin (store, "24:6f:28:00:00:01", "1-1");
+    twin = begin (store, "24:6f:28:00:00:01", "1-2");
+    end_how (store, torn, "failed", "unplugged", TRUE);
+    end_proved (store, twin);
+    assert_open (store, torn, "failed");
+    end_proved (store, begin (store, "24:6f:28:00:00:01", "1-2"));
+    assert_open (store, 0, NULL);
+    g_clear_object (&store);
+    tear_down ();
+}
+
 /* What makes a job good, and what makes it torn, is kept with it. */
 static void
 test_proved (void)
@@ -1028,6 +1106,8 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/store/owner", test_owner);
     g_test_add_func ("/engine/store/killed-at-any-instant", test_killed);
     g_test_add_func ("/engine/store/interrupted", test_interrupted);
+    g_test_add_func ("/engine/store/written-later", test_written_later);
+    g_test_add_func ("/engine/store/torn-beside-a-twin", test_torn_beside_a_twin);
     g_test_add_func ("/engine/store/made-good-by-proof-only", test_made_good);
     g_test_add_func ("/engine/store/torn", test_torn);
     return engine_run ();

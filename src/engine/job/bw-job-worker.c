@@ -23,6 +23,10 @@
 
 /* States, journal, log */
 
+/* The start of a job is on disk before anything is done to the board, and its verdict before anybody
+ * sees it; what is between goes to the journal without waiting. So the screen may be a moment ahead of
+ * it, and it may say less than was done, but never more: whenever the station dies, the next one finds
+ * a job without an end, and calls the board interrupted, or one whose end is true. */
 static void
 journal (BwJobWorker *self)
 {

@@ -36,6 +36,50 @@ on_changed (BwJob *job, GParamSpec *pspec, BwBoard *self)
     _bw_board_update (self);
 }
 
+static gboolean
+is_for_all (BwPlan *plan)
+{
+    return bw_plan_get_offset (plan) == 0 && bw_plan_get_size (plan) == 0
+           && bw_plan_get_partition (plan) == NULL;
+}
+
+static gboolean
+has_erased_all (BwJob *job)
+{
+    BwPlan *plan = bw_job_get_plan (job);
+
+    return bw_plan_get_action (plan) == BW_ACTION_ERASE && bw_job_get_result (job) == BW_JOB_SUCCESS
+           && is_for_all (plan);
+}
+
+/* All of a firmware, and nobody has compared it. */
+static gboolean
+has_written_unproved (BwJob *job)
+{
+    return bw_plan_get_action (bw_job_get_plan (job)) == BW_ACTION_FLASH
+           && bw_job_get_result (job) == BW_JOB_SUCCESS && _bw_job_was_changed (job)
+           && !bw_job_is_proved (job);
+}
+
+static gboolean
+is_torn (BwJob *job)
+{
+    BwJobResult result = bw_job_get_result (job);
+
+    return _bw_job_was_changed (job)
+           && (result == BW_JOB_CANCELLED
+               || (result == BW_JOB_FAILED
+                   && bw_error_get_cause (bw_job_get_error (job)) == BW_CAUSE_UNPLUGGED));
+}
+
+/* Whether it has made another thing of what is on the board. */
+static gboolean
+is_news (BwJob *job)
+{
+    return bw_job_is_proved (job) || has_written_unproved (job) || has_erased_all (job)
+           || is_torn (job);
+}
+
 /* The job goes, what it left behind does not. */
 static void
 keep_interrupted (BwBoard *self)
@@ -51,6 +95,8 @@ _bw_board_take_interrupted (BwBoard *self, BwBoard *from)
     keep_interrupted (from);
     if (from->interrupted != NULL)
         _bw_board_set_interrupted (self, from->interrupted);
+    else if (from->is_unproved)
+        _bw_board_set_unproved (self);
 }
 
 void
@@ -59,6 +105,10 @@ _bw_board_take_verdict (BwBoard *self, BwBoard *from)
     if (from->job == NULL || bw_job_get_result (from->job) == BW_JOB_NONE
         || bw_plan_get_action (bw_job_get_plan (from->job)) == BW_ACTION_IDENTIFY)
         return;
+    if (is_news (from->job)) {
+        g_clear_pointer (&self->interrupted, bw_stored_job_free);
+        self->is_unproved = from->is_unproved;
+    }
     g_set_object (&self->job, from->job);
     _bw_board_notify (self, BW_BOARD_PROP_JOB);
     _bw_board_set_rest (self, from->rest, from->rest_text);
@@ -82,7 +132,7 @@ static void
 judge_success (BwBoard *self, BwJob *job)
 {
     if (!bw_job_is_proved (job))
-        _bw_board_set_rest (self, BW_BOARD_READY, NULL);
+        _bw_board_rest (self);
     else
         _bw_board_set_rest (self, BW_BOARD_PASSED,
                             bw_job_is_unrecorded (job) ? _ ("Good, not recorded") : NULL);
@@ -98,13 +148,13 @@ judge (BwBoard *self, BwJob *job)
         judge_success (self, job);
         break;
     case BW_JOB_CANCELLED:
-        if (_bw_job_was_changed (job))
+        if (is_torn (job))
             judge_interrupted (self, job);
         else
-            _bw_board_set_rest (self, BW_BOARD_READY, NULL);
+            _bw_board_rest (self);
         break;
     case BW_JOB_FAILED:
-        if (_bw_job_was_changed (job) && cause == BW_CAUSE_UNPLUGGED)
+        if (is_torn (job))
             judge_interrupted (self, job);
         else
             _bw_board_set_rest (self, BW_BOARD_FAILED, bw_cause_get_title (cause));
@@ -129,35 +179,41 @@ is_look (BwPlan *plan)
     return bw_plan_get_action (plan) == BW_ACTION_IDENTIFY;
 }
 
-/* Nor does a look that a person asked for. */
+/* What was torn off has come to its end now. Of what is written only a proof says that. */
+static gboolean
+has_done_the_same (BwBoard *self, BwJob *job)
+{
+    const BwStoredJob *torn = self->interrupted;
+    g_autoptr (BwStoredJob) done = _bw_job_dup_stored (job);
+
+    return torn != NULL && bw_job_get_result (job) == BW_JOB_SUCCESS
+           && bw_plan_get_action (bw_job_get_plan (job)) != BW_ACTION_FLASH
+           && g_strcmp0 (done->action, torn->action) == 0
+           && g_strcmp0 (done->partition, torn->partition) == 0 && done->offset == torn->offset
+           && done->size == torn->size;
+}
+
+/* The newest job leads. What was torn off before it holds until a job has made another thing of what
+ * is on the board: a restart, a look, or one that found nobody at home does not. */
 static void
 judge_asked (BwBoard *self, BwJob *job)
 {
-    if (is_look (bw_job_get_plan (job))) {
-        judge_look (self, job);
-        return;
+    if (is_news (job) || has_done_the_same (self, job)) {
+        g_clear_pointer (&self->interrupted, bw_stored_job_free);
+        self->is_unproved = has_written_unproved (job);
     }
-    judge (self, job);
-    g_clear_pointer (&self->interrupted, bw_stored_job_free);
-}
-
-static gboolean
-is_for_all (BwPlan *plan)
-{
-    return bw_plan_get_offset (plan) == 0 && bw_plan_get_size (plan) == 0
-           && bw_plan_get_partition (plan) == NULL;
+    if (is_look (bw_job_get_plan (job)))
+        judge_look (self, job);
+    else
+        judge (self, job);
 }
 
 /* Until somebody looks again, only what was proved, or that nothing is left, is known of it. */
 static void
 judge_content (BwBoard *self, BwJob *job)
 {
-    BwPlan *plan = bw_job_get_plan (job);
-    gboolean is_all_erased = bw_plan_get_action (plan) == BW_ACTION_ERASE
-                             && bw_job_get_result (job) == BW_JOB_SUCCESS && is_for_all (plan);
-
     self->is_being_changed = FALSE;
-    if (is_all_erased)
+    if (has_erased_all (job))
         _bw_board_set_content (self, BW_BOARD_CONTENT_ERASED);
     else if (_bw_job_was_changed (job) && !bw_job_is_proved (job))
         _bw_board_set_content (self, BW_BOARD_CONTENT_CHANGED);
@@ -308,8 +364,7 @@ bw_board_start (BwBoard *self, BwPlan *plan, GError **error)
     }
     if (bw_plan_get_action (plan) == BW_ACTION_CONSOLE)
         return open_console (self, plan);
-    if (is_look (plan))
-        keep_interrupted (self);
+    keep_interrupted (self);
     g_clear_object (&self->job);
     self->job = make_job (self, plan);
     _bw_job_set_only_mac (self->job, self->only_mac);
@@ -339,6 +394,12 @@ bw_board_cancel (BwBoard *self)
 void
 bw_board_acknowledge (BwBoard *self)
 {
+    /* under a failure that was seen lies what was torn off before it, and has not been seen yet */
+    if (self->rest == BW_BOARD_FAILED && self->interrupted != NULL) {
+        _bw_board_rest (self);
+        _bw_board_update (self);
+        return;
+    }
     keep_interrupted (self);
     if (self->interrupted != NULL && self->interrupted->id != 0 && self->store != NULL)
         bw_store_acknowledge_job (self->store, self->interrupted->id);

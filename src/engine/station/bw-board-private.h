@@ -147,6 +147,12 @@ void _bw_board_set_known_name (BwBoard *self, const char *name);
 const char *_bw_board_get_known_name (BwBoard *self);
 
 /**
+ * _bw_board_set_unproved:
+ * @self: a board that an earlier run of the station has written whole without a proof
+ */
+void _bw_board_set_unproved (BwBoard *self);
+
+/**
  * _bw_board_set_interrupted:
  * @self: a board
  * @job: what the last run of the station did not live to finish

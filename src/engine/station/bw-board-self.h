@@ -47,6 +47,7 @@ struct _BwBoard {
     BwBoardState rest; /* state while no job runs */
     char *rest_text;
     BwStoredJob *interrupted; /* a job that was torn off and is gone; NULL once it is dealt with */
+    gboolean is_unproved;     /* the last thing written to it was written whole, and not compared */
 
     /* what views see */
     BwBoardState state;
@@ -152,6 +153,13 @@ gboolean _bw_board_job_runs (BwJob *job);
  * @text: (nullable): words for it; %NULL = the usual ones
  */
 void _bw_board_set_rest (BwBoard *self, BwBoardState rest, const char *text);
+
+/**
+ * _bw_board_rest:
+ * @self: a board of which the last job leaves nothing to say: back to what was before it, interrupted
+ *   or ready
+ */
+void _bw_board_rest (BwBoard *self);
 
 /**
  * _bw_board_update_progress:

@@ -2,6 +2,8 @@
 #define G_LOG_DOMAIN "bw-board-view"
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "bw-board-self.h"
 #include "bw-board-text.h"
 
@@ -42,6 +44,8 @@ find_state_text (BwBoard *self, BwBoardState state)
         return bw_job_state_get_word (bw_job_get_state (self->job));
     if (state == self->rest && self->rest_text != NULL && !_bw_board_job_runs (self->job))
         return self->rest_text;
+    if (state == BW_BOARD_READY && self->is_unproved)
+        return _ ("Written, not verified");
     return _bw_board_text_get_word (state);
 }
 
@@ -100,4 +104,14 @@ _bw_board_set_rest (BwBoard *self, BwBoardState rest, const char *text)
     self->rest = rest;
     g_free (self->rest_text);
     self->rest_text = g_strdup (text);
+}
+
+void
+_bw_board_rest (BwBoard *self)
+{
+    g_autofree char *text = self->interrupted == NULL
+                                ? NULL
+                                : _bw_board_text_dup_interrupted (self->interrupted->fraction);
+
+    _bw_board_set_rest (self, text == NULL ? BW_BOARD_READY : BW_BOARD_INTERRUPTED, text);
 }

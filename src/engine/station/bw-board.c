@@ -142,6 +142,7 @@ _bw_board_forget (BwBoard *self)
     _bw_board_set_text (self, &self->mac, BW_BOARD_PROP_MAC, NULL);
     _bw_board_set_text (self, &self->known_name, BW_BOARD_PROP_NAME, NULL);
     self->is_told_by_place = FALSE;
+    self->is_unproved = FALSE;
     g_clear_pointer (&self->only_mac, g_free);
     g_clear_pointer (&self->interrupted, bw_stored_job_free);
 }
@@ -211,7 +212,7 @@ come_back (BwBoard *self, const BwEndpoint *endpoint)
     if (endpoint->mac != NULL && self->mac != NULL && g_strcmp0 (endpoint->mac, self->mac) != 0)
         _bw_board_forget (self);
     if (self->rest != BW_BOARD_INTERRUPTED)
-        _bw_board_set_rest (self, BW_BOARD_READY, NULL);
+        _bw_board_rest (self);
 }
 
 void
@@ -295,11 +296,17 @@ _bw_board_get_known_name (BwBoard *self)
 void
 _bw_board_set_interrupted (BwBoard *self, const BwStoredJob *job)
 {
-    g_autofree char *text = _bw_board_text_dup_interrupted (job->fraction);
-
     bw_stored_job_free (self->interrupted);
     self->interrupted = bw_stored_job_copy (job);
-    _bw_board_set_rest (self, BW_BOARD_INTERRUPTED, text);
+    self->is_unproved = FALSE;
+    _bw_board_rest (self);
+    _bw_board_update (self);
+}
+
+void
+_bw_board_set_unproved (BwBoard *self)
+{
+    self->is_unproved = TRUE;
     _bw_board_update (self);
 }
 

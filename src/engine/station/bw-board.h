@@ -16,6 +16,8 @@ G_BEGIN_DECLS
 /**
  * BwBoardState:
  *
+ * READY is also said of a board that was written without verification; its words differ.
+ *
  * The state language of UI.md, section 3; words and icons are the same everywhere.
  */
 typedef enum {
@@ -303,8 +305,8 @@ void bw_board_acknowledge (BwBoard *self);
  * @self: a board
  *
  * Returns: (transfer none) (nullable): the job that was torn off on this board and is gone itself,
- *   with an earlier station or because the board was looked at since; until another one was done or
- *   the mark was acknowledged. Its result says how: "interrupted" (the station died), "cancelled" or
+ *   with an earlier station or because there was another job since; until one has proved, written or
+ *   erased the whole of it or the mark was acknowledged. The state may say something newer. Its result says how: "interrupted" (the station died), "cancelled" or
  *   "failed" (the board went).
  */
 const BwStoredJob *bw_board_get_interrupted (BwBoard *self);

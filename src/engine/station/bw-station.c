@@ -173,6 +173,13 @@ drop_board (BwStation *self, BwBoard *board)
 
 /* What the store remembers of a board */
 
+/* Not interrupted any more, and not proved either. */
+static gboolean
+is_written (const BwStoredJob *job)
+{
+    return g_strcmp0 (job->result, "success") == 0;
+}
+
 static gboolean
 is_shown (BwStation *self, BwStoredJob *job)
 {
@@ -201,7 +208,10 @@ apply_interrupted (BwStation *self, BwBoard *board)
         if (!is_it || (is_shown (self, job) && !(is_its_place && is_misplaced (self, job))))
             continue;
         g_hash_table_insert (self->applied, job, board);
-        _bw_board_set_interrupted (board, job);
+        if (is_written (job))
+            _bw_board_set_unproved (board);
+        else
+            _bw_board_set_interrupted (board, job);
         return;
     }
 }
@@ -711,6 +721,7 @@ bw_station_dup_interrupted (BwStation *self)
     GPtrArray *copy = g_ptr_array_new_with_free_func ((GDestroyNotify) bw_stored_job_free);
 
     for (unsigned i = 0; self->interrupted != NULL && i < self->interrupted->len; i++)
-        g_ptr_array_add (copy, bw_stored_job_copy (self->interrupted->pdata[i]));
+        if (!is_written (self->interrupted->pdata[i]))
+            g_ptr_array_add (copy, bw_stored_job_copy (self->interrupted->pdata[i]));
     return copy;
 }

@@ -343,7 +343,8 @@ _bw_store_read_interrupted (sqlite3 *db, GError **error)
     /* torn: the station died, or the board or its line went or a person stopped it after the board
      * was changed; its state is the one in which something was done last. Of what was to be written
      * only what was compared by digest makes it good, or that nothing is left: a restart succeeds on
-     * a half-written board as well */
+     * a half-written board as well. What was written whole, but not compared, is the news then. Jobs
+     * that ran at the same time at two places ran on two boards, whatever MAC they have */
     sqlite3_prepare_v2 (
         db,
         "WITH torn AS (SELECT id, mac, address, place, title, firmware,"
@@ -353,15 +354,22 @@ _bw_store_read_interrupted (sqlite3 *db, GError **error)
         "  result, cause, message, fraction, started_us, finished_us, is_proved, was_changed,"
         "  action, partition, offset, size, files, is_seen FROM jobs WHERE result = 'interrupted'"
         "  OR (was_changed = 1"
-        "   AND (result = 'cancelled' OR (result = 'failed' AND cause IN ('unplugged', 'lost')))))"
-        " SELECT " JOB_COLUMNS " FROM torn AS old"
-        " WHERE is_seen = 0 AND NOT EXISTS"
-        " (SELECT 1 FROM jobs AS new WHERE new.id > old.id"
-        "  AND (new.is_proved = 1 OR new.result = 'none' OR (new.result = 'success' AND " ALL_ERASED
-        ")"
-        "   OR (new.result = 'success' AND " SAME_DONE ")"
-        "   OR new.id IN (SELECT id FROM torn))"
-        "  AND (new.mac = old.mac OR (old.mac IS NULL AND new.place = old.place)))"
+        "   AND (result = 'cancelled' OR (result = 'failed' AND cause IN ('unplugged', 'lost'))))),"
+        " later AS (SELECT old.id AS old, new.id AS new,"
+        "  new.is_proved = 1 OR new.result = 'none' OR new.id IN (SELECT id FROM torn)"
+        "   OR (new.result = 'success' AND " ALL_ERASED ")"
+        "   OR (new.result = 'success' AND " SAME_DONE ") AS is_end,"
+        "  new.result = 'success' AND new.was_changed = 1 AND new.firmware IS NOT NULL AS is_whole"
+        "  FROM torn AS old JOIN jobs AS new ON new.id > old.id"
+        "   AND (new.mac = old.mac OR (old.mac IS NULL AND new.place = old.place))"
+        "   AND (new.place IS old.place OR new.started_us >= old.finished_us)),"
+        " open AS (SELECT id FROM torn WHERE is_seen = 0"
+        "  AND id NOT IN (SELECT old FROM later WHERE is_end)),"
+        " whole AS (SELECT max (new) AS id, old FROM later"
+        "  WHERE is_whole AND old IN (SELECT id FROM open) GROUP BY old)"
+        " SELECT " JOB_COLUMNS " FROM torn"
+        " WHERE id IN (SELECT id FROM open) AND id NOT IN (SELECT old FROM whole)"
+        " UNION ALL SELECT " JOB_COLUMNS " FROM jobs WHERE id IN (SELECT id FROM whole)"
         " ORDER BY id DESC",
         -1, &statement, NULL);
     return read_rows (db, statement, read_job, (GDestroyNotify) bw_stored_job_free, error);

@@ -258,6 +258,8 @@ GPtrArray *bw_store_list_jobs_finish (BwStore *self,
  *   acknowledged and that no later job of the same board or place has made good, or may yet because
  *   it runs, newest first. Good makes it what proved what is on the board, what erased all of it, and,
  *   where nothing was to be written, the same done to its end.
+ *   Where a later one has written the board whole without a proof, that one is listed instead: its
+ *   result is "success".
  *   Worker threads, or before the main loop runs.
  */
 GPtrArray *bw_store_list_interrupted_sync (BwStore *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
