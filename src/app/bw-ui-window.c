@@ -53,7 +53,8 @@ update_detail (BwUiWindow *self)
 {
     g_autoptr (GPtrArray) boards = bw_ui_board_list_dup_selected (self->list);
     g_autofree char *count =
-        g_strdup_printf (g_dngettext (NULL, "%u board selected", "%u boards selected", boards->len),
+        /* Translators: of boards; it has to fit beside two buttons on 360 pixels */
+        g_strdup_printf (g_dngettext (NULL, "%u selected", "%u selected", boards->len),
                          boards->len);
 
     bw_ui_board_page_set_board (self->board_page, boards->len == 1 ? boards->pdata[0] : NULL,

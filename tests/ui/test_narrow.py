@@ -10,9 +10,9 @@ WIDTH, HEIGHT = 360, 640
 # several minutes of work: the board is at work until it is cancelled
 LARGE = ("--flash-size", "16MB")
 WORDS = {
-    "": ("What will be done", "Flash", "Try again", "Writing", "2 boards selected", "Flash…", "Back to the boards"),
+    "": ("What will be done", "Flash", "Try again", "Writing", "2 selected", "Flash…", "Back to the boards"),
     "de": (
-        "Was getan wird", "Flashen", "Erneut versuchen", "Schreibt", "2 Platinen gewählt", "Flashen …",
+        "Was getan wird", "Flashen", "Erneut versuchen", "Schreibt", "2 gewählt", "Flashen …",
         "Zurück zu den Platinen",
     ),
 }
