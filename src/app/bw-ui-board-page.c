@@ -7,7 +7,6 @@
 #include <glib/gi18n.h>
 
 #include "bw-ui-firmware-page.h"
-#include "bw-ui-fit.h"
 #include "bw-ui-format.h"
 #include "bw-ui-history-page.h"
 #include "bw-ui-overview.h"
@@ -15,10 +14,6 @@
 #include "bw-ui-state-mark.h"
 #include "bw-ui-watch.h"
 #include "bw-ui-yield.h"
-
-/* What is kept of a problem on screen in a low window; narrow ones have more lines of it. */
-#define PROBLEM_HEIGHT_NARROW 132
-#define PROBLEM_HEIGHT_WIDE 96
 
 struct _BwUiBoardPage {
     AdwBin parent_instance;
@@ -35,7 +30,6 @@ struct _BwUiBoardPage {
     GtkWidget *progress_box;
     GtkProgressBar *progress;
     GtkLabel *progress_text;
-    BwUiFit *problem_fit;
     BwUiProblem *problem;
     AdwViewStack *stack;
     BwUiOverview *overview;
@@ -180,8 +174,7 @@ bw_ui_board_page_set_alone (BwUiBoardPage *self, gboolean is_alone)
     gtk_widget_set_visible (self->back, is_alone);
     gtk_widget_set_visible (GTK_WIDGET (self->state), !is_alone);
     gtk_widget_set_visible (GTK_WIDGET (self->state_below), is_alone);
-    bw_ui_fit_set_kept_height (self->problem_fit,
-                               is_alone ? PROBLEM_HEIGHT_NARROW : PROBLEM_HEIGHT_WIDE);
+    bw_ui_problem_set_narrow (self->problem, is_alone);
 }
 
 static void
@@ -210,7 +203,6 @@ bind_template (GtkWidgetClass *widget_class)
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, progress_box);
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, progress);
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, progress_text);
-    gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, problem_fit);
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, problem);
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, stack);
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, overview);
@@ -226,7 +218,6 @@ bw_ui_board_page_class_init (BwUiBoardPageClass *klass)
 
     G_OBJECT_CLASS (klass)->dispose = bw_ui_board_page_dispose;
     g_type_ensure (BW_UI_TYPE_STATE_MARK);
-    g_type_ensure (BW_UI_TYPE_FIT);
     g_type_ensure (BW_UI_TYPE_PROBLEM);
     g_type_ensure (BW_UI_TYPE_OVERVIEW);
     g_type_ensure (BW_UI_TYPE_FIRMWARE_PAGE);
@@ -243,5 +234,4 @@ bw_ui_board_page_init (BwUiBoardPage *self)
 {
     self->watch = bw_ui_watch_new (update, self);
     gtk_widget_init_template (GTK_WIDGET (self));
-    bw_ui_fit_set_kept_height (self->problem_fit, PROBLEM_HEIGHT_WIDE);
 }

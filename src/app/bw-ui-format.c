@@ -5,6 +5,7 @@
 #include "bw-ui-format.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define DIGEST_DIGITS 8
 
@@ -55,6 +56,36 @@ char *
 bw_ui_format_digest (const char *sha256)
 {
     return g_strndup (sha256, DIGEST_DIGITS);
+}
+
+/* A word, and no name of a port, a pin or a partition with digits or signs in it. */
+static gboolean
+begins_with_word (const char *text)
+{
+    const char *end = text;
+
+    while (g_unichar_islower (g_utf8_get_char (end)))
+        end = g_utf8_next_char (end);
+    return end > text && strchr (" ,:;", *end) != NULL;
+}
+
+char *
+bw_ui_format_sentence (const char *text)
+{
+    GString *sentence = NULL;
+
+    if (text == NULL || *text == '\0')
+        return g_strdup (text);
+    sentence = g_string_new (NULL);
+    if (begins_with_word (text)) {
+        g_string_append_unichar (sentence, g_unichar_toupper (g_utf8_get_char (text)));
+        text = g_utf8_next_char (text);
+    }
+    g_string_append (sentence, text);
+    if (strchr (".!?", sentence->str[sentence->len - 1]) == NULL
+        && !g_str_has_suffix (sentence->str, "…"))
+        g_string_append_c (sentence, '.');
+    return g_string_free (sentence, FALSE);
 }
 
 char *

@@ -48,6 +48,15 @@ char *bw_ui_format_date (int64_t time_us);
 char *bw_ui_format_digest (const char *sha256);
 
 /**
+ * bw_ui_format_sentence:
+ * @text: (nullable): what was seen, as it stands behind a colon in a log: "it answers with noise"
+ *
+ * Returns: (transfer full) (nullable): the same as a sentence of its own: "It answers with noise."
+ *   Paths, names and numbers stay as they are written
+ */
+char *bw_ui_format_sentence (const char *text);
+
+/**
  * bw_ui_join_facts:
  * @first: (nullable): a short text
  * @...: more of them, ended by %BW_UI_END

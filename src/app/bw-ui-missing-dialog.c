@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "boardwalk.h"
+#include "bw-ui-format.h"
 
 struct _BwUiMissingDialog {
     AdwWindow parent_instance;
@@ -66,10 +67,10 @@ show_found (BwUiMissingDialog *self, GPtrArray *found, const char *ports)
     for (unsigned i = 0; i < found->len; i++) {
         const GError *error = found->pdata[i];
         BwCause cause = bw_error_get_cause (error);
+        g_autofree char *evidence = bw_ui_format_sentence (bw_error_get_evidence (error));
 
         add_found (self, "dialog-warning-symbolic", "warning",
-                   make_row (bw_cause_get_title (cause), bw_error_get_evidence (error),
-                             bw_cause_get_remedy (cause)));
+                   make_row (bw_cause_get_title (cause), evidence, bw_cause_get_remedy (cause)));
     }
     if (*ports != '\0')
         add_found (self, "bw-step-done-symbolic", "success",

@@ -6,13 +6,20 @@
 
 #include <glib/gi18n.h>
 
+#include "bw-ui-fit.h"
+#include "bw-ui-format.h"
 #include "bw-ui-state-mark.h"
+
+/* What is kept of its words on screen in a low window; narrow ones have more lines of them. */
+#define KEPT_HEIGHT_NARROW 72
+#define KEPT_HEIGHT_WIDE 48
 
 struct _BwUiProblem {
     AdwBin parent_instance;
 
     GtkWidget *box;
     GtkWidget *head;
+    BwUiFit *fit;
     GtkImage *icon;
     GtkLabel *title;
     GtkWidget *what_title;
@@ -22,6 +29,7 @@ struct _BwUiProblem {
     GtkWidget *todo_title;
     GtkLabel *todo;
     GtkLabel *countdown;
+    GtkButton *copy;
     GtkWidget *again;
     GtkWidget *dismiss;
 
@@ -92,7 +100,7 @@ dup_why_of_journal (const BwStoredJob *job)
     if (g_strcmp0 (job->result, "interrupted") == 0)
         return g_strdup (_ ("The job is in the station's journal without an end."));
     /* of one's own decision nobody needs evidence */
-    return g_strcmp0 (job->result, "cancelled") == 0 ? NULL : g_strdup (job->message);
+    return g_strcmp0 (job->result, "cancelled") == 0 ? NULL : bw_ui_format_sentence (job->message);
 }
 
 /* What is half written can always be begun again, and there is nothing else to do about it. */
@@ -126,7 +134,7 @@ get_lines (BwBoard *board)
 
     if (job != NULL && bw_board_get_state (board) == BW_BOARD_NEEDS_HAND) {
         fill_from_cause (&lines, bw_job_get_needs_hand (job));
-        lines.why = g_strdup (bw_job_get_hand_evidence (job));
+        lines.why = bw_ui_format_sentence (bw_job_get_hand_evidence (job));
         return lines;
     }
     if (bw_board_get_state (board) == BW_BOARD_INTERRUPTED
@@ -138,7 +146,7 @@ get_lines (BwBoard *board)
         fill_from_cause (&lines, bw_error_get_cause (error));
     /* of one's own decision nobody needs evidence */
     if (bw_error_get_cause (error) != BW_CAUSE_CANCELLED)
-        lines.why = g_strdup (bw_error_get_evidence (error));
+        lines.why = bw_ui_format_sentence (bw_error_get_evidence (error));
     if (job != NULL)
         add_left_behind (&lines, bw_job_get_left_behind (job));
     if (bw_board_get_state (board) == BW_BOARD_INTERRUPTED)
@@ -221,6 +229,16 @@ bw_ui_problem_show (BwUiProblem *self, BwBoard *board)
     gtk_widget_set_visible (self->dismiss, !bw_board_is_busy (board));
 }
 
+void
+bw_ui_problem_set_narrow (BwUiProblem *self, gboolean is_narrow)
+{
+    bw_ui_fit_set_kept_height (self->fit, is_narrow ? KEPT_HEIGHT_NARROW : KEPT_HEIGHT_WIDE);
+    if (is_narrow)
+        gtk_button_set_icon_name (self->copy, "edit-copy-symbolic");
+    else
+        gtk_button_set_label (self->copy, _ ("Copy details"));
+}
+
 char *
 bw_ui_problem_dup_details (BwBoard *board)
 {
@@ -266,10 +284,12 @@ bw_ui_problem_class_init (BwUiProblemClass *klass)
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
     G_OBJECT_CLASS (klass)->dispose = bw_ui_problem_dispose;
+    g_type_ensure (BW_UI_TYPE_FIT);
     gtk_widget_class_set_template_from_resource (
         widget_class, "/io/github/boardwalk/Station/ui/bw-ui-problem.ui");
     gtk_widget_class_bind_template_child (widget_class, BwUiProblem, box);
     gtk_widget_class_bind_template_child (widget_class, BwUiProblem, head);
+    gtk_widget_class_bind_template_child (widget_class, BwUiProblem, fit);
     gtk_widget_class_bind_template_child (widget_class, BwUiProblem, icon);
     gtk_widget_class_bind_template_child (widget_class, BwUiProblem, title);
     gtk_widget_class_bind_template_child (widget_class, BwUiProblem, what_title);
@@ -279,6 +299,7 @@ bw_ui_problem_class_init (BwUiProblemClass *klass)
     gtk_widget_class_bind_template_child (widget_class, BwUiProblem, todo_title);
     gtk_widget_class_bind_template_child (widget_class, BwUiProblem, todo);
     gtk_widget_class_bind_template_child (widget_class, BwUiProblem, countdown);
+    gtk_widget_class_bind_template_child (widget_class, BwUiProblem, copy);
     gtk_widget_class_bind_template_child (widget_class, BwUiProblem, again);
     gtk_widget_class_bind_template_child (widget_class, BwUiProblem, dismiss);
 }
@@ -287,4 +308,5 @@ static void
 bw_ui_problem_init (BwUiProblem *self)
 {
     gtk_widget_init_template (GTK_WIDGET (self));
+    bw_ui_problem_set_narrow (self, FALSE);
 }

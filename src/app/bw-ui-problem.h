@@ -21,6 +21,14 @@ G_DECLARE_FINAL_TYPE (BwUiProblem, bw_ui_problem, BW_UI, PROBLEM, AdwBin)
 void bw_ui_problem_show (BwUiProblem *self, BwBoard *board);
 
 /**
+ * bw_ui_problem_set_narrow:
+ * @self: the card
+ * @is_narrow: it has the width of a telephone: more lines of it are kept on screen where the window
+ *   is low, and what matters less is a picture, so that the way on can be read
+ */
+void bw_ui_problem_set_narrow (BwUiProblem *self, gboolean is_narrow);
+
+/**
  * bw_ui_problem_dup_details:
  * @board: a board
  *

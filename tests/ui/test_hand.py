@@ -31,7 +31,7 @@ def seconds(texts):
 def is_told(texts):
     return (
         "Why we think so" in texts
-        and any("no reply to" in text and "the board said" in text for text in texts)
+        and any("No reply to" in text and "the board said" in text for text in texts)
         and any("BOOT" in text and "RESET" in text for text in texts)
     )
 

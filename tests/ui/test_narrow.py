@@ -54,6 +54,7 @@ def run(language):
     check_size("a problem")
     extents = screen.box(button)
     assert extents.x >= 0 and extents.x + extents.width <= WIDTH, "the way on is outside"
+    assert extents.y + extents.height <= HEIGHT, "the way on is below"
     for page in ("firmware", "log", "history", "overview"):
         app.page(page)
         check_size(page)
