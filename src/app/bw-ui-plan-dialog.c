@@ -28,6 +28,7 @@ struct _BwUiPlanDialog {
     GtkSwitch *doubts;
     GtkSwitch *erase;
     GtkSwitch *whole;
+    AdwActionRow *unverified_row;
     GtkSwitch *unverified;
 
     BwSettings *settings;
@@ -68,17 +69,76 @@ make_plan (BwUiPlanDialog *self)
     return bw_plan_new_firmware (self->action, self->firmware, &options);
 }
 
+/* Known of the board, or else what it was refused for last: the same again without a decision would be
+ * for nothing. */
+static gboolean
+board_lacks_proof (BwUiPlanDialog *self, BwBoard *board)
+{
+    BwJob *job = bw_board_get_job (board);
+    BwBoardInfo *info = bw_board_get_info (board);
+
+    if (self->action != BW_ACTION_FLASH)
+        return FALSE;
+    if (info != NULL)
+        return !bw_plan_can_prove (self->plan, info);
+    return job != NULL && bw_error_get_cause (bw_job_get_error (job)) == BW_CAUSE_NO_PROOF;
+}
+
+static unsigned
+count_without_proof (BwUiPlanDialog *self)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < self->boards->len; i++)
+        n += board_lacks_proof (self, self->boards->pdata[i]) ? 1 : 0;
+    return n;
+}
+
+static gboolean
+lacks_proof (BwUiPlanDialog *self)
+{
+    return count_without_proof (self) > 0;
+}
+
+static void
+update_unverified (BwUiPlanDialog *self)
+{
+    unsigned n = count_without_proof (self);
+    g_autofree char *some =
+        g_strdup_printf (g_dngettext (NULL,
+                                      "%u of these boards lets nobody compare what was written",
+                                      "%u of these boards let nobody compare what was written", n),
+                         n);
+    const char *usual = _ ("For a board that cannot be compared; it counts as done, never as good");
+    const char *only = _ ("The board lets nobody compare what was written. Without this it is not "
+                          "written; with it, it counts as done, never as good");
+
+    if (n == 0)
+        adw_action_row_set_subtitle (self->unverified_row, usual);
+    else
+        adw_action_row_set_subtitle (self->unverified_row, self->boards->len == 1 ? only : some);
+    if (n > 0)
+        gtk_widget_add_css_class (GTK_WIDGET (self->unverified_row), "decision");
+    else
+        gtk_widget_remove_css_class (GTK_WIDGET (self->unverified_row), "decision");
+}
+
 static void
 update_go (BwUiPlanDialog *self)
 {
     gboolean is_refused = bw_ui_firmware_view_is_refused (self->firmware_view);
     gboolean has_doubts = bw_ui_firmware_view_has_doubts (self->firmware_view);
     gboolean is_forced = gtk_switch_get_active (self->doubts);
+    /* of several those that can be proved go on without the others */
+    gboolean is_for_nothing = count_without_proof (self) == self->boards->len
+                              && !gtk_switch_get_active (self->unverified);
 
     /* what is refused will not happen */
     gtk_widget_set_visible (self->plans_group, !is_refused);
     gtk_widget_set_visible (self->doubts_row, has_doubts && !is_refused);
-    gtk_widget_set_sensitive (GTK_WIDGET (self->go), !is_refused && (!has_doubts || is_forced));
+    gtk_widget_set_sensitive (GTK_WIDGET (self->go),
+                              !is_refused && !is_for_nothing && (!has_doubts || is_forced));
+    update_unverified (self);
 }
 
 static void
@@ -126,19 +186,6 @@ update_texts (BwUiPlanDialog *self)
     gtk_widget_add_css_class (GTK_WIDGET (self->go), self->action == BW_ACTION_ERASE
                                                          ? "destructive-action"
                                                          : "suggested-action");
-}
-
-/* What it was refused for last: the same again without a decision would be for nothing. */
-static gboolean
-lacks_proof (BwUiPlanDialog *self)
-{
-    for (unsigned i = 0; self->action == BW_ACTION_FLASH && i < self->boards->len; i++) {
-        BwJob *job = bw_board_get_job (self->boards->pdata[i]);
-
-        if (job != NULL && bw_error_get_cause (bw_job_get_error (job)) == BW_CAUSE_NO_PROOF)
-            return TRUE;
-    }
-    return FALSE;
 }
 
 gboolean
@@ -265,6 +312,7 @@ bw_ui_plan_dialog_class_init (BwUiPlanDialogClass *klass)
     gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, doubts);
     gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, erase);
     gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, whole);
+    gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, unverified_row);
     gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, unverified);
     gtk_widget_class_bind_template_callback (widget_class, update_plan);
     gtk_widget_class_bind_template_callback (widget_class, bw_ui_plan_dialog_confirm);

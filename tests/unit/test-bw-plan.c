@@ -262,6 +262,45 @@ test_check (void)
     make_folder_remove (folder);
 }
 
+/* That nobody will be able to compare is known before the job, and said where it is agreed to. */
+static void
+test_proof (void)
+{
+    char *folder = make_folder ();
+    const MakeImage image = { .chip = "esp32c3", .app = "weather", .version = "1.0.0" };
+    const BwPlanOptions unverified = { .no_verify = TRUE };
+    g_autoptr (GBytes) bytes = make_image (&image);
+    g_autofree char *app = make_bytes (folder, "app.bin", bytes);
+    g_autoptr (BwFirmware) firmware = make_load (app, NULL);
+    g_autoptr (BwPlan) plan = bw_plan_new_firmware (BW_ACTION_FLASH, firmware, NULL);
+    g_autoptr (BwPlan) agreed = bw_plan_new_firmware (BW_ACTION_FLASH, firmware, &unverified);
+    g_autoptr (BwPlan) erase = bw_plan_new_erase (0, 0, NULL);
+    g_autoptr (BwBoardInfo) info = bw_board_info_new ();
+    g_autoptr (GPtrArray) open = NULL;
+    g_autoptr (GPtrArray) secure = NULL;
+    g_autoptr (GPtrArray) unproved = NULL;
+    BwFirmwareBuild *build = bw_firmware_get_builds (firmware)->pdata[0];
+
+    info->chip_key = g_strdup ("esp32c3");
+    g_assert_true (bw_plan_can_prove (plan, NULL));
+    g_assert_true (bw_plan_can_prove (plan, info));
+    open = bw_plan_describe (plan, info);
+    g_assert_nonnull (find_line (open, "Check the digest"));
+    info->is_secure_download = TRUE;
+    g_assert_false (bw_plan_can_prove (plan, info));
+    g_assert_true (bw_plan_can_prove (erase, info));
+    secure = bw_plan_describe (plan, info);
+    g_assert_cmpstr (find_line (secure, "Write nothing")->detail, ==,
+                     "The board is in secure download mode");
+    g_assert_null (look_for_line (secure, "Check the digest"));
+    unproved = bw_plan_describe (agreed, info);
+    g_assert_null (look_for_line (unproved, "Write nothing"));
+    info->is_secure_download = FALSE;
+    ((BwFirmwarePart *) build->parts->pdata[0])->is_encrypted = TRUE;
+    g_assert_false (bw_plan_can_prove (plan, info));
+    make_folder_remove (folder);
+}
+
 static void
 test_erase (void)
 {
@@ -465,6 +504,7 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/plan/data-is-lost", test_data_is_lost);
     g_test_add_func ("/engine/plan/way-of-being-attached", test_way_of_being_attached);
     g_test_add_func ("/engine/plan/check", test_check);
+    g_test_add_func ("/engine/plan/proof", test_proof);
     g_test_add_func ("/engine/plan/erase", test_erase);
     g_test_add_func ("/engine/plan/partition", test_partition);
     return engine_run ();

@@ -280,10 +280,36 @@ add_loss (GPtrArray *lines, BwPlan *plan, const BwFirmwareBuild *build, const Bw
                      _ ("Data may not be found any more where the new layout differs"));
 }
 
-static void
-add_flash_end (GPtrArray *lines, const BwPlanOptions *options)
+static gboolean
+has_encrypted_part (const BwFirmwareBuild *build)
 {
-    if (options->no_verify)
+    for (unsigned i = 0; build != NULL && i < build->parts->len; i++)
+        if (((const BwFirmwarePart *) build->parts->pdata[i])->is_encrypted)
+            return TRUE;
+    return FALSE;
+}
+
+gboolean
+bw_plan_can_prove (BwPlan *self, const BwBoardInfo *info)
+{
+    g_autoptr (BwFirmwareBuild) build = NULL;
+
+    if (bw_plan_get_action (self) != BW_ACTION_FLASH || info == NULL)
+        return TRUE;
+    build = find_build (self, info);
+    return !info->is_secure_download && !has_encrypted_part (build);
+}
+
+static void
+add_flash_end (GPtrArray *lines, BwPlan *plan, const BwBoardInfo *info)
+{
+    const BwPlanOptions *options = bw_plan_get_options (plan);
+
+    if (!options->no_verify && !bw_plan_can_prove (plan, info))
+        add (lines, NO_STATE, FALSE, g_strdup (_ ("Write nothing: it could not be verified")),
+             g_strdup (info->is_secure_download ? _ ("The board is in secure download mode")
+                                                : _ ("The board encrypts what is written")));
+    else if (options->no_verify)
         add (lines, NO_STATE, FALSE,
              g_strdup (_ ("No check at the end: the result proves nothing")), NULL);
     else
@@ -311,7 +337,7 @@ describe_firmware (GPtrArray *lines, BwPlan *plan, const BwBoardInfo *info)
     else
         add_parts (lines, build, info, is_write);
     if (is_write)
-        add_flash_end (lines, bw_plan_get_options (plan));
+        add_flash_end (lines, plan, info);
 }
 
 /* Where a partition lies is not known before the board is. */

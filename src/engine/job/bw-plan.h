@@ -287,6 +287,16 @@ GPtrArray *bw_plan_describe (BwPlan *self, const BwBoardInfo *info);
 gboolean bw_plan_erases_first (BwPlan *self, const BwFirmwareBuild *build);
 
 /**
+ * bw_plan_can_prove:
+ * @self: a plan
+ * @info: (nullable): the board, as far as it is known
+ *
+ * Returns: %FALSE for a FLASH plan of which it is known that nobody could compare what it writes: it
+ *   fails as no-proof before anything is touched, unless it is to write without verification
+ */
+gboolean bw_plan_can_prove (BwPlan *self, const BwBoardInfo *info);
+
+/**
  * bw_plan_choose_build:
  * @self: a FLASH or VERIFY plan
  * @info: the board, identified
