@@ -204,9 +204,13 @@ class Scenes:
         shot("problem-german-narrow", (400, 760))
 
     def refused(self, env=None):
-        """A board that lets nobody compare: the longest words on a card."""
+        """A board that lets nobody compare, which the job finds out: the longest words on a card."""
         from station import App, Board, make_firmware
 
+        settings = os.path.join(os.environ["XDG_CONFIG_HOME"], "boardwalk")
+        os.makedirs(settings)
+        with open(os.path.join(settings, "settings.ini"), "w") as file:
+            file.write("[boardwalk]\nversion=1\nidentify-on-plug=false\n")
         app = App(env=env)
         board = Board("board", "esp32c3", "24:6f:28:00:00:01", "Porch sensor", 1, None, "--secure-download")
         app.wait_description(app.row("Porch sensor"), ["Ready", "Bereit"])
@@ -214,6 +218,25 @@ class Scenes:
         agree(app)
         app.wait_description(app.row("Porch sensor"), ["Cannot be verified", "Nicht prüfbar"])
         return app
+
+    def unproved(self, shot):
+        from station import App, Board, make_firmware
+
+        app = App()
+        board = Board("board", "esp32c3", "24:6f:28:00:00:01", "Porch sensor", 1, None, "--secure-download")
+        app.find("label", "Secure download mode")
+        app.load(make_firmware("esp32c3", "1.5.0"), board)
+        app.find("frame", "What will be done")
+        shot("plan-unproved")
+
+    def twins(self, shot):
+        from station import App, Board
+
+        app = App()
+        for name in ("Board", "Copy"):
+            Board(name.lower(), "esp32", "24:6f:28:00:00:01", name)
+            app.wait_description(app.row(name), ["Ready"])
+        shot("twins")
 
     def grid(self, shot):
         from station import make_firmware, pass_time
