@@ -225,6 +225,8 @@ bwp_esp_put_md5_hex (const uint8_t md5[16], uint8_t out[32])
 
 /* ---- what codes mean ---- */
 
+#define ROM_FAILED 1 /* the first byte of every refusal of a ROM */
+
 struct code_text {
     uint8_t code;
     const char *text;
@@ -289,13 +291,19 @@ bwp_esp_status_text (uint16_t status)
         return N_ ("no error");
     if (first >= stub_texts[0].code)
         return find_text (stub_texts, sizeof stub_texts / sizeof stub_texts[0], first);
+    if (first != ROM_FAILED)
+        return N_ ("unknown error");
     return find_text (rom_texts, sizeof rom_texts / sizeof rom_texts[0], second);
 }
 
+/* No loader gives a code between those of the ROMs and of the stubs: such a reply was damaged. */
 bool
 bwp_esp_status_is_line_noise (uint16_t status)
 {
-    return status == CODE_CHECKSUM || status >> 8 == CODE_STUB_CHECKSUM;
+    uint8_t first = (uint8_t) (status >> 8);
+
+    return status == CODE_CHECKSUM || first == CODE_STUB_CHECKSUM
+           || (first > ROM_FAILED && first < stub_texts[0].code);
 }
 
 /* All others (lengths, sequence, inflating, checksums) are what lost bytes look like. */
@@ -318,7 +326,8 @@ bwp_esp_status_is_about_board (uint16_t status)
 
     if (first >= stub_texts[0].code)
         return contains (stub_board_codes, sizeof stub_board_codes, first);
-    return contains (rom_board_codes, sizeof rom_board_codes, (uint8_t) (status & 0xff));
+    return first == ROM_FAILED
+           && contains (rom_board_codes, sizeof rom_board_codes, (uint8_t) (status & 0xff));
 }
 
 static const struct code_text op_names[] = {

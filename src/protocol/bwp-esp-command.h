@@ -451,8 +451,8 @@ const char *bwp_esp_status_text (uint16_t status);
  * bwp_esp_status_is_line_noise:
  * @status: of a reply
  *
- * Returns: whether the code means bytes were lost or changed on the way (checksum), so that a
- * lower rate may help. Never repeat just the block: start again at BEGIN.
+ * Returns: whether the code means bytes were lost or changed on the way (checksum, or a code that no
+ * loader gives), so that a lower rate may help. Never repeat just the block: start again at BEGIN.
  */
 bool bwp_esp_status_is_line_noise (uint16_t status);
 

@@ -232,6 +232,60 @@ test_restart_while_asked (void)
     g_assert_cmpuint (TALKING_PORT (port)->said->len, >, 0);
 }
 
+static void
+serve_nothing (struct server *server)
+{
+    char c = 0;
+
+    g_socket_receive (server->client, &c, 1, NULL, NULL);
+}
+
+/* What a loader has carried out before, or has opened the way for, it understands; a refusal that is
+ * about the flash is no matter of the line. */
+static void
+test_refusals (void)
+{
+    static const struct {
+        enum bwp_esp_op before;
+        enum bwp_esp_op op;
+        uint16_t status;
+        BwCause cause;
+    } cases[] = {
+        { BWP_ESP_SYNC, BWP_ESP_READ_REG, 0x0105, BW_CAUSE_PROTOCOL },
+        { BWP_ESP_READ_REG, BWP_ESP_READ_REG, 0x0105, BW_CAUSE_GARBAGE },
+        { BWP_ESP_READ_REG, BWP_ESP_FLASH_MD5, 0x0105, BW_CAUSE_PROTOCOL },
+        { BWP_ESP_SYNC, BWP_ESP_READ_REG, 0x1000, BW_CAUSE_GARBAGE },
+        { BWP_ESP_FLASH_DEFL_BEGIN, BWP_ESP_FLASH_DEFL_DATA, 0x0105, BW_CAUSE_GARBAGE },
+        { BWP_ESP_FLASH_BEGIN, BWP_ESP_FLASH_DATA, 0xc000, BW_CAUSE_GARBAGE },
+        { BWP_ESP_FLASH_DEFL_BEGIN, BWP_ESP_FLASH_DEFL_DATA, 0x0108, BW_CAUSE_PROTOCOL },
+        { BWP_ESP_FLASH_DEFL_BEGIN, BWP_ESP_FLASH_DEFL_DATA, 0xc400, BW_CAUSE_PROTOCOL },
+    };
+    struct server server = { 0 };
+    g_autoptr (BwPort) port = NULL;
+    g_autoptr (GError) none = NULL;
+
+    start_server (&server, "tcp", serve_nothing);
+    port = bw_port_open (server.address, NULL, &none);
+    g_assert_no_error (none);
+    for (unsigned i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autoptr (BwEspLink) link = bw_esp_link_new (port);
+        g_autoptr (GError) error = NULL;
+
+        g_test_message ("case %u", i);
+        g_assert_true (bw_esp_link_check (link, cases[i].before, BWP_OK, 0, &none));
+        g_assert_false (
+            bw_esp_link_check (link, cases[i].op, BWP_ERR_PEER, cases[i].status, &error));
+        assert_cause (error, cases[i].cause);
+        /* another loader may not know what the first one did */
+        bw_esp_link_set_peer (link, BWP_ESP_PEER_STUB);
+        g_clear_error (&error);
+        g_assert_false (bw_esp_link_check (link, cases[i].op, BWP_ERR_PEER, 0xc000, &error));
+        assert_cause (error, BW_CAUSE_PROTOCOL);
+    }
+    bw_port_close (port);
+    finish_server (&server);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -248,5 +302,6 @@ main (int argc, char **argv)
                      test_restart_while_reading);
     g_test_add_func ("/driver/esp-link/restart-while-a-register-is-asked-for",
                      test_restart_while_asked);
+    g_test_add_func ("/driver/esp-link/refusals-of-what-was-understood", test_refusals);
     return g_test_run ();
 }

@@ -318,6 +318,13 @@ test_status_decides (void)
     g_assert_false (bwp_esp_status_is_about_board (0x0107));
     g_assert_true (bwp_esp_status_is_about_board (0xc400));
     g_assert_true (bwp_esp_status_is_about_board (0x0106));
+    /* codes that no loader gives */
+    g_assert_true (bwp_esp_status_is_line_noise (0x1000));
+    g_assert_true (bwp_esp_status_is_line_noise (0x0208));
+    g_assert_false (bwp_esp_status_is_about_board (0x0208));
+    g_assert_cmpstr (bwp_esp_status_text (0x0208), ==, "unknown error");
+    g_assert_false (bwp_esp_status_is_line_noise (0x0105));
+    g_assert_false (bwp_esp_status_is_line_noise (0xd300));
     /* an error where data was expected */
     g_assert_cmpint (bwp_esp_parse_reply (stub->data, stub->len, 16, &reply), ==, BWP_ERR_PEER);
     g_assert_cmpuint (reply.data_len, ==, 0);

@@ -42,7 +42,8 @@ struct _BwEspLink {
 
     BwEspFailure failure;
     uint16_t status;
-    uint64_t noise; /* bytes skipped or frames dropped since the last request */
+    uint32_t carried_out[256 / 32]; /* a bit for each request this loader has carried out */
+    uint64_t noise;                 /* bytes skipped or frames dropped since the last request */
 
     struct bwp_slip_decoder decoder;
     uint8_t frame[RX_FRAME_MAX];
@@ -103,6 +104,8 @@ bw_esp_link_get_cancellable (BwEspLink *self)
 void
 bw_esp_link_set_peer (BwEspLink *self, enum bwp_esp_peer peer)
 {
+    if (peer != self->peer)
+        memset (self->carried_out, 0, sizeof self->carried_out);
     self->peer = peer;
 }
 
@@ -357,13 +360,36 @@ bw_esp_link_receive (BwEspLink *self,
     return TRUE;
 }
 
+/* What opens the way for blocks of data. */
+static enum bwp_esp_op
+get_opener (enum bwp_esp_op op)
+{
+    if (op == BWP_ESP_FLASH_DATA)
+        return BWP_ESP_FLASH_BEGIN;
+    if (op == BWP_ESP_FLASH_DEFL_DATA)
+        return BWP_ESP_FLASH_DEFL_BEGIN;
+    return op == BWP_ESP_MEM_DATA ? BWP_ESP_MEM_BEGIN : op;
+}
+
+/* A loader that has done a thing does not forget how: what it does not understand then came damaged.
+ * A refusal that is about the board, and not about the message, stays one. */
+static gboolean
+is_damaged_on_the_way (const BwEspLink *self, enum bwp_esp_op op, uint16_t status)
+{
+    unsigned known = (unsigned) get_opener (op) & 0xff;
+
+    return bwp_esp_status_is_line_noise (status)
+           || ((self->carried_out[known / 32] & 1u << known % 32) != 0
+               && !bwp_esp_status_is_about_board (status));
+}
+
 static gboolean
 fail_refused (BwEspLink *self, enum bwp_esp_op op, uint16_t status, GError **error)
 {
     BwCause cause = BW_CAUSE_PROTOCOL;
 
     self->status = status;
-    if (bwp_esp_status_is_line_noise (status))
+    if (is_damaged_on_the_way (self, op, status))
         cause = BW_CAUSE_GARBAGE;
     bw_set_error (error, cause, _ ("%s was answered with error %04x: %s"),
                   bwp_esp_op_name ((uint8_t) op), status, _ (bwp_esp_status_text (status)));
@@ -402,6 +428,7 @@ bw_esp_link_check (BwEspLink *self,
         return fail_refused (self, op, status, error);
     if (result != BWP_OK)
         return fail_nonsense (self, op, result, error);
+    self->carried_out[(unsigned) op % 256 / 32] |= 1u << (unsigned) op % 32;
     return TRUE;
 }
 
