@@ -82,6 +82,10 @@ dup_what_of_journal (const BwStoredJob *job)
         /* Translators: what the job was to do, the state it was in: "Flash weather 1.5.0", "Writing" */
         return g_strdup_printf (_ ("The board was lost in the middle of “%s”, at “%s”."),
                                 job->title, word);
+    if (g_strcmp0 (job->result, "failed") == 0 && g_strcmp0 (job->cause, "unplugged") != 0)
+        /* Translators: what the job was to do, the state it was in: "Flash weather 1.5.0", "Writing" */
+        return g_strdup_printf (_ ("“%s” failed at “%s”, and the board is written in part."),
+                                job->title, word);
     if (g_strcmp0 (job->result, "failed") == 0)
         /* Translators: what the job was to do, the state it was in: "Flash weather 1.5.0", "Writing" */
         return g_strdup_printf (_ ("The board was unplugged in the middle of “%s”, at “%s”."),

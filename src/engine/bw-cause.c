@@ -324,3 +324,10 @@ bw_cause_from_id (const char *id)
             return (BwCause) i;
     return BW_CAUSE_NONE;
 }
+
+gboolean
+bw_cause_is_about_start (BwCause cause)
+{
+    return cause == BW_CAUSE_APP_MISSING || cause == BW_CAUSE_APP_BOOT_LOOP
+           || cause == BW_CAUSE_APP_REJECTED || cause == BW_CAUSE_BROWNOUT;
+}

@@ -152,4 +152,12 @@ int bw_cause_get_exit_status (BwCause cause);
  */
 BwCause bw_cause_from_id (const char *id);
 
+/**
+ * bw_cause_is_about_start:
+ * @cause: a cause
+ *
+ * Returns: whether it names what went wrong after everything was written, when the board started.
+ */
+gboolean bw_cause_is_about_start (BwCause cause);
+
 G_END_DECLS

@@ -83,6 +83,20 @@ test_foreign (void)
     g_assert_cmpstr (bw_cause_get_title (BW_CAUSE_NONE), ==, "");
 }
 
+/* Those after which a board is whole: the store's list of torn jobs leaves out the same. */
+static void
+test_about_start (void)
+{
+    static const char *const ids[] = { "app-missing", "app-boot-loop", "app-rejected", "brownout" };
+    unsigned n = 0;
+
+    for (int cause = BW_CAUSE_NONE; cause < BW_CAUSE_N; cause++)
+        n += bw_cause_is_about_start ((BwCause) cause);
+    g_assert_cmpuint (n, ==, G_N_ELEMENTS (ids));
+    for (unsigned i = 0; i < G_N_ELEMENTS (ids); i++)
+        g_assert_true (bw_cause_is_about_start (bw_cause_from_id (ids[i])));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -90,5 +104,6 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/cause/every-cause-has-its-row", test_rows);
     g_test_add_func ("/engine/cause/exit-statuses", test_exit_status);
     g_test_add_func ("/engine/cause/what-is-no-cause", test_foreign);
+    g_test_add_func ("/engine/cause/about-start", test_about_start);
     return g_test_run ();
 }

@@ -838,6 +838,94 @@ test_not_back (Fixture *f, gconstpointer data)
     g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_INTERRUPTED);
 }
 
+/* A job that failed says why as long as the board is there. Taken out and put back, the board is no
+ * ready one: what is on it was written in part, and what can be read of it does not run. */
+static void
+test_failed_in_part (Fixture *f, gconstpointer data)
+{
+    FakeBoard *fake = fake_world_add ("/dev/ttyUSB0");
+    BwBoard *board = NULL;
+
+    fake->deeds[BW_STEP_WRITE] = FAKE_FAIL;
+    fake->causes[BW_STEP_WRITE] = BW_CAUSE_NOISY_LINE;
+    fake->times[BW_STEP_WRITE] = 1;
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    board = get (f, 0);
+    flash (f, board);
+    settle (f);
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_FAILED);
+    assert_nothing_known_to_run (board, NULL);
+    unplug (f, "/dev/ttyUSB0");
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_INTERRUPTED);
+    identify (board);
+    settle (f);
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_INTERRUPTED);
+    g_assert_cmpstr (bw_board_get_interrupted (board)->cause, ==, "noisy-line");
+    assert_nothing_known_to_run (board, NULL);
+    flash (f, board);
+    settle (f);
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_PASSED);
+    g_assert_null (bw_board_get_interrupted (board));
+}
+
+/* The same when a person has it looked at again. */
+static void
+test_failed_and_looked_at (Fixture *f, gconstpointer data)
+{
+    FakeBoard *fake = fake_world_add ("/dev/ttyUSB0");
+    BwBoard *board = NULL;
+
+    fake->deeds[BW_STEP_WRITE] = FAKE_FAIL;
+    fake->causes[BW_STEP_WRITE] = BW_CAUSE_NOISY_LINE;
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    board = get (f, 0);
+    flash (f, board);
+    settle (f);
+    identify (board);
+    settle (f);
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_INTERRUPTED);
+    assert_nothing_known_to_run (board, NULL);
+}
+
+/* What is whole and only does not start was not written in part. */
+static void
+test_failed_to_start (Fixture *f, gconstpointer data)
+{
+    FakeBoard *fake = fake_world_add ("/dev/ttyUSB0");
+    BwBoard *board = NULL;
+
+    fake->deeds[BW_STEP_LISTEN] = FAKE_FAIL;
+    fake->causes[BW_STEP_LISTEN] = BW_CAUSE_BROWNOUT;
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    board = get (f, 0);
+    flash (f, board);
+    settle (f);
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_FAILED);
+    unplug (f, "/dev/ttyUSB0");
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_READY);
+}
+
+/* Who took the place of a board in the middle of the work does not end what is known of it. */
+static void
+test_swapped_in_the_middle (Fixture *f, gconstpointer data)
+{
+    FakeBoard *fake = fake_world_add ("/dev/ttyUSB0");
+    BwBoard *board = NULL;
+
+    fake->deeds[BW_STEP_WRITE] = FAKE_FAIL;
+    fake->causes[BW_STEP_WRITE] = BW_CAUSE_OTHER_BOARD;
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    board = get (f, 0);
+    flash (f, board);
+    unplug (f, "/dev/ttyUSB0");
+    settle (f);
+    g_assert_false (bw_board_is_present (board));
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_INTERRUPTED);
+    assert_nothing_known_to_run (board, NULL);
+}
+
 /* ... and when another board is put there, the mark is not its own. */
 static void
 test_other_board (Fixture *f, gconstpointer data)
@@ -1321,6 +1409,10 @@ main (int argc, char **argv)
     add ("/engine/station/back-elsewhere", 0, test_back_elsewhere);
     add ("/engine/station/never-a-false-green", 0, test_never_a_false_green);
     add ("/engine/station/not-back", 0, test_not_back);
+    add ("/engine/station/failed-in-part", 0, test_failed_in_part);
+    add ("/engine/station/failed-and-looked-at", 0, test_failed_and_looked_at);
+    add ("/engine/station/failed-to-start", 0, test_failed_to_start);
+    add ("/engine/station/swapped-in-the-middle", 0, test_swapped_in_the_middle);
     add ("/engine/station/other-board-there", BW_STATION_IDENTIFY, test_other_board);
     add ("/engine/station/erased", 0, test_erased);
     add ("/engine/station/interrupted", 0, test_interrupted);

@@ -1012,10 +1012,13 @@ test_torn (void)
     store = open_store ();
     end_at (store, "24:6f:28:00:00:01", "writing", "failed", "unplugged");
     end_at (store, "24:6f:28:00:00:02", "erasing", "cancelled", "cancelled");
-    /* nothing was touched, or it failed and said why */
+    /* nothing was touched, or it is whole and does not start */
     end_at (store, "24:6f:28:00:00:03", "checking", "failed", "unplugged");
     end_at (store, "24:6f:28:00:00:04", "checking", "cancelled", "cancelled");
-    end_at (store, "24:6f:28:00:00:05", "writing", "failed", "flash-write-failed");
+    end_at (store, "24:6f:28:00:00:05", "listening", "failed", "app-boot-loop");
+    end_at (store, "24:6f:28:00:00:08", "listening", "failed", "brownout");
+    /* it said why, but what is on the board is no whole firmware all the same */
+    end_at (store, "24:6f:28:00:00:09", "writing", "failed", "noisy-line");
     /* where a network port's cable is pulled, the line is lost */
     end_at (store, "24:6f:28:00:00:07", "writing", "failed", "lost");
     /* of two on one board the later one counts, whether seen or not */
@@ -1023,15 +1026,17 @@ test_torn (void)
     bw_store_acknowledge_job (store, end_at (store, "24:6f:28:00:00:06", "writing", "cancelled",
                                              "cancelled"));
     jobs = bw_store_list_interrupted_sync (store, NULL);
-    g_assert_cmpuint (jobs->len, ==, 3);
+    g_assert_cmpuint (jobs->len, ==, 4);
     job = jobs->pdata[0];
     g_assert_cmpstr (job->mac, ==, "24:6f:28:00:00:07");
     g_assert_cmpstr (job->cause, ==, "lost");
     job = jobs->pdata[1];
+    g_assert_cmpstr (job->mac, ==, "24:6f:28:00:00:09");
+    job = jobs->pdata[2];
     g_assert_cmpstr (job->mac, ==, "24:6f:28:00:00:02");
     g_assert_cmpstr (job->state, ==, "erasing");
     g_assert_cmpstr (job->result, ==, "cancelled");
-    job = jobs->pdata[2];
+    job = jobs->pdata[3];
     g_assert_cmpstr (job->mac, ==, "24:6f:28:00:00:01");
     g_assert_cmpstr (job->state, ==, "writing");
     g_assert_cmpstr (job->cause, ==, "unplugged");

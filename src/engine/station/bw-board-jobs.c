@@ -65,11 +65,23 @@ static gboolean
 is_torn (BwJob *job)
 {
     BwJobResult result = bw_job_get_result (job);
+    BwCause cause = bw_error_get_cause (bw_job_get_error (job));
 
     return _bw_job_was_changed (job)
            && (result == BW_JOB_CANCELLED
                || (result == BW_JOB_FAILED
-                   && bw_error_get_cause (bw_job_get_error (job)) == BW_CAUSE_UNPLUGGED));
+                   && (cause == BW_CAUSE_UNPLUGGED || cause == BW_CAUSE_OTHER_BOARD)));
+}
+
+/* A job that failed after it had changed the board left no whole firmware on it, whatever can be read
+ * there. One that was written and proved and then does not start is whole. */
+static gboolean
+is_left_in_part (BwJob *job)
+{
+    BwCause cause = bw_error_get_cause (bw_job_get_error (job));
+
+    return bw_job_get_result (job) == BW_JOB_FAILED && _bw_job_was_changed (job)
+           && !bw_cause_is_about_start (cause);
 }
 
 /* Whether it has made another thing of what is on the board. */
@@ -77,22 +89,32 @@ static gboolean
 is_news (BwJob *job)
 {
     return bw_job_is_proved (job) || has_written_unproved (job) || has_erased_all (job)
-           || is_torn (job);
+           || is_torn (job) || is_left_in_part (job);
 }
 
 /* The job goes, what it left behind does not. */
-static void
-keep_interrupted (BwBoard *self)
+void
+_bw_board_keep_interrupted (BwBoard *self)
 {
-    if (self->rest == BW_BOARD_INTERRUPTED && self->interrupted == NULL && self->job != NULL
-        && bw_job_get_result (self->job) != BW_JOB_NONE)
-        self->interrupted = _bw_job_dup_stored (self->job);
+    g_autofree char *text = NULL;
+
+    if (self->interrupted != NULL || self->job == NULL
+        || bw_job_get_result (self->job) == BW_JOB_NONE
+        || (self->rest != BW_BOARD_INTERRUPTED && !is_left_in_part (self->job)))
+        return;
+    self->interrupted = _bw_job_dup_stored (self->job);
+    if (self->rest == BW_BOARD_INTERRUPTED)
+        return;
+    text = _bw_board_text_dup_interrupted (self->interrupted->fraction);
+    _bw_board_set_rest (self, BW_BOARD_INTERRUPTED, text);
 }
 
 void
 _bw_board_take_interrupted (BwBoard *self, BwBoard *from)
 {
-    keep_interrupted (from);
+    /* a job that failed goes over as the verdict it is */
+    if (from->rest == BW_BOARD_INTERRUPTED)
+        _bw_board_keep_interrupted (from);
     if (from->interrupted != NULL)
         _bw_board_set_interrupted (self, from->interrupted);
     else if (from->is_unproved)
@@ -115,7 +137,7 @@ _bw_board_take_verdict (BwBoard *self, BwBoard *from)
     _bw_board_update (self);
 }
 
-/* Torn off in the middle: stopped by a person, or by the cable. */
+/* Torn off in the middle: stopped by a person, by the cable, or by who took its place. */
 static void
 judge_interrupted (BwBoard *self, BwJob *job)
 {
@@ -332,7 +354,7 @@ _bw_board_look (BwBoard *self)
     if (_bw_board_job_runs (self->job) || self->console != NULL || self->endpoints->len == 0)
         return;
     plan = bw_plan_new (BW_ACTION_IDENTIFY, NULL);
-    keep_interrupted (self);
+    _bw_board_keep_interrupted (self);
     g_clear_object (&self->job);
     self->job = make_job (self, plan);
     self->look = g_object_ref (self->job);
@@ -364,7 +386,7 @@ bw_board_start (BwBoard *self, BwPlan *plan, GError **error)
     }
     if (bw_plan_get_action (plan) == BW_ACTION_CONSOLE)
         return open_console (self, plan);
-    keep_interrupted (self);
+    _bw_board_keep_interrupted (self);
     g_clear_object (&self->job);
     self->job = make_job (self, plan);
     _bw_job_set_only_mac (self->job, self->only_mac);
@@ -400,7 +422,7 @@ bw_board_acknowledge (BwBoard *self)
         _bw_board_update (self);
         return;
     }
-    keep_interrupted (self);
+    _bw_board_keep_interrupted (self);
     if (self->interrupted != NULL && self->interrupted->id != 0 && self->store != NULL)
         bw_store_acknowledge_job (self->store, self->interrupted->id);
     g_clear_pointer (&self->interrupted, bw_stored_job_free);

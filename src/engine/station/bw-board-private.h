@@ -50,6 +50,15 @@ void _bw_board_move_endpoints (BwBoard *self, BwBoard *from);
 void _bw_board_take_interrupted (BwBoard *self, BwBoard *from);
 
 /**
+ * _bw_board_keep_interrupted:
+ * @self: a board whose last job may go
+ *
+ * What that job left on the board in part stays known: it is interrupted until it is made good or a
+ * person says that it is dealt with.
+ */
+void _bw_board_keep_interrupted (BwBoard *self);
+
+/**
  * _bw_board_take_verdict:
  * @self: the card that stays
  * @from: a card of the same board that goes

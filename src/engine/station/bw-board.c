@@ -211,6 +211,8 @@ come_back (BwBoard *self, const BwEndpoint *endpoint)
 {
     if (endpoint->mac != NULL && self->mac != NULL && g_strcmp0 (endpoint->mac, self->mac) != 0)
         _bw_board_forget (self);
+    else
+        _bw_board_keep_interrupted (self);
     if (self->rest != BW_BOARD_INTERRUPTED)
         _bw_board_rest (self);
 }

@@ -340,8 +340,8 @@ _bw_store_read_interrupted (sqlite3 *db, GError **error)
 {
     sqlite3_stmt *statement = NULL;
 
-    /* torn: the station died, or the board or its line went or a person stopped it after the board
-     * was changed; its state is the one in which something was done last. Of what was to be written
+    /* torn: the station died, or the job failed or a person stopped it after the board was changed,
+     * but for those that were written and proved and then did not start; its state is the one in which something was done last. Of what was to be written
      * only what was compared by digest makes it good, or that nothing is left: a restart succeeds on
      * a half-written board as well. What was written whole, but not compared, is the news then. Jobs
      * that ran at the same time at two places ran on two boards, whatever MAC they have */
@@ -354,7 +354,8 @@ _bw_store_read_interrupted (sqlite3 *db, GError **error)
         "  result, cause, message, fraction, started_us, finished_us, is_proved, was_changed,"
         "  action, partition, offset, size, files, is_seen FROM jobs WHERE result = 'interrupted'"
         "  OR (was_changed = 1"
-        "   AND (result = 'cancelled' OR (result = 'failed' AND cause IN ('unplugged', 'lost'))))),"
+        "   AND (result = 'cancelled' OR (result = 'failed' AND coalesce (cause, '') NOT IN"
+        "    ('app-missing', 'app-boot-loop', 'app-rejected', 'brownout'))))),"
         " later AS (SELECT old.id AS old, new.id AS new,"
         "  new.is_proved = 1 OR new.result = 'none' OR new.id IN (SELECT id FROM torn)"
         "   OR (new.result = 'success' AND " ALL_ERASED ")"
