@@ -8,15 +8,35 @@ G_BEGIN_DECLS
 /**
  * bw_target_check:
  * @path: file that is to be written anew and then renamed into place
- * @error: cause unreadable-file
+ * @error: cause unwritable-file, or no-space
  *
  * A rename would put a plain file where a device, a pipe, a socket or a link was: /dev/full,
  * /dev/stdout, which leads to a plain file where a shell sends it into one.
  * Only looks. Threads: any but the interface's.
  *
- * Returns: %TRUE if nothing or a plain file is there
+ * Returns: %TRUE if nothing or a plain file is there, in a folder that new files may be made in
  */
 gboolean bw_target_check (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_target_is_full:
+ * @reason: an errno of a write
+ *
+ * Returns: %TRUE if the disk, a quota or a limit of file sizes is the reason
+ */
+gboolean bw_target_is_full (int reason);
+
+/**
+ * bw_target_set_error:
+ * @path: file that cannot be written
+ * @reason: an errno
+ * @error: cause no-space or unwritable-file
+ *
+ * Threads: any.
+ *
+ * Returns: %FALSE, for the caller to return
+ */
+gboolean bw_target_set_error (const char *path, int reason, GError **error);
 
 /**
  * bw_target_check_source:

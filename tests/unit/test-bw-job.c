@@ -934,7 +934,7 @@ static void
 test_read_nowhere (Fixture *f, gconstpointer data)
 {
     run (f, bw_plan_new_read (0, 0x1000, "/nonexistent/read.bin", NULL));
-    assert_failed (f, BW_CAUSE_UNREADABLE_FILE);
+    assert_failed (f, BW_CAUSE_UNWRITABLE_FILE);
 }
 
 /* Without a store, and dropped while it runs: the job keeps itself alive. */

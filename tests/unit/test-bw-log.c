@@ -494,7 +494,7 @@ test_save (void)
     g_assert_cmpstr (text, ==, "one\ntwo\n");
     bw_log_save_async (log, lost, TRUE, NULL, on_saved, &error);
     engine_wait_until (is_saved, log, 5000);
-    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_UNREADABLE_FILE);
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_UNWRITABLE_FILE);
     drop_log (log, &mirror);
     engine_remove_folder (folder);
 }

@@ -12,7 +12,7 @@ assert_stays (const char *path)
     g_autoptr (GError) error = NULL;
 
     g_assert_false (bw_target_check (path, &error));
-    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_UNREADABLE_FILE);
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_UNWRITABLE_FILE);
     g_assert_true (g_str_has_prefix (error->message, path));
 }
 
@@ -31,6 +31,7 @@ test_kinds (void)
     g_autofree char *folder = g_dir_make_tmp ("bw-target-XXXXXX", NULL);
     g_autofree char *file = g_build_filename (folder, "file", NULL);
     g_autofree char *pipe = g_build_filename (folder, "pipe", NULL);
+    g_autofree char *inside_pipe = g_build_filename (folder, "pipe", "file", NULL);
     g_autofree char *link = g_build_filename (folder, "link", NULL);
     struct stat status;
 
@@ -50,6 +51,9 @@ test_kinds (void)
     g_assert_cmpint (symlink ("nowhere", link), ==, 0);
     assert_stays (link);
     assert_stays ("/dev/full");
+    /* in a folder that is none, or is not there */
+    assert_stays (inside_pipe);
+    assert_stays ("/nonexistent/file");
     /* it has only looked */
     g_assert_cmpint (stat (pipe, &status), ==, 0);
     g_assert_true (S_ISFIFO (status.st_mode));
@@ -64,6 +68,7 @@ test_source (void)
 {
     g_autofree char *folder = g_dir_make_tmp ("bw-target-XXXXXX", NULL);
     g_autofree char *file = g_build_filename (folder, "file", NULL);
+    g_autofree char *inside_pipe = g_build_filename (folder, "pipe", "file", NULL);
     g_autofree char *link = g_build_filename (folder, "link", NULL);
     g_autofree char *other = g_build_filename (folder, "other", NULL);
     g_autoptr (GError) error = NULL;

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -26,16 +25,6 @@ struct BwFirmwareWriter {
     GCancellable *cancellable;
 };
 
-static gboolean
-set_errno_error (BwFirmwareWriter *self, int saved_errno, GError **error)
-{
-    gboolean is_full = saved_errno == ENOSPC || saved_errno == EDQUOT || saved_errno == EFBIG;
-
-    bw_set_error (error, is_full ? BW_CAUSE_NO_SPACE : BW_CAUSE_UNREADABLE_FILE,
-                  _ ("%s: cannot be written: %s"), self->path, g_strerror (saved_errno));
-    return FALSE;
-}
-
 BwFirmwareWriter *
 bw_firmware_writer_new (const char *path, GCancellable *cancellable, GError **error)
 {
@@ -51,7 +40,7 @@ bw_firmware_writer_new (const char *path, GCancellable *cancellable, GError **er
     self->fd = g_mkstemp_full (self->temporary, O_WRONLY | O_CLOEXEC, FILE_MODE);
     if (self->fd >= 0)
         return g_steal_pointer (&self);
-    set_errno_error (self, errno, error);
+    bw_target_set_error (self->path, errno, error);
     g_clear_pointer (&self->temporary, g_free);
     return NULL;
 }
@@ -84,7 +73,7 @@ write_out (BwFirmwareWriter *self, GError **error)
             return FALSE;
         n = write (self->fd, self->buffer->data + done, self->buffer->len - done);
         if (n < 0 && errno != EINTR)
-            return set_errno_error (self, errno, error);
+            return bw_target_set_error (self->path, errno, error);
         done += (size_t) MAX (n, 0);
     }
     g_byte_array_set_size (self->buffer, 0);
@@ -117,9 +106,9 @@ finish_file (BwFirmwareWriter *self, GError **error)
     if (!write_out (self, error))
         return FALSE;
     if (fsync (fd) != 0)
-        return set_errno_error (self, errno, error);
+        return bw_target_set_error (self->path, errno, error);
     self->fd = -1;
-    return close (fd) == 0 || set_errno_error (self, errno, error);
+    return close (fd) == 0 || bw_target_set_error (self->path, errno, error);
 }
 
 gboolean
@@ -129,7 +118,7 @@ bw_firmware_writer_commit (BwFirmwareWriter *self, GError **error)
         || !finish_file (self, error))
         return FALSE;
     if (g_rename (self->temporary, self->path) != 0)
-        return set_errno_error (self, errno, error);
+        return bw_target_set_error (self->path, errno, error);
     g_clear_pointer (&self->temporary, g_free);
     return TRUE;
 }

@@ -15,7 +15,7 @@ typedef struct BwFirmwareWriter BwFirmwareWriter;
  * bw_firmware_writer_new:
  * @path: the file to be; an old one stays until bw_firmware_writer_commit()
  * @cancellable: (nullable): stops every later call
- * @error: unreadable-file or no-space
+ * @error: unwritable-file or no-space
  *
  * Returns: (transfer full) (nullable): a writer, %NULL on error
  */
@@ -28,7 +28,7 @@ BwFirmwareWriter *bw_firmware_writer_new (const char *path,
  * @self: a writer
  * @data: bytes
  * @len: how many
- * @error: no-space, unreadable-file or cancelled
+ * @error: no-space, unwritable-file or cancelled
  *
  * Returns: %TRUE when they were taken
  */
@@ -40,7 +40,7 @@ gboolean bw_firmware_writer_put (BwFirmwareWriter *self,
 /**
  * bw_firmware_writer_commit:
  * @self: a writer; of no further use
- * @error: no-space, unreadable-file or cancelled
+ * @error: no-space, unwritable-file or cancelled
  *
  * Returns: %TRUE when the file is in its place, on the disk
  */

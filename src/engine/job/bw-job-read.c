@@ -13,15 +13,6 @@
 #include "bw-job-worker.h"
 #include "bw-target.h"
 
-static void
-set_file_error (GError **error, int reason, const char *path)
-{
-    gboolean is_full = reason == ENOSPC || reason == EDQUOT || reason == EFBIG;
-
-    bw_set_error (error, is_full ? BW_CAUSE_NO_SPACE : BW_CAUSE_UNREADABLE_FILE, "%s: %s", path,
-                  g_strerror (reason));
-}
-
 static gboolean
 find_region (BwJobWorker *self, uint32_t *ret_offset, uint32_t *ret_size, GError **error)
 {
@@ -60,7 +51,7 @@ make_temporary (const char *path, char **ret_temporary, GError **error)
         return -1;
     fd = g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, 0644);
     if (fd < 0)
-        set_file_error (error, errno, path);
+        bw_target_set_error (path, errno, error);
     else
         *ret_temporary = g_steal_pointer (&temporary);
     return fd;
@@ -71,8 +62,7 @@ finish_file (int fd, const char *temporary, const char *path, GError **error)
 {
     if (fsync (fd) == 0 && g_rename (temporary, path) == 0)
         return TRUE;
-    set_file_error (error, errno, path);
-    return FALSE;
+    return bw_target_set_error (path, errno, error);
 }
 
 /* GIO does not tell quotas and limits from other failed writes: one more byte does. */
@@ -81,7 +71,7 @@ is_full (int fd)
 {
     if (write (fd, "", 1) == 1)
         return FALSE;
-    return errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
+    return bw_target_is_full (errno);
 }
 
 /* Errors of the file come through the driver untouched. */
@@ -93,7 +83,7 @@ name_error (GError *reason, int fd)
 
     if (reason->domain == BW_ERROR || cause == BW_CAUSE_CANCELLED)
         return reason;
-    error = bw_error_new (cause == BW_CAUSE_NONE ? BW_CAUSE_UNREADABLE_FILE : cause, "%s",
+    error = bw_error_new (cause == BW_CAUSE_NONE ? BW_CAUSE_UNWRITABLE_FILE : cause, "%s",
                           reason->message);
     g_error_free (reason);
     return error;

@@ -520,7 +520,7 @@ name_save_error (const GError *reason)
 {
     BwCause cause = bw_error_get_cause (reason);
 
-    return bw_error_new (cause == BW_CAUSE_NONE ? BW_CAUSE_UNREADABLE_FILE : cause,
+    return bw_error_new (cause == BW_CAUSE_NONE ? BW_CAUSE_UNWRITABLE_FILE : cause,
                          _ ("saving the log: %s"), reason->message);
 }
 

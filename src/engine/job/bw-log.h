@@ -129,7 +129,7 @@ void bw_log_save_async (BwLog *self,
  * bw_log_save_finish:
  * @self: a log
  * @result: what the callback was given
- * @error: cause no-space or unreadable-file
+ * @error: cause no-space or unwritable-file
  *
  * Returns: %TRUE when the file holds the log
  */

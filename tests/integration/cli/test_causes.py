@@ -241,6 +241,9 @@ class Fault(CliTest):
     def test_firmware_is_not_there(self):
         self.play_flash("unreadable-file", self.path("nothing.bin"))
 
+    def test_no_folder_to_save_in(self):
+        self.play("unwritable-file", "read", "-p", self.plug_in(), "0", "4k", self.path("none", "backup.bin"))
+
     def make_encrypted(self, chip):
         folder = self.make_firmware(chip)
         path = os.path.join(folder, "flasher_args.json")

@@ -601,14 +601,15 @@ class Station(CliTest):
 
     def test_no_folder_to_write_to(self):
         port = self.plug_in("esp32")
-        self.check_refused(2, "unreadable-file", "read", "-p", port, "0", "4k", "not-there/backup.bin")
+        result = self.check_refused(2, "unwritable-file", "read", "-p", port, "0", "4k", "not-there/backup.bin")
+        self.assertEqual(["result"], [e["event"] for e in result.events], "a board was restarted for nothing")
 
     def test_a_pipe_is_not_replaced(self):
         os.mkfifo(self.path("pipe"))
         port = self.plug_in("esp32")
-        result = self.check_refused(2, "unreadable-file", "read", "-p", port, "0", "4k", "pipe")
+        result = self.check_refused(2, "unwritable-file", "read", "-p", port, "0", "4k", "pipe")
         self.assertEqual(["result"], [e["event"] for e in result.events], "a board was restarted for nothing")
-        self.check_refused(2, "unreadable-file", "firmware", "convert", "--format", "merged", self.make_firmware(), "pipe")
+        self.check_refused(2, "unwritable-file", "firmware", "convert", "--format", "merged", self.make_firmware(), "pipe")
         self.assertTrue(stat.S_ISFIFO(os.stat(self.path("pipe")).st_mode))
 
     def test_a_link_is_not_replaced(self):
@@ -616,9 +617,9 @@ class Station(CliTest):
         self.write("file.bin", "old")
         os.symlink("file.bin", self.path("link.bin"))
         self.write("parts.csv", "nvs,data,nvs,0x9000,0x4000\n")
-        self.check_refused(2, "unreadable-file", "read", "-p", self.plug_in("esp32"), "0", "4k", "link.bin")
-        self.check_refused(2, "unreadable-file", "firmware", "convert", self.make_firmware(), "link.bin")
-        self.check_refused(2, "unreadable-file", "partition", "make", "parts.csv", "link.bin")
+        self.check_refused(2, "unwritable-file", "read", "-p", self.plug_in("esp32"), "0", "4k", "link.bin")
+        self.check_refused(2, "unwritable-file", "firmware", "convert", self.make_firmware(), "link.bin")
+        self.check_refused(2, "unwritable-file", "partition", "make", "parts.csv", "link.bin")
         self.assertEqual("file.bin", os.readlink(self.path("link.bin")))
         self.assertEqual(b"old", self.read("file.bin"))
 
