@@ -99,7 +99,7 @@ show_firmware (BwUiFirmwarePage *self)
 
 /* An address at which a sector begins, or the only partition of the board of that name. */
 static gboolean
-find_place (BwUiFirmwarePage *self, guint64 *ret_offset)
+find_place (BwUiFirmwarePage *self, uint64_t *ret_offset)
 {
     g_autofree char *text =
         g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->place))));
@@ -112,15 +112,14 @@ find_place (BwUiFirmwarePage *self, guint64 *ret_offset)
         *ret_offset = partition->offset;
         return TRUE;
     }
-    return g_ascii_string_to_unsigned (is_hex ? text + 2 : text, is_hex ? 16 : 10, 0, UINT32_MAX,
-                                       ret_offset, NULL)
+    return bw_number_parse (is_hex ? text + 2 : text, is_hex ? 16 : 10, 0, UINT32_MAX, ret_offset)
            && *ret_offset % SECTOR_BYTES == 0;
 }
 
 static void
 update_place (BwUiFirmwarePage *self)
 {
-    guint64 offset = 0;
+    uint64_t offset = 0;
 
     gtk_widget_set_sensitive (self->place_button, find_place (self, &offset));
 }
@@ -130,7 +129,7 @@ on_place (BwUiFirmwarePage *self)
 {
     const char *path = bw_ui_shelf_get_path (self->shelf);
     g_autofree char *spec = NULL;
-    guint64 offset = 0;
+    uint64_t offset = 0;
 
     if (path == NULL || !find_place (self, &offset))
         return;

@@ -4,9 +4,7 @@
 
 #include "bw-cli-number.h"
 
-#include <errno.h>
 #include <glib/gi18n.h>
-#include <stdlib.h>
 
 #include "boardwalk.h"
 
@@ -32,13 +30,6 @@ get_factor (const char *suffix)
     }
 }
 
-/* strtoull would take blanks, signs and octal */
-static gboolean
-starts_with_digit (const char *text)
-{
-    return text != NULL && g_ascii_isdigit (*text);
-}
-
 static gboolean
 is_hex (const char *text)
 {
@@ -48,20 +39,21 @@ is_hex (const char *text)
 gboolean
 bw_cli_parse_u32 (const char *text, uint32_t *ret_value, GError **error)
 {
-    char *end = NULL;
+    const char *end = NULL;
     uint64_t value = 0, factor = 0;
 
-    if (starts_with_digit (text)) {
-        errno = 0;
-        value = g_ascii_strtoull (text, &end, is_hex (text) ? 16 : 10);
-        factor = errno == 0 ? get_factor (end) : 1;
+    if (text != NULL) {
+        const char *digits = is_hex (text) ? text + 2 : text;
+
+        value = bw_number_scan (digits, is_hex (text) ? 16 : 10, &end);
+        factor = end != digits ? get_factor (end) : 0;
     }
     if (factor == 0) {
         bw_set_error (error, BW_CAUSE_USAGE, _ ("“%s” is not a number like 4096, 0x1000 or 64k"),
                       text == NULL ? "" : text);
         return FALSE;
     }
-    if (errno != 0 || value > UINT32_MAX / factor) {
+    if (value > UINT32_MAX / factor) {
         bw_set_error (error, BW_CAUSE_USAGE, _ ("%s is too large"), text);
         return FALSE;
     }

@@ -11,6 +11,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "boardwalk.h"
+
 enum {
     DEFAULT_COLUMNS = 80,
     DEFAULT_ROWS = 24,
@@ -66,9 +68,9 @@ static unsigned
 get_number (const char *variable, unsigned fallback)
 {
     const char *text = g_getenv (variable);
-    guint64 value = 0;
+    uint64_t value = 0;
 
-    if (text == NULL || !g_ascii_string_to_unsigned (text, 10, 1, NUMBER_MAX, &value, NULL))
+    if (text == NULL || !bw_number_parse (text, 10, 1, NUMBER_MAX, &value))
         return fallback;
     return (unsigned) value;
 }

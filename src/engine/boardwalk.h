@@ -13,6 +13,7 @@
 #include "bw-job.h"
 #include "bw-log-copy.h"
 #include "bw-log.h"
+#include "bw-number.h"
 #include "bw-plan-group.h"
 #include "bw-plan.h"
 #include "bw-settings.h"

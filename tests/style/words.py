@@ -21,6 +21,12 @@ RULES = [
         "waits or ends where nothing may wait or end",
     ),
     (
+        "banned-number",
+        CALL.format("g_ascii_string_to_(?:un)?signed"),
+        ("src",),
+        "two threads at once may take a number for none; bw-number.h does not",
+    ),
+    (
         "pool",
         CALL.format("g_task_run_in_thread(_sync)?"),
         ("src/engine/port", "src/engine/driver", "src/engine/job"),

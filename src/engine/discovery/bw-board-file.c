@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bw-folder.h"
+#include "bw-number.h"
 
 /* An installation brings some tens; a folder of something else must not fill the memory. */
 #define GROUPS_MAX 10000u
@@ -40,10 +41,9 @@ static gboolean
 read_id (GKeyFile *file, const char *name, const char *key, uint16_t *ret_id)
 {
     g_autofree char *text = g_key_file_get_string (file, name, key, NULL);
-    guint64 number = 0;
+    uint64_t number = 0;
 
-    if (text == NULL || strlen (text) != 4
-        || !g_ascii_string_to_unsigned (text, 16, 0, 0xffff, &number, NULL))
+    if (text == NULL || strlen (text) != 4 || !bw_number_parse (text, 16, 0, 0xffff, &number))
         return FALSE;
     *ret_id = (uint16_t) number;
     return TRUE;

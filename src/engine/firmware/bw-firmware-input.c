@@ -10,15 +10,15 @@
 #include "bw-error.h"
 #include "bw-firmware-fetch.h"
 #include "bw-firmware-source.h"
+#include "bw-number.h"
 
 gboolean
 bw_firmware_parse_u32 (const char *text, uint32_t *ret_value)
 {
     gboolean is_hex = g_ascii_strncasecmp (text, "0x", 2) == 0;
-    guint64 value;
+    uint64_t value = 0;
 
-    if (!g_ascii_string_to_unsigned (is_hex ? text + 2 : text, is_hex ? 16 : 10, 0, UINT32_MAX,
-                                     &value, NULL))
+    if (!bw_number_parse (is_hex ? text + 2 : text, is_hex ? 16 : 10, 0, UINT32_MAX, &value))
         return FALSE;
     *ret_value = (uint32_t) value;
     return TRUE;

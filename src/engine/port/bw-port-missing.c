@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bw-number.h"
 #include "bw-port-owner.h"
 
 /* As many names of ports go into a message. */
@@ -50,10 +51,10 @@ read_id (const char *device, const char *name)
 {
     g_autofree char *path = g_build_filename (device, name, NULL);
     g_autofree char *text = NULL;
-    guint64 id = 0;
+    uint64_t id = 0;
 
     if (!g_file_get_contents (path, &text, NULL, NULL)
-        || !g_ascii_string_to_unsigned (g_strstrip (text), 16, 0, UINT16_MAX, &id, NULL))
+        || !bw_number_parse (g_strstrip (text), 16, 0, UINT16_MAX, &id))
         return 0;
     return (uint16_t) id;
 }

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bw-number.h"
 #include "bw-port-missing.h"
 
 #define MAX_GROUP_BYTES 16384
@@ -70,7 +71,7 @@ parse_pid (const char *name)
 {
     uint64_t pid = 0;
 
-    if (!g_ascii_string_to_unsigned (name, 10, 1, G_MAXINT, &pid, NULL))
+    if (!bw_number_parse (name, 10, 1, G_MAXINT, &pid))
         return 0;
     return (pid_t) pid;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bw-gzip.h"
+#include "bw-number.h"
 #include "bw-port.h"
 
 /* What one of them says is said in the same way in those behind it. */
@@ -41,17 +42,6 @@ bw_recording_free (BwRecording *self)
         return;
     g_ptr_array_unref (self->entries);
     g_free (self);
-}
-
-static gboolean
-parse_number (const char *text, unsigned base, uint64_t min, uint64_t max, uint64_t *ret_value)
-{
-    guint64 value = 0;
-
-    if (!g_ascii_string_to_unsigned (text, base, min, max, &value, NULL))
-        return FALSE;
-    *ret_value = value;
-    return TRUE;
 }
 
 static gboolean
@@ -92,7 +82,7 @@ parse_count (const char *text, struct BwRecordingItem *item)
 {
     uint64_t count = 0;
 
-    if (!parse_number (text, 10, 1, UINT32_MAX, &count))
+    if (!bw_number_parse (text, 10, 1, UINT32_MAX, &count))
         return FALSE;
     item->count = (uint32_t) count;
     return TRUE;
@@ -141,9 +131,9 @@ parse_exchange (char **words, unsigned n, struct BwRecordingEntry *entry)
 {
     uint64_t crc = 0;
 
-    if (n < 4 || !parse_number (words[1], 10, 1, UINT32_MAX, &entry->count)
-        || !parse_number (words[2], 10, entry->count, UINT64_MAX / 2, &entry->bytes)
-        || strlen (words[3]) != 8 || !parse_number (words[3], 16, 0, UINT32_MAX, &crc))
+    if (n < 4 || !bw_number_parse (words[1], 10, 1, UINT32_MAX, &entry->count)
+        || !bw_number_parse (words[2], 10, entry->count, UINT64_MAX / 2, &entry->bytes)
+        || strlen (words[3]) != 8 || !bw_number_parse (words[3], 16, 0, UINT32_MAX, &crc))
         return FALSE;
     entry->kind = BW_RECORDING_EXCHANGE;
     entry->has_sum = TRUE;
@@ -155,7 +145,7 @@ static gboolean
 parse_unsummed (char **words, unsigned n, struct BwRecordingEntry *entry)
 {
     entry->kind = BW_RECORDING_EXCHANGE;
-    return n > 1 && parse_number (words[1], 10, 1, UINT32_MAX, &entry->count)
+    return n > 1 && bw_number_parse (words[1], 10, 1, UINT32_MAX, &entry->count)
            && parse_items (words + 2, entry);
 }
 
@@ -165,8 +155,8 @@ parse_again (char **words, unsigned n, struct BwRecordingEntry *entry)
     uint64_t distance = 0;
 
     entry->kind = BW_RECORDING_AGAIN;
-    if (n != 3 || !parse_number (words[1], 10, 1, BW_LINE_AGAIN_DISTANCE_MAX, &distance)
-        || !parse_number (words[2], 10, 1, UINT32_MAX, &entry->count))
+    if (n != 3 || !bw_number_parse (words[1], 10, 1, BW_LINE_AGAIN_DISTANCE_MAX, &distance)
+        || !bw_number_parse (words[2], 10, 1, UINT32_MAX, &entry->count))
         return FALSE;
     entry->value = (uint32_t) distance;
     return TRUE;
@@ -198,7 +188,7 @@ parse_baud (char **words, unsigned n, struct BwRecordingEntry *entry)
 {
     uint64_t baud = 0;
 
-    if (n < 2 || !parse_number (words[1], 10, 1, UINT32_MAX, &baud))
+    if (n < 2 || !bw_number_parse (words[1], 10, 1, UINT32_MAX, &baud))
         return FALSE;
     entry->kind = BW_RECORDING_BAUD;
     entry->value = (uint32_t) baud;
@@ -284,8 +274,8 @@ parse_usb_ids (BwRecording *self, const char *text)
     uint64_t vendor = 0;
     uint64_t product = 0;
 
-    if (g_strv_length (ids) != 2 || !parse_number (ids[0], 16, 0, UINT16_MAX, &vendor)
-        || !parse_number (ids[1], 16, 0, UINT16_MAX, &product))
+    if (g_strv_length (ids) != 2 || !bw_number_parse (ids[0], 16, 0, UINT16_MAX, &vendor)
+        || !bw_number_parse (ids[1], 16, 0, UINT16_MAX, &product))
         return FALSE;
     self->usb_vendor = (uint16_t) vendor;
     self->usb_product = (uint16_t) product;
