@@ -16,7 +16,7 @@ assert_refused (const char *text, size_t len)
     g_autoptr (BwEspStub) stub = bw_esp_stub_parse (text, len, &error);
 
     g_assert_null (stub);
-    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_BAD_FIRMWARE);
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_BAD_STUB);
 }
 
 static void
@@ -54,15 +54,18 @@ test_hostile (void)
         "{\"entry\": 0, \"text_start\": 0, \"text\": \"\"}",
         "{\"entry\": 3, \"text_start\": 0, \"text\": \"AQID\", \"data\": 1}",
         "{\"entry\": 900, \"text_start\": 0, \"text\": \"AQID\"}",
+        "{\"entry\": 0, \"text_start\": 0, \"text\": \"AQ!ID\"}",
+        "{\"entry\": 0, \"text_start\": 0, \"text\": \"AQID=\"}",
+        "{\"entry\": 0, \"text_start\": 0, \"text\": \"AQI\"}",
         "{\"entry\": 1, \"text_start\": 2, \"text\": \"AQID\"}",
     };
-    g_autofree char *huge_text = g_malloc (BW_ESP_STUB_SEGMENT_MAX * 2);
+    g_autofree char *huge_text = g_malloc (BW_ESP_STUB_SEGMENT_MAX * 2 + 1);
     g_autofree char *huge = NULL;
 
     for (size_t i = 0; i < G_N_ELEMENTS (bad); i++)
         assert_refused (bad[i], strlen (bad[i]));
-    memset (huge_text, 'A', BW_ESP_STUB_SEGMENT_MAX * 2 - 1);
-    huge_text[BW_ESP_STUB_SEGMENT_MAX * 2 - 1] = '\0';
+    memset (huge_text, 'A', BW_ESP_STUB_SEGMENT_MAX * 2);
+    huge_text[BW_ESP_STUB_SEGMENT_MAX * 2] = '\0';
     huge = g_strdup_printf ("{\"entry\": 0, \"text_start\": 0, \"text\": \"%s\"}", huge_text);
     assert_refused (huge, strlen (huge));
 }
@@ -106,7 +109,7 @@ test_find (void)
     g_assert_cmpuint (named->generation, ==, 2);
     put (dir, "1/esp32s2.json", "{");
     g_assert_null (bw_esp_stub_find ("esp32s2", dir, &error));
-    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_BAD_FIRMWARE);
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_BAD_STUB);
 }
 
 int

@@ -130,7 +130,7 @@ is_hopeless (BwEspSession *self, const GError *failure)
     return bw_esp_link_get_failure (self->link) == BW_ESP_FAILURE_PORT
            || cause == BW_CAUSE_OTHER_BOARD || cause == BW_CAUSE_CANCELLED
            || cause == BW_CAUSE_UNPLUGGED || cause == BW_CAUSE_LOST
-           || cause == BW_CAUSE_UNREADABLE_FILE;
+           || cause == BW_CAUSE_UNREADABLE_FILE || cause == BW_CAUSE_BAD_STUB;
 }
 
 /* Four resets of different kinds, and not one byte came back: that is no noise and no bad moment. The

@@ -32,7 +32,7 @@ read_address (const cJSON *root, const char *key, uint32_t *ret_address, GError 
     const cJSON *item = cJSON_GetObjectItemCaseSensitive (root, key);
 
     if (!cJSON_IsNumber (item) || item->valuedouble < 0 || item->valuedouble > UINT32_MAX) {
-        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("\"%s\" is not an address"), key);
+        bw_set_error (error, BW_CAUSE_BAD_STUB, _ ("\"%s\" is not an address"), key);
         return FALSE;
     }
     *ret_address = (uint32_t) item->valuedouble;
@@ -50,6 +50,16 @@ pad_to_words (uint8_t *bytes, size_t len)
     return g_bytes_new_take (bytes, padded);
 }
 
+/* GLib passes over what is no base64, and would make a stub of the rest. */
+static guchar *
+decode (const char *text, gsize *ret_len)
+{
+    g_autofree guchar *bytes = g_base64_decode (text, ret_len);
+    g_autofree char *again = g_base64_encode (bytes, *ret_len);
+
+    return g_str_equal (again, text) ? g_steal_pointer (&bytes) : NULL;
+}
+
 static GBytes *
 read_segment (const cJSON *root, const char *key, GError **error)
 {
@@ -58,10 +68,9 @@ read_segment (const cJSON *root, const char *key, GError **error)
     gsize len = 0;
 
     if (cJSON_IsString (item) && item->valuestring != NULL)
-        bytes = g_base64_decode (item->valuestring, &len);
-    if (len == 0 || len > BW_ESP_STUB_SEGMENT_MAX) {
-        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("\"%s\" is not code or data of a stub"),
-                      key);
+        bytes = decode (item->valuestring, &len);
+    if (bytes == NULL || len == 0 || len > BW_ESP_STUB_SEGMENT_MAX) {
+        bw_set_error (error, BW_CAUSE_BAD_STUB, _ ("\"%s\" is not code or data of a stub"), key);
         return NULL;
     }
     return pad_to_words (g_steal_pointer (&bytes), len);
@@ -72,7 +81,7 @@ check_entry (const BwEspStub *stub, GError **error)
 {
     if (stub->entry < stub->text_start
         || stub->entry - stub->text_start >= g_bytes_get_size (stub->text)) {
-        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("entry 0x%x lies outside of the code"),
+        bw_set_error (error, BW_CAUSE_BAD_STUB, _ ("entry 0x%x lies outside of the code"),
                       stub->entry);
         return FALSE;
     }
@@ -86,7 +95,7 @@ bw_esp_stub_parse (const char *text, size_t len, GError **error)
     g_autoptr (BwEspStub) self = g_new0 (BwEspStub, 1);
 
     if (!cJSON_IsObject (root)) {
-        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("not a JSON object"));
+        bw_set_error (error, BW_CAUSE_BAD_STUB, _ ("not a JSON object"));
         return NULL;
     }
     if (!read_address (root, "entry", &self->entry, error)
@@ -119,7 +128,7 @@ load_file (const char *path, GError **error)
         return NULL;
     if (g_file_info_get_file_type (info) != G_FILE_TYPE_REGULAR
         || g_file_info_get_size (info) > BW_ESP_STUB_FILE_MAX) {
-        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("%s is no stub file"), path);
+        bw_set_error (error, BW_CAUSE_BAD_STUB, _ ("%s is no stub file"), path);
         return NULL;
     }
     if (!g_file_get_contents (path, &text, &len, NULL)) {

@@ -40,7 +40,7 @@ typedef struct {
  * @name: file name without ".json": "esp32c3"
  * @dir: (nullable): the only folder to look in; %NULL = the folder named by the environment
  *   variable BOARDWALK_STUB_DIR, the user's data folder, the installed one, the built-in one
- * @error: cause unreadable-file or bad-firmware for the last file that was there but no stub
+ * @error: cause unreadable-file or bad-stub for the last file that was there but no stub
  *
  * In each folder NAME.json, 2/NAME.json and 1/NAME.json are tried, in this order.
  *
@@ -52,7 +52,7 @@ BwEspStub *bw_esp_stub_find (const char *name, const char *dir, GError **error);
  * bw_esp_stub_parse:
  * @text: contents of a file
  * @len: its length
- * @error: cause bad-firmware with what is wrong
+ * @error: cause bad-stub with what is wrong
  *
  * Returns: (transfer full) (nullable): the stub
  */

@@ -182,7 +182,7 @@ static gboolean
 fail_named (const BwEspSession *self, const char *name, const GError *failure, GError **error)
 {
     if (failure != NULL)
-        bw_set_error (error, BW_CAUSE_UNREADABLE_FILE, "%s", failure->message);
+        g_propagate_error (error, g_error_copy (failure));
     else if (!g_file_test (self->stub_dir, G_FILE_TEST_IS_DIR))
         bw_set_error (error, BW_CAUSE_UNREADABLE_FILE, _ ("there is no folder of stubs %s"),
                       self->stub_dir);

@@ -241,6 +241,11 @@ class Fault(CliTest):
     def test_firmware_is_not_there(self):
         self.play_flash("unreadable-file", self.path("nothing.bin"))
 
+    def test_stub_is_damaged(self):
+        self.write("stubs/esp32.json", json.dumps(
+            {"entry": 0x40080010, "text_start": 0x40080000, "text": "AAAA" * 100 + "!"}))
+        self.play("bad-stub", "flash", "-p", self.plug_in(), self.make_firmware(), "--stub-dir", self.path("stubs"))
+
     def test_no_folder_to_save_in(self):
         self.play("unwritable-file", "read", "-p", self.plug_in(), "0", "4k", self.path("none", "backup.bin"))
 

@@ -159,7 +159,7 @@ class Board(CliTest):
         os.mkdir(self.path("stubs"))
         self.check_refused(2, "unreadable-file", *erase, "--stub-dir", self.path("stubs"))
         self.write("stubs/esp32.json", '{"entry": 1')
-        self.check_refused(2, "unreadable-file", *erase, "--stub-dir", self.path("stubs"))
+        self.check_refused(2, "bad-stub", *erase, "--stub-dir", self.path("stubs"))
         self.assertIn("stubs/esp32.json", self.run_cli(*erase, "--stub-dir", self.path("stubs")).err)
         self.check_json(0, *erase)
         self.check_json(0, *erase, "--no-stub", "--stub-dir", self.path("stubs"))
