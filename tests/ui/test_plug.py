@@ -17,14 +17,21 @@ app.wait_description(app.row("Kitchen lamp"), ["Ready"])
 app.find("label", "24:6f:28:00:00:01")
 app.find("label", "Identity")
 
+
+
+def check_order():
+    """By place, which for virtual boards is the name: not in the order in which they came."""
+    names = [n.get_name() for n in screen.all_of(app.find("list", "Boards"), "list item")]
+    assert names == ["Kitchen lamp", "Porch sensor"], names
+
+
+check_order()
 first.unplug()
 app.wait_description(app.row("Porch sensor"), ["Unplugged"])
 app.find("list item", "Kitchen lamp")
 first.tell("plug")
 app.wait_description(app.row("Porch sensor"), ["Ready"])
-
-names = [n.get_name() for n in screen.all_of(app.find("list", "Boards"), "list item")]
-assert names == ["Porch sensor", "Kitchen lamp"], names
+check_order()
 
 # gone and dismissed: the list forgets it
 first.unplug()

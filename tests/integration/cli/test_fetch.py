@@ -143,7 +143,7 @@ class Fetching(CliTest):
 
     def test_without_digest_nothing_is_asked_for(self):
         for spec in (self.server.address + "/weather.bin", self.server.address + "/weather.bin@0x10000",
-                     self.url().replace("https://", "http://"), self.url(offset="@x"),
+                     self.url().replace("https://", "http://"), self.url(offset="@1x"),
                      self.url().replace("https://", "https://me:secret@")):
             with self.subTest(spec):
                 self.assertNotIn("secret", self.refuse(2, "usage", spec))
