@@ -11,8 +11,8 @@
 #include "bwp-bytes.h"
 #include "bwp-esp-spi.h"
 
-/* A ROM answers at once. */
-#define TIMEOUT_MS 500
+/* A ROM answers at once, but not through every network, nor on every busy machine. */
+#define TIMEOUT_MS 1500
 /* Stands in the first word while the flash is read. A flash that holds just this is asked again with
  * the opposite. Neither has a byte that would have to be escaped. */
 #define MARK 0x5ca1ab1eu
