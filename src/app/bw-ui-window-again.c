@@ -58,9 +58,7 @@ is_same_list (const char *const *a, const char *const *b)
 static gboolean
 is_same_work (const BwStoredJob *a, const BwStoredJob *b)
 {
-    return a != NULL && b != NULL && g_strcmp0 (a->action, b->action) == 0
-           && g_strcmp0 (a->partition, b->partition) == 0 && a->offset == b->offset
-           && a->size == b->size
+    return a != NULL && b != NULL && bw_stored_job_is_same_work (a, b)
            && is_same_list ((const char *const *) a->files, (const char *const *) b->files);
 }
 

@@ -205,14 +205,13 @@ is_look (BwPlan *plan)
 static gboolean
 has_done_the_same (BwBoard *self, BwJob *job)
 {
-    const BwStoredJob *torn = self->interrupted;
-    g_autoptr (BwStoredJob) done = _bw_job_dup_stored (job);
+    g_autoptr (BwStoredJob) done = NULL;
 
-    return torn != NULL && bw_job_get_result (job) == BW_JOB_SUCCESS
-           && bw_plan_get_action (bw_job_get_plan (job)) != BW_ACTION_FLASH
-           && g_strcmp0 (done->action, torn->action) == 0
-           && g_strcmp0 (done->partition, torn->partition) == 0 && done->offset == torn->offset
-           && done->size == torn->size;
+    if (self->interrupted == NULL || bw_job_get_result (job) != BW_JOB_SUCCESS
+        || bw_plan_get_action (bw_job_get_plan (job)) == BW_ACTION_FLASH)
+        return FALSE;
+    done = _bw_job_dup_stored (job);
+    return bw_stored_job_is_same_work (done, self->interrupted);
 }
 
 /* The newest job leads. What was torn off before it holds until a job has made another thing of what

@@ -306,8 +306,8 @@ void bw_board_acknowledge (BwBoard *self);
  *
  * Returns: (transfer none) (nullable): the job that was torn off on this board and is gone itself,
  *   with an earlier station or because there was another job since; until one has proved, written or
- *   erased the whole of it or the mark was acknowledged. The state may say something newer. Its result says how: "interrupted" (the station died), "cancelled" or
- *   "failed" (the board went).
+ *   erased the whole of it or the mark was acknowledged. The state may say something newer. Its result
+ *   says how: "interrupted" (the station died), "cancelled" or "failed" (the board went).
  */
 const BwStoredJob *bw_board_get_interrupted (BwBoard *self);
 

@@ -97,6 +97,15 @@ void bw_stored_board_free (BwStoredBoard *self);
 BwStoredJob *bw_stored_job_copy (const BwStoredJob *self);
 
 /**
+ * bw_stored_job_is_same_work:
+ * @self: a job
+ * @other: another one
+ *
+ * Returns: whether both do the same with the same part of a flash; files are not looked at
+ */
+gboolean bw_stored_job_is_same_work (const BwStoredJob *self, const BwStoredJob *other);
+
+/**
  * bw_stored_job_free:
  * @self: (nullable) (transfer full): a row. Any thread.
  */

@@ -38,6 +38,14 @@ bw_stored_job_copy (const BwStoredJob *self)
     return copy;
 }
 
+gboolean
+bw_stored_job_is_same_work (const BwStoredJob *self, const BwStoredJob *other)
+{
+    return g_strcmp0 (self->action, other->action) == 0
+           && g_strcmp0 (self->partition, other->partition) == 0 && self->offset == other->offset
+           && self->size == other->size;
+}
+
 void
 bw_stored_job_free (BwStoredJob *self)
 {
