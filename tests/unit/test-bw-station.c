@@ -748,6 +748,47 @@ test_look_keeps_interrupted (Fixture *f, gconstpointer data)
     g_assert_nonnull (bw_board_get_interrupted (get (f, 0)));
 }
 
+static BwJob *
+erase (BwBoard *board, uint32_t offset, uint32_t size)
+{
+    g_autoptr (BwPlan) plan = bw_plan_new_erase (offset, size, NULL);
+    BwJob *job = bw_board_start (board, plan, NULL);
+
+    g_assert_nonnull (job);
+    return job;
+}
+
+/* An erase that was torn off is done when the same one is, and not when another one is. */
+static void
+test_same_erase_ends_interrupted (Fixture *f, gconstpointer data)
+{
+    const struct {
+        uint32_t offset;
+        uint32_t size;
+    } others[] = { { 0x20000, 0x2000 }, { 0x10000, 0x1000 } };
+    FakeBoard *fake = fake_world_add ("/dev/ttyUSB0");
+    BwBoard *board = NULL;
+
+    fake->mac = "24:6f:28:00:00:01";
+    fake->deeds[BW_STEP_ERASE] = FAKE_HANG;
+    fake->times[BW_STEP_ERASE] = 1;
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    board = get (f, 0);
+    engine_wait_for_state (erase (board, 0x10000, 0x2000), BW_JOB_ERASING);
+    bw_board_cancel (board);
+    settle (f);
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_INTERRUPTED);
+    for (unsigned i = 0; i < G_N_ELEMENTS (others); i++) {
+        erase (board, others[i].offset, others[i].size);
+        settle (f);
+        g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_INTERRUPTED);
+    }
+    erase (board, 0x10000, 0x2000);
+    settle (f);
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_READY);
+    g_assert_null (bw_board_get_interrupted (board));
+}
+
 /* An erased board, and one that was only looked at, is done: there is nothing that was proved. */
 static void
 test_batch_without_proof (Fixture *f, gconstpointer data)
@@ -1404,6 +1445,7 @@ main (int argc, char **argv)
     add ("/engine/station/batch-without-proof-is-done", 0, test_batch_without_proof);
     add ("/engine/station/without-records", 0, test_without_records);
     add ("/engine/station/look-keeps-interrupted", 0, test_look_keeps_interrupted);
+    add ("/engine/station/same-erase-ends-interrupted", 0, test_same_erase_ends_interrupted);
     add ("/engine/station/last-verdict-holds", 0, test_last_verdict_holds);
     add ("/engine/station/named-board-and-no-other", 0, test_named_board);
     add ("/engine/station/back-elsewhere", 0, test_back_elsewhere);
