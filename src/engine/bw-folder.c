@@ -25,3 +25,14 @@ bw_folder_list (const char *path, const char *suffix)
     g_ptr_array_sort (names, compare_names);
     return names;
 }
+
+char *
+bw_folder_dup_absolute (const char *path)
+{
+    g_autofree char *folder = NULL;
+
+    if (g_path_is_absolute (path))
+        return g_strdup (path);
+    folder = g_get_current_dir ();
+    return g_build_filename (folder, path, NULL);
+}

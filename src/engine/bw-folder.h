@@ -17,4 +17,14 @@ G_BEGIN_DECLS
  */
 GPtrArray *bw_folder_list (const char *path, const char *suffix);
 
+/**
+ * bw_folder_dup_absolute:
+ * @path: a path as somebody gave it
+ *
+ * Nothing in it is resolved: ".." behind a symbolic link leads where the system says. Threads: any.
+ *
+ * Returns: (transfer full): the same path from the root, if need be below the folder we are in
+ */
+char *bw_folder_dup_absolute (const char *path);
+
 G_END_DECLS

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "bw-folder.h"
+
 /* As many as the system follows before it says that they lead in a circle. */
 #define LINKS_MAX 40
 
@@ -109,21 +111,10 @@ add_names (BwFirmwareFiles *self, const char *path)
     add_name (self, at);
 }
 
-static char *
-dup_absolute (const char *path)
-{
-    g_autofree char *folder = NULL;
-
-    if (g_path_is_absolute (path))
-        return g_strdup (path);
-    folder = g_get_current_dir ();
-    return g_build_filename (folder, path, NULL);
-}
-
 void
 bw_firmware_files_add (BwFirmwareFiles *self, const char *path, const struct stat *st)
 {
-    g_autofree char *absolute = dup_absolute (path);
+    g_autofree char *absolute = bw_folder_dup_absolute (path);
     struct file *file = NULL;
 
     if (g_hash_table_contains (self->known, absolute))

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "bw-folder.h"
 #include "bw-job-private.h"
 
 #define SECTOR_BYTES 4096u
@@ -36,18 +37,6 @@ bw_action_from_id (const char *id, BwAction *ret_action)
     return FALSE;
 }
 
-/* Another process will be in another folder. */
-static char *
-dup_absolute (const char *path)
-{
-    g_autofree char *folder = NULL;
-
-    if (g_path_is_absolute (path))
-        return g_strdup (path);
-    folder = g_get_current_dir ();
-    return g_build_filename (folder, path, NULL);
-}
-
 /* An address may hold a key: it is not kept, and without it the rest is not the same firmware. */
 static GStrv
 dup_files (BwPlan *plan)
@@ -58,7 +47,8 @@ dup_files (BwPlan *plan)
     g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
     for (gsize i = 0; files[i] != NULL; i++) {
-        g_autofree char *path = dup_absolute (files[i]);
+        /* another process will be in another folder */
+        g_autofree char *path = bw_folder_dup_absolute (files[i]);
 
         if (firmware != NULL && strstr (files[i], "://") != NULL)
             return NULL;
