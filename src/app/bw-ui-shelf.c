@@ -133,7 +133,7 @@ look_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
     for (gsize i = 0; files != NULL && files[i] != NULL; i++)
         watch_file (after, files[i]);
     if (after->firmware == NULL && after->spec != NULL)
-        after->path = bw_firmware_spec_dup_path (after->spec);
+        after->path = bw_firmware_spec_dup_path_sync (after->spec);
     g_task_return_boolean (task, TRUE);
 }
 

@@ -310,7 +310,7 @@ test_links_in_a_circle_end (MakeFixture *f, gconstpointer data)
 static void
 assert_path (const char *spec, const char *path)
 {
-    g_autofree char *found = bw_firmware_spec_dup_path (spec);
+    g_autofree char *found = bw_firmware_spec_dup_path_sync (spec);
 
     g_assert_cmpstr (found, ==, path);
 }

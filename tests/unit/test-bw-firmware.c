@@ -351,7 +351,7 @@ test_what_an_at_sign_means (Fixture *f, gconstpointer data)
         g_autofree char *made = make_text (f->folder, cases[i].name, "data");
         g_autofree char *spec = g_build_filename (f->folder, cases[i].spec, NULL);
         g_autofree char *wanted = g_build_filename (f->folder, cases[i].path, NULL);
-        g_autofree char *path = bw_firmware_spec_dup_path (spec);
+        g_autofree char *path = bw_firmware_spec_dup_path_sync (spec);
 
         g_assert_cmpstr (path, ==, wanted);
     }

@@ -296,7 +296,7 @@ check_sources (BwFirmware *self, const char *path, GError **error)
     GPtrArray *builds = bw_firmware_get_builds (self);
 
     for (unsigned i = 0; specs[i] != NULL; i++) {
-        g_autofree char *source = bw_firmware_spec_dup_path (specs[i]);
+        g_autofree char *source = bw_firmware_spec_dup_path_sync (specs[i]);
 
         if (!bw_firmware_source_is_folder (source) && !bw_target_check_source (path, source, error))
             return FALSE;

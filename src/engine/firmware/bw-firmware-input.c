@@ -71,7 +71,7 @@ find_place (const char *spec)
 }
 
 char *
-bw_firmware_spec_dup_path (const char *spec)
+bw_firmware_spec_dup_path_sync (const char *spec)
 {
     g_autoptr (BwFirmwareUrl) url =
                    bw_firmware_url_is_one (spec) ? bw_firmware_url_parse (spec, NULL) : NULL;
@@ -89,7 +89,7 @@ split_spec (const char *spec, BwFirmwareInput *input, GError **error)
 {
     const char *place = find_place (spec);
 
-    input->path = bw_firmware_spec_dup_path (spec);
+    input->path = bw_firmware_spec_dup_path_sync (spec);
     input->shown = g_filename_display_name (spec);
     if (!parse_place (place, input, error))
         return FALSE;

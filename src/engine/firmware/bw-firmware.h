@@ -220,13 +220,13 @@ const BwFirmwareBuild *bw_firmware_choose_build (BwFirmware *self,
                                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
- * bw_firmware_spec_dup_path:
+ * bw_firmware_spec_dup_path_sync:
  * @spec: a FIRMWARE argument
  *
  * Returns: (transfer full): the file or folder without the place behind it. Looks at the disk,
  *   because a file may be called "home@9.bin": worker threads only.
  */
-char *bw_firmware_spec_dup_path (const char *spec);
+char *bw_firmware_spec_dup_path_sync (const char *spec);
 
 /**
  * bw_firmware_dup_build:
