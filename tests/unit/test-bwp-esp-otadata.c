@@ -64,12 +64,13 @@ test_vectors (void)
 }
 
 static void
-test_length (void)
+check_length (const char *file)
 {
-    g_autoptr (GByteArray) bytes = vectors_load ("otadata/initial.bin");
+    g_autofree char *path = g_build_filename ("otadata", file, NULL);
+    g_autoptr (GByteArray) bytes = vectors_load (path);
     Records records;
 
-    for (gsize len = 0; len < BWP_ESP_OTADATA_BYTES; len += 37) {
+    for (gsize len = 0; len < BWP_ESP_OTADATA_BYTES; len++) {
         g_autofree guint8 *copy = g_memdup2 (bytes->data, len);
 
         g_assert_cmpint (bwp_esp_otadata_parse (copy, len, records.entries), ==, BWP_ERR_CUT);
@@ -77,6 +78,18 @@ test_length (void)
     g_byte_array_append (bytes, (const guint8 *) "", 1);
     g_assert_cmpint (bwp_esp_otadata_parse (bytes->data, bytes->len, records.entries), ==,
                      BWP_ERR_SURPLUS);
+}
+
+static void
+test_length (void)
+{
+    g_auto (GStrv) lines = vectors_lines ("otadata/cases.tsv");
+
+    for (guint i = 1; lines[i] != NULL; i++) {
+        g_auto (GStrv) fields = g_strsplit (lines[i], "\t", -1);
+
+        check_length (fields[0]);
+    }
 }
 
 /* Applies one switch to a file and compares with what the vendor's tool made of it. */

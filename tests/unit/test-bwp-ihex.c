@@ -61,21 +61,22 @@ test_cuts (void)
 {
     g_autoptr (GByteArray) text = vectors_load ("image/merge.hex");
 
+    struct bwp_ihex_reader reader;
+    struct bwp_ihex_record record;
+    size_t used = 0;
+
     /* up to the last digit of the end record: its line end is not needed */
     while (g_ascii_isspace (text->data[text->len - 1]))
         text->len--;
-    for (gsize len = 0; len < text->len; len += len + 200 < text->len ? 61 : 1) {
-        g_autoptr (GByteArray) image = g_byte_array_new ();
-
-        g_assert_cmpint (read_all ((const char *) text->data, len, G_MAXSIZE, image, NULL), ==,
-                         BWP_ERR_CUT);
+    bwp_ihex_reader_init (&reader);
+    for (gsize len = 0; len < text->len; len++) {
+        g_assert_cmpint (bwp_ihex_reader_finish (&reader), ==, BWP_ERR_CUT);
+        g_assert_cmpint (bwp_ihex_read (&reader, (const char *) text->data + len, 1, &used,
+                                        &record),
+                         >=, 0);
+        g_assert_cmpuint (used, ==, 1);
     }
-    {
-        g_autoptr (GByteArray) image = g_byte_array_new ();
-
-        g_assert_cmpint (read_all ((const char *) text->data, text->len, 1, image, NULL), ==,
-                         BWP_OK);
-    }
+    g_assert_cmpint (bwp_ihex_reader_finish (&reader), ==, BWP_OK);
 }
 
 static void
