@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "bw-error.h"
+#include "bw-esp-erase.h"
 #include "bw-esp-listen.h"
 #include "bw-esp-params.h"
 #include "bw-esp-plan.h"
+#include "bw-esp-program.h"
 #include "bw-esp-recover.h"
 #include "bw-esp-session.h"
 #include "bw-port-replay.h"
@@ -219,6 +221,67 @@ test_names_on_a_noisy_line (void)
     check_name (TRUE, BW_CAUSE_UNPLUGGED, BW_CAUSE_UNPLUGGED);
 }
 
+/* As far as a session gets before the first byte is written. */
+static BwEspSession *
+open_ready_session (const char *chip)
+{
+    BwEspSession *session = open_session (chip);
+
+    session->is_stub = TRUE;
+    session->is_attached = TRUE;
+    session->is_baud_settled = TRUE;
+    session->flash_bytes = 4u << 20;
+    session->has_identity = TRUE;
+    return session;
+}
+
+/* The port answers nothing: what is refused was refused before anything was sent. */
+static void
+check_written (BwEspSession *session, uint32_t offset, BwCause expected)
+{
+    g_autoptr (GPtrArray) list = make_parts ();
+    BwFirmwareBuild build = { .parts = list };
+    BwWriteOptions options = { .verify = FALSE };
+    g_autoptr (GError) error = NULL;
+
+    make_part (list, offset, g_bytes_new_static ("data", 4));
+    g_assert_false (bw_esp_program (session, &build, &options, NULL, &error));
+    if (expected == BW_CAUSE_REFUSED)
+        g_assert_cmpint (bw_error_get_cause (error), ==, expected);
+    else
+        g_assert_cmpint (bw_error_get_cause (error), !=, BW_CAUSE_REFUSED);
+    g_assert_cmpint (session->has_changed, ==, expected != BW_CAUSE_REFUSED);
+}
+
+static void
+check_erased (BwEspSession *session, uint32_t offset, BwCause expected)
+{
+    g_autoptr (GError) error = NULL;
+
+    g_assert_false (bw_esp_erase (session, offset, BW_ESP_SECTOR, &error));
+    g_assert_cmpint (bw_error_get_cause (error), ==, expected);
+    g_assert_false (session->has_changed);
+}
+
+static void
+test_protected_places (void)
+{
+    g_autoptr (BwEspSession) esp32 = open_ready_session ("esp32");
+    g_autoptr (BwEspSession) c5 = open_ready_session ("esp32c5");
+
+    esp32->identity.secure_boot_v1 = TRUE;
+    check_written (esp32, 0x1000, BW_CAUSE_REFUSED);
+    check_written (esp32, 0x7000, BW_CAUSE_REFUSED);
+    esp32->identity.secure_boot = TRUE;
+    check_erased (esp32, 0x10000, BW_CAUSE_SECURE_MODE);
+    check_written (esp32, 0x8000, BW_CAUSE_NONE);
+    c5->identity.key_manager_flash_key = TRUE;
+    check_written (c5, 0, BW_CAUSE_REFUSED);
+    check_written (c5, 0x1000, BW_CAUSE_REFUSED);
+    check_erased (c5, 0x1000, BW_CAUSE_SECURE_MODE);
+    check_written (c5, 0x2000, BW_CAUSE_NONE);
+}
+
 static void
 test_not_connected (void)
 {
@@ -243,6 +306,7 @@ main (int argc, char **argv)
     g_test_add_func ("/driver/esp/erased-chip-needs-no-blanks", test_plan_of_an_erased_chip);
     g_test_add_func ("/driver/esp/failures-have-names", test_names_of_failures);
     g_test_add_func ("/driver/esp/names-on-a-noisy-line", test_names_on_a_noisy_line);
+    g_test_add_func ("/driver/esp/protected-places", test_protected_places);
     g_test_add_func ("/driver/esp/not-connected", test_not_connected);
     return g_test_run ();
 }

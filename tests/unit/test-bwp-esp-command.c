@@ -388,6 +388,12 @@ test_security_info (void)
     g_assert_cmphex (status, ==, 0x0105);
     check_security_cuts (s3);
     check_security_cuts (s2);
+    /* a stub gives the same with two status bytes */
+    g_byte_array_set_size (s3, BWP_ESP_HEADER_BYTES + BWP_ESP_SECURITY_INFO_BYTES + 2);
+    bwp_put_u16le (s3->data + 2, BWP_ESP_SECURITY_INFO_BYTES + 2);
+    g_assert_cmpint (bwp_esp_parse_security_reply (s3->data, s3->len, &info, NULL), ==, BWP_OK);
+    g_assert_true (info.has_chip_id);
+    g_assert_cmpuint (info.chip_id, ==, 9);
 }
 
 static void

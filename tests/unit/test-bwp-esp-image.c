@@ -300,6 +300,15 @@ make_v2 (void)
     return bytes;
 }
 
+/* Worked out by hand from the published CRC-32 of these texts. */
+static void
+test_crc_of_version_2 (void)
+{
+    g_assert_cmphex (bwp_esp_8266_image_crc ((const uint8_t *) "123456789", 9), ==, 0x340bc6d9);
+    g_assert_cmphex (bwp_esp_8266_image_crc ((const uint8_t *) "abc", 3), ==, 0x352441c3);
+    g_assert_cmphex (bwp_esp_8266_image_crc ((const uint8_t *) "", 0), ==, 1);
+}
+
 static void
 test_version_2 (void)
 {
@@ -341,6 +350,7 @@ main (int argc, char **argv)
     g_test_add_func ("/protocol/esp-image/patches-as-recorded", test_patches);
     g_test_add_func ("/protocol/esp-image/patch-refuses-damaged-files", test_patch_refuses);
     g_test_add_func ("/protocol/esp-image/revisions", test_revisions);
+    g_test_add_func ("/protocol/esp-image/crc-of-esp8266-version-2", test_crc_of_version_2);
     g_test_add_func ("/protocol/esp-image/esp8266-version-2", test_version_2);
     return g_test_run ();
 }

@@ -165,6 +165,26 @@ test_switch_is_obeyed (void)
     }
 }
 
+/* What counts for the next number is the number, whether its slot was given up or not. */
+static void
+test_switch_counts_on (void)
+{
+    const uint32_t states[] = { BWP_ESP_OTA_INVALID, BWP_ESP_OTA_ABORTED };
+
+    for (guint i = 0; i < G_N_ELEMENTS (states); i++) {
+        struct bwp_esp_ota_update update;
+        Records records = { 0 };
+
+        put (&records, 0, 4, BWP_ESP_OTA_VALID);
+        put (&records, 1, 5, states[i]);
+        g_assert_cmpint (bwp_esp_otadata_select (records.entries, 2, 1, BWP_ESP_OTA_UNDEFINED,
+                                                 &update),
+                         ==, BWP_OK);
+        g_assert_cmpuint (update.sequence, ==, 6);
+        g_assert_cmpuint (update.copy, ==, 0);
+    }
+}
+
 static void
 test_limits (void)
 {
@@ -201,6 +221,7 @@ main (int argc, char **argv)
     g_test_add_func ("/protocol/esp-otadata/length", test_length);
     g_test_add_func ("/protocol/esp-otadata/switches-as-recorded", test_switches);
     g_test_add_func ("/protocol/esp-otadata/switch-is-obeyed", test_switch_is_obeyed);
+    g_test_add_func ("/protocol/esp-otadata/switch-counts-on", test_switch_counts_on);
     g_test_add_func ("/protocol/esp-otadata/limits", test_limits);
     return g_test_run ();
 }

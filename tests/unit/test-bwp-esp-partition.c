@@ -148,15 +148,23 @@ test_capacity (void)
 static const struct bwp_esp_partition_limits usual = { 0x8000, 4 << 20, false };
 
 static void
-expect_rule (const Table *table, enum bwp_esp_partition_rule rule)
+expect_rule_in (const Table *table,
+                const struct bwp_esp_partition_limits *limits,
+                enum bwp_esp_partition_rule rule)
 {
     struct bwp_esp_partition_fault fault = { 0 };
     enum bwp_result result =
-        bwp_esp_partition_verify (table->entries, table->count, &usual, &fault);
+        bwp_esp_partition_verify (table->entries, table->count, limits, &fault);
 
     g_assert_cmpint (result, ==, rule == BWP_ESP_RULE_NONE ? BWP_OK : BWP_ERR_RULE);
     g_assert_cmpint (fault.rule, ==, rule);
     g_assert_cmpstr (bwp_esp_partition_rule_text (rule), !=, "unknown rule");
+}
+
+static void
+expect_rule (const Table *table, enum bwp_esp_partition_rule rule)
+{
+    expect_rule_in (table, &usual, rule);
 }
 
 static void
@@ -185,6 +193,26 @@ test_rules_of_one (void)
     expect_rule (&table, BWP_ESP_RULE_READONLY);
     table.entries[0].flags = 0;
     expect_rule (&table, BWP_ESP_RULE_OTADATA_SIZE);
+}
+
+/* Secure boot of the first kind signs whole units of 64 KiB. */
+static void
+test_size_of_a_program (void)
+{
+    const struct bwp_esp_partition_limits secure = { 0x8000, 4 << 20, true };
+    Table table;
+
+    fill (&table, 1);
+    table.entries[0].type = BWP_ESP_TYPE_APP;
+    table.entries[0].subtype = 0;
+    table.entries[0].offset = 0x10000;
+    table.entries[0].size = 0x20800;
+    expect_rule (&table, BWP_ESP_RULE_APP_SIZE);
+    table.entries[0].size = 0x21000;
+    expect_rule (&table, BWP_ESP_RULE_NONE);
+    expect_rule_in (&table, &secure, BWP_ESP_RULE_APP_SIZE);
+    table.entries[0].size = 0x30000;
+    expect_rule_in (&table, &secure, BWP_ESP_RULE_NONE);
 }
 
 static void
@@ -270,6 +298,7 @@ main (int argc, char **argv)
     g_test_add_func ("/protocol/esp-partition/magic", test_magic);
     g_test_add_func ("/protocol/esp-partition/capacity", test_capacity);
     g_test_add_func ("/protocol/esp-partition/rules-of-one", test_rules_of_one);
+    g_test_add_func ("/protocol/esp-partition/size-of-a-program", test_size_of_a_program);
     g_test_add_func ("/protocol/esp-partition/rules-of-two", test_rules_of_two);
     g_test_add_func ("/protocol/esp-partition/lookups", test_lookups);
     g_test_add_func ("/protocol/esp-partition/names", test_names);
