@@ -1205,6 +1205,48 @@ test_interrupted_twin (Fixture *f, gconstpointer data)
     g_assert_cmpint (bw_board_get_state (get (f, 2)), ==, BW_BOARD_READY);
 }
 
+/* Of two copies one is torn off; the other one, flashed good later elsewhere, does not make it good, and
+ * does not get its mark either. */
+static void
+test_interrupted_of_copies (Fixture *f, gconstpointer data)
+{
+    const char *mac = "24:6f:28:00:00:01";
+    g_autoptr (GPtrArray) jobs = NULL;
+
+    crash (f, mac, "1-6");
+    restart (f, 0);
+    plug (f, "/dev/ttyACM0", "1-6", mac);
+    plug (f, "/dev/ttyACM1", "1-7", mac);
+    fake_world_add ("/dev/ttyACM1")->mac = mac;
+    flash (f, get (f, 1));
+    settle (f);
+    g_assert_cmpint (bw_board_get_state (get (f, 1)), ==, BW_BOARD_PASSED);
+    restart (f, 0);
+    jobs = bw_station_dup_interrupted (f->station);
+    g_assert_cmpuint (jobs->len, ==, 1);
+    plug (f, "/dev/ttyACM1", "1-7", mac);
+    plug (f, "/dev/ttyACM0", "1-6", mac);
+    g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_READY);
+    g_assert_cmpint (bw_board_get_state (get (f, 1)), ==, BW_BOARD_INTERRUPTED);
+}
+
+/* Both of two copies torn off: each has its own mark, whichever comes first. */
+static void
+test_both_copies_interrupted (Fixture *f, gconstpointer data)
+{
+    const char *mac = "24:6f:28:00:00:01";
+
+    plug (f, "/dev/ttyACM0", "1-6", mac);
+    plug (f, "/dev/ttyACM1", "1-7", mac);
+    crash (f, mac, "1-6");
+    crash (f, mac, "1-7");
+    restart (f, 0);
+    plug (f, "/dev/ttyACM0", "1-6", mac);
+    plug (f, "/dev/ttyACM1", "1-7", mac);
+    g_assert_cmpstr (bw_board_get_interrupted (get (f, 0))->place, ==, "1-6");
+    g_assert_cmpstr (bw_board_get_interrupted (get (f, 1))->place, ==, "1-7");
+}
+
 static void
 assert_words (BwBoard *board, BwBoardState state, const char *words)
 {
@@ -1462,6 +1504,8 @@ main (int argc, char **argv)
     add ("/engine/station/unproved-after-interrupted", 0, test_unproved_after_interrupted);
     add ("/engine/station/interrupted-holds", 0, test_interrupted_holds);
     add ("/engine/station/interrupted-twin", 0, test_interrupted_twin);
+    add ("/engine/station/interrupted-of-copies", 0, test_interrupted_of_copies);
+    add ("/engine/station/both-copies-interrupted", 0, test_both_copies_interrupted);
     add ("/engine/station/interrupted-is-found", 0, test_interrupted_is_found);
     add ("/engine/station/torn-off", BW_STATION_IDENTIFY, test_torn_off);
     add ("/engine/station/torn-off-elsewhere", BW_STATION_IDENTIFY, test_torn_off_elsewhere);

@@ -227,6 +227,68 @@ test_torn_beside_a_twin (void)
     tear_down ();
 }
 
+/* Once copies with its MAC have been seen, the place tells which board it was: also for a job that runs
+ * then, and for the next station. */
+static void
+test_torn_of_copies (void)
+{
+    const char *mac = "24:6f:28:00:00:01";
+    g_autoptr (BwStore) store = NULL;
+    g_autoptr (GPtrArray) jobs = NULL;
+    int64_t torn = 0;
+    int64_t id = 0;
+
+    set_up ();
+    store = open_store ();
+    torn = tear (store, mac, "1-1");
+    bw_store_remember_copies (store, mac);
+    bw_store_remember_copies (store, mac);
+    g_clear_object (&store);
+    store = open_store ();
+    assert_open (store, torn, "failed");
+    end_whole (store, mac, "1-3");
+    end_proved (store, begin (store, mac, "1-2"));
+    end_proved (store, begin (store, mac, "1-2"));
+    assert_open (store, torn, "failed");
+    jobs = bw_store_list_interrupted_sync (store, NULL);
+    g_assert_cmpuint (g_strv_length (((BwStoredJob *) jobs->pdata[0])->good_elsewhere), ==, 1);
+    g_assert_cmpstr (((BwStoredJob *) jobs->pdata[0])->good_elsewhere[0], ==, "1-2");
+    /* which one it is is learnt on the way */
+    id = begin (store, NULL, "1-4");
+    bw_store_job_state (store, id, "writing", 0.5, mac);
+    end_proved (store, id);
+    assert_open (store, torn, "failed");
+    end_proved (store, begin (store, mac, "1-1"));
+    assert_open (store, 0, NULL);
+    g_clear_object (&store);
+    tear_down ();
+}
+
+/* A copy that is seen only later is no reason to doubt what was made good before; one that is seen while
+ * a job runs is. */
+static void
+test_copies_seen_later (void)
+{
+    const char *mac = "24:6f:28:00:00:01";
+    g_autoptr (BwStore) store = NULL;
+    int64_t torn = 0;
+    int64_t id = 0;
+
+    set_up ();
+    store = open_store ();
+    tear (store, mac, "1-1");
+    end_proved (store, begin (store, mac, "1-2"));
+    bw_store_remember_copies (store, mac);
+    assert_open (store, 0, NULL);
+    torn = tear (store, "24:6f:28:00:00:02", "1-1");
+    id = begin (store, "24:6f:28:00:00:02", "1-2");
+    bw_store_remember_copies (store, "24:6f:28:00:00:02");
+    end_proved (store, id);
+    assert_open (store, torn, "failed");
+    g_clear_object (&store);
+    tear_down ();
+}
+
 /* What makes a job good, and what makes it torn, is kept with it. */
 static void
 test_proved (void)
@@ -282,6 +344,8 @@ test_from_past (void)
                                    "ALTER TABLE jobs DROP COLUMN offset;"
                                    "ALTER TABLE jobs DROP COLUMN size;"
                                    "ALTER TABLE jobs DROP COLUMN files;"
+                                   "ALTER TABLE jobs DROP COLUMN is_told_by_place;"
+                                   "ALTER TABLE boards DROP COLUMN has_copies;"
                                    "PRAGMA user_version = 1",
                                    NULL));
     g_clear_object (&store);
@@ -296,12 +360,23 @@ test_from_past (void)
     tear_down ();
 }
 
-/* Files that stations of earlier versions left: what they did is not known, and nothing else is
+static void
+assert_did (const BwStoredJob *job, const char *action)
+{
+    g_assert_cmpstr (job->action, ==, action);
+    g_assert_cmpstr (job->partition, ==, action == NULL ? NULL : "nvs");
+    g_assert_cmpuint (job->offset, ==, action == NULL ? 0 : 0x9000);
+    g_assert_cmpuint (job->size, ==, action == NULL ? 0 : 4096);
+    g_assert_cmpuint (job->files == NULL ? 0 : g_strv_length (job->files), ==,
+                      action == NULL ? 0 : 2);
+}
+
+/* Files that stations of earlier versions left: what they did may not be known, and nothing else is
  * lost. */
 static void
 test_from_files_of_the_past (void)
 {
-    static const char *const names[] = { "version-1", "version-2" };
+    static const char *const names[] = { "version-1", "version-2", "version-3" };
 
     for (unsigned i = 0; i < G_N_ELEMENTS (names); i++) {
         g_autofree char *old =
@@ -324,11 +399,13 @@ test_from_files_of_the_past (void)
         job = jobs->pdata[0];
         g_assert_cmpstr (job->title, ==, "Flash weather");
         g_assert_cmpstr (job->state, ==, "writing");
-        g_assert_null (job->action);
-        g_assert_null (job->partition);
-        g_assert_cmpuint (job->offset, ==, 0);
-        g_assert_cmpuint (job->size, ==, 0);
-        g_assert_null (job->files);
+        assert_did (job, i < 2 ? NULL : "flash");
+        /* nobody knew of copies then: wherever it is now, its MAC tells */
+        end_proved (store, begin (store, "24:6f:28:00:00:01", "1-9"));
+        assert_open (store, 0, NULL);
+        g_clear_pointer (&jobs, g_ptr_array_unref);
+        jobs = bw_store_list_boards_sync (store, NULL);
+        g_assert_cmpstr (((BwStoredBoard *) jobs->pdata[0])->name, ==, "Porch");
         g_clear_object (&store);
         tear_down ();
     }
@@ -1113,6 +1190,8 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/store/interrupted", test_interrupted);
     g_test_add_func ("/engine/store/written-later", test_written_later);
     g_test_add_func ("/engine/store/torn-beside-a-twin", test_torn_beside_a_twin);
+    g_test_add_func ("/engine/store/torn-of-copies", test_torn_of_copies);
+    g_test_add_func ("/engine/store/copies-seen-later", test_copies_seen_later);
     g_test_add_func ("/engine/store/made-good-by-proof-only", test_made_good);
     g_test_add_func ("/engine/store/torn", test_torn);
     return engine_run ();

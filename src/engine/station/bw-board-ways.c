@@ -58,6 +58,8 @@ _bw_board_may_be (BwBoard *self, BwBoard *other)
 void
 _bw_board_set_shares_mac (BwBoard *self, gboolean shares)
 {
+    if (shares && !self->is_told_by_place && self->store != NULL)
+        bw_store_remember_copies (self->store, self->mac);
     if (shares)
         self->is_told_by_place = TRUE;
     if (shares == self->shares_mac)

@@ -197,23 +197,63 @@ is_misplaced (BwStation *self, BwStoredJob *job)
            && has_mac (first, job->mac) && !_bw_board_has_place (first, job->place);
 }
 
+static gboolean
+is_at_its_place (BwBoard *board, const BwStoredJob *job)
+{
+    return job->place != NULL && _bw_board_has_place (board, job->place);
+}
+
+/* At this place is another board with its MAC. */
+static gboolean
+is_place_of_another (BwBoard *board, const BwStoredJob *job)
+{
+    for (char **place = job->good_elsewhere; place != NULL && *place != NULL; place++)
+        if (_bw_board_has_place (board, *place))
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean
+was_torn_off (BwStation *self, BwBoard *board, BwStoredJob *job)
+{
+    if (is_shown (self, job) && !(is_at_its_place (board, job) && is_misplaced (self, job)))
+        return FALSE;
+    if (job->mac == NULL)
+        return is_at_its_place (board, job);
+    return has_mac (board, job->mac) && !is_place_of_another (board, job);
+}
+
+/* Of several the one at its own place is meant before one that only has its MAC. */
+static BwStoredJob *
+find_interrupted (BwStation *self, BwBoard *board)
+{
+    BwStoredJob *found = NULL;
+
+    for (unsigned i = 0; self->interrupted != NULL && i < self->interrupted->len; i++) {
+        BwStoredJob *job = self->interrupted->pdata[i];
+
+        if (!was_torn_off (self, board, job))
+            continue;
+        if (is_at_its_place (board, job))
+            return job;
+        if (found == NULL)
+            found = job;
+    }
+    return found;
+}
+
 static void
 apply_interrupted (BwStation *self, BwBoard *board)
 {
-    for (unsigned i = 0; self->interrupted != NULL && i < self->interrupted->len; i++) {
-        BwStoredJob *job = self->interrupted->pdata[i];
-        gboolean is_its_place = job->place != NULL && _bw_board_has_place (board, job->place);
-        gboolean is_it = job->mac != NULL ? has_mac (board, job->mac) : is_its_place;
+    BwStoredJob *job = find_interrupted (self, board);
 
-        if (!is_it || (is_shown (self, job) && !(is_its_place && is_misplaced (self, job))))
-            continue;
-        g_hash_table_insert (self->applied, job, board);
-        if (is_written (job))
-            _bw_board_set_unproved (board);
-        else
-            _bw_board_set_interrupted (board, job);
+    if (job == NULL)
         return;
-    }
+    g_hash_table_insert (self->applied, job, board);
+    if (is_written (job))
+        _bw_board_set_unproved (board);
+    else
+        _bw_board_set_interrupted (board, job);
 }
 
 static void

@@ -49,15 +49,18 @@ static const char *const migrations[] = {
     "ALTER TABLE jobs ADD COLUMN offset INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE jobs ADD COLUMN size INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE jobs ADD COLUMN files TEXT;",
+    /* of older jobs it is not known whether a copy of the board was there */
+    "ALTER TABLE boards ADD COLUMN has_copies INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE jobs ADD COLUMN is_told_by_place INTEGER NOT NULL DEFAULT 0;",
 };
 
 /* What the last migration leaves: all that is read and written. */
 static const char *const shape =
-    "SELECT mac, name, chip_name, app_name, app_version, last_place, last_seen_us FROM boards"
-    " LIMIT 0;"
+    "SELECT mac, name, chip_name, app_name, app_version, last_place, last_seen_us, has_copies"
+    " FROM boards LIMIT 0;"
     "SELECT id, mac, address, place, title, firmware, state, result, cause, message, fraction,"
     " started_us, finished_us, owner, is_seen, is_proved, was_changed, action, partition, offset,"
-    " size, files FROM jobs LIMIT 0;"
+    " size, files, is_told_by_place FROM jobs LIMIT 0;"
     "SELECT job, time_us, state, fraction FROM journal LIMIT 0;";
 
 G_STATIC_ASSERT (G_N_ELEMENTS (migrations) == BW_STORE_SCHEMA_VERSION);

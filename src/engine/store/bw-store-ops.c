@@ -14,6 +14,12 @@
 /* Several hundred file names are common; more is a mistake, or somebody else's database. */
 #define FILES_TEXT_MAX (4u * 1024 * 1024)
 
+/* A station has room for so many boards with one MAC. */
+#define PLACES_MAX "256"
+
+/* Whether the MAC of a job tells which board it ran on. */
+#define HAS_COPIES(mac) "coalesce ((SELECT has_copies FROM boards WHERE boards.mac = " mac "), 0)"
+
 /* What a later job may have done that makes an older one good without proof. */
 #define ALL_ERASED                                                                                 \
     "new.action = 'erase' AND new.partition IS NULL AND new.offset = 0 AND new.size = 0"
@@ -126,9 +132,9 @@ begin_job (BwStoreOp *self, sqlite3 *db, GError **error)
 {
     if (!run_op (self, db,
                  "INSERT INTO jobs (mac, address, place, title, firmware, state, started_us, owner,"
-                 " action, partition, offset, size, files)"
+                 " action, partition, offset, size, files, is_told_by_place)"
                  " VALUES (:mac, :address, :place, :title, :firmware, :state, :time, :owner,"
-                 " :action, :partition, :offset, :size, :files)",
+                 " :action, :partition, :offset, :size, :files, " HAS_COPIES (":mac") ")",
                  error))
         return FALSE;
     self->id = sqlite3_last_insert_rowid (db);
@@ -161,7 +167,21 @@ write_state (BwStoreOp *self, sqlite3 *db, GError **error)
                    error)
            && run_op (self, db,
                       "UPDATE jobs SET state = :state, fraction = :fraction,"
-                      " mac = coalesce (:mac, mac) WHERE id = :id AND result = 'none'",
+                      " mac = coalesce (:mac, mac),"
+                      " is_told_by_place = " HAS_COPIES (
+                          "coalesce (:mac, jobs.mac)") " WHERE id = :id AND result = 'none'",
+                      error);
+}
+
+static gboolean
+write_copies (BwStoreOp *self, sqlite3 *db, GError **error)
+{
+    return run_op (self, db,
+                   "INSERT INTO boards (mac, has_copies, last_seen_us) VALUES (:mac, 1, :time)"
+                   " ON CONFLICT (mac) DO UPDATE SET has_copies = 1",
+                   error)
+           && run_op (self, db,
+                      "UPDATE jobs SET is_told_by_place = 1 WHERE mac = :mac AND result = 'none'",
                       error);
 }
 
@@ -193,6 +213,8 @@ _bw_store_op_apply (BwStoreOp *self, sqlite3 *db, GError **error)
                        "INSERT INTO boards (mac, name, last_seen_us) VALUES (:mac, :title, :time)"
                        " ON CONFLICT (mac) DO UPDATE SET name = excluded.name",
                        error);
+    case BW_STORE_BOARD_COPIES:
+        return write_copies (self, db, error);
     case BW_STORE_FLUSH:
     case BW_STORE_QUIT:
     default:
@@ -335,16 +357,49 @@ _bw_store_read_jobs (sqlite3 *db, const char *mac, unsigned limit, GError **erro
     return read_rows (db, statement, read_job, (GDestroyNotify) bw_stored_job_free, error);
 }
 
-GPtrArray *
-_bw_store_read_interrupted (sqlite3 *db, GError **error)
+static gpointer
+read_place (sqlite3_stmt *statement)
+{
+    return dup_column (statement, 0);
+}
+
+/* At a place where a later job ended well there is another board, or this one would be made good. */
+static gboolean
+read_good_elsewhere (sqlite3 *db, BwStoredJob *job, GError **error)
+{
+    sqlite3_stmt *statement = NULL;
+    GPtrArray *places = NULL;
+
+    if (sqlite3_prepare_v2 (db,
+                            "SELECT DISTINCT new.place FROM jobs AS old JOIN jobs AS new"
+                            " ON new.id > old.id AND new.mac = old.mac AND new.place <> old.place"
+                            " WHERE old.id = :id AND (new.is_proved = 1 OR (new.result = 'success'"
+                            " AND ((" ALL_ERASED ") OR (" SAME_DONE ")))) LIMIT " PLACES_MAX,
+                            -1, &statement, NULL)
+        == SQLITE_OK)
+        bind_number (statement, ":id", job->id);
+    places = read_rows (db, statement, read_place, g_free, error);
+    if (places == NULL)
+        return FALSE;
+    if (places->len > 0) {
+        g_ptr_array_add (places, NULL);
+        job->good_elsewhere = g_strdupv ((char **) places->pdata);
+    }
+    g_ptr_array_unref (places);
+    return TRUE;
+}
+
+static GPtrArray *
+read_torn (sqlite3 *db, GError **error)
 {
     sqlite3_stmt *statement = NULL;
 
     /* torn: the station died, or the job failed or a person stopped it after the board was changed,
-     * but for those that were written and proved and then did not start; its state is the one in which something was done last. Of what was to be written
-     * only what was compared by digest makes it good, or that nothing is left: a restart succeeds on
-     * a half-written board as well. What was written whole, but not compared, is the news then. Jobs
-     * that ran at the same time at two places ran on two boards, whatever MAC they have */
+     * but for those that were written and proved and then did not start; its state is the one in which
+     * something was done last. Of what was to be written only what was compared by digest makes it
+     * good, or that nothing is left: a restart succeeds on a half-written board as well. What was
+     * written whole, but not compared, is the news then. Jobs at two places ran on two boards when
+     * they ran at the same time, or copies with their MAC were known when the later one ran */
     sqlite3_prepare_v2 (
         db,
         "WITH torn AS (SELECT id, mac, address, place, title, firmware,"
@@ -363,7 +418,8 @@ _bw_store_read_interrupted (sqlite3 *db, GError **error)
         "  new.result = 'success' AND new.was_changed = 1 AND new.firmware IS NOT NULL AS is_whole"
         "  FROM torn AS old JOIN jobs AS new ON new.id > old.id"
         "   AND (new.mac = old.mac OR (old.mac IS NULL AND new.place = old.place))"
-        "   AND (new.place IS old.place OR new.started_us >= old.finished_us)),"
+        "   AND (new.place IS old.place OR (new.started_us >= old.finished_us"
+        "    AND new.is_told_by_place = 0))),"
         " open AS (SELECT id FROM torn WHERE is_seen = 0"
         "  AND id NOT IN (SELECT old FROM later WHERE is_end)),"
         " whole AS (SELECT max (new) AS id, old FROM later"
@@ -374,6 +430,17 @@ _bw_store_read_interrupted (sqlite3 *db, GError **error)
         " ORDER BY id DESC",
         -1, &statement, NULL);
     return read_rows (db, statement, read_job, (GDestroyNotify) bw_stored_job_free, error);
+}
+
+GPtrArray *
+_bw_store_read_interrupted (sqlite3 *db, GError **error)
+{
+    g_autoptr (GPtrArray) torn = read_torn (db, error);
+
+    for (unsigned i = 0; torn != NULL && i < torn->len; i++)
+        if (!read_good_elsewhere (db, torn->pdata[i], error))
+            return NULL;
+    return g_steal_pointer (&torn);
 }
 
 static GPtrArray *

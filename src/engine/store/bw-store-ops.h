@@ -17,6 +17,7 @@ typedef enum {
     BW_STORE_JOB_SEEN,
     BW_STORE_BOARD_SEEN,
     BW_STORE_BOARD_NAME,
+    BW_STORE_BOARD_COPIES,
     BW_STORE_FLUSH, /* nothing to write: waits for what was posted before */
     BW_STORE_QUIT,
 } BwStoreOpKind;

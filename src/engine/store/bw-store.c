@@ -257,6 +257,17 @@ bw_store_remember_board (BwStore *self, const BwBoardInfo *info, const char *pla
 }
 
 void
+bw_store_remember_copies (BwStore *self, const char *mac)
+{
+    BwStoreOp *op = NULL;
+
+    g_return_if_fail (mac != NULL);
+    op = _bw_store_op_new (BW_STORE_BOARD_COPIES);
+    op->mac = g_strdup (mac);
+    post (self, op);
+}
+
+void
 bw_store_rename_board (BwStore *self, const char *mac, const char *name)
 {
     BwStoreOp *op = _bw_store_op_new (BW_STORE_BOARD_NAME);

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * Threads: one connection behind a lock. *_sync from worker threads only; the plain functions post
  * to the store's own thread and return at once; *_async for the main thread. */
 
-#define BW_STORE_SCHEMA_VERSION 3
+#define BW_STORE_SCHEMA_VERSION 4
 
 /**
  * BwStoredBoard:
@@ -58,6 +58,9 @@ typedef struct {
  * @size: how many bytes; 0 = everything
  * @files: (nullable) (array zero-terminated=1): the FIRMWARE arguments it wrote or compared, or the
  *   file it read to, all absolute; %NULL where there are none and for what came from the network
+ * @good_elsewhere: (nullable) (array zero-terminated=1): of an interrupted job of a board that shares
+ *   its MAC: places where others with that MAC have been made good since; the board that was torn off
+ *   is at none of them
  */
 typedef struct {
     int64_t id;
@@ -80,6 +83,7 @@ typedef struct {
     uint32_t offset;
     uint32_t size;
     GStrv files;
+    GStrv good_elsewhere;
 } BwStoredJob;
 
 /**
@@ -194,6 +198,16 @@ gboolean bw_store_job_end_sync (BwStore *self, int64_t id, const BwStoredJob *en
 void bw_store_remember_board (BwStore *self, const BwBoardInfo *info, const char *place);
 
 /**
+ * bw_store_remember_copies:
+ * @self: a store
+ * @mac: what two boards that were present at the same time both say
+ *
+ * Keeps that this MAC does not tell which board it is: jobs that run now, and those that begin later,
+ * belong to the board at their place. Any thread, returns at once.
+ */
+void bw_store_remember_copies (BwStore *self, const char *mac);
+
+/**
  * bw_store_rename_board:
  * @self: a store
  * @mac: the board
@@ -264,8 +278,10 @@ GPtrArray *bw_store_list_jobs_finish (BwStore *self,
  * something was done last.
  *
  * Returns: (transfer full) (element-type BwStoredJob) (nullable): interrupted jobs that nobody has
- *   acknowledged and that no later job of the same board or place has made good, or may yet because
- *   it runs, newest first. Good makes it what proved what is on the board, what erased all of it, and,
+ *   acknowledged and that no later job of the same board has made good, or may yet because it runs,
+ *   newest first. The same board has the same MAC wherever it is attached; where copies with that
+ *   MAC were known when the later one ran, or both ran at the same time, it has the same place too.
+ *   Without a MAC the place tells. Good makes it what proved what is on the board, what erased all of it, and,
  *   where nothing was to be written, the same done to its end.
  *   Where a later one has written the board whole without a proof, that one is listed instead: its
  *   result is "success".

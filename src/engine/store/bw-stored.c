@@ -35,6 +35,7 @@ bw_stored_job_copy (const BwStoredJob *self)
     copy->action = g_strdup (self->action);
     copy->partition = g_strdup (self->partition);
     copy->files = g_strdupv (self->files);
+    copy->good_elsewhere = g_strdupv (self->good_elsewhere);
     return copy;
 }
 
@@ -63,5 +64,6 @@ bw_stored_job_free (BwStoredJob *self)
     g_free (self->action);
     g_free (self->partition);
     g_strfreev (self->files);
+    g_strfreev (self->good_elsewhere);
     g_free (self);
 }
