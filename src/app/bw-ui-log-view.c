@@ -16,6 +16,18 @@
 /* Nearer to the end than this counts as "at the end". */
 #define END_SLACK 12.0
 
+/* What the chips stand for, by the names of their actions. */
+static const struct {
+    const char *name;
+    BwLogLevel levels[2];
+} kinds[] = {
+    { "station", { BW_LOG_STATION, BW_LOG_STATION } },
+    { "debug", { BW_LOG_DEBUG, BW_LOG_DEBUG } },
+    { "info", { BW_LOG_INFO, BW_LOG_PLAIN } },
+    { "warning", { BW_LOG_WARNING, BW_LOG_WARNING } },
+    { "error", { BW_LOG_ERROR, BW_LOG_ERROR } },
+};
+
 struct _BwUiLogView {
     AdwBin parent_instance;
 
@@ -23,6 +35,7 @@ struct _BwUiLogView {
     GtkLabel *hits_label;
     GtkWidget *previous;
     GtkWidget *next;
+    GtkMenuButton *levels;
     GtkToggleButton *times;
     GtkToggleButton *pause;
     GtkStack *stack;
@@ -271,28 +284,54 @@ on_previous (BwUiLogView *self)
     step_hit (self, FALSE);
 }
 
-/* The chips carry the levels they stand for as names, which the template gives them. */
+/* How many of them, for where they stand in a menu. */
 static void
-on_chip_toggled (GtkToggleButton *chip, BwUiLogView *self)
+update_levels (BwUiLogView *self)
 {
-    static const struct {
-        const char *name;
-        BwLogLevel levels[2];
-    } chips[] = {
-        { "station", { BW_LOG_STATION, BW_LOG_STATION } },
-        { "debug", { BW_LOG_DEBUG, BW_LOG_DEBUG } },
-        { "info", { BW_LOG_INFO, BW_LOG_PLAIN } },
-        { "warning", { BW_LOG_WARNING, BW_LOG_WARNING } },
-        { "error", { BW_LOG_ERROR, BW_LOG_ERROR } },
-    };
-    gboolean is_shown = gtk_toggle_button_get_active (chip);
+    unsigned levels = bw_ui_log_filter_get_levels (self->filter);
+    unsigned shown = 0;
+    g_autofree char *text = NULL;
 
-    for (gsize i = 0; i < G_N_ELEMENTS (chips); i++) {
-        if (g_strcmp0 (gtk_widget_get_name (GTK_WIDGET (chip)), chips[i].name) != 0)
+    for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+        shown += (levels >> kinds[i].levels[0]) & 1;
+    if (shown == G_N_ELEMENTS (kinds))
+        text = g_strdup (_ ("All lines"));
+    else
+        /* translators: kinds of lines in a log, by their level; the second number is above one */
+        text = g_strdup_printf (_ ("%u of %u kinds"), shown, (unsigned) G_N_ELEMENTS (kinds));
+    gtk_menu_button_set_label (self->levels, text);
+}
+
+static void
+change_level (GSimpleAction *action, GVariant *value, gpointer user_data)
+{
+    BwUiLogView *self = user_data;
+    gboolean is_shown = g_variant_get_boolean (value);
+
+    g_simple_action_set_state (action, value);
+    for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++) {
+        if (!g_str_equal (g_action_get_name (G_ACTION (action)), kinds[i].name))
             continue;
-        bw_ui_log_filter_set_level (self->filter, chips[i].levels[0], is_shown);
-        bw_ui_log_filter_set_level (self->filter, chips[i].levels[1], is_shown);
+        bw_ui_log_filter_set_level (self->filter, kinds[i].levels[0], is_shown);
+        bw_ui_log_filter_set_level (self->filter, kinds[i].levels[1], is_shown);
     }
+    update_levels (self);
+}
+
+static void
+install_levels (BwUiLogView *self)
+{
+    g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
+
+    for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++) {
+        const GActionEntry entry = { .name = kinds[i].name,
+                                     .state = "true",
+                                     .change_state = change_level };
+
+        g_action_map_add_action_entries (G_ACTION_MAP (group), &entry, 1, self);
+    }
+    gtk_widget_insert_action_group (GTK_WIDGET (self), "levels", G_ACTION_GROUP (group));
+    update_levels (self);
 }
 
 /* --- copy, save, clear ---------------------------------------------------------------------- */
@@ -497,6 +536,7 @@ bind_template (GtkWidgetClass *widget_class)
     gtk_widget_class_bind_template_child (widget_class, BwUiLogView, hits_label);
     gtk_widget_class_bind_template_child (widget_class, BwUiLogView, previous);
     gtk_widget_class_bind_template_child (widget_class, BwUiLogView, next);
+    gtk_widget_class_bind_template_child (widget_class, BwUiLogView, levels);
     gtk_widget_class_bind_template_child (widget_class, BwUiLogView, times);
     gtk_widget_class_bind_template_child (widget_class, BwUiLogView, pause);
     gtk_widget_class_bind_template_child (widget_class, BwUiLogView, stack);
@@ -507,7 +547,6 @@ bind_template (GtkWidgetClass *widget_class)
     gtk_widget_class_bind_template_callback (widget_class, on_search_changed);
     gtk_widget_class_bind_template_callback (widget_class, on_next);
     gtk_widget_class_bind_template_callback (widget_class, on_previous);
-    gtk_widget_class_bind_template_callback (widget_class, on_chip_toggled);
     gtk_widget_class_bind_template_callback (widget_class, show_rows);
     gtk_widget_class_bind_template_callback (widget_class, on_pause_toggled);
     gtk_widget_class_bind_template_callback (widget_class, on_follow_clicked);
@@ -575,6 +614,7 @@ bw_ui_log_view_init (BwUiLogView *self)
     self->filter = bw_ui_log_filter_new ();
     self->is_following = TRUE;
     gtk_widget_init_template (GTK_WIDGET (self));
+    install_levels (self);
     shown = bw_ui_log_filter_get_shown (self->filter);
     self->selection = GTK_SELECTION_MODEL (gtk_multi_selection_new (g_object_ref (shown)));
     g_signal_connect_object (factory, "setup", G_CALLBACK (on_setup), self, 0);
