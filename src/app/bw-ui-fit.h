@@ -10,6 +10,8 @@ G_BEGIN_DECLS
  * GtkScrolledWindow with what is shown. Threads: main thread. */
 
 #define BW_UI_TYPE_FIT (bw_ui_fit_get_type ())
+/* Signal "clipped" (gboolean): there is not room for all of it any more, or there is again; not while
+ * room is given out. */
 G_DECLARE_FINAL_TYPE (BwUiFit, bw_ui_fit, BW_UI, FIT, AdwBin)
 
 /**

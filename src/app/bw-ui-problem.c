@@ -13,6 +13,9 @@
 /* What is kept of its words on screen in a low window; narrow ones have more lines of them. */
 #define KEPT_HEIGHT_NARROW 72
 #define KEPT_HEIGHT_WIDE 48
+/* A title, its line, and what counts down below that; empty rows take no room. */
+#define ROWS_OF_BLOCK 3
+#define LINE_GAP 6
 
 struct _BwUiProblem {
     AdwBin parent_instance;
@@ -20,6 +23,7 @@ struct _BwUiProblem {
     GtkWidget *box;
     GtkWidget *head;
     BwUiFit *fit;
+    GtkGrid *grid;
     GtkImage *icon;
     GtkLabel *title;
     GtkWidget *what_title;
@@ -33,6 +37,8 @@ struct _BwUiProblem {
     GtkWidget *again;
     GtkWidget *dismiss;
 
+    gboolean is_narrow;
+    gboolean is_clipped;
     BwJob *waiting; /* for a hand */
     guint tick;
 };
@@ -233,9 +239,55 @@ bw_ui_problem_show (BwUiProblem *self, BwBoard *board)
     gtk_widget_set_visible (self->dismiss, !bw_board_is_busy (board));
 }
 
+static void
+place (BwUiProblem *self, GtkWidget *widget, int column, int row)
+{
+    GtkLayoutManager *layout = gtk_widget_get_layout_manager (GTK_WIDGET (self->grid));
+    GtkLayoutChild *child = gtk_layout_manager_get_layout_child (layout, widget);
+
+    g_object_set (child, "column", column, "row", row, NULL);
+}
+
+/* Beside their titles the lines read from what happened to what to do. Where there is not room for all of
+ * that, what to do comes first: to the rest one may have to scroll. In a narrow window lines stand below
+ * their titles. */
+static void
+arrange (BwUiProblem *self)
+{
+    GtkWidget *const blocks[][3] = {
+        { self->what_title, GTK_WIDGET (self->what), NULL },
+        { self->why_title, GTK_WIDGET (self->why), NULL },
+        { self->todo_title, GTK_WIDGET (self->todo), GTK_WIDGET (self->countdown) },
+    };
+    int n_blocks = (int) G_N_ELEMENTS (blocks);
+    int column = self->is_narrow ? 0 : 1;
+
+    gtk_grid_set_row_spacing (self->grid, self->is_narrow ? 0 : LINE_GAP);
+    for (int i = 0; i < n_blocks; i++) {
+        gboolean is_todo_first = self->is_narrow || self->is_clipped;
+        int block = is_todo_first ? (i + 1) % n_blocks : i;
+        int row = block * ROWS_OF_BLOCK;
+
+        gtk_widget_set_margin_top (blocks[i][0], self->is_narrow && block > 0 ? LINE_GAP : 0);
+        place (self, blocks[i][0], 0, row);
+        place (self, blocks[i][1], column, self->is_narrow ? row + 1 : row);
+        if (blocks[i][2] != NULL)
+            place (self, blocks[i][2], column, row + 2);
+    }
+}
+
+static void
+on_clipped (BwUiProblem *self, gboolean is_clipped)
+{
+    self->is_clipped = is_clipped;
+    arrange (self);
+}
+
 void
 bw_ui_problem_set_narrow (BwUiProblem *self, gboolean is_narrow)
 {
+    self->is_narrow = is_narrow;
+    arrange (self);
     bw_ui_fit_set_kept_height (self->fit, is_narrow ? KEPT_HEIGHT_NARROW : KEPT_HEIGHT_WIDE);
     if (is_narrow)
         gtk_button_set_icon_name (self->copy, "edit-copy-symbolic");
@@ -294,6 +346,7 @@ bw_ui_problem_class_init (BwUiProblemClass *klass)
     gtk_widget_class_bind_template_child (widget_class, BwUiProblem, box);
     gtk_widget_class_bind_template_child (widget_class, BwUiProblem, head);
     gtk_widget_class_bind_template_child (widget_class, BwUiProblem, fit);
+    gtk_widget_class_bind_template_child (widget_class, BwUiProblem, grid);
     gtk_widget_class_bind_template_child (widget_class, BwUiProblem, icon);
     gtk_widget_class_bind_template_child (widget_class, BwUiProblem, title);
     gtk_widget_class_bind_template_child (widget_class, BwUiProblem, what_title);
@@ -306,6 +359,7 @@ bw_ui_problem_class_init (BwUiProblemClass *klass)
     gtk_widget_class_bind_template_child (widget_class, BwUiProblem, copy);
     gtk_widget_class_bind_template_child (widget_class, BwUiProblem, again);
     gtk_widget_class_bind_template_child (widget_class, BwUiProblem, dismiss);
+    gtk_widget_class_bind_template_callback (widget_class, on_clipped);
 }
 
 static void

@@ -10,10 +10,13 @@ WIDTH, HEIGHT = 360, 640
 # several minutes of work: the board is at work until it is cancelled
 LARGE = ("--flash-size", "16MB")
 WORDS = {
-    "": ("What will be done", "Flash", "Try again", "Writing", "2 selected", "Flash…", "Back to the boards"),
+    "": (
+        "What will be done", "Flash", "Try again", "Writing", "2 selected", "Flash…", "Back to the boards",
+        "What to do", "What happened", "All lines",
+    ),
     "de": (
         "Was getan wird", "Flashen", "Erneut versuchen", "Schreibt", "2 gewählt", "Flashen …",
-        "Zurück zu den Platinen",
+        "Zurück zu den Platinen", "Was zu tun ist", "Was geschah", "Alle Zeilen",
     ),
 }
 
@@ -30,7 +33,7 @@ def check_size(what):
 
 
 def run(language):
-    sheet, go, again, writing, several, flash, back = WORDS[language]
+    sheet, go, again, writing, several, flash, back, todo, happened, lines = WORDS[language]
     # boards of their own: what was torn off on one is remembered
     mac = f"24:6f:28:00:0{len(language)}:"
     board = Board("board" + language, "esp32", mac + "01", "Porch sensor", 1, None, "--speed", "real", *LARGE)
@@ -55,9 +58,18 @@ def run(language):
     extents = screen.box(button)
     assert extents.x >= 0 and extents.x + extents.width <= WIDTH, "the way on is outside"
     assert extents.y + extents.height <= HEIGHT, "the way on is below"
+    # read without scrolling
+    screen.wait_for(
+        lambda: screen.box(app.find("label", todo)).y < screen.box(app.find("label", happened)).y,
+        "what to do stands before what happened",
+    )
     for page in ("firmware", "log", "history", "overview"):
         app.page(page)
         check_size(page)
+        if page == "log":
+            # instead of chips that would be cut off
+            extents = screen.box(app.find("push button", lines))
+            assert extents.x >= 0 and extents.x + extents.width <= WIDTH, "levels are outside"
     app.act("win.back")
     app.set_state("win.selecting", GLib.Variant("b", True))
     app.act("win.select-all")
