@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "bw-ui-format.h"
 #include "bw-ui-preferences.h"
 #include "bw-ui-virtual.h"
 #include "bw-ui-window.h"
@@ -45,11 +46,12 @@ on_player_started (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr (BwUiApplication) self = user_data;
     g_autoptr (GError) error = NULL;
     GSubprocess *player = bw_ui_virtual_start_finish (result, &error);
+    g_autofree char *words = error == NULL ? NULL : bw_ui_format_sentence (error->message);
 
     if (player != NULL)
         g_ptr_array_add (self->players, player);
     else if (self->window != NULL)
-        bw_ui_window_toast (self->window, error->message);
+        bw_ui_window_toast (self->window, words);
 }
 
 void

@@ -10,6 +10,8 @@ struct _BwUiAsk {
     GtkButton *go;
     GtkLabel *body;
     AdwEntryRow *entry;
+    GtkLabel *refusal;
+    gboolean is_refused;
 };
 
 enum {
@@ -26,8 +28,37 @@ on_go (BwUiAsk *self)
 {
     g_autofree char *answer = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->entry)));
 
+    self->is_refused = FALSE;
     g_signal_emit (self, signals[SIGNAL_ANSWERED], 0, answer);
-    gtk_window_destroy (GTK_WINDOW (self));
+    if (!self->is_refused)
+        gtk_window_destroy (GTK_WINDOW (self));
+}
+
+static void
+show_refusal (BwUiAsk *self, const char *why)
+{
+    gtk_label_set_text (self->refusal, why);
+    gtk_widget_set_visible (GTK_WIDGET (self->refusal), *why != '\0');
+    /* read out together with the entry, which keeps the keyboard */
+    gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry),
+                                    GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, why, -1);
+    if (*why != '\0')
+        gtk_widget_add_css_class (GTK_WIDGET (self->entry), "error");
+    else
+        gtk_widget_remove_css_class (GTK_WIDGET (self->entry), "error");
+}
+
+static void
+on_changed (BwUiAsk *self)
+{
+    show_refusal (self, "");
+}
+
+void
+bw_ui_ask_refuse (BwUiAsk *self, const char *why)
+{
+    self->is_refused = TRUE;
+    show_refusal (self, why);
 }
 
 GtkWidget *
@@ -66,7 +97,9 @@ bw_ui_ask_class_init (BwUiAskClass *klass)
     gtk_widget_class_bind_template_child (widget_class, BwUiAsk, go);
     gtk_widget_class_bind_template_child (widget_class, BwUiAsk, body);
     gtk_widget_class_bind_template_child (widget_class, BwUiAsk, entry);
+    gtk_widget_class_bind_template_child (widget_class, BwUiAsk, refusal);
     gtk_widget_class_bind_template_callback (widget_class, on_go);
+    gtk_widget_class_bind_template_callback (widget_class, on_changed);
     gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 

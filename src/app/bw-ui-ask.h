@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 /* A small question with one line of text as its answer. Threads: main thread. */
 
 #define BW_UI_TYPE_ASK (bw_ui_ask_get_type ())
-/* Signal "answered" (const char *): the person agreed to this text; the window closes afterwards. */
+/* Signal "answered" (const char *): the person agreed to this text; the window closes afterwards, unless
+ * the answer is refused. */
 G_DECLARE_FINAL_TYPE (BwUiAsk, bw_ui_ask, BW_UI, ASK, AdwWindow)
 
 /**
@@ -37,5 +38,12 @@ typedef struct {
  * Returns: (transfer floating): the question, not yet shown
  */
 GtkWidget *bw_ui_ask_new (GtkWindow *parent, const BwUiQuestion *question);
+
+/**
+ * bw_ui_ask_refuse:
+ * @self: the question, while it is answered
+ * @why: one sentence; shown below the entry, which stays
+ */
+void bw_ui_ask_refuse (BwUiAsk *self, const char *why);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "bw-ui-ask.h"
+#include "bw-ui-format.h"
 #include "bw-ui-missing-dialog.h"
 #include "bw-ui-problem.h"
 #include "bw-ui-window-private.h"
@@ -22,6 +23,19 @@ ask_text (BwUiWindow *self, const BwUiQuestion *question, GCallback on_answered)
     return ask;
 }
 
+/* What the evidence quotes from the answer at its beginning stays as it was typed. */
+static void
+refuse (BwUiAsk *ask, const char *answer, const GError *error)
+{
+    const char *evidence = bw_error_get_evidence (error);
+    g_autofree char *typed = g_strstrip (g_strdup (answer));
+    gboolean is_quote = *typed != '\0' && g_str_has_prefix (evidence, typed);
+    g_autofree char *sentence =
+        is_quote ? g_strconcat (evidence, ".", NULL) : bw_ui_format_sentence (evidence);
+
+    bw_ui_ask_refuse (ask, sentence);
+}
+
 /* --- finding boards ------------------------------------------------------------------------- */
 
 static void
@@ -37,7 +51,7 @@ on_address (BwUiAsk *ask, const char *answer, BwUiWindow *self)
     if (board != NULL)
         bw_ui_board_list_select (self->list, board);
     else
-        bw_ui_window_toast (self, bw_error_get_evidence (error));
+        refuse (ask, answer, error);
 }
 
 static void
@@ -309,7 +323,7 @@ on_name (BwUiAsk *ask, const char *answer, BwUiWindow *self)
     g_autoptr (GError) error = NULL;
 
     if (!bw_board_set_name (board, name, &error))
-        bw_ui_window_toast (self, bw_error_get_evidence (error));
+        refuse (ask, answer, error);
 }
 
 static void
