@@ -12,7 +12,9 @@
 struct _BwUiBatchPage {
     AdwBin parent_instance;
 
+    GtkWidget *header;
     GtkWidget *back;
+    GtkWidget *flash;
     GtkLabel *count;
     GtkLabel *plan;
     GtkLabel *chips;
@@ -177,6 +179,18 @@ bw_ui_batch_page_set_alone (BwUiBatchPage *self, gboolean is_alone)
     gtk_widget_set_visible (self->back, is_alone);
 }
 
+GtkWidget *
+bw_ui_batch_page_get_header (BwUiBatchPage *self)
+{
+    return self->header;
+}
+
+GtkWidget *
+bw_ui_batch_page_get_flash (BwUiBatchPage *self)
+{
+    return self->flash;
+}
+
 static void
 bw_ui_batch_page_dispose (GObject *object)
 {
@@ -199,7 +213,9 @@ bw_ui_batch_page_class_init (BwUiBatchPageClass *klass)
     g_type_ensure (BW_UI_TYPE_TAB_STOP);
     gtk_widget_class_set_template_from_resource (
         widget_class, "/io/github/boardwalk/Station/ui/bw-ui-batch-page.ui");
+    gtk_widget_class_bind_template_child (widget_class, BwUiBatchPage, header);
     gtk_widget_class_bind_template_child (widget_class, BwUiBatchPage, back);
+    gtk_widget_class_bind_template_child (widget_class, BwUiBatchPage, flash);
     gtk_widget_class_bind_template_child (widget_class, BwUiBatchPage, plan);
     gtk_widget_class_bind_template_child (widget_class, BwUiBatchPage, count);
     gtk_widget_class_bind_template_child (widget_class, BwUiBatchPage, chips);

@@ -26,4 +26,20 @@ void bw_ui_batch_page_set_boards (BwUiBatchPage *self, GListModel *boards);
  */
 void bw_ui_batch_page_set_alone (BwUiBatchPage *self, gboolean is_alone);
 
+/**
+ * bw_ui_batch_page_get_header:
+ * @self: a page
+ *
+ * Returns: (transfer none): its header bar, which is as high as the one beside it
+ */
+GtkWidget *bw_ui_batch_page_get_header (BwUiBatchPage *self);
+
+/**
+ * bw_ui_batch_page_get_flash:
+ * @self: a page
+ *
+ * Returns: (transfer none): its button that flashes
+ */
+GtkWidget *bw_ui_batch_page_get_flash (BwUiBatchPage *self);
+
 G_END_DECLS

@@ -18,7 +18,9 @@
 struct _BwUiBoardPage {
     AdwBin parent_instance;
 
+    GtkWidget *header;
     GtkWidget *back;
+    GtkWidget *flash;
     GtkStack *button_stack;
     BwUiStateMark *mark;
     GtkLabel *name;
@@ -177,6 +179,18 @@ bw_ui_board_page_set_alone (BwUiBoardPage *self, gboolean is_alone)
     bw_ui_problem_set_narrow (self->problem, is_alone);
 }
 
+GtkWidget *
+bw_ui_board_page_get_header (BwUiBoardPage *self)
+{
+    return self->header;
+}
+
+GtkWidget *
+bw_ui_board_page_get_flash (BwUiBoardPage *self)
+{
+    return self->flash;
+}
+
 static void
 bw_ui_board_page_dispose (GObject *object)
 {
@@ -191,7 +205,9 @@ bw_ui_board_page_dispose (GObject *object)
 static void
 bind_template (GtkWidgetClass *widget_class)
 {
+    gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, header);
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, back);
+    gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, flash);
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, button_stack);
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, mark);
     gtk_widget_class_bind_template_child (widget_class, BwUiBoardPage, name);

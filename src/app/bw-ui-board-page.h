@@ -59,4 +59,20 @@ BwUiLogView *bw_ui_board_page_get_log_view (BwUiBoardPage *self);
  */
 void bw_ui_board_page_set_alone (BwUiBoardPage *self, gboolean is_alone);
 
+/**
+ * bw_ui_board_page_get_header:
+ * @self: a page
+ *
+ * Returns: (transfer none): its header bar, which is as high as the one beside it
+ */
+GtkWidget *bw_ui_board_page_get_header (BwUiBoardPage *self);
+
+/**
+ * bw_ui_board_page_get_flash:
+ * @self: a page
+ *
+ * Returns: (transfer none): its button that flashes
+ */
+GtkWidget *bw_ui_board_page_get_flash (BwUiBoardPage *self);
+
 G_END_DECLS

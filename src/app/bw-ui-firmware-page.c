@@ -17,6 +17,7 @@ struct _BwUiFirmwarePage {
 
     GtkStack *stack;
     BwUiFirmwareView *view;
+    GtkWidget *another;
     GtkWidget *stale;
     GtkLabel *stale_text;
     GtkWidget *place_box;
@@ -93,6 +94,10 @@ show_firmware (BwUiFirmwarePage *self)
         g_ptr_array_add (boards, self->board);
     show_files (self, bw_ui_shelf_get_files (self->shelf));
     bw_ui_firmware_view_show (self->view, bw_ui_shelf_get_firmware (self->shelf), boards);
+    if (bw_ui_firmware_view_is_refused (self->view))
+        gtk_widget_add_css_class (self->another, "suggested-action");
+    else
+        gtk_widget_remove_css_class (self->another, "suggested-action");
 }
 
 /* --- a file that does not say where it goes ------------------------------------------------- */
@@ -239,6 +244,7 @@ bw_ui_firmware_page_class_init (BwUiFirmwarePageClass *klass)
         widget_class, "/io/github/boardwalk/Station/ui/bw-ui-firmware-page.ui");
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, stack);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, view);
+    gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, another);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, stale);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, stale_text);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, place_box);

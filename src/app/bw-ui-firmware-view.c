@@ -250,6 +250,26 @@ bw_ui_firmware_view_has_doubts (BwUiFirmwareView *self)
     return self->has_doubts;
 }
 
+gboolean
+bw_ui_firmware_view_would_refuse (BwFirmware *firmware, BwBoard *board)
+{
+    BwBoardInfo *info = bw_board_get_info (board);
+    g_autoptr (BwFirmwareBuild) build = NULL;
+    g_autoptr (GPtrArray) findings = NULL;
+    g_autoptr (GError) error = NULL;
+
+    if (info == NULL || info->chip_key == NULL)
+        return FALSE;
+    build = bw_firmware_dup_build (firmware, info, &error);
+    if (build == NULL)
+        return TRUE;
+    findings = bw_firmware_build_check (build, info);
+    for (unsigned i = 0; i < findings->len; i++)
+        if (!((const BwFinding *) findings->pdata[i])->is_overridable)
+            return TRUE;
+    return FALSE;
+}
+
 GtkWidget *
 bw_ui_firmware_view_new (void)
 {

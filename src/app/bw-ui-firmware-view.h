@@ -43,4 +43,13 @@ gboolean bw_ui_firmware_view_is_refused (BwUiFirmwareView *self);
  */
 gboolean bw_ui_firmware_view_has_doubts (BwUiFirmwareView *self);
 
+/**
+ * bw_ui_firmware_view_would_refuse:
+ * @firmware: a firmware
+ * @board: a board
+ *
+ * Returns: %TRUE when it is known that this firmware cannot go onto this board
+ */
+gboolean bw_ui_firmware_view_would_refuse (BwFirmware *firmware, BwBoard *board);
+
 G_END_DECLS

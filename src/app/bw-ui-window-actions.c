@@ -394,6 +394,7 @@ _bw_ui_window_update_actions (BwUiWindow *self)
 
     for (gsize i = 0; i < G_N_ELEMENTS (for_some); i++)
         enable (self, for_some[i], boards->len > 0);
+    _bw_ui_window_update_suggestion (self);
     enable (self, "rename", boards->len == 1);
     enable (self, "console", boards->len == 1);
 }

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "bw-ui-file-dialog.h"
+#include "bw-ui-firmware-view.h"
 #include "bw-ui-plan-dialog.h"
 #include "bw-ui-window-private.h"
 
@@ -110,6 +111,38 @@ _bw_ui_window_show_plan (BwUiWindow *self,
         gtk_window_present (GTK_WINDOW (dialog));
     else
         bw_ui_plan_dialog_confirm (BW_UI_PLAN_DIALOG (dialog));
+}
+
+/* --- what stands out ------------------------------------------------------------------------ */
+
+static gboolean
+is_any_refused (BwUiWindow *self)
+{
+    BwFirmware *firmware = bw_ui_shelf_get_firmware (self->shelf);
+    g_autoptr (GPtrArray) boards = bw_ui_board_list_dup_selected (self->list);
+
+    for (unsigned i = 0; firmware != NULL && i < boards->len; i++)
+        if (bw_ui_firmware_view_would_refuse (firmware, boards->pdata[i]))
+            return TRUE;
+    return FALSE;
+}
+
+void
+_bw_ui_window_update_suggestion (BwUiWindow *self)
+{
+    GtkWidget *const buttons[] = {
+        bw_ui_board_page_get_flash (self->board_page),
+        bw_ui_batch_page_get_flash (self->batch_page),
+        self->selection_flash,
+    };
+    gboolean is_refused = is_any_refused (self);
+
+    for (gsize i = 0; i < G_N_ELEMENTS (buttons); i++) {
+        if (is_refused)
+            gtk_widget_remove_css_class (buttons[i], "suggested-action");
+        else
+            gtk_widget_add_css_class (buttons[i], "suggested-action");
+    }
 }
 
 /* --- choosing ------------------------------------------------------------------------------- */

@@ -17,6 +17,8 @@ struct _BwUiWindow {
     AdwToastOverlay *toasts;
     GtkStack *root_stack;
     AdwLeaflet *leaflet;
+    GtkWidget *list_header;
+    GtkWidget *none_header;
     GtkWidget *list_pane;
     GtkWidget *detail_pane;
     GtkSearchBar *search_bar;
@@ -26,6 +28,7 @@ struct _BwUiWindow {
     BwUiBoardList *list;
     GtkWidget *selection_bar;
     GtkLabel *selection_count;
+    GtkWidget *selection_flash;
     GtkStack *detail_stack;
     BwUiBoardPage *board_page;
     BwUiBatchPage *batch_page;
@@ -36,6 +39,7 @@ struct _BwUiWindow {
     GPtrArray *targets;     /* BwBoard: for which a firmware is being loaded; NULL = just look */
     BwAction target_action; /* what it is loaded for */
     AdwToast *request;      /* weak: asks which boards a firmware is for */
+    GSignalGroup *shown;    /* of the one board that is selected */
     guint fold_source;      /* what has to follow when it has folded; 0 = nothing */
     gboolean has_chosen;    /* a board was selected once */
 };
@@ -83,6 +87,12 @@ void _bw_ui_window_show_plan (BwUiWindow *self,
                               BwAction action,
                               GPtrArray *boards,
                               const BwStoredJob *again);
+
+/**
+ * _bw_ui_window_update_suggestion:
+ * @self: a window; "Flash…" stands out unless what is chosen cannot go onto what is selected
+ */
+void _bw_ui_window_update_suggestion (BwUiWindow *self);
 
 /**
  * _bw_ui_window_try_again:

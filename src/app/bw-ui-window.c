@@ -59,6 +59,7 @@ update_detail (BwUiWindow *self)
 
     bw_ui_board_page_set_board (self->board_page, boards->len == 1 ? boards->pdata[0] : NULL,
                                 get_store (self));
+    g_signal_group_set_target (self->shown, boards->len == 1 ? boards->pdata[0] : NULL);
     if (boards->len == 1)
         gtk_stack_set_visible_child_name (self->detail_stack, "board");
     else
@@ -295,6 +296,7 @@ bw_ui_window_dispose (GObject *object)
 
     g_clear_handle_id (&self->fold_source, g_source_remove);
     gtk_widget_dispose_template (GTK_WIDGET (object), BW_UI_TYPE_WINDOW);
+    g_clear_object (&self->shown);
     g_clear_object (&self->station);
     g_clear_object (&self->settings);
     g_clear_object (&self->shelf);
@@ -309,6 +311,8 @@ bind_template (GtkWidgetClass *widget_class)
     gtk_widget_class_bind_template_child (widget_class, BwUiWindow, toasts);
     gtk_widget_class_bind_template_child (widget_class, BwUiWindow, root_stack);
     gtk_widget_class_bind_template_child (widget_class, BwUiWindow, leaflet);
+    gtk_widget_class_bind_template_child (widget_class, BwUiWindow, list_header);
+    gtk_widget_class_bind_template_child (widget_class, BwUiWindow, none_header);
     gtk_widget_class_bind_template_child (widget_class, BwUiWindow, list_pane);
     gtk_widget_class_bind_template_child (widget_class, BwUiWindow, detail_pane);
     gtk_widget_class_bind_template_child (widget_class, BwUiWindow, search_bar);
@@ -318,6 +322,7 @@ bind_template (GtkWidgetClass *widget_class)
     gtk_widget_class_bind_template_child (widget_class, BwUiWindow, list);
     gtk_widget_class_bind_template_child (widget_class, BwUiWindow, selection_bar);
     gtk_widget_class_bind_template_child (widget_class, BwUiWindow, selection_count);
+    gtk_widget_class_bind_template_child (widget_class, BwUiWindow, selection_flash);
     gtk_widget_class_bind_template_child (widget_class, BwUiWindow, detail_stack);
     gtk_widget_class_bind_template_child (widget_class, BwUiWindow, board_page);
     gtk_widget_class_bind_template_child (widget_class, BwUiWindow, batch_page);
@@ -340,13 +345,34 @@ bw_ui_window_class_init (BwUiWindowClass *klass)
     bind_template (widget_class);
 }
 
+/* Words on a button want more height than icons where text is large; side by side the bars are one. */
+static void
+level_headers (BwUiWindow *self)
+{
+    GtkWidget *const headers[] = {
+        self->list_header,
+        self->none_header,
+        bw_ui_board_page_get_header (self->board_page),
+        bw_ui_batch_page_get_header (self->batch_page),
+    };
+    g_autoptr (GtkSizeGroup) group = gtk_size_group_new (GTK_SIZE_GROUP_VERTICAL);
+
+    for (gsize i = 0; i < G_N_ELEMENTS (headers); i++)
+        gtk_size_group_add_widget (group, headers[i]);
+}
+
 static void
 bw_ui_window_init (BwUiWindow *self)
 {
     GtkSelectionModel *selection = NULL;
     g_autoptr (GtkSelectionFilterModel) selected = NULL;
 
+    self->shown = g_signal_group_new (BW_TYPE_BOARD);
+    g_signal_group_connect_object (self->shown, "notify::info",
+                                   G_CALLBACK (_bw_ui_window_update_suggestion), self,
+                                   G_CONNECT_SWAPPED);
     gtk_widget_init_template (GTK_WIDGET (self));
+    level_headers (self);
     selection = bw_ui_board_list_get_selection (self->list);
     selected = gtk_selection_filter_model_new (selection);
     bw_ui_batch_page_set_boards (self->batch_page, G_LIST_MODEL (selected));
