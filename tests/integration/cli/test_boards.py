@@ -101,6 +101,19 @@ class OneBoard(CliTest):
         self.assertFalse(result["verified"])
         self.assert_on_board(folder)
 
+    def test_flash_settings_of_the_boot_image(self):
+        """Put into its header and covered by its digest; a comparison takes them as the board has them."""
+        folder = self.make_firmware(self.CHIP)
+        boot = dict(self.parts(folder))[0x1000]
+        self.assertEqual(hashlib.sha256(boot[:-32]).digest(), boot[-32:])
+        self.check_json(0, "flash", "-p", self.port, "--flash-mode", "qio", "--flash-freq", "80m", "--flash-size",
+                        "2MB", folder)
+        found = self.read("flash.bin")[0x1000:][:len(boot)]
+        self.assertEqual(boot[:2] + b"\x00\x1f" + boot[4:-32], found[:-32])
+        self.assertNotEqual(boot[:4], found[:4])
+        self.assertEqual(hashlib.sha256(found[:-32]).digest(), found[-32:])
+        self.assertIn("Good", self.check(0, "verify", "-p", self.port, folder).out)
+
     def test_verify_tells_equal_from_different(self):
         folder = self.make_firmware(self.CHIP)
         other = self.make_firmware(self.CHIP, "1.5.1")
