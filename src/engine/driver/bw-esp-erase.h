@@ -28,7 +28,8 @@ gboolean bw_esp_erase_once (BwEspSession *session, uint32_t offset, uint32_t siz
  * @error: cause usage, beyond-flash, flash-size (not known), secure-mode, flash-write-failed when it
  *   does not read back as blank, …
  *
- * Returns: %TRUE when erased, and blank by its digest where the loader can tell
+ * Returns: %TRUE when erased, and blank: by its digest, or where the loader gives none, by the first
+ * bytes of each sector; a board in secure download mode shows nothing
  */
 gboolean bw_esp_erase (BwEspSession *session, uint32_t offset, uint32_t size, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;

@@ -529,6 +529,14 @@ class OtherChips(CliTest):
         self.assertEqual((1, False), (result.status, result.result["verified"]), result)
         self.assertIn(result.result["code"], ("verify-failed", "flash-write-failed"), result)
 
+    def test_first_chip_whose_flash_is_not_erased(self):
+        self.write("flash.bin", bytes(1 << 20))
+        port = self.plug_in("esp8266", "--fault", "readonly-sector=0x12000")
+        self.check_refused(1, "flash-write-failed", "erase", "-p", port, "0x10000", "0x4000")
+        self.check_refused(1, "flash-write-failed", "erase", "-p", port)
+        self.check(0, "erase", "-p", port, "0x10000", "0x2000")
+        self.assertEqual(b"\xff" * 0x2000 + b"\0" * 0x1000, self.read("flash.bin")[0x10000:0x13000])
+
     def test_each(self):
         for chip in ("esp8266", "esp32s2", "esp32c3", "esp32s3", "esp32c6"):
             with self.subTest(chip):
