@@ -50,6 +50,28 @@ class Rates(DriverTest):
               % (rate, carried, noise, len(down), troubles, seconds), flush=True)
 
 
+    def run_again(self, board, content):
+        run = self.run_on(board.address, "write", self.file(content) + "@0x10000")
+        self.assertTrue(run.ok, run.text)
+        return last_number(run.lines, "going down to"), last_number(run.lines, "baud raised to")
+
+    def test_what_a_line_carries_is_remembered(self):
+        board = self.board("esp32", "--fault", "baud-noise=230400:1e-2", size=1 << 20)
+        self.env["XDG_STATE_HOME"] = board.folder + "/state"
+        down, _ = self.run_again(board, APP)
+        self.assertEqual([460800, 230400], down)
+        down, raised = self.run_again(board, contents(90_000, 4))
+        self.assertEqual(([], [230400]), (down, raised))
+        with open(board.folder + "/state/boardwalk/baud.ini", encoding="utf-8") as memory:
+            words = memory.read().splitlines()
+        self.assertIn("best=230400", words)
+        self.assertIn("bad=460800", words)
+        self.assertIn("clean=2", words)
+        # another place is another line
+        other = self.board("esp32", size=1 << 20)
+        self.assertEqual([921600], self.run_again(other, APP)[1])
+
+
 def add(index, rate):
     def test(self):
         for seed in range(SEEDS):
