@@ -10,8 +10,8 @@ from tree import Finding, read, walk
 
 CLANG_FORMAT = ("clang-format-14", "clang-format")
 APACHE = ("src/protocol/", "firmware/")
-SPDX_FILES = (".c", ".h", ".py", ".sh", ".ui", ".css")
-PLAIN_FILES = SPDX_FILES + (".build", ".md", ".ini", ".xml", ".in", ".1", ".json", ".rules")
+SPDX_FILES = (".c", ".h", ".py", ".sh", ".ui", ".css", ".build", ".ini", ".rules", ".xml", ".1", "_options.txt")
+PLAIN_FILES = SPDX_FILES + (".md", ".in", ".json")
 SPDX = re.compile(r"SPDX-License-Identifier: (\S+)")
 
 
