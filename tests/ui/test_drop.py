@@ -8,6 +8,7 @@ import sys
 from station import App, Board, make_firmware, pass_time
 import screen
 
+SHEET = "What will be done"
 SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "drag_source.py")
 
 app = App()
@@ -22,7 +23,14 @@ window = subprocess.run(search, capture_output=True, text=True, check=True).stdo
 screen.xdotool("windowmove", window, 40, 820)
 
 
+def leave_sheet():
+    if screen.is_there(app.root, "frame", SHEET):
+        screen.press("Escape")
+        screen.wait_gone(app.root, "frame", SHEET)
+
+
 def drag_to(role, name):
+    leave_sheet()
     extents = screen.box(app.find(role, name))
     x, y = extents.x + extents.width // 2, extents.y + extents.height // 2
     screen.xdotool("mousemove", 140, 870, "mousedown", 1)
@@ -34,25 +42,22 @@ def drag_to(role, name):
     screen.xdotool("mouseup", 1)
 
 
-def drop_on(role, name):
-    """The sheet that comes of it. A busy window answers a drag late: let go before, nothing is dropped."""
+def drop_on(role, name, board):
+    """A sheet for this board comes of it. A busy window answers a drag late: let go before, nothing is
+    dropped, or it is on what lay on the way."""
 
     def look():
-        return next(iter(screen.all_of(app.root, "frame", "What will be done")), None)
+        sheet = next(iter(screen.all_of(app.root, "frame", SHEET)), None)
+        return sheet and screen.all_of(sheet, "label", board)
 
-    return screen.insist(lambda: drag_to(role, name), look, f"a firmware is dropped on {name}")
+    screen.insist(lambda: drag_to(role, name), look, f"dropped on {name}, a firmware is for {board}")
+    leave_sheet()
 
 
-dialog = drop_on(("list item", "table cell"), "Tray 2")
-screen.find(dialog, "label", "Tray 2")
-screen.press("Escape")
-screen.wait_gone(app.root, "frame", "What will be done")
-
+drop_on(("list item", "table cell"), "Tray 2", "Tray 2")
 app.select(boards[0].link)
 app.page("overview")
-dialog = drop_on("page tab", "History")
-screen.find(dialog, "label", "Tray 1")
-screen.press("Escape")
+drop_on("page tab", "History", "Tray 1")
 source.terminate()
 source.wait()
 app.close()
