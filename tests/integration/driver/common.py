@@ -4,6 +4,7 @@
 The programs are named by the environment: VBOARD, ESP_RUN.
 """
 import base64
+import gzip
 import json
 import os
 import random
@@ -22,6 +23,7 @@ VBOARD = os.environ["VBOARD"]
 ESP_RUN = os.environ["ESP_RUN"]
 SECONDS = 120
 SECTOR = 4096
+RECORD_MAX = 64 * 1024
 CHIPS = ("esp8266", "esp32", "esp32s2", "esp32s3", "esp32c3", "esp32c2", "esp32c6", "esp32c5",
          "esp32c61", "esp32h2", "esp32h21", "esp32h4", "esp32p4", "esp32s31", "esp32e22")
 NO_STUB = ("esp32h21", "esp32e22")
@@ -159,6 +161,26 @@ class DriverTest(unittest.TestCase):
         self.assertIn(done.returncode, (0, 1), done.stdout + done.stderr)
         return Run(done.returncode, done.stdout)
 
+    def run_recorded(self, address, *arguments, seconds=SECONDS):
+        """For check_replay(). What a run learns of the line changes neither the next nor its replay."""
+        self.env["XDG_STATE_HOME"] = tempfile.mkdtemp(dir=self.folder)
+        self.record = os.path.join(self.env["XDG_STATE_HOME"], "record")
+        return self.run_on(address, "--record=" + self.record, *arguments, seconds=seconds)
+
+    def check_replay(self, run, where, *arguments, seconds=SECONDS):
+        """What was recorded last is small and whole, and plays to the same verdict in the same words.
+        Returns its text."""
+        if run.cause == "no-such-port":
+            return ""
+        self.assertLessEqual(os.path.getsize(self.record), RECORD_MAX, where)
+        with gzip.open(self.record, "rt", encoding="ascii") as text:
+            lines = text.readlines()
+        self.assertNotIn("cut\n", lines[:4], where)
+        self.env["XDG_STATE_HOME"] += "-again"
+        again = self.run_on("replay:" + self.record, *arguments, seconds=seconds)
+        self.assertEqual(again.lines_to_repeat(), run.lines_to_repeat(), where)
+        return "".join(lines)
+
     @staticmethod
     def order(address, arguments):
         options = [a for a in arguments if a.startswith("--")]
@@ -200,4 +222,4 @@ class DriverTest(unittest.TestCase):
             time.sleep(0.01)
 
 
-__all__ = ["CHIPS", "NO_STUB", "SECONDS", "SECTOR", "Board", "DriverTest", "Run", "contents", "main"]
+__all__ = ["CHIPS", "NO_STUB", "RECORD_MAX", "SECONDS", "SECTOR", "Board", "DriverTest", "Run", "contents", "main"]

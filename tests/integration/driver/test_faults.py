@@ -5,8 +5,6 @@ failure without a named cause, never a wait beyond all reason.
 BW_SEEDS says how many seeds each kind gets, BW_FIRST_SEED where to begin; a soak run takes
 thousands. What matters is compared with the flash file itself.
 """
-import gzip
-import itertools
 import os
 import random
 import subprocess
@@ -26,7 +24,6 @@ SEEDS_ELSEWHERE = SEEDS if os.environ.get("BW_SEEDS") or os.environ.get("BOARDWA
 # Bytes of such a session on the line, both ways, roughly.
 SESSION = 70_000
 # Bytes of a recording on disk.
-RECORD_MAX = 64 * 1024
 NAMED = {
     "no-answer", "boot-log-seen", "tx-line", "garbage", "noisy-line", "lost", "reset-in-the-middle", "unplugged",
     "protocol", "verify-failed", "flash-write-failed", "unsupported-chip", "wrong-chip", "other-board",
@@ -77,11 +74,6 @@ HOPELESS = {"mute", "deaf", "lie"}
 FLASH_FAULTS = {"stuck", "readonly-sector"}
 
 
-def is_cut(record):
-    with gzip.open(record, "rt") as lines:
-        return "cut\n" in itertools.islice(lines, 4)
-
-
 class Faults(DriverTest):
     def check_contents(self, board, run, where):
         if not run.ok:
@@ -104,7 +96,7 @@ class Faults(DriverTest):
         where = "%s seed %d %s %s %s" % (kind, seed, chip, specs, options)
         work = (*options, "write", self.file(APP) + "@0x10000", self.file(BOOT) + "@0x2000")
         try:
-            run = self.run_recorded(board, *work)
+            run = self.run_recorded(board.address, *work)
         except subprocess.TimeoutExpired as hung:
             self.fail("%s: hangs\n%s" % (where, (hung.stdout or b"").decode()[-3000:]))
         self.check_contents(board, run, where)
@@ -121,22 +113,6 @@ class Faults(DriverTest):
         self.check_replay(run, where, *work)
         board.close()
         return run
-
-    def run_recorded(self, board, *arguments, seconds=SECONDS):
-        # what a run learns of the line must not change the next one, nor its replay
-        self.env["XDG_STATE_HOME"] = board.folder + "/state"
-        self.record = os.path.join(board.folder, "record")
-        return self.run_on(board.address, "--record=" + self.record, *arguments, seconds=seconds)
-
-    def check_replay(self, run, where, *arguments):
-        """What was recorded last plays to the same verdict, in the same words."""
-        if run.cause == "no-such-port":
-            return
-        self.assertLessEqual(os.path.getsize(self.record), RECORD_MAX, where)
-        self.assertFalse(is_cut(self.record), where)
-        self.env["XDG_STATE_HOME"] += "-again"
-        again = self.run_on("replay:" + self.record, *arguments)
-        self.assertEqual(again.lines_to_repeat(), run.lines_to_repeat(), where)
 
     def prepare(self, kind, seed):
         """A full board with the fault of this kind, and the options of a run on it."""
@@ -164,7 +140,7 @@ class Faults(DriverTest):
         size = 20_000 if options else len(APP)
         out = self.file(b"")
         work = (*options, "read", "0x10800", str(size), out)
-        run = self.run_recorded(board, *work)
+        run = self.run_recorded(board.address, *work)
         self.check_verdict(kind, run, where)
         if run.ok:
             with open(out, "rb") as data:
@@ -179,7 +155,7 @@ class Faults(DriverTest):
         for content in (APP, bytes(wrong)):
             board, options, where = self.prepare(kind, seed)
             work = (*options, "verify", self.file(content) + "@0x10000")
-            run = self.run_recorded(board, *work)
+            run = self.run_recorded(board.address, *work)
             if content == APP:
                 self.check_verdict(kind, run, where)
                 self.assertNotEqual(run.cause, "verify-failed", where + "\n" + run.text)
@@ -195,7 +171,7 @@ class Faults(DriverTest):
     def check_erase(self, kind, seed):
         board, options, where = self.prepare(kind, seed)
         work = (*options, "erase", "0x10000", "0x40000")
-        run = self.run_recorded(board, *work)
+        run = self.run_recorded(board.address, *work)
         self.check_verdict(kind, run, where)
         flash = board.flash()
         if run.ok:
@@ -211,7 +187,7 @@ class Faults(DriverTest):
         board = self.board("esp32", "--seed", "5", "--fault", fault, flash=FULL)
         out = self.file(b"")
         work = ("read", "0", str(len(FULL)), out)
-        run = self.run_recorded(board, *work, seconds=3 * SECONDS)
+        run = self.run_recorded(board.address, *work, seconds=3 * SECONDS)
         self.assertTrue(run.ok, fault + "\n" + run.text)
         with open(out, "rb") as data:
             self.assertTrue(data.read() == FULL, fault + ": FALSE GOOD\n" + run.text)

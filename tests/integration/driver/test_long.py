@@ -1,13 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What goes wrong late in a long job: the recording is small, whole, and plays to the same verdict in
 the same words, without the board."""
-import gzip
 import os
 
+from common import RECORD_MAX, SECONDS, SECTOR, DriverTest, contents, main
 
-from common import SECONDS, SECTOR, DriverTest, contents, main
-
-RECORD_MAX = 64 * 1024
 MB = 1 << 20
 APP = contents(MB, 3)
 OTHER = contents(4 * MB, 7)
@@ -28,21 +25,13 @@ class Long(DriverTest):
         """@moved: bytes in both directions that make the job a long one."""
         words = [word for fault in faults for word in ("--fault", fault)]
         board = self.board(chip, "--seed", "3", *words, flash=flash)
-        record = os.path.join(board.folder, "record")
-        # the rates that a port is known to carry are remembered outside the recording
-        self.env["XDG_STATE_HOME"] = board.folder + "/state"
-        run = self.run_on(board.address, "--record=" + record, *arguments, seconds=2 * SECONDS)
+        run = self.run_recorded(board.address, *arguments, seconds=2 * SECONDS)
         board.close()
         self.assertRegex(run.find("result"), "^" + verdict, run.text)
         stats = run.fields("stats")
         self.assertGreater(int(stats["out"]) + int(stats["in"]), moved, run.text)
-        self.assertLessEqual(os.path.getsize(record), RECORD_MAX)
-        print("%s: %d bytes" % (self.id(), os.path.getsize(record)), flush=True)
-        self.env["XDG_STATE_HOME"] += "-again"
-        again = self.run_on("replay:" + record, *arguments, seconds=2 * SECONDS)
-        self.assertEqual(again.lines_to_repeat(), run.lines_to_repeat())
-        with gzip.open(record, "rt", encoding="ascii") as text:
-            return text.read()
+        print("%s: %d bytes" % (self.id(), os.path.getsize(self.record)), flush=True)
+        return self.check_replay(run, run.text, *arguments, seconds=2 * SECONDS)
 
     def write(self, *options, **words):
         return self.check(*options, "write", self.file(APP) + "@0x10000", **words)
