@@ -12,7 +12,8 @@ G_DECLARE_FINAL_TYPE (TalkingPort, talking_port, TALKING, PORT, BwPort)
 struct _TalkingPort {
     BwPort parent_instance;
     GByteArray *said;
-    size_t piece; /* most that is read at once; 0: all there is */
+    size_t piece;      /* most that is read at once; 0: all there is */
+    const char *later; /* (nullable): said while somebody waits */
 };
 
 G_DEFINE_FINAL_TYPE (TalkingPort, talking_port, BW_TYPE_PORT)
@@ -53,6 +54,25 @@ talking_port_write (BwPort *port,
     return TRUE;
 }
 
+static gboolean
+talking_port_discard (BwPort *port, GCancellable *cancellable, GError **error)
+{
+    g_byte_array_set_size (TALKING_PORT (port)->said, 0);
+    return TRUE;
+}
+
+static gboolean
+talking_port_wait (BwPort *port, uint32_t duration_ms, GCancellable *cancellable, GError **error)
+{
+    TalkingPort *self = TALKING_PORT (port);
+
+    if (self->later != NULL)
+        g_byte_array_append (self->said, (const uint8_t *) self->later,
+                             (guint) strlen (self->later));
+    self->later = NULL;
+    return TRUE;
+}
+
 static void
 talking_port_finalize (GObject *object)
 {
@@ -67,6 +87,8 @@ talking_port_class_init (TalkingPortClass *klass)
     BW_PORT_CLASS (klass)->close = talking_port_shut;
     BW_PORT_CLASS (klass)->read = talking_port_read;
     BW_PORT_CLASS (klass)->write = talking_port_write;
+    BW_PORT_CLASS (klass)->wait = talking_port_wait;
+    BW_PORT_CLASS (klass)->discard_input = talking_port_discard;
 }
 
 static void

@@ -77,11 +77,28 @@ test_bounded (void)
     g_assert_cmpint (bw_esp_evidence_get_cause (evidence), ==, BW_CAUSE_NO_ANSWER);
 }
 
+/* Between two pieces something was not heard: they are no line. */
+static void
+test_pieces (void)
+{
+    g_autoptr (BwEspEvidence) evidence = bw_esp_evidence_new ();
+    g_autofree char *line = NULL;
+
+    bw_esp_evidence_end_line (evidence);
+    bw_esp_evidence_push (evidence, (const uint8_t *) "temperature 2", 13);
+    bw_esp_evidence_end_line (evidence);
+    bw_esp_evidence_push (evidence, (const uint8_t *) "umidity 60 %\r\n", 14);
+    line = bw_esp_evidence_dup_line (evidence);
+    g_assert_cmpstr (line, ==, "temperature 2");
+    g_assert_cmpuint (bw_esp_evidence_count (evidence), ==, 27);
+}
+
 int
 main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/driver/evidence/causes", test_cases);
     g_test_add_func ("/driver/evidence/bounded", test_bounded);
+    g_test_add_func ("/driver/evidence/pieces", test_pieces);
     return g_test_run ();
 }

@@ -48,6 +48,12 @@ serve_other_frames (struct server *server)
     serve_without_end (server, other_reply, sizeof other_reply);
 }
 
+/* Heard of who talks without end: at first what a line may bring, then little each time. */
+#define HEARD_FIRST 8192
+#define HEARD_EACH_TIME 4096
+#define HEARD_LATER 192
+#define MANY_TRIES 12
+
 static void
 check_sync (void (*serve) (struct server *), gboolean is_answered)
 {
@@ -78,6 +84,28 @@ static void
 test_noise (void)
 {
     check_sync (serve_noise, FALSE);
+}
+
+static void
+test_talk_without_end (void)
+{
+    struct server server = { 0 };
+    g_autoptr (BwPort) port = NULL;
+    g_autoptr (BwEspLink) link = NULL;
+    g_autoptr (GError) error = NULL;
+    uint64_t count;
+
+    start_server (&server, "tcp", serve_noise);
+    port = bw_port_open (server.address, NULL, &error);
+    g_assert_no_error (error);
+    link = bw_esp_link_new (port);
+    g_assert_false (bw_esp_link_sync (link, MANY_TRIES, NULL, &error));
+    assert_cause (error, BW_CAUSE_GARBAGE);
+    count = bw_esp_evidence_count (bw_esp_link_get_evidence (link));
+    g_assert_cmpuint (count, >, HEARD_FIRST);
+    g_assert_cmpuint (count, <, HEARD_FIRST + HEARD_EACH_TIME + MANY_TRIES * HEARD_LATER);
+    bw_port_close (port);
+    finish_server (&server);
 }
 
 static void
@@ -216,20 +244,48 @@ test_restart_while_reading (void)
     g_assert_cmpint (bw_esp_link_get_failure (link), ==, BW_ESP_FAILURE_RESET);
 }
 
-/* Whoever is not read out has no reason to speak of it. */
+#define RESTART_TEXT "ets Jun  8 2016\r\nrst:0x1 (POWERON_RESET),boot:0x13\r\n"
+
 static void
-test_restart_while_asked (void)
+check_restart (BwPort *port)
 {
-    g_autoptr (BwPort) port = talking_port_open ();
     g_autoptr (BwEspLink) link = bw_esp_link_new (port);
     g_autoptr (GError) error = NULL;
     uint32_t value = 0;
 
-    TALKING_PORT (port)->piece = 20;
-    say (port, "ets Jun  8 2016 rst:0x1 (POWERON_RESET)\r\n\xc0\x01\x0a");
     g_assert_false (bw_esp_link_read_reg (link, 0x40001000, &value, &error));
     assert_cause (error, BW_CAUSE_RESET_IN_THE_MIDDLE);
-    g_assert_cmpuint (TALKING_PORT (port)->said->len, >, 0);
+    g_assert_cmpstr (bw_error_get_evidence (error), ==,
+                     "the board restarted while READ_REG ran: rst:0x1 (POWERON_RESET),boot:0x13");
+}
+
+/* How many bytes reach the station at once is no matter, also when a reply comes with them. */
+static void
+test_restart_while_asked (void)
+{
+    static const uint8_t reply[] = { 0xc0, 0x01, 0x0a, 0x04, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xc0 };
+
+    for (size_t piece = 1; piece < sizeof RESTART_TEXT + sizeof reply; piece++) {
+        g_autoptr (BwPort) port = talking_port_open ();
+
+        TALKING_PORT (port)->piece = piece;
+        say (port, RESTART_TEXT);
+        talking_port_say (port, reply, sizeof reply);
+        check_restart (port);
+    }
+}
+
+/* The line is quoted to its end. */
+static void
+test_slow_restart (void)
+{
+    for (size_t len = strlen ("ets Jun  8 2016\r\nrst:0x"); len < strlen (RESTART_TEXT); len++) {
+        g_autoptr (BwPort) port = talking_port_open ();
+
+        talking_port_say (port, RESTART_TEXT, len);
+        TALKING_PORT (port)->later = RESTART_TEXT + len;
+        check_restart (port);
+    }
 }
 
 static void
@@ -291,6 +347,7 @@ main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/driver/esp-link/endless-noise", test_noise);
+    g_test_add_func ("/driver/esp-link/talk-without-end", test_talk_without_end);
     g_test_add_func ("/driver/esp-link/endless-frame", test_open_frame);
     g_test_add_func ("/driver/esp-link/endless-frames-behind-each-sync", test_frames);
     g_test_add_func ("/driver/esp-link/endless-frames-of-others", test_other_frames);
@@ -302,6 +359,7 @@ main (int argc, char **argv)
                      test_restart_while_reading);
     g_test_add_func ("/driver/esp-link/restart-while-a-register-is-asked-for",
                      test_restart_while_asked);
+    g_test_add_func ("/driver/esp-link/restart-told-slowly", test_slow_restart);
     g_test_add_func ("/driver/esp-link/refusals-of-what-was-understood", test_refusals);
     return g_test_run ();
 }

@@ -13,6 +13,7 @@
 /* The ESP8266's boot log with its usual 26 MHz crystal. */
 #define LOG_BAUD_8266 74880u
 #define LISTEN_8266_MS 400
+#define LISTEN_8266_BYTES 4096
 /* So many bytes in return to so many questions are answers, if nonsense; fewer may be glitches. */
 #define ANSWER_TRIES_8266 2
 #define ANSWER_BYTES_8266 8
@@ -109,6 +110,25 @@ does_hear_us (BwEspSession *self, GError **error)
     return bw_esp_evidence_count (evidence) - before >= ANSWER_BYTES_8266;
 }
 
+static void
+listen_for_a_while (BwEspSession *self, BwEspEvidence *evidence, GError **error)
+{
+    GCancellable *cancellable = bw_esp_link_get_cancellable (self->link);
+    int64_t deadline = g_get_monotonic_time () + LISTEN_8266_MS * 1000;
+    size_t room = LISTEN_8266_BYTES;
+
+    do {
+        uint8_t chunk[256];
+        ssize_t n = bw_port_read (self->port, chunk, MIN (room, sizeof chunk), deadline,
+                                  cancellable, error);
+
+        if (n <= 0)
+            return;
+        bw_esp_evidence_push (evidence, chunk, (size_t) n);
+        room -= (size_t) n;
+    } while (room > 0 && g_get_monotonic_time () < deadline);
+}
+
 /* What the ESP8266 says at its own rate reads as garbage at ours. Ask it once more at that rate. */
 static BwCause
 listen_8266 (BwEspSession *self, GError **error)
@@ -119,7 +139,6 @@ listen_8266 (BwEspSession *self, GError **error)
     BwCause cause = BW_CAUSE_GARBAGE;
     g_autoptr (BwEspEvidence) slow = bw_esp_evidence_new ();
     g_autoptr (GError) refusal = NULL;
-    int64_t deadline;
 
     if (!bw_port_has_baud (self->port))
         return cause;
@@ -130,15 +149,7 @@ listen_8266 (BwEspSession *self, GError **error)
     }
     if (steps != NULL && !run_reset (self, steps, error))
         return cause;
-    deadline = g_get_monotonic_time () + LISTEN_8266_MS * 1000;
-    do {
-        uint8_t chunk[256];
-        ssize_t n = bw_port_read (self->port, chunk, sizeof chunk, deadline, cancellable, error);
-
-        if (n <= 0)
-            break;
-        bw_esp_evidence_push (slow, chunk, (size_t) n);
-    } while (g_get_monotonic_time () < deadline);
+    listen_for_a_while (self, slow, error);
     if (bw_esp_evidence_get_cause (slow) == BW_CAUSE_TX_LINE && does_hear_us (self, error))
         return cause;
     if (bw_esp_evidence_get_cause (slow) == BW_CAUSE_BOOT_LOG_SEEN

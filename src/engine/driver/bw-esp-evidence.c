@@ -47,6 +47,13 @@ bw_esp_evidence_clear (BwEspEvidence *self)
     self->count = 0;
 }
 
+static void
+forget_oldest (BwEspEvidence *self)
+{
+    if (self->kept->len > BW_ESP_EVIDENCE_BYTES)
+        g_string_erase (self->kept, 0, (gssize) (self->kept->len - BW_ESP_EVIDENCE_BYTES));
+}
+
 void
 bw_esp_evidence_push (BwEspEvidence *self, const uint8_t *bytes, size_t len)
 {
@@ -56,8 +63,15 @@ bw_esp_evidence_push (BwEspEvidence *self, const uint8_t *bytes, size_t len)
         if (bytes[i] != '\0')
             g_string_append_c (self->kept, (char) bytes[i]);
     }
-    if (self->kept->len > BW_ESP_EVIDENCE_BYTES)
-        g_string_erase (self->kept, 0, (gssize) (self->kept->len - BW_ESP_EVIDENCE_BYTES));
+    forget_oldest (self);
+}
+
+void
+bw_esp_evidence_end_line (BwEspEvidence *self)
+{
+    if (self->kept->len > 0)
+        g_string_append_c (self->kept, '\n');
+    forget_oldest (self);
 }
 
 uint64_t

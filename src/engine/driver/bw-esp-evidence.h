@@ -43,6 +43,13 @@ void bw_esp_evidence_clear (BwEspEvidence *self);
 void bw_esp_evidence_push (BwEspEvidence *self, const uint8_t *bytes, size_t len);
 
 /**
+ * bw_esp_evidence_end_line:
+ * @self: a collector; what follows does not belong to the line that came last, since something between
+ * was not heard
+ */
+void bw_esp_evidence_end_line (BwEspEvidence *self);
+
+/**
  * bw_esp_evidence_count:
  * @self: a collector
  *

@@ -25,8 +25,15 @@
 #define STATUS_BYTES 2u
 #define ROM_STATUS_BYTES 4u
 #define PROBE_BYTES 128
-/* Most that is read away at once; a board that never stops talking must not keep us. */
-#define DISCARD_MAX (64 * 1024)
+/* Most that is heard at once while bytes are thrown away, or while a board is asked to connect: more
+ * than a line brings in that time. */
+#define TALK_MAX 4096
+/* Who has said so much and is not connected talks without end. From there on little of it is heard
+ * each time, and a recording has room for many times. Eight replies to a SYNC still have, too. */
+#define TALK_WITHOUT_END (2 * TALK_MAX)
+#define TALK_SAMPLE 192
+/* In which who restarts has said why. */
+#define RESTART_TEXT_MS 100
 
 /* Reads that may still bring what had arrived before the deadline, when this thread was late. */
 #define LATE_READS 16
@@ -51,6 +58,8 @@ struct _BwEspLink {
     size_t chunk_at;
     size_t chunk_len;
     size_t reply_bytes; /* of the reply that is awaited; 0: not known */
+    size_t heard;       /* since the last request */
+    size_t heard_max;   /* of that; more is not listened to */
 
     uint8_t *tx;
     size_t tx_len;
@@ -156,27 +165,50 @@ bw_esp_link_heard_new_rom (const BwEspLink *self)
     return self->heard_new_rom;
 }
 
-/* Reads instead of flushing: what is thrown away is evidence. */
+static gboolean
+is_connecting (const BwEspLink *self)
+{
+    return self->tx_op == BWP_ESP_SYNC;
+}
+
+static gboolean
+talks_without_end (const BwEspLink *self)
+{
+    return is_connecting (self) && bw_esp_evidence_count (self->evidence) >= TALK_WITHOUT_END;
+}
+
+/* Bytes that are listened to for one reply. */
+static size_t
+count_bearable (const BwEspLink *self)
+{
+    if (!is_connecting (self))
+        return SIZE_MAX;
+    return talks_without_end (self) ? TALK_SAMPLE : TALK_MAX;
+}
+
+/* Reads instead of flushing: what is thrown away is evidence, if it is not too much. */
 gboolean
 bw_esp_link_discard (BwEspLink *self, GError **error)
 {
-    size_t total = 0;
+    size_t room = talks_without_end (self) ? 0 : TALK_MAX;
 
     bw_esp_evidence_push (self->evidence, self->chunk + self->chunk_at,
                           self->chunk_len - self->chunk_at);
     forget_input (self);
-    while (total < DISCARD_MAX) {
-        ssize_t n =
-            bw_port_read (self->port, self->chunk, sizeof self->chunk, 0, self->cancellable, error);
+    while (room > 0) {
+        ssize_t n = bw_port_read (self->port, self->chunk, MIN (room, sizeof self->chunk), 0,
+                                  self->cancellable, error);
 
         if (n < 0)
             return fail (self, BW_ESP_FAILURE_PORT);
         if (n == 0)
-            break;
+            return TRUE;
         bw_esp_evidence_push (self->evidence, self->chunk, (size_t) n);
-        total += (size_t) n;
+        room -= (size_t) n;
     }
-    return TRUE;
+    bw_esp_evidence_end_line (self->evidence);
+    return bw_port_discard_input (self->port, self->cancellable, error)
+           || fail (self, BW_ESP_FAILURE_PORT);
 }
 
 void
@@ -201,6 +233,8 @@ send_bytes (BwEspLink *self, const void *bytes, size_t len, GError **error)
     self->failure = BW_ESP_FAILURE_NONE;
     self->status = 0;
     self->noise = 0;
+    self->heard = 0;
+    self->heard_max = count_bearable (self);
     if (!bw_port_write (self->port, bytes, len, now + line_us + WRITE_TIMEOUT_MS * 1000,
                         self->cancellable, error))
         return fail (self, BW_ESP_FAILURE_PORT);
@@ -261,14 +295,19 @@ is_restart_text (BwEspLink *self)
 static gboolean
 has_restarted (BwEspLink *self)
 {
-    return self->tx_op != BWP_ESP_SYNC && self->noise >= NOISE_BYTES && is_restart_text (self);
+    return !is_connecting (self) && self->noise >= NOISE_BYTES && is_restart_text (self);
 }
 
+/* Waits for the rest of the text, so that it is no matter of chance how much of it is quoted. */
 static gboolean
 fail_reset (BwEspLink *self, GError **error)
 {
-    g_autofree char *line = bw_esp_evidence_dup_line (self->evidence);
+    g_autofree char *line = NULL;
 
+    if (!bw_port_wait (self->port, RESTART_TEXT_MS, self->cancellable, error)
+        || !bw_esp_link_discard (self, error))
+        return fail (self, BW_ESP_FAILURE_PORT);
+    line = bw_esp_evidence_dup_line (self->evidence);
     /* translators: the name of a request such as FLASH_DATA, and what the board printed */
     bw_set_error (error, BW_CAUSE_RESET_IN_THE_MIDDLE, _ ("the board restarted while %s ran: %s"),
                   bwp_esp_op_name ((uint8_t) self->tx_op), line != NULL ? line : _ ("boot text"));
@@ -302,14 +341,27 @@ fail_silent (BwEspLink *self, uint32_t timeout_ms, GError **error)
     return fail (self, BW_ESP_FAILURE_SILENT);
 }
 
-/* Bytes that have to come at least until the frame is complete; all there are where that is not
- * known. */
+/* Bytes that have to come at least until the frame is complete; all that may be heard where that is
+ * not known. */
 static size_t
 count_missing (const BwEspLink *self)
 {
+    size_t room = MIN (self->heard_max - self->heard, sizeof self->chunk);
     size_t missing = self->reply_bytes + 1 - MIN (self->decoder.len, self->reply_bytes);
 
-    return self->reply_bytes > 0 ? MIN (missing, sizeof self->chunk) : sizeof self->chunk;
+    return self->reply_bytes > 0 ? MIN (missing, room) : room;
+}
+
+/* Nobody listens any more, but the board gets its time. No reply was among so much. */
+static gboolean
+sit_out (BwEspLink *self, int64_t deadline_us, uint32_t timeout_ms, GError **error)
+{
+    int64_t left_us = MAX (deadline_us - g_get_monotonic_time (), 0);
+
+    if (!bw_port_wait (self->port, (uint32_t) (left_us / 1000), self->cancellable, error))
+        return fail (self, BW_ESP_FAILURE_PORT);
+    self->noise = self->heard;
+    return fail_silent (self, timeout_ms, error);
 }
 
 static gboolean
@@ -321,11 +373,17 @@ receive_until (BwEspLink *self,
 {
     unsigned n_late = 0;
 
-    while (!decode (self, ret_len)) {
+    for (;;) {
+        gboolean is_complete = decode (self, ret_len);
         ssize_t n;
 
+        /* also in front of a frame: who restarts does not answer */
         if (!awaits_content (self) && has_restarted (self))
             return fail_reset (self, error);
+        if (is_complete)
+            return TRUE;
+        if (self->heard == self->heard_max)
+            return sit_out (self, deadline_us, timeout_ms, error);
         /* a board that never stops talking does not move the deadline */
         if (g_get_monotonic_time () >= deadline_us && ++n_late > LATE_READS)
             return fail_silent (self, timeout_ms, error);
@@ -337,8 +395,8 @@ receive_until (BwEspLink *self,
             return fail_silent (self, timeout_ms, error);
         self->chunk_at = 0;
         self->chunk_len = (size_t) n;
+        self->heard += (size_t) n;
     }
-    return TRUE;
 }
 
 static int64_t
