@@ -282,10 +282,41 @@ test_lease (void)
     g_assert_false (bw_port_lease_is_taken ("contested"));
 }
 
+static void
+test_same_address (void)
+{
+    static const struct {
+        const char *a;
+        const char *b;
+        gboolean is_same;
+    } cases[] = {
+        { "tcp://a:1", "TCP://A:1/", TRUE },
+        { "tcp://localhost:1", "tcp://127.0.0.1:1", TRUE },
+        { "tcp://localhost:1", "tcp://[::1]:1", TRUE },
+        { "rfc2217://127.0.1.1:1", "rfc2217://[0:0:0:0:0:0:0:1]:01", TRUE },
+        { "tcp://localhost:1", "tcp://localhost:2", FALSE },
+        { "tcp://localhost:1", "rfc2217://localhost:1", FALSE },
+        { "tcp://a:1", "tcp://b:1", FALSE },
+        { "tcp://10.0.0.1:1", "tcp://10.0.0.11:1", FALSE },
+        { "tcp://a", "tcp://a", TRUE },
+        { "tcp://a", "tcp://A:1", FALSE },
+        { "/dev/ttyUSB0", "/dev/ttyUSB0", TRUE },
+        { "/dev/ttyUSB0", "/dev/ttyusb0", FALSE },
+        { "serial:///dev/A", "serial:///dev/a", FALSE },
+        { "", "tcp://", FALSE },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_test_message ("%s %s", cases[i].a, cases[i].b);
+        g_assert_cmpint (bw_port_address_is_same (cases[i].a, cases[i].b), ==, cases[i].is_same);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/engine/port/same-address", test_same_address);
     g_test_add_func ("/engine/port/bad-addresses-have-causes", test_address);
     g_test_add_func ("/engine/port/lost-stays-lost", test_lost_stays_lost);
     g_test_add_func ("/engine/port/closed-does-nothing", test_closed);

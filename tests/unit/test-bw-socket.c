@@ -26,6 +26,29 @@ test_connects (void)
     finish_server (&server);
 }
 
+/* One server, however it is called: who comes second would talk to the same board. */
+static void
+test_one_caller (void)
+{
+    struct server server = { 0 };
+    g_autoptr (GSocketConnection) connection = NULL;
+    g_autofree char *again = NULL;
+    g_autoptr (GError) error = NULL;
+
+    start_server (&server, "tcp", do_nothing);
+    connection = _bw_socket_connect (server.address, NULL, &error);
+    g_assert_no_error (error);
+    again = g_strconcat ("rfc2217://localhost", strrchr (server.address, ':'), NULL);
+    g_assert_null (_bw_socket_connect (again, NULL, &error));
+    assert_cause (error, BW_CAUSE_BUSY);
+    g_assert_nonnull (strstr (error->message, again));
+    g_clear_error (&error);
+    g_clear_object (&connection);
+    finish_server (&server);
+    g_assert_null (_bw_socket_connect (again, NULL, &error));
+    assert_cause (error, BW_CAUSE_NO_SUCH_PORT);
+}
+
 static void
 test_addresses (void)
 {
@@ -90,6 +113,7 @@ main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/engine/socket/connects", test_connects);
+    g_test_add_func ("/engine/socket/one-caller", test_one_caller);
     g_test_add_func ("/engine/socket/addresses-that-cannot-be", test_addresses);
     g_test_add_func ("/engine/socket/hangup", test_hangup);
     g_test_add_func ("/engine/socket/hangup-of-a-talker", test_hangup_of_a_talker);

@@ -437,6 +437,8 @@ test_addresses (Fixture *f, gconstpointer data)
     g_assert_cmpint (bw_board_get_group (board), ==, BW_BOARD_GROUP_ADDRESS);
     g_assert_true (bw_station_add_address (f->station, "rfc2217://127.0.0.1:4000", &error)
                    == board);
+    g_assert_true (bw_station_add_address (f->station, "RFC2217://LocalHost:4000/", &error)
+                   == board);
     g_assert_null (bw_station_add_address (f->station, "gopher://x", &error));
     g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_USAGE);
     g_clear_error (&error);

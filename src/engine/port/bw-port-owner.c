@@ -97,6 +97,15 @@ bw_port_owner_find (const char *proc, const char *device, pid_t *ret_pid, char *
     return FALSE;
 }
 
+char *
+bw_port_owner_dup_name (const char *proc, pid_t pid)
+{
+    g_autofree char *folder = g_strdup_printf ("%d", (int) pid);
+    g_autofree char *path = g_build_filename (proc, folder, NULL);
+
+    return g_file_test (path, G_FILE_TEST_IS_DIR) ? dup_command_name (proc, folder) : NULL;
+}
+
 pid_t
 bw_port_owner_find_program (const char *proc, const char *name)
 {

@@ -28,6 +28,15 @@ G_BEGIN_DECLS
 gboolean bw_port_owner_find (const char *proc, const char *device, pid_t *ret_pid, char **ret_name);
 
 /**
+ * bw_port_owner_dup_name:
+ * @proc: folder of the process list
+ * @pid: a process
+ *
+ * Returns: (transfer full) (nullable): its command name; %NULL where it is not to be seen
+ */
+char *bw_port_owner_dup_name (const char *proc, pid_t pid);
+
+/**
  * bw_port_owner_find_program:
  * @proc: folder of the process list
  * @name: command name

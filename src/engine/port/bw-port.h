@@ -42,14 +42,34 @@ struct BwPortStats {
 };
 
 /**
+ * bw_port_address_dup_plain:
+ * @address: as a person types it
+ *
+ * Returns: (transfer full): the same as bw_port_open() takes it: scheme and host in lower case,
+ *   nothing behind the port; a path stays as it is
+ */
+char *bw_port_address_dup_plain (const char *address);
+
+/**
+ * bw_port_address_is_same:
+ * @a: an address
+ * @b: another one
+ *
+ * Asks no name server; what only one could tell, opening both does. Threads: any.
+ *
+ * Returns: %TRUE if both name one port
+ */
+gboolean bw_port_address_is_same (const char *a, const char *b);
+
+/**
  * bw_port_open:
  * @address: "/dev/…" or any path, "serial:///dev/…", "tcp://host:port", "rfc2217://host:port"
  * @cancellable: (nullable): stops the opening
  * @error: where to put the reason
  *
  * Opens the port for this process alone: 8 data bits, no parity, 1 stop bit, no flow control,
- * 115200 baud, DTR and RTS not asserted. A port is leased by its name: opening one twice in one
- * process is %BW_CAUSE_BUSY. A failure is told apart by evidence: %BW_CAUSE_PERMISSION,
+ * 115200 baud, DTR and RTS not asserted. A port is leased: opening a device twice in one process, or
+ * a server in the network twice on one machine, by whatever names, is %BW_CAUSE_BUSY. A failure is told apart by evidence: %BW_CAUSE_PERMISSION,
  * %BW_CAUSE_BUSY, %BW_CAUSE_MODEM_MANAGER, %BW_CAUSE_BRLTTY, %BW_CAUSE_NO_SUCH_PORT; an address
  * of another form is %BW_CAUSE_USAGE. May take seconds: never on the interface's thread.
  *

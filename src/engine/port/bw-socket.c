@@ -9,6 +9,8 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
+#include "bw-peer-lease.h"
+
 #define CONNECT_TIMEOUT_S 5
 #define MAX_TCP_PORT 65535
 
@@ -49,12 +51,17 @@ _bw_socket_connect (const char *address, GCancellable *cancellable, GError **err
 {
     g_autoptr (GSocketClient) client = g_socket_client_new ();
     g_autoptr (GSocketConnection) connection = NULL;
+    g_autoptr (BwPeerLease) lease = NULL;
     g_autoptr (GError) local = NULL;
     g_autofree char *host = NULL;
     GSocket *socket = NULL;
     int port = 0;
 
     if (!parse_address (address, &host, &port, error))
+        return NULL;
+    /* before the call: some servers put the first caller off when a second one comes */
+    lease = bw_peer_lease_take (address, host, (guint16) port, cancellable, error);
+    if (lease == NULL)
         return NULL;
     g_socket_client_set_timeout (client, CONNECT_TIMEOUT_S);
     g_socket_client_set_enable_proxy (client, FALSE);
@@ -64,6 +71,8 @@ _bw_socket_connect (const char *address, GCancellable *cancellable, GError **err
         explain_failure (address, local, error);
         return NULL;
     }
+    g_object_set_data_full (G_OBJECT (connection), "bw-peer-lease", g_steal_pointer (&lease),
+                            (GDestroyNotify) bw_peer_lease_free);
     socket = g_socket_connection_get_socket (connection);
     g_socket_set_blocking (socket, FALSE);
     /* a frame must not wait for the answer to the one before; a server that keeps quiet for long

@@ -9,9 +9,11 @@ G_BEGIN_DECLS
  * @address: "scheme://host:port", a number of a port is required
  * @cancellable: (nullable): ends the wait
  * @error: where to put the reason: %BW_CAUSE_USAGE for an address that cannot be,
+ * %BW_CAUSE_BUSY when another job of this machine talks to it, by whatever name,
  * %BW_CAUSE_NO_SUCH_PORT when nobody is there, %BW_CAUSE_CANCELLED
  *
- * Connects over TCP, within 5 s, with Nagle's delay off. Threads: any but the interface's.
+ * Connects over TCP, within 5 s, with Nagle's delay off. The server belongs to the caller until the
+ * connection is freed. Threads: any but the interface's.
  *
  * Returns: (transfer full) (nullable): a non-blocking socket.
  */

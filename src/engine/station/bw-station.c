@@ -10,6 +10,7 @@
 #include "bw-board-private.h"
 #include "bw-error.h"
 #include "bw-finder.h"
+#include "bw-port.h"
 #include "bw-station-private.h"
 #include "bw-station-twins.h"
 
@@ -653,6 +654,16 @@ is_serial_form (const char *address)
 }
 
 static BwBoard *
+find_by_other_name (BwStation *self, const char *address)
+{
+    for (unsigned i = 0; i < self->boards->len; i++)
+        if (bw_board_is_present (self->boards->pdata[i])
+            && bw_port_address_is_same (bw_board_get_address (self->boards->pdata[i]), address))
+            return self->boards->pdata[i];
+    return NULL;
+}
+
+static BwBoard *
 find_present (BwStation *self, const char *mac)
 {
     for (unsigned i = 0; i < self->boards->len; i++)
@@ -697,20 +708,24 @@ find_known_board (BwStation *self, const char *mac, GError **error)
 }
 
 BwBoard *
-bw_station_add_address (BwStation *self, const char *address, GError **error)
+bw_station_add_address (BwStation *self, const char *typed, GError **error)
 {
+    g_autofree char *plain = bw_port_address_dup_plain (typed);
+    const char *address = plain;
     BwBoard *board = NULL;
     BwEndpoint endpoint = { 0 };
 
     if (g_str_has_prefix (address, "board:"))
         return find_known_board (self, address + strlen ("board:"), error);
     if (!is_serial_form (address)) {
-        bw_set_error (error, BW_CAUSE_USAGE, _ ("%s is no address of a board"), address);
+        bw_set_error (error, BW_CAUSE_USAGE, _ ("%s is no address of a board"), typed);
         return NULL;
     }
     if (g_str_has_prefix (address, "serial:///"))
         address += strlen ("serial://");
     board = find_by_address (self, address);
+    if (board == NULL)
+        board = find_by_other_name (self, address);
     if (board != NULL)
         return board;
     endpoint.address = endpoint.place = endpoint.place_text = (char *) address;

@@ -76,14 +76,14 @@ BwStore *bw_station_get_store (BwStation *self);
 /**
  * bw_station_add_address:
  * @self: a station
- * @address: endpoint address of DESIGN.md, or "board:MAC" for a board that is present
+ * @typed: endpoint address of DESIGN.md, or "board:MAC" for a board that is present
  * @error: cause usage (no such form; no MAC address; board:MAC is here more than once), no-such-port
  *   (board:MAC is not here)
  *
  * Returns: (transfer none) (nullable): the board with that address; added when it is new
  */
 BwBoard *bw_station_add_address (BwStation *self,
-                                 const char *address,
+                                 const char *typed,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**

@@ -124,6 +124,22 @@ class Fault(CliTest):
     def test_held_by_brltty(self):
         self.play_held("brltty", "brltty")
 
+    def test_held_under_another_name(self):
+        """A server that takes two callers, and two command lines that call it differently."""
+        with socket.create_server(("127.0.0.1", 0), backlog=8) as server:
+            port = server.getsockname()[1]
+            console = self.start("console", "-p", f"tcp://127.0.0.1:{port}", "--json")
+            self.addCleanup(self.stop, console)
+            self.addCleanup(console.stdout.close)
+            self.addCleanup(console.stderr.close)
+            with server.accept()[0]:
+                result = self.check_refused(6, "busy", "info", "-p", f"rfc2217://LocalHost:{port}").result
+        self.assertIn(f"(pid {console.pid})", result["evidence"])
+
+    def test_named_twice(self):
+        result = self.check_refused(2, "usage", "reset", "-p", "tcp://localhost:5", "-p", "TCP://127.0.0.1:5/").result
+        self.assertIn("named before", result["evidence"])
+
     # --- cannot connect ---
 
     def play_info(self, expected, chip, *options, **more):
