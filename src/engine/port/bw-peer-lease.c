@@ -17,7 +17,7 @@
 
 /* A name server may say what it likes. */
 #define MAX_ADDRESSES 32u
-#define THIS_MACHINE "this machine"
+#define THIS_MACHINE "localhost"
 
 /* Sockets without a file, one for each address, that only one process can have: in the same network
  * namespace as the servers, gone when the process is. They listen, so that the kernel tells who
