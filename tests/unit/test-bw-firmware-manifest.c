@@ -96,6 +96,24 @@ test_the_chip_chooses_the_build (Fixture *f, gconstpointer data)
 }
 
 static void
+test_newer_chips_are_left_to_newer_programs (Fixture *f, gconstpointer data)
+{
+    static const char known[] = "{ \"chipFamily\": \"ESP32\", \"parts\": ["
+                                " { \"path\": \"a/app one.bin\", \"offset\": 65536 } ] }";
+    static const char newer[] = "{ \"chipFamily\": \"ESP99\", \"parts\": 7 }";
+    const char *orders[][3] = { { newer, known, NULL }, { known, newer, NULL } };
+
+    for (size_t i = 0; i < G_N_ELEMENTS (orders); i++) {
+        g_autofree char *builds = g_strjoinv (",", (char **) orders[i]);
+        g_autofree char *text = g_strdup_printf ("{ \"builds\": [ %s ] }", builds);
+        g_autoptr (BwFirmware) firmware = load (f, text);
+
+        g_assert_cmpuint (bw_firmware_get_builds (firmware)->len, ==, 1);
+        g_assert_cmpuint (choose (firmware, "esp32", FALSE)->parts->len, ==, 1);
+    }
+}
+
+static void
 test_another_chip_is_told_what_there_is (Fixture *f, gconstpointer data)
 {
     g_autoptr (BwFirmware) firmware = load (f, TWO_CHIPS);
@@ -247,6 +265,7 @@ main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     ADD ("the-chip-chooses-the-build", test_the_chip_chooses_the_build);
+    ADD ("newer-chips-are-left-to-newer-programs", test_newer_chips_are_left_to_newer_programs);
     ADD ("another-chip-is-told-what-there-is", test_another_chip_is_told_what_there_is);
     ADD ("erasing-is-the-default", test_erasing_is_the_default);
     ADD ("a-merged-part-is-taken-apart", test_a_merged_part_is_taken_apart);

@@ -165,6 +165,15 @@ should_erase (const cJSON *json)
            && !bw_firmware_json_is_true (json, "new_install_skip_erase");
 }
 
+/* A newer manifest may have builds for newer chips besides those that are wanted now. */
+static gboolean
+is_for_newer_chip (const cJSON *item)
+{
+    const char *family = bw_firmware_json_get_text (item, "chipFamily");
+
+    return family != NULL && bwp_esp_chip_by_name (family) == NULL;
+}
+
 static BwFirmwareBuild *
 read_build (ManifestReader *self, const cJSON *json, const cJSON *item, GError **error)
 {
@@ -194,12 +203,17 @@ read_build (ManifestReader *self, const cJSON *json, const cJSON *item, GError *
 static gboolean
 read_builds (ManifestReader *self, const cJSON *json, GPtrArray *builds, GError **error)
 {
+    const cJSON *list = cJSON_GetObjectItemCaseSensitive (json, "builds");
     const cJSON *item = NULL;
+    const cJSON *last = cJSON_GetArrayItem (list, cJSON_GetArraySize (list) - 1);
 
-    cJSON_ArrayForEach (item, cJSON_GetObjectItemCaseSensitive (json, "builds"))
+    cJSON_ArrayForEach (item, list)
     {
         BwFirmwareBuild *build = NULL;
 
+        /* where there is nothing else, the last one is refused by its name */
+        if (is_for_newer_chip (item) && (item != last || builds->len > 0))
+            continue;
         if (builds->len >= BW_FIRMWARE_BUILDS_MAX)
             return set_bad (self, error, _ ("has too many builds"), NULL);
         build = read_build (self, json, item, error);
