@@ -7,6 +7,8 @@
 #include <glib.h>
 #include <pty.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -76,6 +78,51 @@ test_unsent (void)
     close_pty (&pty);
 }
 
+static gboolean
+is_exclusive (int fd)
+{
+    int exclusive = 0;
+
+    g_assert_cmpint (ioctl (fd, TIOCGEXCL, &exclusive), ==, 0);
+    return exclusive != 0;
+}
+
+/* Against those that open without asking (the superuser opens all the same), and those that lock. */
+static void
+test_taken_is_taken_twice (void)
+{
+    struct pty pty = { 0 };
+    int other = -1;
+
+    open_pty (&pty);
+    other = open (ttyname (pty.slave), O_RDWR | O_NOCTTY);
+    g_assert_cmpint (other, >=, 0);
+    g_assert_cmpint (_bw_tty_take (pty.slave), ==, 0);
+    g_assert_true (is_exclusive (other));
+    g_assert_cmpint (flock (other, LOCK_SH | LOCK_NB), ==, -1);
+    g_assert_cmpint (errno, ==, EWOULDBLOCK);
+    _bw_tty_release (pty.slave);
+    g_assert_false (is_exclusive (other));
+    close_pty (&pty);
+    g_assert_cmpint (flock (other, LOCK_EX | LOCK_NB), ==, 0);
+    close (other);
+}
+
+static void
+test_locked_by_another (void)
+{
+    struct pty pty = { 0 };
+    int other = -1;
+
+    open_pty (&pty);
+    other = open (ttyname (pty.slave), O_RDWR | O_NOCTTY);
+    g_assert_cmpint (flock (other, LOCK_SH | LOCK_NB), ==, 0);
+    g_assert_cmpint (_bw_tty_take (pty.slave), ==, EBUSY);
+    g_assert_false (is_exclusive (other));
+    close (other);
+    close_pty (&pty);
+}
+
 static void
 test_no_tty (void)
 {
@@ -100,6 +147,8 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/tty/raw", test_raw);
     g_test_add_func ("/engine/tty/any-baud", test_baud);
     g_test_add_func ("/engine/tty/unsent", test_unsent);
+    g_test_add_func ("/engine/tty/taken-is-taken-twice", test_taken_is_taken_twice);
+    g_test_add_func ("/engine/tty/locked-by-another", test_locked_by_another);
     g_test_add_func ("/engine/tty/what-is-no-tty", test_no_tty);
     return g_test_run ();
 }
