@@ -220,6 +220,56 @@ test_digests_that_begin_alike (void)
     g_assert_cmpuint (loader.n_digests, ==, 4);
 }
 
+/* Every region is alike. */
+static void
+serve_same (struct server *server)
+{
+    Loader *loader = server->data;
+    uint8_t region = 0;
+
+    while (receive_question (server, &region)) {
+        send_digest (server, 1, 1);
+        loader->n_digests++;
+    }
+}
+
+/* Asks about @n regions that are all alike, with something else after each if @has_turns. */
+static void
+check_alike (uint32_t n, gboolean has_turns, unsigned n_expected)
+{
+    Loader loader = { 0 };
+    struct server server = { .data = &loader };
+    g_autoptr (GError) error = NULL;
+    g_autoptr (BwEspSession) session = connect_to (&server, serve_same, &error);
+    uint32_t value = 0;
+    uint8_t md5[16];
+
+    g_assert_no_error (error);
+    for (uint32_t region = 1; region <= n; region++) {
+        g_assert_true (
+            bw_esp_flash_digest (session, region * REGION_BYTES, REGION_BYTES, md5, &error));
+        g_assert_true (!has_turns
+                       || bw_esp_link_read_reg (session->link, 0x40001000, &value, &error));
+    }
+    bw_port_close (session->port);
+    finish_server (&server);
+    g_assert_cmpuint (loader.n_digests, ==, n_expected);
+}
+
+/* An older reply that is still on its way comes before one to something else. */
+static void
+test_alike_after_something_else (void)
+{
+    check_alike (3, TRUE, 3);
+}
+
+/* What was asked for again is an older one for the next. */
+static void
+test_alike_in_a_row (void)
+{
+    check_alike (3, FALSE, 5);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -227,5 +277,8 @@ main (int argc, char **argv)
     g_test_add_func ("/driver/esp-flash/repeated-reply", test_repeated_reply);
     g_test_add_func ("/driver/esp-flash/repeated-reply-ahead", test_repeated_reply_ahead);
     g_test_add_func ("/driver/esp-flash/digests-that-begin-alike", test_digests_that_begin_alike);
+    g_test_add_func ("/driver/esp-flash/alike-after-something-else",
+                     test_alike_after_something_else);
+    g_test_add_func ("/driver/esp-flash/alike-in-a-row", test_alike_in_a_row);
     return g_test_run ();
 }

@@ -312,8 +312,8 @@ ask_ahead (BwEspSession *self, BwEspQuestion *questions, size_t n, GError **erro
     return TRUE;
 }
 
-gboolean
-bw_esp_flash_digests (BwEspSession *self, BwEspQuestion *questions, size_t n, GError **error)
+static gboolean
+ask_all (BwEspSession *self, BwEspQuestion *questions, size_t n, GError **error)
 {
     gboolean is_ahead = n > 1 && bw_esp_link_get_peer (self->link) == BWP_ESP_PEER_ROM;
 
@@ -325,6 +325,19 @@ bw_esp_flash_digests (BwEspSession *self, BwEspQuestion *questions, size_t n, GE
             return FALSE;
     }
     return TRUE;
+}
+
+gboolean
+bw_esp_flash_digests (BwEspSession *self, BwEspQuestion *questions, size_t n, GError **error)
+{
+    gboolean is_answered;
+
+    /* nothing of older ones can come any more once a request of another kind was answered */
+    if (bw_esp_link_get_turns (self->link) != self->asked_in_turn)
+        self->n_asked = 0;
+    is_answered = ask_all (self, questions, n, error);
+    self->asked_in_turn = bw_esp_link_get_turns (self->link);
+    return is_answered;
 }
 
 gboolean

@@ -50,6 +50,8 @@ struct _BwEspLink {
     BwEspFailure failure;
     uint16_t status;
     uint32_t carried_out[256 / 32]; /* a bit for each request this loader has carried out */
+    uint8_t last_op;                /* the request of the last good reply */
+    unsigned n_turns;               /* how often that was another one than the one before */
     uint64_t noise;                 /* bytes skipped or frames dropped since the last request */
 
     struct bwp_slip_decoder decoder;
@@ -134,6 +136,12 @@ uint16_t
 bw_esp_link_get_status (const BwEspLink *self)
 {
     return self->status;
+}
+
+unsigned
+bw_esp_link_get_turns (const BwEspLink *self)
+{
+    return self->n_turns;
 }
 
 gboolean
@@ -487,6 +495,8 @@ bw_esp_link_check (BwEspLink *self,
     if (result != BWP_OK)
         return fail_nonsense (self, op, result, error);
     self->carried_out[(unsigned) op % 256 / 32] |= 1u << (unsigned) op % 32;
+    self->n_turns += self->last_op != (uint8_t) op ? 1 : 0;
+    self->last_op = (uint8_t) op;
     return TRUE;
 }
 

@@ -122,6 +122,17 @@ BwEspFailure bw_esp_link_get_failure (const BwEspLink *self);
 uint16_t bw_esp_link_get_status (const BwEspLink *self);
 
 /**
+ * bw_esp_link_get_turns:
+ * @self: a link
+ *
+ * Loaders answer in order: what is still on its way of an older reply arrives before the reply to a
+ * request of another kind, and is skipped there.
+ *
+ * Returns: how often a request was answered well that was of another kind than the one before
+ */
+unsigned bw_esp_link_get_turns (const BwEspLink *self);
+
+/**
  * bw_esp_link_is_noise:
  * @self: a link
  *

@@ -84,6 +84,7 @@ typedef struct {
 
     BwEspQuestion recent[BW_ESP_QUESTIONS_MAX]; /* the last digests that were asked for */
     unsigned n_asked;
+    unsigned asked_in_turn; /* of the link */
 
     gboolean is_stub;
     unsigned stub_generation; /* 1, 2; 0 = not known */
