@@ -342,6 +342,74 @@ test_refusals (void)
     finish_server (&server);
 }
 
+/* ---- two requests, the second behind the first ---- */
+
+typedef struct {
+    gboolean is_rom;
+    unsigned n_ends; /* delimiters heard when the first answer was given */
+} Pair;
+
+/* Answers MEM_BEGIN when it has heard that and, from a ROM, MEM_DATA too. */
+static void
+serve_pair (struct server *server)
+{
+    static const uint8_t begun[] = { 0xc0, 1, 5, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xc0 };
+    static const uint8_t taken[] = { 0xc0, 1, 7, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xc0 };
+    Pair *pair = server->data;
+    unsigned n_before = pair->is_rom ? 4 : 2;
+    unsigned n_ends = 0;
+    uint8_t byte = 0;
+
+    while (n_ends < 4 && g_socket_receive (server->client, (char *) &byte, 1, NULL, NULL) == 1) {
+        n_ends += byte == 0xc0 ? 1 : 0;
+        if (byte == 0xc0 && n_ends == n_before)
+            serve_bytes (server, begun, sizeof begun);
+    }
+    pair->n_ends = n_ends;
+    serve_bytes (server, taken, sizeof taken);
+}
+
+static void
+check_pair (enum bwp_esp_peer peer)
+{
+    Pair pair = { .is_rom = peer == BWP_ESP_PEER_ROM };
+    struct server server = { .data = &pair };
+    struct bwp_esp_begin begin = { .size = 300, .blocks = 1, .block_size = 0x1800 };
+    struct bwp_esp_packet first;
+    struct bwp_esp_packet second;
+    uint8_t bytes[300] = { 0 };
+    g_autoptr (BwPort) port = NULL;
+    g_autoptr (BwEspLink) link = NULL;
+    g_autoptr (GError) error = NULL;
+
+    start_server (&server, "tcp", serve_pair);
+    port = bw_port_open (server.address, NULL, &error);
+    g_assert_no_error (error);
+    link = bw_esp_link_new (port);
+    bw_esp_link_set_peer (link, peer);
+    bwp_esp_build_begin (&first, BWP_ESP_MEM_BEGIN, &begin);
+    g_assert_cmpint (bwp_esp_build_data (&second, BWP_ESP_MEM_DATA, 0, bytes, sizeof bytes), ==,
+                     BWP_OK);
+    g_assert_true (
+        bw_esp_link_command_pair (link, &first, &second, BWP_ESP_TIMEOUT_DEFAULT_MS, &error));
+    g_assert_no_error (error);
+    bw_port_close (port);
+    finish_server (&server);
+    g_assert_cmpuint (pair.n_ends, ==, 4);
+}
+
+static void
+test_pair_for_a_rom (void)
+{
+    check_pair (BWP_ESP_PEER_ROM);
+}
+
+static void
+test_pair_for_a_stub (void)
+{
+    check_pair (BWP_ESP_PEER_STUB);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -361,5 +429,7 @@ main (int argc, char **argv)
                      test_restart_while_asked);
     g_test_add_func ("/driver/esp-link/restart-told-slowly", test_slow_restart);
     g_test_add_func ("/driver/esp-link/refusals-of-what-was-understood", test_refusals);
+    g_test_add_func ("/driver/esp-link/pair-for-a-rom", test_pair_for_a_rom);
+    g_test_add_func ("/driver/esp-link/pair-for-a-stub", test_pair_for_a_stub);
     return g_test_run ();
 }

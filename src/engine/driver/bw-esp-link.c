@@ -219,16 +219,26 @@ bw_esp_link_discard (BwEspLink *self, GError **error)
            || fail (self, BW_ESP_FAILURE_PORT);
 }
 
-void
-bw_esp_link_prepare (BwEspLink *self, const struct bwp_esp_packet *packet)
+static void
+prepare_behind (BwEspLink *self, const struct bwp_esp_packet *packet)
 {
+    size_t len = 0;
     enum bwp_result result =
-        bwp_slip_encode (packet->head, packet->head_len, packet->body, packet->body_len, self->tx,
-                         BWP_SLIP_WORST (BWP_ESP_FRAME_MAX), &self->tx_len);
+        bwp_slip_encode (packet->head, packet->head_len, packet->body, packet->body_len,
+                         self->tx + self->tx_len, BWP_SLIP_WORST (BWP_ESP_FRAME_MAX) - self->tx_len,
+                         &len);
 
     if (result != BWP_OK)
         g_critical ("request does not fit its buffer: %s", bwp_result_text (result));
+    self->tx_len += len;
     self->tx_op = (enum bwp_esp_op) packet->head[1];
+}
+
+void
+bw_esp_link_prepare (BwEspLink *self, const struct bwp_esp_packet *packet)
+{
+    self->tx_len = 0;
+    prepare_behind (self, packet);
 }
 
 static gboolean
@@ -581,14 +591,6 @@ bw_esp_link_command (BwEspLink *self,
     return bw_esp_link_await (self, self->tx_op, data_len, timeout_ms, ret_reply, error);
 }
 
-static void
-keep_reply (BwEspExchange *exchange, const struct bwp_esp_reply *reply)
-{
-    exchange->value = reply->value;
-    if (reply->data_len > 0)
-        memcpy (exchange->data, reply->data, MIN (reply->data_len, sizeof exchange->data));
-}
-
 /* What the peer keeps of requests that come while it is at work; 0: one at a time. */
 static size_t
 window_bytes (const BwEspLink *self)
@@ -604,6 +606,38 @@ window_bytes (const BwEspLink *self)
         break;
     }
     return 0;
+}
+
+gboolean
+bw_esp_link_command_pair (BwEspLink *self,
+                          const struct bwp_esp_packet *first,
+                          const struct bwp_esp_packet *second,
+                          uint32_t timeout_ms,
+                          GError **error)
+{
+    enum bwp_esp_op ops[] = { (enum bwp_esp_op) first->head[1], (enum bwp_esp_op) second->head[1] };
+
+    if (window_bytes (self) == 0)
+        return bw_esp_link_command (self, first, 0, timeout_ms, NULL, error)
+               && bw_esp_link_command (self, second, 0, timeout_ms, NULL, error);
+    bw_esp_link_prepare (self, first);
+    prepare_behind (self, second);
+    if (!bw_esp_link_send_prepared (self, error))
+        return FALSE;
+    for (size_t i = 0; i < G_N_ELEMENTS (ops); i++) {
+        self->tx_op = ops[i];
+        if (!bw_esp_link_await (self, ops[i], 0, timeout_ms, NULL, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static void
+keep_reply (BwEspExchange *exchange, const struct bwp_esp_reply *reply)
+{
+    exchange->value = reply->value;
+    if (reply->data_len > 0)
+        memcpy (exchange->data, reply->data, MIN (reply->data_len, sizeof exchange->data));
 }
 
 static size_t

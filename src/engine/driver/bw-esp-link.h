@@ -269,6 +269,26 @@ gboolean bw_esp_link_command (BwEspLink *self,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * bw_esp_link_command_pair:
+ * @self: a link
+ * @first: a request that is carried out at once
+ * @second: one that makes sense behind it only, of any length
+ * @timeout_ms: for each reply
+ * @error: as bw_esp_link_await()
+ *
+ * The second follows the first without waiting for its answer: what of it arrives while the first is
+ * carried out fits the buffer of a ROM. A stub, and what does not take several requests, gets them
+ * one by one.
+ *
+ * Returns: %TRUE when both were answered well
+ */
+gboolean bw_esp_link_command_pair (BwEspLink *self,
+                                   const struct bwp_esp_packet *first,
+                                   const struct bwp_esp_packet *second,
+                                   uint32_t timeout_ms,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * bw_esp_link_stream:
  * @self: a link
  * @list: requests; value and data of each are filled in

@@ -28,6 +28,20 @@ dup_stub_name (const BwEspSession *self)
     return g_strdup (self->chip->key);
 }
 
+/* MEM_BEGIN takes note of four numbers: what follows need not wait for its answer. After a first
+ * failure it does. */
+static gboolean
+send_opening (BwEspSession *self,
+              const struct bwp_esp_packet *begin,
+              const struct bwp_esp_packet *data,
+              GError **error)
+{
+    if (self->stub_failures == 0 && self->wire == BWP_ESP_LINK_UART)
+        return bw_esp_link_command_pair (self->link, begin, data, MEM_BLOCK_MS, error);
+    return bw_esp_link_command (self->link, begin, 0, MEM_BLOCK_MS, NULL, error)
+           && bw_esp_link_command (self->link, data, 0, MEM_BLOCK_MS, NULL, error);
+}
+
 static gboolean
 load_segment (BwEspSession *self, GBytes *segment, uint32_t address, GError **error)
 {
@@ -37,18 +51,18 @@ load_segment (BwEspSession *self, GBytes *segment, uint32_t address, GError **er
     struct bwp_esp_begin begin = { (uint32_t) size, bwp_esp_block_count ((uint32_t) size, block),
                                    block,           address,
                                    FALSE,           FALSE };
+    struct bwp_esp_packet opening;
     struct bwp_esp_packet packet;
 
-    bwp_esp_build_begin (&packet, BWP_ESP_MEM_BEGIN, &begin);
-    if (!bw_esp_link_command (self->link, &packet, 0, MEM_BLOCK_MS, NULL, error))
-        return FALSE;
+    bwp_esp_build_begin (&opening, BWP_ESP_MEM_BEGIN, &begin);
     for (uint32_t i = 0; i < begin.blocks; i++) {
         size_t len = MIN (block, size - (size_t) i * block);
 
         if (bwp_esp_build_data (&packet, BWP_ESP_MEM_DATA, i, bytes + (size_t) i * block, len)
             != BWP_OK)
             g_critical ("RAM block of %zu bytes", len);
-        if (!bw_esp_link_command (self->link, &packet, 0, MEM_BLOCK_MS, NULL, error))
+        if (i == 0 ? !send_opening (self, &opening, &packet, error)
+                   : !bw_esp_link_command (self->link, &packet, 0, MEM_BLOCK_MS, NULL, error))
             return FALSE;
     }
     return TRUE;
