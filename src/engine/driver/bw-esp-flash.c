@@ -20,7 +20,7 @@
 #define SFDP_MAKER 0x10u
 #define MD5_HEX_BYTES 32
 #define RESET_WAIT_MS 2
-#define PEEKS_MAX 16
+#define USUAL_FLASH_MAX (UINT64_C (16) * 1024 * 1024)
 
 static gboolean
 is_8266_rom (const BwEspSession *self)
@@ -429,10 +429,21 @@ attach_alone (BwEspSession *self, GError **error)
     return bw_esp_link_command (self->link, &packet, 0, BWP_ESP_TIMEOUT_DEFAULT_MS, NULL, error);
 }
 
+/* A stub starts with the size that the id says, or with the largest it knows. What goes beyond that
+ * of usual chips is told: how much larger ones are reached depends on it. */
+static gboolean
+does_stub_know (const BwEspSession *self)
+{
+    unsigned capacity = self->flash_id >> 16 & 0xff;
+
+    return self->is_stub && self->is_stub_untouched && self->flash_bytes <= USUAL_FLASH_MAX
+           && capacity < 32 && self->flash_bytes == UINT64_C (1) << capacity;
+}
+
 static gboolean
 is_size_told (const BwEspSession *self)
 {
-    return is_8266_rom (self) || self->flash_bytes == 0;
+    return is_8266_rom (self) || self->flash_bytes == 0 || does_stub_know (self);
 }
 
 static void

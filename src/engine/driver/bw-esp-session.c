@@ -64,6 +64,7 @@ bw_esp_session_forget_loader (BwEspSession *self)
     self->is_connected = FALSE;
     self->is_attached = FALSE;
     self->is_stub = FALSE;
+    self->is_stub_untouched = FALSE;
     self->late_ms = 0;
     self->stub_generation = 0;
     self->is_baud_settled = FALSE;

@@ -87,7 +87,8 @@ typedef struct {
     unsigned asked_in_turn; /* of the link */
 
     gboolean is_stub;
-    unsigned stub_generation; /* 1, 2; 0 = not known */
+    gboolean is_stub_untouched; /* started here: nobody has told it anything else */
+    unsigned stub_generation;   /* 1, 2; 0 = not known */
     unsigned stub_failures;
     gboolean is_stub_hopeless; /* none found, or it does not start: do not ask again */
 

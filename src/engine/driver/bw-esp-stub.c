@@ -139,8 +139,9 @@ static void
 take_stub (BwEspSession *self, const BwEspStub *stub)
 {
     self->is_stub = TRUE;
+    self->is_stub_untouched = TRUE;
     self->stub_generation = stub->generation;
-    /* the stub has attached the flash by itself, but not been told its size */
+    /* the stub has attached the flash by itself, but may have to be told its size */
     self->is_attached = FALSE;
     bw_esp_link_set_peer (self->link, BWP_ESP_PEER_STUB);
     bw_esp_session_note (self, _ ("stub running: %s"), stub->path);

@@ -399,6 +399,18 @@ class Boot(DriverTest):
         self.assertTrue(self.run_on(board.address, "--no-stub", "info").ok)
         self.assertLess(board.stats()["requests"]["0e"], 10)
 
+    def test_a_stub_is_told_the_size_it_cannot_know(self):
+        """One that was started here finds out by itself how large a usual flash is; not so a larger
+        one, or one that somebody else may have told something."""
+        data = self.file(contents(100_000, 6)) + "@0x10000"
+        for chip, size, first in (("esp32", 4 << 20, 1), ("esp32s3", 32 << 20, 2)):
+            board = self.board(chip, "--boot", "download", size=size)
+            for told in (first, first + 1):
+                run = self.run_on(board.address, "--reset-sequence=W0", "--baud=115200", "write", data)
+                self.assertTrue(run.ok, run.text)
+                self.assertEqual(board.stats()["requests"]["0b"], told, chip + "\n" + run.text)
+            board.close()
+
     def test_which_slot_is_active(self):
         """Every record of the golden table, as the driver reads it from a board's flash."""
         with open(os.path.join(VECTORS, "espressif", "otadata", "cases.tsv")) as table:
