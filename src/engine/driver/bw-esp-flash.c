@@ -21,6 +21,8 @@
 #define MD5_HEX_BYTES 32
 #define RESET_WAIT_MS 2
 #define USUAL_FLASH_MAX (UINT64_C (16) * 1024 * 1024)
+/* Attaching, the writes of a raw command, the question for its answer, and the way back. */
+#define SPI_REQUESTS_MAX (1 + BWP_ESP_SPI_PLAN_MAX / BWP_ESP_WRITE_REG_MAX + 3)
 
 static gboolean
 is_8266_rom (const BwEspSession *self)
@@ -78,35 +80,92 @@ build_spi (const BwEspSession *self,
     return n;
 }
 
-/* A raw flash command takes a few microseconds, a question over the line a thousand times as long:
- * the answer is there when it is asked for. */
-static gboolean
-run_spi (BwEspSession *self,
-         const struct bwp_esp_spi_command *command,
-         gboolean is_attaching,
-         uint32_t *ret_value,
-         GError **error)
+static size_t
+count_pieces (const BwEspPeek *peeks, size_t n)
 {
-    BwEspExchange list[1 + BWP_ESP_SPI_PLAN_MAX / BWP_ESP_WRITE_REG_MAX + 3] = { 0 };
+    size_t count = 0;
+
+    for (size_t i = 0; i < n; i++)
+        count += (peeks[i].size + BWP_ESP_READ_SLOW_MAX - 1) / BWP_ESP_READ_SLOW_MAX;
+    return count;
+}
+
+/* A ROM gives 64 bytes at a time. */
+static size_t
+build_pieces (const BwEspPeek *peeks, size_t n, BwEspExchange *list)
+{
+    BwEspExchange *next = list;
+
+    for (size_t i = 0; i < n; i++) {
+        for (uint32_t at = 0; at < peeks[i].size; at += BWP_ESP_READ_SLOW_MAX, next++) {
+            bwp_esp_build_read_flash_slow (&next->packet, peeks[i].offset + at,
+                                           MIN (peeks[i].size - at, BWP_ESP_READ_SLOW_MAX));
+            next->data_len = BWP_ESP_READ_SLOW_MAX;
+        }
+    }
+    return (size_t) (next - list);
+}
+
+static void
+take_pieces (const BwEspPeek *peeks, size_t n, const BwEspExchange *list)
+{
+    for (size_t i = 0; i < n; i++) {
+        for (uint32_t at = 0; at < peeks[i].size; at += BWP_ESP_READ_SLOW_MAX, list++)
+            memcpy (peeks[i].bytes + at, list->data,
+                    MIN (peeks[i].size - at, BWP_ESP_READ_SLOW_MAX));
+    }
+}
+
+/* Attaching, a raw flash command and @n stretches, one behind the other. A raw command takes a few
+ * microseconds, a question over the line a thousand times as long: the answer is there when it is
+ * asked for. */
+static gboolean
+run_spi_and_peek (BwEspSession *self,
+                  const struct bwp_esp_spi_command *command,
+                  gboolean is_attaching,
+                  const BwEspPeek *peeks,
+                  size_t n,
+                  uint32_t *ret_value,
+                  GError **error)
+{
+    g_autofree BwEspExchange *list =
+        g_new0 (BwEspExchange, SPI_REQUESTS_MAX + count_pieces (peeks, n));
     size_t before = is_attaching ? 1 : 0;
     size_t answer = 0;
-    size_t n = before + build_spi (self, command, list + before, &answer);
+    size_t at = before + build_spi (self, command, list + before, &answer);
+    size_t count = at + build_pieces (peeks, n, list + at);
 
     if (is_attaching)
         build_attach (self, &list[0].packet);
-    if (!bw_esp_link_exchange (self->link, list, n, BWP_ESP_TIMEOUT_DEFAULT_MS, error))
+    if (!bw_esp_link_exchange (self->link, list, count, BWP_ESP_TIMEOUT_DEFAULT_MS, error))
         return FALSE;
+    take_pieces (peeks, n, list + at);
     if (ret_value != NULL)
         *ret_value = list[before + answer].value;
     return TRUE;
 }
 
 static gboolean
-read_id (BwEspSession *self, gboolean is_attaching, uint32_t *ret_id, GError **error)
+run_spi (BwEspSession *self,
+         const struct bwp_esp_spi_command *command,
+         uint32_t *ret_value,
+         GError **error)
+{
+    return run_spi_and_peek (self, command, FALSE, NULL, 0, ret_value, error);
+}
+
+/* Who has just been attached is asked for the @n stretches as well. */
+static gboolean
+read_id (BwEspSession *self,
+         gboolean is_attaching,
+         const BwEspPeek *peeks,
+         size_t n,
+         uint32_t *ret_id,
+         GError **error)
 {
     struct bwp_esp_spi_command command = { .command = BWP_ESP_FLASH_RDID, .rx_bits = RDID_BITS };
 
-    if (!run_spi (self, &command, is_attaching, ret_id, error))
+    if (!run_spi_and_peek (self, &command, is_attaching, peeks, n, ret_id, error))
         return FALSE;
     *ret_id &= (1u << RDID_BITS) - 1;
     return TRUE;
@@ -117,7 +176,7 @@ send_bare (BwEspSession *self, uint8_t command, unsigned wait_ms, GError **error
 {
     struct bwp_esp_spi_command bare = { .command = command };
 
-    return run_spi (self, &bare, FALSE, NULL, error)
+    return run_spi (self, &bare, NULL, error)
            && (wait_ms == 0
                || bw_port_wait (self->port, wait_ms, bw_esp_link_get_cancellable (self->link),
                                 error));
@@ -172,31 +231,108 @@ is_up (BwEspSession *self, uint32_t id, gboolean *ret_is_up, GError **error)
     *ret_is_up = bwp_esp_flash_id_is_valid (id) && bwp_esp_flash_id_bytes (id) != 0;
     if (!*ret_is_up || is_plausible (id))
         return TRUE;
-    if (!run_spi (self, &command, FALSE, &word, error))
+    if (!run_spi (self, &command, &word, error))
         return FALSE;
     *ret_is_up = (word & 0xff) != MAKER_XMC;
     return TRUE;
 }
 
-/* Attaching and the first question go together. */
+/* Both places of the look lie where every ROM reads before it is told a size. */
 static gboolean
-identify_flash (BwEspSession *self, GError **error)
+can_look (const BwEspSession *self)
 {
+    return !self->is_stub && !is_8266_rom (self)
+           && bwp_esp_chip_supports (self->chip, BWP_ESP_CAN_EXTENDED_HEADER);
+}
+
+/* Attaching, the first question and, if wanted, the look go together. */
+static gboolean
+identify_flash (BwEspSession *self, gboolean wants_look, GError **error)
+{
+    BwEspPeek peeks[] = {
+        { BWP_ESP_PARTITION_TABLE_OFFSET, sizeof self->look.table, self->look.table, NULL },
+        { self->chip->bootloader_offset, sizeof self->look.boot, self->look.boot, NULL },
+    };
+    gboolean looks = wants_look && can_look (self);
     uint32_t id = 0;
     gboolean is_awake = FALSE;
 
-    if (!read_id (self, needs_attach (self), &id, error) || !is_up (self, id, &is_awake, error)
-        || (!is_awake && (!wake_flash (self, error) || !read_id (self, FALSE, &id, error))))
+    if (!read_id (self, needs_attach (self), peeks, looks ? G_N_ELEMENTS (peeks) : 0, &id, error)
+        || !is_up (self, id, &is_awake, error))
+        return FALSE;
+    /* what a sleeping chip shows is nothing */
+    if (!is_awake
+        && (!wake_flash (self, error)
+            || !read_id (self, FALSE, peeks, looks ? G_N_ELEMENTS (peeks) : 0, &id, error)))
         return FALSE;
     if (!bwp_esp_flash_id_is_valid (id)) {
         bw_set_error (error, BW_CAUSE_FLASH_WRITE_FAILED,
                       _ ("the flash chip does not answer: its id reads as %06x"), id);
         return FALSE;
     }
+    self->has_look = looks;
     self->flash_id = id;
     self->flash_bytes = bwp_esp_flash_id_bytes (id);
     return TRUE;
 }
+
+/* ---- its size ---- */
+
+/* A stub starts with the size that the id says, or with the largest it knows. What goes beyond that
+ * of usual chips is told: how much larger ones are reached depends on it. */
+static gboolean
+does_stub_know (const BwEspSession *self)
+{
+    unsigned capacity = self->flash_id >> 16 & 0xff;
+
+    return self->is_stub && self->is_stub_untouched && self->flash_bytes <= USUAL_FLASH_MAX
+           && capacity < 32 && self->flash_bytes == UINT64_C (1) << capacity;
+}
+
+static gboolean
+is_size_told (const BwEspSession *self)
+{
+    return is_8266_rom (self) || self->flash_bytes == 0 || does_stub_know (self);
+}
+
+static void
+build_size (const BwEspSession *self, struct bwp_esp_packet *packet)
+{
+    bwp_esp_build_spi_set_params (packet, (uint32_t) MIN (self->flash_bytes, UINT32_MAX));
+}
+
+gboolean
+bw_esp_flash_set_size (BwEspSession *self, uint64_t bytes, GError **error)
+{
+    struct bwp_esp_packet packet;
+
+    self->flash_bytes = bytes;
+    if (!is_size_told (self)) {
+        build_size (self, &packet);
+        if (!bw_esp_link_command (self->link, &packet, 0, BWP_ESP_TIMEOUT_DEFAULT_MS, NULL, error))
+            return FALSE;
+    }
+    self->owes_size = FALSE;
+    return TRUE;
+}
+
+/* The size may travel in front of the next questions. Returns how many requests that makes. */
+static size_t
+build_owed_size (const BwEspSession *self, BwEspExchange *list)
+{
+    if (!self->owes_size)
+        return 0;
+    build_size (self, &list[0].packet);
+    return 1;
+}
+
+static gboolean
+pay_size (BwEspSession *self, GError **error)
+{
+    return !self->owes_size || bw_esp_flash_set_size (self, self->flash_bytes, error);
+}
+
+/* ---- digests ---- */
 
 static gboolean
 ask_digest (BwEspSession *self, BwEspQuestion *question, GError **error)
@@ -285,27 +421,29 @@ take_answer (BwEspSession *self, BwEspQuestion *question, GError **error)
 static gboolean
 ask_ahead (BwEspSession *self, BwEspQuestion *questions, size_t n, GError **error)
 {
-    BwEspExchange list[BW_ESP_QUESTIONS_MAX] = { 0 };
+    BwEspExchange list[1 + BW_ESP_QUESTIONS_MAX] = { 0 };
+    BwEspExchange *first = list + build_owed_size (self, list);
     uint32_t longest = 0;
     gboolean is_answered;
 
     if (!bw_esp_link_discard (self->link, error))
         return FALSE;
     for (size_t i = 0; i < n; i++) {
-        bwp_esp_build_flash_md5 (&list[i].packet, questions[i].offset, questions[i].size);
-        list[i].data_len = MD5_HEX_BYTES;
+        bwp_esp_build_flash_md5 (&first[i].packet, questions[i].offset, questions[i].size);
+        first[i].data_len = MD5_HEX_BYTES;
         longest = MAX (longest, questions[i].size);
     }
     bw_esp_mask_begin_digests (self->mask, questions, n);
     is_answered =
-        bw_esp_link_exchange (self->link, list, n,
+        bw_esp_link_exchange (self->link, list, (size_t) (first - list) + n,
                               bwp_esp_timeout_ms (BWP_ESP_FLASH_MD5, BWP_ESP_PEER_ROM, longest),
                               error);
     bw_esp_mask_end (self->mask);
     if (!is_answered)
         return FALSE;
+    self->owes_size = FALSE;
     for (size_t i = 0; i < n; i++) {
-        if (!bw_result_check (bwp_esp_parse_md5_hex (list[i].data, questions[i].md5),
+        if (!bw_result_check (bwp_esp_parse_md5_hex (first[i].data, questions[i].md5),
                               BW_CAUSE_PROTOCOL, error, N_ ("digest at 0x%x"), questions[i].offset))
             return FALSE;
     }
@@ -317,7 +455,7 @@ ask_all (BwEspSession *self, BwEspQuestion *questions, size_t n, GError **error)
 {
     gboolean is_ahead = n > 1 && bw_esp_link_get_peer (self->link) == BWP_ESP_PEER_ROM;
 
-    if (is_ahead && !ask_ahead (self, questions, n, error))
+    if (is_ahead ? !ask_ahead (self, questions, n, error) : !pay_size (self, error))
         return FALSE;
     for (size_t i = 0; i < n; i++) {
         if ((!is_ahead && !ask_digest_masked (self, &questions[i], error))
@@ -361,46 +499,17 @@ bw_esp_flash_can_peek (const BwEspSession *self)
     return !self->is_secure_download;
 }
 
-static size_t
-count_pieces (const BwEspPeek *peeks, size_t n)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < n; i++)
-        count += (peeks[i].size + BWP_ESP_READ_SLOW_MAX - 1) / BWP_ESP_READ_SLOW_MAX;
-    return count;
-}
-
-/* A ROM gives 64 bytes at a time. @first, if any, goes in front and answers nothing. */
 static gboolean
-peek_rom (BwEspSession *self,
-          const struct bwp_esp_packet *first,
-          const BwEspPeek *peeks,
-          size_t n,
-          GError **error)
+peek_rom (BwEspSession *self, const BwEspPeek *peeks, size_t n, GError **error)
 {
-    size_t before = first != NULL ? 1 : 0;
-    g_autofree BwEspExchange *list = g_new0 (BwEspExchange, before + count_pieces (peeks, n));
-    BwEspExchange *next = list + before;
+    g_autofree BwEspExchange *list = g_new0 (BwEspExchange, 1 + count_pieces (peeks, n));
+    size_t first = build_owed_size (self, list);
+    size_t count = first + build_pieces (peeks, n, list + first);
 
-    if (first != NULL)
-        list[0].packet = *first;
-    for (size_t i = 0; i < n; i++) {
-        for (uint32_t at = 0; at < peeks[i].size; at += BWP_ESP_READ_SLOW_MAX, next++) {
-            bwp_esp_build_read_flash_slow (&next->packet, peeks[i].offset + at,
-                                           MIN (peeks[i].size - at, BWP_ESP_READ_SLOW_MAX));
-            next->data_len = BWP_ESP_READ_SLOW_MAX;
-        }
-    }
-    if (!bw_esp_link_exchange (self->link, list, (size_t) (next - list), BWP_ESP_TIMEOUT_DEFAULT_MS,
-                               error))
+    if (!bw_esp_link_exchange (self->link, list, count, BWP_ESP_TIMEOUT_DEFAULT_MS, error))
         return FALSE;
-    next = list + before;
-    for (size_t i = 0; i < n; i++) {
-        for (uint32_t at = 0; at < peeks[i].size; at += BWP_ESP_READ_SLOW_MAX, next++)
-            memcpy (peeks[i].bytes + at, next->data,
-                    MIN (peeks[i].size - at, BWP_ESP_READ_SLOW_MAX));
-    }
+    self->owes_size = FALSE;
+    take_pieces (peeks, n, list + first);
     return TRUE;
 }
 
@@ -410,7 +519,7 @@ bw_esp_flash_peek (BwEspSession *self, const BwEspPeek *peeks, size_t n, GError 
     if (is_8266_rom (self))
         return bw_esp_spi_read (self, peeks, n, error);
     if (!self->is_stub)
-        return peek_rom (self, NULL, peeks, n, error);
+        return peek_rom (self, peeks, n, error);
     for (size_t i = 0; i < n; i++) {
         if (!bw_esp_read_with_stub (self, peeks[i].offset, peeks[i].size, peeks[i].bytes, error))
             return FALSE;
@@ -429,59 +538,6 @@ attach_alone (BwEspSession *self, GError **error)
     return bw_esp_link_command (self->link, &packet, 0, BWP_ESP_TIMEOUT_DEFAULT_MS, NULL, error);
 }
 
-/* A stub starts with the size that the id says, or with the largest it knows. What goes beyond that
- * of usual chips is told: how much larger ones are reached depends on it. */
-static gboolean
-does_stub_know (const BwEspSession *self)
-{
-    unsigned capacity = self->flash_id >> 16 & 0xff;
-
-    return self->is_stub && self->is_stub_untouched && self->flash_bytes <= USUAL_FLASH_MAX
-           && capacity < 32 && self->flash_bytes == UINT64_C (1) << capacity;
-}
-
-static gboolean
-is_size_told (const BwEspSession *self)
-{
-    return is_8266_rom (self) || self->flash_bytes == 0 || does_stub_know (self);
-}
-
-static void
-build_size (const BwEspSession *self, struct bwp_esp_packet *packet)
-{
-    bwp_esp_build_spi_set_params (packet, (uint32_t) MIN (self->flash_bytes, UINT32_MAX));
-}
-
-gboolean
-bw_esp_flash_set_size (BwEspSession *self, uint64_t bytes, GError **error)
-{
-    struct bwp_esp_packet packet;
-
-    self->flash_bytes = bytes;
-    if (is_size_told (self))
-        return TRUE;
-    build_size (self, &packet);
-    return bw_esp_link_command (self->link, &packet, 0, BWP_ESP_TIMEOUT_DEFAULT_MS, NULL, error);
-}
-
-/* The two places that tell whether a board is blank and how it is divided. */
-static gboolean
-set_size_and_look (BwEspSession *self, GError **error)
-{
-    BwEspPeek peeks[] = {
-        { BWP_ESP_PARTITION_TABLE_OFFSET, sizeof self->look.table, self->look.table, NULL },
-        { self->chip->bootloader_offset, sizeof self->look.boot, self->look.boot, NULL },
-    };
-    struct bwp_esp_packet packet;
-
-    if (self->is_stub || is_size_told (self)
-        || !bwp_esp_chip_supports (self->chip, BWP_ESP_CAN_EXTENDED_HEADER))
-        return bw_esp_flash_set_size (self, self->flash_bytes, error);
-    build_size (self, &packet);
-    self->has_look = peek_rom (self, &packet, peeks, G_N_ELEMENTS (peeks), error);
-    return self->has_look;
-}
-
 static gboolean
 attach (BwEspSession *self, gboolean wants_look, GError **error)
 {
@@ -489,11 +545,12 @@ attach (BwEspSession *self, gboolean wants_look, GError **error)
 
     if (self->is_attached)
         return TRUE;
-    if (is_first ? !identify_flash (self, error)
+    if (is_first ? !identify_flash (self, wants_look, error)
                  : needs_attach (self) && !attach_alone (self, error))
         return FALSE;
-    if (is_first && wants_look ? !set_size_and_look (self, error)
-                               : !bw_esp_flash_set_size (self, self->flash_bytes, error))
+    if (is_first && self->has_look)
+        self->owes_size = !is_size_told (self);
+    else if (!bw_esp_flash_set_size (self, self->flash_bytes, error))
         return FALSE;
     self->is_attached = TRUE;
     return TRUE;
@@ -501,6 +558,12 @@ attach (BwEspSession *self, gboolean wants_look, GError **error)
 
 gboolean
 bw_esp_flash_attach (BwEspSession *self, GError **error)
+{
+    return attach (self, FALSE, error) && pay_size (self, error);
+}
+
+gboolean
+bw_esp_flash_attach_to_ask (BwEspSession *self, GError **error)
 {
     return attach (self, FALSE, error);
 }

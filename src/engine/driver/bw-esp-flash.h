@@ -41,13 +41,26 @@ gboolean bw_esp_flash_attach (BwEspSession *session, GError **error) G_GNUC_WARN
  * @session: an identified session
  * @error: as bw_esp_flash_attach()
  *
- * The same for whoever asks next how the flash is divided: the first of those questions travel with
- * the size, and the answers stay in the session, where a ROM is asked for the first time.
+ * The same for whoever asks next how the flash is divided: where a ROM is asked for the first time,
+ * the first of those questions travel with attaching, the answers stay in the session, and the size
+ * is told as by bw_esp_flash_attach_to_ask().
  *
- * Returns: %TRUE when flash commands may be sent
+ * Returns: %TRUE when the flash may be asked for digests and contents
  */
 gboolean bw_esp_flash_attach_and_look (BwEspSession *session,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_esp_flash_attach_to_ask:
+ * @session: a detected session; identified where registers can be read
+ * @error: as bw_esp_flash_attach()
+ *
+ * The same for whoever asks for digests or contents only: the size may be told in front of these.
+ *
+ * Returns: %TRUE when the flash may be asked for digests and contents
+ */
+gboolean bw_esp_flash_attach_to_ask (BwEspSession *session,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * bw_esp_flash_set_size:

@@ -144,7 +144,7 @@ get_ready_to_ask (BwEspSession *self, gboolean wants_digests, unsigned *troubles
 
     if (wants_digests && proves_by_reading (self))
         return bw_esp_ready_surely (self, TRUE, troubles, error);
-    while (!bw_esp_flash_attach (self, &failure)) {
+    while (!bw_esp_flash_attach_to_ask (self, &failure)) {
         if (!bw_esp_recover (self, troubles, &failure)) {
             g_propagate_error (error, g_steal_pointer (&failure));
             return FALSE;

@@ -63,6 +63,7 @@ bw_esp_session_forget_loader (BwEspSession *self)
 {
     self->is_connected = FALSE;
     self->is_attached = FALSE;
+    self->owes_size = FALSE;
     self->is_stub = FALSE;
     self->is_stub_untouched = FALSE;
     self->late_ms = 0;

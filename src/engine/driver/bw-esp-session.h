@@ -76,6 +76,7 @@ typedef struct {
     gboolean is_attached; /* the loader knows the flash chip and its size */
     uint32_t flash_id;    /* as RDID gives it, vendor in the low byte; 0 unknown */
     uint64_t flash_bytes; /* 0 unknown */
+    gboolean owes_size;   /* a ROM that is attached has not been told that yet */
     gboolean has_look;    /* what was read when the flash was attached, to be used once */
     BwEspLook look;
 

@@ -411,6 +411,28 @@ class Boot(DriverTest):
                 self.assertEqual(board.stats()["requests"]["0b"], told, chip + "\n" + run.text)
             board.close()
 
+    def test_a_rom_knows_the_size_before_it_matters(self):
+        """It is told in front of what is asked next, whatever that is: without, nothing beyond 2 MB is
+        reached."""
+        high = self.file(contents(9_000, 6)) + "@0x300000"
+        for order in (("write", high), ("--no-diff", "write", high), ("--no-diff", "--no-verify", "write", high),
+                      ("verify", high), ("erase", "0x300000", "0x1000"),
+                      ("read", "0x300000", "64", os.path.join(self.folder, "out"))):
+            flash = b"\xff" * (3 << 20) + contents(9_000, 6)
+            board = self.board("esp32", flash=flash + b"\xff" * ((4 << 20) - len(flash)))
+            run = self.run_on(board.address, "--no-stub", *order)
+            self.assertTrue(run.ok, " ".join(order) + "\n" + run.text)
+            self.assertNotIn("trying again", run.text, order)
+            self.assertEqual(board.stats()["requests"]["0b"], 1, run.text)
+            board.close()
+
+    def test_a_size_nobody_needs_is_not_told(self):
+        """It would be one more round trip for every board that is looked at."""
+        board = self.board("esp32")
+        run = self.run_on(board.address, "--no-stub", "info")
+        self.assertTrue(run.ok, run.text)
+        self.assertNotIn("0b", board.stats()["requests"], run.text)
+
     def test_which_slot_is_active(self):
         """Every record of the golden table, as the driver reads it from a board's flash."""
         with open(os.path.join(VECTORS, "espressif", "otadata", "cases.tsv")) as table:
