@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bw-cli-json.h"
 #include "bw-cli-work.h"
 
 enum {
@@ -20,13 +21,61 @@ enum {
 /* --- what the station remembers --- */
 
 /* A newer station has been at work here: what it has kept would be neither seen nor continued. */
+struct news {
+    BwCli *cli;
+    char *evidence;
+};
+
+static gboolean
+say_wait (gpointer data)
+{
+    struct news *news = data;
+    g_autofree char *text = NULL;
+    cJSON *fields = cJSON_CreateObject ();
+
+    /* translators: that a file is held by a program */
+    text = g_strdup_printf (_ ("waiting for the records: %s"), news->evidence);
+    cJSON_AddStringToObject (fields, "level", "warning");
+    bw_cli_json_add_text (fields, "line", text);
+    bw_cli_output_event (news->cli->output, "log", 0, NULL, NULL, fields);
+    bw_cli_output_warn (news->cli->output, "boardwalk: %s", text);
+    return G_SOURCE_REMOVE;
+}
+
+static void
+news_free (gpointer data)
+{
+    struct news *news = data;
+
+    g_free (news->evidence);
+    g_free (news);
+}
+
+/* On whichever thread waits. */
+static void
+on_store_waits (const char *evidence, gpointer cli)
+{
+    struct news *news = g_new0 (struct news, 1);
+
+    news->cli = cli;
+    news->evidence = g_strdup (evidence);
+    g_idle_add_full (G_PRIORITY_DEFAULT, say_wait, news, news_free);
+}
+
+static gpointer
+open_in_thread (gpointer cli, GCancellable *cancellable, GError **error)
+{
+    return bw_store_open_telling_sync (NULL, cancellable, on_store_waits, cli, error);
+}
+
 static gboolean
 open_store (BwCli *cli, BwStore **ret_store, GError **error)
 {
     g_autoptr (GError) reason = NULL;
 
-    *ret_store = bw_store_open_sync (NULL, &reason);
-    if (bw_error_get_cause (reason) == BW_CAUSE_STORE_FROM_FUTURE) {
+    *ret_store = bw_cli_work (cli, open_in_thread, cli, &reason);
+    if (bw_error_get_cause (reason) == BW_CAUSE_STORE_FROM_FUTURE
+        || bw_error_get_cause (reason) == BW_CAUSE_CANCELLED) {
         g_propagate_error (error, g_steal_pointer (&reason));
         return FALSE;
     }

@@ -1143,7 +1143,7 @@ crash (Fixture *f, const char *mac, const char *place)
                               .title = (char *) "Flash" };
     int64_t id = 0;
 
-    g_assert_true (bw_store_job_begin_sync (f->store, &job, &id, NULL));
+    g_assert_true (bw_store_job_begin_sync (f->store, &job, NULL, &id, NULL));
     bw_store_job_state (f->store, id, "writing", 0.62, NULL);
     bw_store_flush_sync (f->store);
     g_assert_true (_bw_store_exec (f->store, "UPDATE jobs SET owner = '1 1 other'", NULL));

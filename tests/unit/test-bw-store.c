@@ -64,7 +64,7 @@ begin (BwStore *store, const char *mac, const char *place)
     g_autoptr (GError) error = NULL;
     int64_t id = 0;
 
-    g_assert_true (bw_store_job_begin_sync (store, &job, &id, &error));
+    g_assert_true (bw_store_job_begin_sync (store, &job, NULL, &id, &error));
     g_assert_no_error (error);
     g_assert_cmpint (id, >, 0);
     return id;
@@ -421,7 +421,7 @@ begin_action (BwStore *store, const char *action, const char *partition, uint32_
                               .size = offset == 0 ? 0 : 4096 };
     int64_t id = 0;
 
-    g_assert_true (bw_store_job_begin_sync (store, &job, &id, NULL));
+    g_assert_true (bw_store_job_begin_sync (store, &job, NULL, &id, NULL));
     return id;
 }
 
@@ -441,7 +441,7 @@ test_what_it_did (void)
 
     set_up ();
     store = open_store ();
-    g_assert_true (bw_store_job_begin_sync (store, &job, &id, NULL));
+    g_assert_true (bw_store_job_begin_sync (store, &job, NULL, &id, NULL));
     jobs = list_jobs (store, NULL);
     copy = bw_stored_job_copy (jobs->pdata[0]);
     g_assert_cmpstr (copy->action, ==, "read");
@@ -780,6 +780,131 @@ open_sick (sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, in
 }
 
 /* Only what is damaged is moved away: another station may be at work on the file. */
+/* Another process that holds the database until its input ends. */
+static int
+run_holder (const char *database)
+{
+    sqlite3 *db = NULL;
+    char c = 0;
+
+    if (sqlite3_open (database, &db) != SQLITE_OK
+        || sqlite3_exec (db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
+        return 1;
+    g_print ("held\n");
+    while (read (STDIN_FILENO, &c, 1) > 0)
+        ;
+    sqlite3_close (db);
+    return 0;
+}
+
+struct holder {
+    GPid pid;
+    int in;
+    unsigned n_said;
+    char *evidence;
+    GCancellable *cancellable; /* to be cancelled rather than let go */
+};
+
+static void
+start_holder (struct holder *holder)
+{
+    const char *argv[] = { program, "--hold", path, NULL };
+    int out = -1;
+    char c = 0;
+
+    g_assert_true (g_spawn_async_with_pipes (NULL, (char **) argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD,
+                                             NULL, NULL, &holder->pid, &holder->in, &out, NULL,
+                                             NULL));
+    g_assert_cmpint (read (out, &c, 1), ==, 1);
+    close (out);
+}
+
+static void
+let_go (struct holder *holder)
+{
+    close (holder->in);
+    waitpid (holder->pid, NULL, 0);
+    g_spawn_close_pid (holder->pid);
+}
+
+static void
+on_wait (const char *evidence, gpointer data)
+{
+    struct holder *holder = data;
+
+    holder->n_said++;
+    g_free (holder->evidence);
+    holder->evidence = g_strdup (evidence);
+    if (holder->cancellable != NULL)
+        g_cancellable_cancel (holder->cancellable);
+    else
+        let_go (holder);
+}
+
+/* Who has to wait says for whom, once, and goes on when that one is done. */
+static void
+test_held (void)
+{
+    struct holder holder = { 0 };
+    g_autoptr (BwStore) store = NULL;
+    g_autoptr (GError) error = NULL;
+    g_autofree char *words = NULL;
+
+    set_up ();
+    store = open_store ();
+    g_clear_object (&store);
+    start_holder (&holder);
+    words = g_strdup_printf ("is held by test-bw-store (pid %d)", (int) holder.pid);
+    store = bw_store_open_telling_sync (path, NULL, on_wait, &holder, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (holder.n_said, ==, 1);
+    g_assert_nonnull (strstr (holder.evidence, "boardwalk.db"));
+    g_assert_nonnull (strstr (holder.evidence, words));
+    start_holder (&holder);
+    begin (store, NULL, NULL);
+    g_assert_cmpuint (holder.n_said, ==, 2);
+    begin (store, NULL, NULL);
+    g_assert_cmpuint (holder.n_said, ==, 2);
+    g_clear_object (&store);
+    g_free (holder.evidence);
+    tear_down ();
+}
+
+/* Who does not want to wait any longer leaves nothing behind. */
+static void
+test_held_and_cancelled (void)
+{
+    struct holder holder = { 0 };
+    const BwStoredJob job = { .title = (char *) "Flash" };
+    g_autoptr (BwStore) store = NULL;
+    g_autoptr (GPtrArray) jobs = NULL;
+    g_autoptr (GError) error = NULL;
+    int64_t id = 0;
+
+    set_up ();
+    store = bw_store_open_telling_sync (path, NULL, on_wait, &holder, NULL);
+    start_holder (&holder);
+    holder.cancellable = g_cancellable_new ();
+    g_assert_false (bw_store_job_begin_sync (store, &job, holder.cancellable, &id, &error));
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_CANCELLED);
+    g_clear_error (&error);
+    g_clear_object (&store);
+    g_clear_object (&holder.cancellable);
+    holder.cancellable = g_cancellable_new ();
+    store = bw_store_open_telling_sync (path, holder.cancellable, on_wait, &holder, &error);
+    g_assert_null (store);
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_CANCELLED);
+    g_assert_cmpuint (holder.n_said, ==, 2);
+    let_go (&holder);
+    store = open_store ();
+    jobs = list_jobs (store, NULL);
+    g_assert_cmpuint (jobs->len, ==, 0);
+    g_clear_object (&store);
+    g_object_unref (holder.cancellable);
+    g_free (holder.evidence);
+    tear_down ();
+}
+
 static void
 test_passing_trouble (void)
 {
@@ -838,7 +963,7 @@ test_full (void)
     store = open_store ();
     id = begin (store, NULL, NULL);
     g_assert_true (_bw_store_exec (store, "PRAGMA max_page_count = 1", NULL));
-    g_assert_false (bw_store_job_begin_sync (store, &job, &id, &error));
+    g_assert_false (bw_store_job_begin_sync (store, &job, NULL, &id, &error));
     g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_NO_SPACE);
     /* small things still fit, and what was there is there */
     g_assert_true (_bw_store_exec (store, "PRAGMA max_page_count = 100000", NULL));
@@ -858,7 +983,7 @@ test_read_only (void)
     set_up ();
     store = open_store ();
     g_assert_true (_bw_store_exec (store, "PRAGMA query_only = 1", NULL));
-    g_assert_false (bw_store_job_begin_sync (store, &job, &id, &error));
+    g_assert_false (bw_store_job_begin_sync (store, &job, NULL, &id, &error));
     g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_PERMISSION);
     /* what nobody waits for must not take the program down */
     g_test_expect_message ("bw-store", G_LOG_LEVEL_WARNING, "*ignoring*");
@@ -1162,6 +1287,8 @@ main (int argc, char **argv)
 {
     if (argc == 3 && strcmp (argv[1], "--child") == 0)
         return run_child (argv[2]);
+    if (argc == 3 && strcmp (argv[1], "--hold") == 0)
+        return run_holder (argv[2]);
     program = argv[0];
     engine_init (&argc, &argv);
     g_test_add_func ("/engine/store/jobs", test_jobs);
@@ -1181,6 +1308,8 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/store/no-folder", test_no_folder);
     g_test_add_func ("/engine/store/unknown-job", test_unknown_job);
     g_test_add_func ("/engine/store/passing-trouble-is-no-damage", test_passing_trouble);
+    g_test_add_func ("/engine/store/held", test_held);
+    g_test_add_func ("/engine/store/held-and-cancelled", test_held_and_cancelled);
     g_test_add_func ("/engine/store/full", test_full);
     g_test_add_func ("/engine/store/read-only", test_read_only);
     g_test_add_func ("/engine/store/64-threads", test_many_threads);

@@ -74,7 +74,7 @@ _bw_job_worker_begin_record (BwJobWorker *self, GError **error)
         return TRUE;
     _bw_plan_fill_stored (self->plan, &job);
     files = job.files;
-    return bw_store_job_begin_sync (self->store, &job, &self->store_id, error);
+    return bw_store_job_begin_sync (self->store, &job, self->cancellable, &self->store_id, error);
 }
 
 static BwJobResult

@@ -13,9 +13,6 @@
 #include "bw-error.h"
 #include "bw-store.h"
 
-/* Another process of ours may be writing: it never holds the lock for long. */
-#define BUSY_TIMEOUT_MS 5000
-
 /* Step n leads from version n to n + 1; a step that was released is never changed. A file of each
  * version is in the corpus of fuzz-store. */
 static const char *const migrations[] = {
@@ -240,9 +237,9 @@ make_file (const char *path, GError **error)
 }
 
 static gboolean
-set_up (sqlite3 *db, const char *path, GError **error)
+set_up (sqlite3 *db, BwStoreWait *wait, const char *path, GError **error)
 {
-    sqlite3_busy_timeout (db, BUSY_TIMEOUT_MS);
+    _bw_store_wait_install (wait, db);
     sqlite3_extended_result_codes (db, 1);
     /* the version is looked at first: a newer file must not even get another journal mode */
     return check_whole (db, error) && migrate (db, path, error)
@@ -297,7 +294,7 @@ _bw_store_db_give_up (sqlite3 *db, const char *path, GError *reason, GError **er
 }
 
 sqlite3 *
-_bw_store_db_open (const char *path, GError **error)
+_bw_store_db_open (const char *path, BwStoreWait *wait, GError **error)
 {
     GError *reason = NULL;
     sqlite3 *db = NULL;
@@ -307,7 +304,7 @@ _bw_store_db_open (const char *path, GError **error)
     if (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX, NULL)
         != SQLITE_OK)
         _bw_store_db_set_error (&reason, db, path);
-    else if (set_up (db, path, &reason))
+    else if (set_up (db, wait, path, &reason))
         return db;
     _bw_store_db_give_up (db, path, reason, error);
     return NULL;

@@ -4,6 +4,8 @@
 #include <gio/gio.h>
 #include <sqlite3.h>
 
+#include "bw-store-wait.h"
+
 G_BEGIN_DECLS
 
 /* The database file: opening, migrating, and what its errors mean. Threads: the caller sees to it
@@ -12,12 +14,14 @@ G_BEGIN_DECLS
 /**
  * _bw_store_db_open:
  * @path: file; its folder is made when it is missing
+ * @wait: what to do while another program holds it; kept by the caller as long as the connection
  * @error: cause store-damaged (the file was set aside, the message names the new name),
- *   store-from-future, no-space or permission
+ *   store-from-future, no-space, permission or busy
  *
  * Returns: (transfer full) (nullable): a connection to a database of the current version
  */
-sqlite3 *_bw_store_db_open (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+sqlite3 *
+_bw_store_db_open (const char *path, BwStoreWait *wait, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * _bw_store_db_give_up:

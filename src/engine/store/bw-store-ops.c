@@ -58,6 +58,7 @@ _bw_store_op_free (BwStoreOp *self)
     g_free (self->action);
     g_free (self->partition);
     g_free (self->files);
+    g_clear_object (&self->cancellable);
     g_clear_error (&self->error);
     g_free (self);
 }

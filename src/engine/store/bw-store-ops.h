@@ -51,6 +51,7 @@ typedef struct {
     gboolean was_changed;
     gboolean is_waited_for;
     gboolean is_done;
+    GCancellable *cancellable; /* (nullable): of who waits for it */
     GError *error;
 } BwStoreOp;
 

@@ -4,6 +4,7 @@
 
 #include "bw-store.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "bw-error.h"
@@ -18,7 +19,9 @@
 struct _BwStore {
     GObject parent_instance;
     char *owner;
+    char *path;
     GMutex db_lock;
+    BwStoreWait wait;
     sqlite3 *db;
     GThread *writer;
     GAsyncQueue *queue; /* of BwStoreOp */
@@ -55,15 +58,68 @@ write_all (BwStore *self, BwStoreOp **ops, unsigned n, GError **error)
     return FALSE;
 }
 
-/* One bad operation must not take others with it: after a failure each gets its own commit. */
+static void
+lock_db (BwStore *self)
+{
+    g_mutex_lock (&self->db_lock);
+    _bw_store_wait_reset (&self->wait);
+}
+
+struct batch {
+    BwStoreOp **ops;
+    unsigned n;
+};
+
+/* Nobody waits for it any more. */
+static gboolean
+is_unwanted (const BwStoreOp *op)
+{
+    return g_cancellable_is_cancelled (op->cancellable);
+}
+
+static gboolean
+has_unwanted (gpointer data)
+{
+    const struct batch *batch = data;
+
+    for (unsigned i = 0; i < batch->n; i++)
+        if (batch->ops[i]->error == NULL && is_unwanted (batch->ops[i]))
+            return TRUE;
+    return FALSE;
+}
+
+static void
+write_one (BwStore *self, BwStoreOp *op)
+{
+    struct batch batch = { &op, 1 };
+
+    self->wait.of = &batch;
+    if (!is_unwanted (op))
+        (void) write_all (self, &op, 1, &op->error);
+    if (is_unwanted (op) && op->id == 0) {
+        g_clear_error (&op->error);
+        bw_set_error (&op->error, BW_CAUSE_CANCELLED,
+                      _ ("cancelled while waiting for the records"));
+    }
+    if (op->error != NULL && !op->is_waited_for)
+        g_warning ("%s, ignoring", op->error->message);
+}
+
+/* One bad operation must not take others with it: after a failure each gets its own commit. They share
+ * one time to wait in. */
 static void
 write_batch (BwStore *self, BwStoreOp **ops, unsigned n)
 {
-    g_mutex_lock (&self->db_lock);
-    if (n == 1 || !write_all (self, ops, n, NULL))
+    struct batch batch = { ops, n };
+
+    lock_db (self);
+    self->wait.is_unwanted = has_unwanted;
+    self->wait.of = &batch;
+    if (n == 1 || has_unwanted (&batch) || !write_all (self, ops, n, NULL))
         for (unsigned i = 0; i < n; i++)
-            if (!write_all (self, ops + i, 1, &ops[i]->error) && !ops[i]->is_waited_for)
-                g_warning ("%s, ignoring", ops[i]->error->message);
+            write_one (self, ops[i]);
+    self->wait.of = NULL;
+    self->wait.is_unwanted = NULL;
     g_mutex_unlock (&self->db_lock);
 }
 
@@ -146,6 +202,7 @@ bw_store_finalize (GObject *object)
     g_mutex_clear (&self->done_lock);
     g_cond_clear (&self->done_cond);
     g_free (self->owner);
+    g_free (self->path);
     G_OBJECT_CLASS (bw_store_parent_class)->finalize (object);
 }
 
@@ -165,28 +222,68 @@ bw_store_init (BwStore *self)
     self->owner = _bw_store_db_dup_owner ();
 }
 
-BwStore *
-bw_store_open_sync (const char *path, GError **error)
+static gboolean
+is_cancelled (gpointer data)
 {
-    g_autoptr (BwStore) self = g_object_new (BW_TYPE_STORE, NULL);
-    g_autofree char *usual =
-        g_build_filename (g_get_user_data_dir (), "boardwalk", "boardwalk.db", NULL);
-    const char *file = path != NULL ? path : usual;
+    return g_cancellable_is_cancelled (data);
+}
+
+static gboolean
+open_db (BwStore *self, GError **error)
+{
     GError *reason = NULL;
 
-    self->db = _bw_store_db_open (file, error);
+    self->db = _bw_store_db_open (self->path, &self->wait, error);
     if (self->db == NULL)
-        return NULL;
-    if (!_bw_store_mark_interrupted (self->db, &reason)) {
-        _bw_store_db_give_up (g_steal_pointer (&self->db), file, reason, error);
+        return FALSE;
+    if (_bw_store_mark_interrupted (self->db, &reason))
+        return TRUE;
+    _bw_store_db_give_up (g_steal_pointer (&self->db), self->path, reason, error);
+    return FALSE;
+}
+
+BwStore *
+bw_store_open_telling_sync (const char *path,
+                            GCancellable *cancellable,
+                            BwStoreWaitFunc func,
+                            gpointer data,
+                            GError **error)
+{
+    g_autoptr (BwStore) self = g_object_new (BW_TYPE_STORE, NULL);
+    g_autoptr (GError) reason = NULL;
+
+    self->path = path != NULL
+                     ? g_strdup (path)
+                     : g_build_filename (g_get_user_data_dir (), "boardwalk", "boardwalk.db", NULL);
+    self->wait = (BwStoreWait){ .path = self->path,
+                                .func = func,
+                                .data = data,
+                                .is_unwanted = is_cancelled,
+                                .of = cancellable };
+    if (!open_db (self, &reason)) {
+        if (bw_error_get_cause (reason) == BW_CAUSE_BUSY && is_cancelled (cancellable))
+            bw_set_error (error, BW_CAUSE_CANCELLED, _ ("cancelled while waiting for the records"));
+        else
+            g_propagate_error (error, g_steal_pointer (&reason));
         return NULL;
     }
+    self->wait.is_unwanted = NULL;
     self->writer = g_thread_new ("bw-store", write_loop, self);
     return g_steal_pointer (&self);
 }
 
+BwStore *
+bw_store_open_sync (const char *path, GError **error)
+{
+    return bw_store_open_telling_sync (path, NULL, NULL, NULL, error);
+}
+
 gboolean
-bw_store_job_begin_sync (BwStore *self, const BwStoredJob *job, int64_t *ret_id, GError **error)
+bw_store_job_begin_sync (BwStore *self,
+                         const BwStoredJob *job,
+                         GCancellable *cancellable,
+                         int64_t *ret_id,
+                         GError **error)
 {
     BwStoreOp *op = _bw_store_op_new (BW_STORE_JOB_BEGIN);
 
@@ -202,6 +299,7 @@ bw_store_job_begin_sync (BwStore *self, const BwStoredJob *job, int64_t *ret_id,
     op->offset = job->offset;
     op->size = job->size;
     op->files = _bw_store_dup_files_text ((const char *const *) job->files);
+    op->cancellable = cancellable == NULL ? NULL : g_object_ref (cancellable);
     return post_and_wait (self, op, ret_id, error);
 }
 
@@ -297,7 +395,7 @@ bw_store_list_boards_sync (BwStore *self, GError **error)
     GPtrArray *boards = NULL;
 
     bw_store_flush_sync (self);
-    g_mutex_lock (&self->db_lock);
+    lock_db (self);
     boards = _bw_store_read_boards (self->db, error);
     g_mutex_unlock (&self->db_lock);
     return boards;
@@ -309,7 +407,7 @@ bw_store_list_jobs_sync (BwStore *self, const char *mac, unsigned limit, GError 
     GPtrArray *jobs = NULL;
 
     bw_store_flush_sync (self);
-    g_mutex_lock (&self->db_lock);
+    lock_db (self);
     jobs = _bw_store_read_jobs (self->db, mac, limit, error);
     g_mutex_unlock (&self->db_lock);
     return jobs;
@@ -321,7 +419,7 @@ bw_store_list_interrupted_sync (BwStore *self, GError **error)
     GPtrArray *jobs = NULL;
 
     bw_store_flush_sync (self);
-    g_mutex_lock (&self->db_lock);
+    lock_db (self);
     jobs = _bw_store_read_interrupted (self->db, error);
     g_mutex_unlock (&self->db_lock);
     return jobs;
@@ -391,7 +489,7 @@ _bw_store_exec (BwStore *self, const char *sql, GError **error)
 {
     gboolean is_ok = FALSE;
 
-    g_mutex_lock (&self->db_lock);
+    lock_db (self);
     is_ok = _bw_store_db_exec (self->db, sql, error);
     g_mutex_unlock (&self->db_lock);
     return is_ok;

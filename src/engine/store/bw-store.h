@@ -122,9 +122,39 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BwStoredJob, bw_stored_job_free)
 G_DECLARE_FINAL_TYPE (BwStore, bw_store, BW, STORE, GObject)
 
 /**
+ * BwStoreWaitFunc:
+ * @evidence: that another program holds the database, and which, if that can be seen; for people
+ * @data: as given
+ *
+ * Another program has held the database for a second now, and the store waits for it, five seconds at
+ * most; said once a wait. Called on the thread that opens the store or on the store's own; must not
+ * call the store.
+ */
+typedef void (*BwStoreWaitFunc) (const char *evidence, gpointer data);
+
+/**
+ * bw_store_open_telling_sync:
+ * @path: as of bw_store_open_sync()
+ * @cancellable: (nullable): ends the wait for another program
+ * @func: (nullable): called when there is something to wait for, now and later
+ * @data: for @func; both outlive the store
+ * @error: as of bw_store_open_sync(), and cause cancelled
+ *
+ * Blocks: worker threads.
+ *
+ * Returns: (transfer full) (nullable): the store
+ */
+BwStore *bw_store_open_telling_sync (const char *path,
+                                     GCancellable *cancellable,
+                                     BwStoreWaitFunc func,
+                                     gpointer data,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * bw_store_open_sync:
  * @path: (nullable): database file; %NULL = the user's own, in the XDG data directory
- * @error: cause store-damaged, store-from-future, no-space or permission
+ * @error: cause store-damaged, store-from-future, no-space, permission, or busy where another
+ *   program holds it too long
  *
  * Creates or migrates as needed, in one transaction a step, and marks jobs that were running when
  * the station died as "interrupted". Blocks: worker threads, or before the main loop runs.
@@ -137,8 +167,9 @@ BwStore *bw_store_open_sync (const char *path, GError **error) G_GNUC_WARN_UNUSE
  * bw_store_job_begin_sync:
  * @self: a store
  * @job: what is known at the start; @id and times are ignored
+ * @cancellable: (nullable): ends the wait for another program that holds the database
  * @ret_id: the new row
- * @error: cause no-space, store-damaged
+ * @error: cause no-space, store-damaged, busy, cancelled: no row is made then
  *
  * Journals that a job begins, durable on return. Worker threads.
  *
@@ -146,6 +177,7 @@ BwStore *bw_store_open_sync (const char *path, GError **error) G_GNUC_WARN_UNUSE
  */
 gboolean bw_store_job_begin_sync (BwStore *self,
                                   const BwStoredJob *job,
+                                  GCancellable *cancellable,
                                   int64_t *ret_id,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -567,6 +567,32 @@ class Station(CliTest):
             self.assertEqual(999, database.execute("PRAGMA user_version").fetchone()[0])
         database.close()
 
+    def hold_store(self):
+        import sqlite3
+        self.check(0, "list")
+        database = sqlite3.connect(self.find_store(), isolation_level=None)
+        self.addCleanup(database.close)
+        database.execute("BEGIN IMMEDIATE")
+        return database
+
+    def test_who_holds_the_store_is_said(self):
+        database = self.hold_store()
+        process, lines = self.begin_cli("list", "--json")
+        said = json.loads(lines.wait_for(lambda line: "waiting for the records" in line))
+        self.assertEqual(("log", "warning"), (said["event"], said["level"]))
+        self.assertIn(f"(pid {os.getpid()})", said["line"])
+        database.rollback()
+        lines.wait_for(lambda line: json.loads(line)["event"] == "result")
+        self.assertEqual(0, process.wait(SECONDS))
+
+    def test_waiting_for_the_store_is_stopped_at_once(self):
+        self.hold_store()
+        process, lines = self.begin_cli("list", "--json")
+        lines.wait_for(lambda line: "waiting for the records" in line)
+        result = self.end_by(signal.SIGINT, process, lines)
+        self.assertEqual(5, result.status, result)
+        self.assertEqual("cancelled", json.loads(result.out.splitlines()[-1])["code"])
+
     def test_a_full_disk_leaves_the_old_file(self):
         port = self.plug_in("esp32")
         self.check(0, "info", "-p", port)
