@@ -221,6 +221,11 @@ static const struct row rows[BW_CAUSE_N] = {
                             N_ ("There is no room left on the disk."),
                             N_ ("Make room, then try again. Nothing was lost."), BW_ERROR_INTERNAL,
                             EXIT_STATION },
+    [BW_CAUSE_STORE_CLOSED] = { "store-closed", N_ ("No records can be kept"),
+                                N_ ("This user may not write to the station's database."),
+                                N_ ("Give this user the right to write to its folder. Nothing was "
+                                    "lost."),
+                                BW_ERROR_INTERNAL, EXIT_STATION },
     [BW_CAUSE_STORE_DAMAGED] = { "store-damaged", N_ ("Station's data is damaged"),
                                  N_ ("The station's database cannot be read as it should."),
                                  N_ ("Restore a copy. The damaged file was left as it is."),

@@ -79,6 +79,7 @@ typedef enum BwCause {
     BW_CAUSE_USAGE,
     /* the station */
     BW_CAUSE_NO_SPACE,
+    BW_CAUSE_STORE_CLOSED,
     BW_CAUSE_STORE_DAMAGED,
     BW_CAUSE_STORE_FROM_FUTURE,
     BW_CAUSE_CONFIG_FROM_FUTURE,

@@ -749,7 +749,7 @@ test_no_folder (void)
 
         g_assert_true (g_file_set_contents (sub, "a file", -1, NULL));
     }
-    assert_refused (BW_CAUSE_PERMISSION);
+    assert_refused (BW_CAUSE_STORE_CLOSED);
     tear_down ();
 }
 
@@ -984,7 +984,7 @@ test_read_only (void)
     store = open_store ();
     g_assert_true (_bw_store_exec (store, "PRAGMA query_only = 1", NULL));
     g_assert_false (bw_store_job_begin_sync (store, &job, NULL, &id, &error));
-    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_PERMISSION);
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_STORE_CLOSED);
     /* what nobody waits for must not take the program down */
     g_test_expect_message ("bw-store", G_LOG_LEVEL_WARNING, "*ignoring*");
     bw_store_rename_board (store, "24:6f:28:00:00:01", "x");

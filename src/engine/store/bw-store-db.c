@@ -76,7 +76,7 @@ get_cause (int code)
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
-        return BW_CAUSE_PERMISSION;
+        return BW_CAUSE_STORE_CLOSED;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return BW_CAUSE_BUSY;
@@ -228,7 +228,7 @@ make_file (const char *path, GError **error)
     if (fd < 0) {
         int reason = errno;
 
-        bw_set_error (error, reason == ENOSPC ? BW_CAUSE_NO_SPACE : BW_CAUSE_PERMISSION, "%s: %s",
+        bw_set_error (error, reason == ENOSPC ? BW_CAUSE_NO_SPACE : BW_CAUSE_STORE_CLOSED, "%s: %s",
                       path, g_strerror (reason));
         return FALSE;
     }

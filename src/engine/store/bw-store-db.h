@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * @path: file; its folder is made when it is missing
  * @wait: what to do while another program holds it; kept by the caller as long as the connection
  * @error: cause store-damaged (the file was set aside, the message names the new name),
- *   store-from-future, no-space, permission or busy
+ *   store-from-future, no-space, store-closed or busy
  *
  * Returns: (transfer full) (nullable): a connection to a database of the current version
  */

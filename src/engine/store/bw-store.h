@@ -153,7 +153,7 @@ BwStore *bw_store_open_telling_sync (const char *path,
 /**
  * bw_store_open_sync:
  * @path: (nullable): database file; %NULL = the user's own, in the XDG data directory
- * @error: cause store-damaged, store-from-future, no-space, permission, or busy where another
+ * @error: cause store-damaged, store-from-future, no-space, store-closed, or busy where another
  *   program holds it too long
  *
  * Creates or migrates as needed, in one transaction a step, and marks jobs that were running when
