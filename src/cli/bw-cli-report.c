@@ -64,6 +64,8 @@ bw_cli_report_new_result (const BwCliVerdict *verdict)
     bw_cli_json_add_text (object, "left", verdict->left);
     cJSON_AddBoolToObject (object, "verified", verdict->is_proved);
     cJSON_AddBoolToObject (object, "recorded", is_recorded (verdict));
+    bw_cli_json_add_text (object, "record_error",
+                          verdict->record_error != NULL ? verdict->record_error->message : NULL);
     return object;
 }
 
@@ -135,6 +137,14 @@ append_failure (GString *text, const GError *error)
     append_line (text, bw_cause_get_remedy (cause));
 }
 
+static void
+append_record_error (GString *text, const GError *error)
+{
+    g_autofree char *line = g_strdup_printf (_ ("The result is not recorded: %s"), error->message);
+
+    append_line (text, line);
+}
+
 char *
 bw_cli_report_dup_text (const BwCliVerdict *verdict, BwCliOutput *output)
 {
@@ -144,5 +154,7 @@ bw_cli_report_dup_text (const BwCliVerdict *verdict, BwCliOutput *output)
     if (verdict->result == BW_JOB_FAILED)
         append_failure (text, verdict->error);
     append_line (text, verdict->left);
+    if (verdict->record_error != NULL)
+        append_record_error (text, verdict->record_error);
     return g_string_free (text, FALSE);
 }

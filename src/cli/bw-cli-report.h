@@ -14,13 +14,14 @@ G_BEGIN_DECLS
 typedef struct {
     const char *label; /* how the person named it */
     BwAction action;
-    BwJobResult result;     /* FAILED also when the job could not begin */
-    gboolean is_proved;     /* a firmware whose digests were compared */
-    gboolean has_job;       /* it could begin */
-    gboolean is_unrecorded; /* the records do not know of it, though they should */
-    const GError *error;    /* (nullable): why it failed */
-    const char *left;       /* (nullable): what is left on the board */
-    const char *summary;    /* (nullable): what was done */
+    BwJobResult result;         /* FAILED also when the job could not begin */
+    gboolean is_proved;         /* a firmware whose digests were compared */
+    gboolean has_job;           /* it could begin */
+    gboolean is_unrecorded;     /* the records do not know of it, though they should */
+    const GError *record_error; /* (nullable): why they did not take it */
+    const GError *error;        /* (nullable): why it failed */
+    const char *left;           /* (nullable): what is left on the board */
+    const char *summary;        /* (nullable): what was done */
 } BwCliVerdict;
 
 /**

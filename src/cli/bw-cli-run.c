@@ -226,6 +226,7 @@ judge (struct runner *self, BwCliVerdict *ret_verdict)
         .is_proved = self->job != NULL && bw_job_is_proved (self->job),
         .has_job = self->job != NULL,
         .is_unrecorded = self->job != NULL && bw_job_is_unrecorded (self->job),
+        .record_error = self->job != NULL ? bw_job_get_record_error (self->job) : NULL,
         .error = self->error,
         .left = self->job != NULL ? bw_job_get_left_behind (self->job) : NULL,
         .summary = self->job != NULL ? bw_job_get_summary (self->job) : NULL,

@@ -27,6 +27,7 @@ _bw_job_verdict_free (BwJobVerdict *self)
     if (self == NULL)
         return;
     g_clear_error (&self->error);
+    g_clear_error (&self->record_error);
     g_free (self->left_behind);
     g_free (self->summary);
     g_free (self);

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @is_proved: every part was compared after the last write
  * @was_changed: something on the board may have been changed
  * @is_unrecorded: a job that belongs into the records is not in them
+ * @record_error: (nullable): why they did not take the result
  * @store_id: its row in the store; 0 = none
  */
 typedef struct {
@@ -27,6 +28,7 @@ typedef struct {
     gboolean is_proved;
     gboolean was_changed;
     gboolean is_unrecorded;
+    GError *record_error;
     int64_t store_id;
 } BwJobVerdict;
 

@@ -136,7 +136,7 @@ note_verdict (BwJobWorker *self, const BwJobVerdict *verdict)
                              bw_cause_get_id (bw_error_get_cause (verdict->error)));
 }
 
-/* A result nobody recorded is not called good. */
+/* What a board is does not change with the disk of the station: that nobody will know is said beside. */
 static void
 record (BwJobWorker *self, BwJobVerdict *verdict)
 {
@@ -148,20 +148,13 @@ record (BwJobWorker *self, BwJobVerdict *verdict)
         .is_proved = verdict->is_proved,
         .was_changed = verdict->was_changed,
     };
-    g_autoptr (GError) error = NULL;
 
-    if (self->store_id == 0)
+    if (self->store_id == 0
+        || bw_store_job_end_sync (self->store, self->store_id, &end, &verdict->record_error))
         return;
-    if (bw_store_job_end_sync (self->store, self->store_id, &end, &error))
-        return;
-    _bw_job_worker_note (self, _ ("the result is not recorded: %s"), error->message);
+    _bw_job_worker_note (self, _ ("the result is not recorded: %s"),
+                         verdict->record_error->message);
     verdict->is_unrecorded = TRUE;
-    if (verdict->result != BW_JOB_SUCCESS)
-        return;
-    g_prefix_error (&error, _ ("the work was done, but its result could not be recorded: "));
-    verdict->result = BW_JOB_FAILED;
-    verdict->is_proved = FALSE;
-    verdict->error = g_steal_pointer (&error);
 }
 
 static void

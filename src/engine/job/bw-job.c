@@ -550,6 +550,12 @@ bw_job_is_unrecorded (BwJob *self)
     return self->verdict != NULL && self->verdict->is_unrecorded;
 }
 
+const GError *
+bw_job_get_record_error (BwJob *self)
+{
+    return self->verdict == NULL ? NULL : self->verdict->record_error;
+}
+
 gboolean
 _bw_job_was_changed (BwJob *self)
 {

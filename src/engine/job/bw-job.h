@@ -307,10 +307,25 @@ gboolean bw_job_is_proved (BwJob *self);
  * bw_job_is_unrecorded:
  * @self: a finished job
  *
- * Returns: %TRUE when it belongs into the records and is not in them: there is no store, or it took
- *   nothing. Looking at a board and listening to it is never recorded
+ * How a job ended is known from the board alone; whether that will be known later stands beside it.
+ * Without a store, of which a person is told at the start, jobs run unrecorded. With one, the start is
+ * on disk before anything is done to the board, or the job fails there; a store that does not take
+ * the result then, on a disk that has become full, leaves the result as it is and the job unrecorded:
+ * the next station takes it for interrupted.
+ *
+ * Returns: %TRUE when it belongs into the records and is not in them with its result. Looking at a
+ *   board and listening to it is never recorded
  */
 gboolean bw_job_is_unrecorded (BwJob *self);
+
+/**
+ * bw_job_get_record_error:
+ * @self: a finished job
+ *
+ * Returns: (transfer none) (nullable): why the records did not take its result; %NULL where they did
+ *   or there are none
+ */
+const GError *bw_job_get_record_error (BwJob *self);
 
 /**
  * bw_job_state_get_id:
