@@ -131,6 +131,10 @@ fake_connect (BwDriver *driver, GCancellable *cancellable, GError **error)
     }
     if (!do_step (self, BW_STEP_CONNECT, cancellable, error))
         return FALSE;
+    if (self->board->n_connects <= self->board->taken_connects) {
+        bw_set_error (error, BW_CAUSE_BUSY, "hung up at once");
+        return FALSE;
+    }
     if (self->board->n_connects == self->board->torn_connect) {
         bw_set_error (error, BW_CAUSE_UNPLUGGED, "torn off");
         return FALSE;

@@ -32,6 +32,7 @@ typedef struct {
     gboolean is_secure_boot;
     BwCause open_cause; /* opening fails so often: */
     unsigned open_failures;
+    unsigned taken_connects; /* so many find the port in use */
     unsigned silent_connect; /* the connection that is not answered; 0: none */
     unsigned torn_connect;   /* the connection that is lost before it has told anything; 0: none */
     gboolean is_back;        /* a lost port comes back */

@@ -28,7 +28,7 @@ static const char *const matrix[BW_JOB_N_STATES] = {
                          "pddd",
     [BW_JOB_CONFIRMING] = ".......fl"
                           "pddd",
-    [BW_JOB_LISTENING] = "........l"
+    [BW_JOB_LISTENING] = "c.......l"
                          "pddd",
     [BW_JOB_WAITING_REPLUG] = "c.........."
                               "dd",

@@ -550,6 +550,27 @@ test_busy_for_good (Fixture *f, gconstpointer data)
     g_assert_cmpuint (MANY - f->board->open_failures, <=, BUSY_TRIES_MAX);
 }
 
+/* A server takes the call of everybody, and hangs up on all but one. */
+static void
+test_taken_for_a_moment (Fixture *f, gconstpointer data)
+{
+    f->board->taken_connects = 2;
+    run (f, plan_flash (f, NULL));
+    assert_succeeded (f);
+    g_assert_cmpuint (f->board->n_connects, ==, 3);
+}
+
+static void
+test_taken_for_good (Fixture *f, gconstpointer data)
+{
+    f->board->taken_connects = MANY;
+    run (f, plan_flash (f, NULL));
+    assert_failed (f, BW_CAUSE_BUSY);
+    g_assert_cmpuint (f->board->n_connects, >=, 2);
+    g_assert_cmpuint (f->board->n_connects, <=, BUSY_TRIES_MAX);
+    g_assert_null (bw_job_get_left_behind (f->job));
+}
+
 /* Without a journal nothing is begun. */
 static void
 test_no_journal (Fixture *f, gconstpointer data)
@@ -994,6 +1015,8 @@ add_all (void)
     add ("/engine/job/no-port", test_no_port, NULL);
     add ("/engine/job/busy-for-a-moment", test_busy_for_a_moment, NULL);
     add ("/engine/job/busy-for-good", test_busy_for_good, NULL);
+    add ("/engine/job/taken-for-a-moment", test_taken_for_a_moment, NULL);
+    add ("/engine/job/taken-for-good", test_taken_for_good, NULL);
     add ("/engine/job/no-journal", test_no_journal, NULL);
     add ("/engine/job/cancel-queued", test_cancel_queued, NULL);
     add ("/engine/job/cancel-waiting", test_cancel_waiting, NULL);

@@ -21,8 +21,8 @@ struct edge {
 
 static const struct edge edges[] = {
     /* a driver may have to connect again in the middle: the region is then begun again */
-    { S (QUEUED) | S (CONNECTING) | TALKING | S (WAITING_REPLUG), BW_JOB_TRIGGER_CONNECT,
-      BW_JOB_CONNECTING },
+    { S (QUEUED) | S (CONNECTING) | TALKING | S (LISTENING) | S (WAITING_REPLUG),
+      BW_JOB_TRIGGER_CONNECT, BW_JOB_CONNECTING },
     { S (CONNECTING) | S (IDENTIFYING), BW_JOB_TRIGGER_IDENTIFY, BW_JOB_IDENTIFYING },
     { S (CONNECTING) | TALKING, BW_JOB_TRIGGER_CHECK, BW_JOB_CHECKING },
     { S (CONNECTING) | TALKING, BW_JOB_TRIGGER_ERASE, BW_JOB_ERASING },

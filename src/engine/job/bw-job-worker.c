@@ -596,20 +596,44 @@ wait_for_replug (BwJobWorker *self, GError **error)
     return is_back;
 }
 
+/* Whether a port is taken may show only when it is used: nobody has heard anything then. */
+static gboolean
+let_go_if_taken (BwJobWorker *self, const GError *reason)
+{
+    if (self->info != NULL || bw_error_get_cause (reason) != BW_CAUSE_BUSY)
+        return FALSE;
+    drop_driver (self);
+    if (self->port != NULL)
+        bw_port_close (self->port);
+    g_clear_object (&self->port);
+    return TRUE;
+}
+
 static gboolean
 carry_out (BwJobWorker *self, GError **error)
 {
-    for (unsigned n_replugs = 0;; n_replugs++) {
+    int64_t patient_until_us = g_get_monotonic_time () + OPEN_PATIENCE_US;
+    gboolean is_open = FALSE;
+
+    for (unsigned n_replugs = 0;;) {
         g_autoptr (GError) reason = NULL;
         g_autoptr (GError) withheld = NULL;
 
         if (!_bw_job_worker_fire (self, BW_JOB_TRIGGER_CONNECT))
             return FALSE;
-        if ((n_replugs > 0 || open_port (self, &reason)) && converse (self, &reason))
+        is_open = is_open || open_port (self, &reason);
+        if (is_open && converse (self, &reason))
             return TRUE;
-        if (reason != NULL && is_lost (self, reason) && may_wait (self, n_replugs)
-            && wait_for_replug (self, &withheld))
+        if (reason != NULL && is_open && let_go_if_taken (self, reason)
+            && g_get_monotonic_time () < patient_until_us && wait_ms (self, OPEN_PAUSE_MS)) {
+            is_open = FALSE;
             continue;
+        }
+        if (reason != NULL && is_lost (self, reason) && may_wait (self, n_replugs)
+            && wait_for_replug (self, &withheld)) {
+            n_replugs++;
+            continue;
+        }
         if (withheld != NULL) {
             g_clear_error (&reason);
             reason = g_steal_pointer (&withheld);
