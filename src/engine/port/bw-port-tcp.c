@@ -3,7 +3,10 @@
 #define _GNU_SOURCE
 #include "config.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "bw-port-kinds.h"
@@ -16,9 +19,17 @@
 #define BW_TYPE_PORT_TCP (bw_port_tcp_get_type ())
 G_DECLARE_FINAL_TYPE (BwPortTcp, bw_port_tcp, BW, PORT_TCP, BwPort)
 
+/* The words of a server that hangs up are short. */
+#define GREETING_BYTES 128
+
 struct _BwPortTcp {
     BwPort parent_instance;
     GSocketConnection *connection;
+    int64_t opened_us;
+    gboolean has_written;
+    gboolean is_in_use; /* something came that is no greeting */
+    uint8_t greeting[GREETING_BYTES];
+    size_t greeting_len;
 };
 
 G_DEFINE_FINAL_TYPE (BwPortTcp, bw_port_tcp, BW_TYPE_PORT)
@@ -29,25 +40,81 @@ get_fd (BwPort *port)
     return g_socket_get_fd (g_socket_connection_get_socket (BW_PORT_TCP (port)->connection));
 }
 
-/* A server whose port is in use takes the call and hangs up: that comes within this time. */
-#define HANGUP_US (100 * 1000)
-#define GREETING_BYTES 128
+/* ---- a server whose port is in use takes the call and hangs up ---- */
 
-/* What has come stays for who reads next. */
+/* Nobody waits for that: it shows when it is read or written for the first time. Later than this it
+ * was not at once. */
+#define AT_ONCE_US (1000 * 1000)
+/* Until the answer to what was written to a server that had closed must have come. */
+#define RESET_US (100 * 1000)
+
 static gboolean
-check_is_kept (BwPort *port, GCancellable *cancellable, GError **error)
+is_text (const uint8_t *bytes, size_t len)
 {
-    uint8_t greeting[GREETING_BYTES];
-    ssize_t n = 0;
-    BwPollResult polled = _bw_port_poll (port, get_fd (port), POLLRDHUP,
-                                         g_get_monotonic_time () + HANGUP_US, cancellable, error);
-
-    if (polled != BW_POLL_READY)
-        return polled == BW_POLL_DEADLINE;
-    n = recv (get_fd (port), greeting, sizeof greeting, MSG_PEEK);
-    _bw_socket_explain_hangup (bw_port_get_address (port), greeting, n > 0 ? (size_t) n : 0, error);
-    return FALSE;
+    for (size_t i = 0; i < len; i++) {
+        if (!g_ascii_isprint ((char) bytes[i]) && !g_ascii_isspace ((char) bytes[i]))
+            return FALSE;
+    }
+    return TRUE;
 }
+
+static void
+note_heard (BwPortTcp *self, const uint8_t *bytes, size_t len)
+{
+    if (len > sizeof self->greeting - self->greeting_len || !is_text (bytes, len))
+        self->is_in_use = TRUE;
+    if (self->is_in_use)
+        return;
+    memcpy (self->greeting + self->greeting_len, bytes, len);
+    self->greeting_len += len;
+}
+
+static gboolean
+is_reset (int fd)
+{
+    struct tcp_info info = { 0 };
+    socklen_t len = sizeof info;
+
+    return getsockopt (fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0 && info.tcpi_state == TCP_CLOSE;
+}
+
+/* Who has closed without reading answers with a reset; who has read may have hung up because of
+ * that. */
+static gboolean
+was_heard (BwPort *port, GCancellable *cancellable)
+{
+    int64_t deadline_us = g_get_monotonic_time () + RESET_US;
+
+    if (!is_reset (get_fd (port)))
+        (void) _bw_port_poll (port, get_fd (port), 0, deadline_us, cancellable, NULL);
+    return !is_reset (get_fd (port));
+}
+
+static gboolean
+has_hung_up_at_once (BwPort *port, GCancellable *cancellable)
+{
+    BwPortTcp *self = BW_PORT_TCP (port);
+
+    return !self->is_in_use && g_get_monotonic_time () - self->opened_us < AT_ONCE_US
+           && !(self->has_written && was_heard (port, cancellable));
+}
+
+/* Says what it means that the connection was lost so soon. */
+static void
+explain_loss (BwPort *port, GError *loss, GCancellable *cancellable, GError **error)
+{
+    BwPortTcp *self = BW_PORT_TCP (port);
+
+    if (bw_error_get_cause (loss) != BW_CAUSE_LOST || !has_hung_up_at_once (port, cancellable)) {
+        g_propagate_error (error, loss);
+        return;
+    }
+    g_error_free (loss);
+    _bw_socket_explain_hangup (bw_port_get_address (port), self->greeting, self->greeting_len,
+                               error);
+}
+
+/* ---- bytes ---- */
 
 static gboolean
 open_connection (BwPort *port, GCancellable *cancellable, GError **error)
@@ -55,7 +122,11 @@ open_connection (BwPort *port, GCancellable *cancellable, GError **error)
     BwPortTcp *self = BW_PORT_TCP (port);
 
     self->connection = _bw_socket_connect (bw_port_get_address (port), cancellable, error);
-    return self->connection != NULL && check_is_kept (port, cancellable, error);
+    self->opened_us = g_get_monotonic_time ();
+    self->has_written = FALSE;
+    self->is_in_use = FALSE;
+    self->greeting_len = 0;
+    return self->connection != NULL;
 }
 
 static void
@@ -72,8 +143,15 @@ read_bytes (BwPort *port,
             GCancellable *cancellable,
             GError **error)
 {
-    return _bw_port_read_fd (port, get_fd (port), BW_CAUSE_LOST, ret_buf, len, deadline_us,
-                             cancellable, error);
+    GError *loss = NULL;
+    ssize_t n = _bw_port_read_fd (port, get_fd (port), BW_CAUSE_LOST, ret_buf, len, deadline_us,
+                                  cancellable, &loss);
+
+    if (n > 0)
+        note_heard (BW_PORT_TCP (port), ret_buf, (size_t) n);
+    if (n < 0)
+        explain_loss (port, loss, cancellable, error);
+    return n;
 }
 
 static gboolean
@@ -87,9 +165,14 @@ write_bytes (BwPort *port,
              GError **error)
 {
     struct iovec pieces[] = { { (void *) head, head_len }, { (void *) body, body_len } };
+    GError *loss = NULL;
 
-    return _bw_port_write_fd (port, get_fd (port), BW_CAUSE_LOST, pieces, G_N_ELEMENTS (pieces),
-                              deadline_us, cancellable, error);
+    BW_PORT_TCP (port)->has_written = TRUE;
+    if (_bw_port_write_fd (port, get_fd (port), BW_CAUSE_LOST, pieces, G_N_ELEMENTS (pieces),
+                           deadline_us, cancellable, &loss))
+        return TRUE;
+    explain_loss (port, loss, cancellable, error);
+    return FALSE;
 }
 
 /* A peer that never stops talking must not hold us. */
