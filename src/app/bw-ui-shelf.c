@@ -4,16 +4,20 @@
 
 #include "bw-ui-shelf.h"
 
+#include <string.h>
+
 struct _BwUiShelf {
     GObject parent_instance;
 
     BwSettings *settings;
     BwFirmware *firmware;
     GError *error;
-    GCancellable *loading; /* of the load that counts; NULL when none runs */
-    GStrv specs;           /* what was asked for last; NULL when nothing is */
-    char *path;            /* of what was refused; NULL for several */
-    GPtrArray *monitors;   /* GFileMonitor: of what the firmware was read from */
+    BwFirmwareMeter *meter; /* of that load */
+    GCancellable *loading;  /* of the load that counts; NULL when none runs */
+    GStrv specs;            /* what was asked for last; NULL when nothing is */
+    char *address;          /* in the network that was asked for last, also after a clear */
+    char *path;             /* of what was refused; NULL for several */
+    GPtrArray *monitors;    /* GFileMonitor: of what the firmware was read from */
     BwFirmwareFilesState files;
     gboolean is_checking; /* what has become of the files */
     gboolean should_check;
@@ -34,6 +38,7 @@ stop_loading (BwUiShelf *self)
     if (self->loading != NULL)
         g_cancellable_cancel (self->loading);
     g_clear_object (&self->loading);
+    g_clear_pointer (&self->meter, bw_firmware_meter_unref);
 }
 
 /* --- files that change after they were read -------------------------------------------------- */
@@ -163,6 +168,9 @@ remember (BwUiShelf *self)
     const char *const *specs = bw_firmware_get_specs (self->firmware);
     g_autofree char *spec = g_strjoinv (" ", (char **) specs);
 
+    /* what stands behind a ? may be a key, and is often good for one day */
+    if (bw_firmware_spec_is_address (spec) && strchr (spec, '?') != NULL)
+        return;
     if (g_strv_length ((char **) specs) == 1)
         bw_settings_add_recent (self->settings, spec);
 }
@@ -230,11 +238,36 @@ bw_ui_shelf_load (BwUiShelf *self,
 
     bw_ui_shelf_clear (self);
     self->specs = g_steal_pointer (&wanted);
+    if (self->specs[0] != NULL && bw_firmware_spec_is_address (self->specs[0])) {
+        g_free (self->address);
+        self->address = g_strdup (self->specs[0]);
+    }
     self->loading = g_cancellable_new ();
+    self->meter = bw_firmware_meter_new ();
     task = g_task_new (self, self->loading, callback, user_data);
     g_task_set_check_cancellable (task, FALSE);
-    bw_firmware_load_async ((const char *const *) self->specs, self->loading, on_loaded, task);
+    bw_firmware_load_async ((const char *const *) self->specs, self->meter, self->loading,
+                            on_loaded, task);
     g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+BwFirmwareMeter *
+bw_ui_shelf_get_meter (BwUiShelf *self)
+{
+    return self->meter;
+}
+
+gboolean
+bw_ui_shelf_is_address (BwUiShelf *self)
+{
+    return self->specs != NULL && self->specs[0] != NULL
+           && bw_firmware_spec_is_address (self->specs[0]);
+}
+
+const char *
+bw_ui_shelf_get_address (BwUiShelf *self)
+{
+    return self->address;
 }
 
 const char *
@@ -310,6 +343,7 @@ bw_ui_shelf_dispose (GObject *object)
     g_clear_pointer (&self->monitors, g_ptr_array_unref);
     g_clear_pointer (&self->specs, g_strfreev);
     g_clear_pointer (&self->path, g_free);
+    g_clear_pointer (&self->address, g_free);
     g_clear_object (&self->firmware);
     g_clear_object (&self->settings);
     g_clear_error (&self->error);

@@ -46,6 +46,31 @@ void bw_ui_shelf_load (BwUiShelf *self,
 const char *bw_ui_shelf_get_path (BwUiShelf *self);
 
 /**
+ * bw_ui_shelf_get_meter:
+ * @self: a shelf
+ *
+ * Returns: (transfer none) (nullable): how far the load is that runs
+ */
+BwFirmwareMeter *bw_ui_shelf_get_meter (BwUiShelf *self);
+
+/**
+ * bw_ui_shelf_is_address:
+ * @self: a shelf
+ *
+ * Returns: %TRUE when what was asked for last lies in the network
+ */
+gboolean bw_ui_shelf_is_address (BwUiShelf *self);
+
+/**
+ * bw_ui_shelf_get_address:
+ * @self: a shelf
+ *
+ * Returns: (transfer none) (nullable): the address in the network that was asked for last, with its
+ *   digest, whatever came of it
+ */
+const char *bw_ui_shelf_get_address (BwUiShelf *self);
+
+/**
  * bw_ui_shelf_reload:
  * @self: a shelf
  *

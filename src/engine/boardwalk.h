@@ -9,6 +9,7 @@
 #include "bw-board.h"
 #include "bw-cause.h"
 #include "bw-error.h"
+#include "bw-firmware-meter.h"
 #include "bw-firmware.h"
 #include "bw-job.h"
 #include "bw-log-copy.h"

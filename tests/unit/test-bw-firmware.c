@@ -380,7 +380,7 @@ load_and_wait (const char *spec, GCancellable *cancellable, Answer *answer)
     const char *const specs[] = { spec, NULL };
 
     answer->loop = g_main_loop_new (NULL, FALSE);
-    bw_firmware_load_async (specs, cancellable, on_loaded, answer);
+    bw_firmware_load_async (specs, NULL, cancellable, on_loaded, answer);
     g_main_loop_run (answer->loop);
     g_main_loop_unref (answer->loop);
 }
@@ -424,6 +424,43 @@ test_async_can_be_cancelled (Fixture *f, gconstpointer data)
 #define ADD(name, function)                                                                        \
     g_test_add ("/engine/firmware/" name, Fixture, NULL, set_up, function, tear_down)
 
+static void
+test_an_address_is_shown_without_keys (Fixture *f, gconstpointer data)
+{
+    static const char digest[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    g_autofree char *spec =
+        g_strconcat ("https://host/a.bin?key=geheim#sha256=", digest, "@0x10000", NULL);
+    g_autofree char *shown = bw_firmware_spec_dup_shown (spec);
+    g_autofree char *file = bw_firmware_spec_dup_shown ("folder/a.bin@0x1000");
+    g_autoptr (GError) error = NULL;
+
+    g_assert_true (bw_firmware_spec_is_address (spec));
+    g_assert_false (bw_firmware_spec_is_address ("folder/a.bin@0x1000"));
+    g_assert_cmpstr (shown, ==, "https://host/a.bin");
+    g_assert_cmpstr (file, ==, "folder/a.bin@0x1000");
+    g_assert_true (bw_firmware_spec_check_address (spec, &error));
+    g_assert_no_error (error);
+    g_assert_false (bw_firmware_spec_check_address ("https://host/a.bin", &error));
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_USAGE);
+}
+
+static void
+test_a_meter_says_how_far_it_is (Fixture *f, gconstpointer data)
+{
+    g_autoptr (BwFirmwareMeter) meter = bw_firmware_meter_new ();
+    g_autoptr (BwFirmwareMeter) other = bw_firmware_meter_ref (meter);
+
+    g_assert_cmpuint (bw_firmware_meter_get_done (meter), ==, 0);
+    g_assert_cmpuint (bw_firmware_meter_get_total (meter), ==, 0);
+    bw_firmware_meter_set (other, 3, 4);
+    g_assert_cmpuint (bw_firmware_meter_get_done (meter), ==, 3);
+    g_assert_cmpuint (bw_firmware_meter_get_total (meter), ==, 4);
+    /* what a server announces is no promise, and nothing wraps around */
+    bw_firmware_meter_set (meter, 3, UINT64_MAX);
+    g_assert_cmpuint (bw_firmware_meter_get_total (meter), ==, G_MAXINT);
+    bw_firmware_meter_set (NULL, 1, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -448,5 +485,7 @@ main (int argc, char **argv)
     ADD ("async-loads-the-same", test_async_loads_the_same);
     ADD ("async-keeps-the-cause", test_async_keeps_the_cause);
     ADD ("async-can-be-cancelled", test_async_can_be_cancelled);
+    ADD ("an-address-is-shown-without-keys", test_an_address_is_shown_without_keys);
+    ADD ("a-meter-says-how-far-it-is", test_a_meter_says_how_far_it_is);
     return g_test_run ();
 }

@@ -21,6 +21,7 @@ typedef struct {
     GByteArray *bytes;
     size_t size_max;
     gboolean is_too_large;
+    BwFirmwareMeter *meter;      /* (nullable): borrowed */
     char words[CURL_ERROR_SIZE]; /* of the library, about its last failure */
 } Fetch;
 
@@ -37,6 +38,16 @@ fetch_clear (Fetch *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Fetch, fetch_clear)
 
+/* Of the address that counts: what a detour says has no body of its own that would be kept. */
+static uint64_t
+get_total (Fetch *self)
+{
+    curl_off_t total = 0;
+
+    curl_easy_getinfo (self->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &total);
+    return total > 0 ? (uint64_t) total : 0;
+}
+
 static size_t
 on_bytes (char *data, size_t size, size_t n, void *user_data)
 {
@@ -47,6 +58,7 @@ on_bytes (char *data, size_t size, size_t n, void *user_data)
         return 0;
     }
     g_byte_array_append (self->bytes, (const guint8 *) data, (guint) n);
+    bw_firmware_meter_set (self->meter, self->bytes->len, get_total (self));
     return n;
 }
 
@@ -170,11 +182,12 @@ start_library (gpointer data)
 GBytes *
 bw_firmware_fetch (const BwFirmwareUrl *url,
                    size_t size_max,
+                   BwFirmwareMeter *meter,
                    GCancellable *cancellable,
                    GError **error)
 {
     static GOnce once = G_ONCE_INIT;
-    g_auto (Fetch) self = { .size_max = size_max };
+    g_auto (Fetch) self = { .size_max = size_max, .meter = meter };
     g_autoptr (GBytes) bytes = NULL;
     CURLcode code = CURLE_FAILED_INIT;
 

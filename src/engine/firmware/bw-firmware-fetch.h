@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "bw-firmware-meter.h"
 #include "bw-firmware-url.h"
 
 G_BEGIN_DECLS
@@ -21,6 +22,7 @@ G_BEGIN_DECLS
  * bw_firmware_fetch:
  * @url: what to fetch, and the digest it has to have
  * @size_max: most bytes accepted
+ * @meter: (nullable): is told how far it is
  * @cancellable: (nullable): stops it at once
  * @error: fetch-failed (no way there, nothing at the address, silence, an empty file), untrusted-server
  *   (its certificate), wrong-digest, too-large, cancelled; the message names the address
@@ -31,6 +33,7 @@ G_BEGIN_DECLS
  */
 GBytes *bw_firmware_fetch (const BwFirmwareUrl *url,
                            size_t size_max,
+                           BwFirmwareMeter *meter,
                            GCancellable *cancellable,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

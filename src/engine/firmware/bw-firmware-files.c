@@ -25,6 +25,7 @@ struct BwFirmwareFiles {
     GHashTable *known; /* their paths */
     GPtrArray *names;  /* ends with NULL */
     GHashTable *named; /* the same */
+    BwFirmwareMeter *meter;
 };
 
 static void
@@ -56,7 +57,21 @@ bw_firmware_files_free (BwFirmwareFiles *self)
     g_hash_table_unref (self->named);
     g_ptr_array_unref (self->files);
     g_ptr_array_unref (self->names);
+    bw_firmware_meter_unref (self->meter);
     g_free (self);
+}
+
+void
+bw_firmware_files_set_meter (BwFirmwareFiles *self, BwFirmwareMeter *meter)
+{
+    bw_firmware_meter_unref (self->meter);
+    self->meter = meter == NULL ? NULL : bw_firmware_meter_ref (meter);
+}
+
+BwFirmwareMeter *
+bw_firmware_files_get_meter (const BwFirmwareFiles *self)
+{
+    return self->meter;
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include "bw-firmware-meter.h"
 #include "bw-firmware.h"
 
 G_BEGIN_DECLS
@@ -36,6 +37,21 @@ void bw_firmware_files_free (BwFirmwareFiles *self);
  * Takes note of a file and of the symbolic links on the way to it; once, however often it is read.
  */
 void bw_firmware_files_add (BwFirmwareFiles *self, const char *path, const struct stat *st);
+
+/**
+ * bw_firmware_files_set_meter:
+ * @self: files
+ * @meter: (nullable): is told how far those are that come from the network
+ */
+void bw_firmware_files_set_meter (BwFirmwareFiles *self, BwFirmwareMeter *meter);
+
+/**
+ * bw_firmware_files_get_meter:
+ * @self: files
+ *
+ * Returns: (transfer none) (nullable): the meter, while they are being read
+ */
+BwFirmwareMeter *bw_firmware_files_get_meter (const BwFirmwareFiles *self);
 
 /**
  * bw_firmware_files_get_names:

@@ -127,7 +127,7 @@ unpack (BwFirmwareInput *input, GCancellable *cancellable, GError **error)
 
 /* One file, whose digest the person knows. What it would name beside itself, nobody vouches for. */
 static BwFirmwareInput *
-fetch (const char *spec, GCancellable *cancellable, GError **error)
+fetch (const char *spec, BwFirmwareFiles *files, GCancellable *cancellable, GError **error)
 {
     g_autoptr (BwFirmwareInput) input = g_new0 (BwFirmwareInput, 1);
     g_autoptr (BwFirmwareUrl) url = bw_firmware_url_parse (spec, error);
@@ -138,7 +138,8 @@ fetch (const char *spec, GCancellable *cancellable, GError **error)
     input->shown = g_strdup (url->shown);
     if (!parse_place (url->place, input, error))
         return NULL;
-    input->bytes = bw_firmware_fetch (url, BW_FIRMWARE_SIZE_MAX, cancellable, error);
+    input->bytes = bw_firmware_fetch (url, BW_FIRMWARE_SIZE_MAX,
+                                      bw_firmware_files_get_meter (files), cancellable, error);
     if (input->bytes == NULL || !unpack (input, cancellable, error) || !parse_json (input, error))
         return NULL;
     if (input->json == NULL)
@@ -158,7 +159,7 @@ bw_firmware_input_open (const char *spec,
     g_autoptr (BwFirmwareInput) input = g_new0 (BwFirmwareInput, 1);
 
     if (bw_firmware_url_is_one (spec))
-        return fetch (spec, cancellable, error);
+        return fetch (spec, files, cancellable, error);
     if (!split_spec (spec, input, error))
         return NULL;
     input->files = files;
@@ -169,6 +170,29 @@ bw_firmware_input_open (const char *spec,
     if (input->bytes == NULL || !parse_json (input, error))
         return NULL;
     return g_steal_pointer (&input);
+}
+
+gboolean
+bw_firmware_spec_is_address (const char *spec)
+{
+    return bw_firmware_url_is_one (spec);
+}
+
+gboolean
+bw_firmware_spec_check_address (const char *spec, GError **error)
+{
+    g_autoptr (BwFirmwareUrl) url = bw_firmware_url_parse (spec, error);
+
+    return url != NULL;
+}
+
+char *
+bw_firmware_spec_dup_shown (const char *spec)
+{
+    g_autoptr (BwFirmwareUrl) url =
+                   bw_firmware_url_is_one (spec) ? bw_firmware_url_parse (spec, NULL) : NULL;
+
+    return g_filename_display_name (url == NULL ? spec : url->shown);
 }
 
 char *

@@ -94,18 +94,18 @@ finish_builds (BwFirmware *self, GCancellable *cancellable, GError **error)
     return TRUE;
 }
 
-BwFirmware *
-bw_firmware_load_sync (const char *const *specs, GCancellable *cancellable, GError **error)
+static BwFirmware *
+load (const char *const *specs, BwFirmwareMeter *meter, GCancellable *cancellable, GError **error)
 {
     g_autoptr (BwFirmware) self = NULL;
 
-    g_return_val_if_fail (specs != NULL, NULL);
     if (specs[0] == NULL) {
         bw_set_error (error, BW_CAUSE_USAGE, _ ("no firmware was named"));
         return NULL;
     }
     self = g_object_new (BW_TYPE_FIRMWARE, NULL);
     self->specs = g_strdupv ((char **) specs);
+    bw_firmware_files_set_meter (self->files, meter);
     for (size_t i = 0; specs[i] != NULL; i++)
         if (!load_spec (self, specs[i], cancellable, error))
             return NULL;
@@ -115,11 +115,32 @@ bw_firmware_load_sync (const char *const *specs, GCancellable *cancellable, GErr
     return g_steal_pointer (&self);
 }
 
+BwFirmware *
+bw_firmware_load_sync (const char *const *specs, GCancellable *cancellable, GError **error)
+{
+    g_return_val_if_fail (specs != NULL, NULL);
+    return load (specs, NULL, cancellable, error);
+}
+
+struct order {
+    GStrv specs;
+    BwFirmwareMeter *meter;
+};
+
+static void
+order_free (struct order *order)
+{
+    g_strfreev (order->specs);
+    bw_firmware_meter_unref (order->meter);
+    g_free (order);
+}
+
 static void
 load_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
+    struct order *order = data;
     GError *error = NULL;
-    BwFirmware *self = bw_firmware_load_sync (data, cancellable, &error);
+    BwFirmware *self = load ((const char *const *) order->specs, order->meter, cancellable, &error);
 
     if (self != NULL)
         g_task_return_pointer (task, self, g_object_unref);
@@ -129,15 +150,18 @@ load_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
 
 void
 bw_firmware_load_async (const char *const *specs,
+                        BwFirmwareMeter *meter,
                         GCancellable *cancellable,
                         GAsyncReadyCallback callback,
                         gpointer user_data)
 {
     g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+    struct order *order = g_new0 (struct order, 1);
 
-    g_return_if_fail (specs != NULL);
+    order->specs = g_strdupv ((char **) specs);
+    order->meter = meter == NULL ? NULL : bw_firmware_meter_ref (meter);
     g_task_set_source_tag (task, bw_firmware_load_async);
-    g_task_set_task_data (task, g_strdupv ((char **) specs), (GDestroyNotify) g_strfreev);
+    g_task_set_task_data (task, order, (GDestroyNotify) order_free);
     g_task_run_in_thread (task, load_in_thread);
 }
 

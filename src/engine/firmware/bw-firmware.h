@@ -5,6 +5,7 @@
 
 #include "bw-board-info.h"
 #include "bw-cause.h"
+#include "bw-firmware-meter.h"
 
 G_BEGIN_DECLS
 
@@ -120,6 +121,7 @@ BwFirmware *bw_firmware_load_sync (const char *const *specs,
 /**
  * bw_firmware_load_async:
  * @specs: (array zero-terminated=1): as bw_firmware_load_sync()
+ * @meter: (nullable): is told how far what comes from the network is
  * @cancellable: (nullable): stops the reading
  * @callback: called on the thread-default main context
  * @user_data: for @callback
@@ -127,6 +129,7 @@ BwFirmware *bw_firmware_load_sync (const char *const *specs,
  * The same on a worker thread; for the main thread.
  */
 void bw_firmware_load_async (const char *const *specs,
+                             BwFirmwareMeter *meter,
                              GCancellable *cancellable,
                              GAsyncReadyCallback callback,
                              gpointer user_data);
@@ -227,6 +230,33 @@ const BwFirmwareBuild *bw_firmware_choose_build (BwFirmware *self,
  *   because a file may be called "home@9.bin": worker threads only.
  */
 char *bw_firmware_spec_dup_path_sync (const char *spec);
+
+/**
+ * bw_firmware_spec_is_address:
+ * @spec: a FIRMWARE argument
+ *
+ * Returns: whether it means something in the network. Any thread.
+ */
+gboolean bw_firmware_spec_is_address (const char *spec);
+
+/**
+ * bw_firmware_spec_check_address:
+ * @spec: a FIRMWARE argument that is one
+ * @error: cause usage: not https, no server, a name or password in it, no digest or none that is one
+ *
+ * Returns: whether it may be asked for. Nobody is asked. Any thread.
+ */
+gboolean bw_firmware_spec_check_address (const char *spec,
+                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_firmware_spec_dup_shown:
+ * @spec: a FIRMWARE argument
+ *
+ * Returns: (transfer full): the same for people, UTF-8: an address without its digest, and without its
+ *   query, which may hold a key. Any thread.
+ */
+char *bw_firmware_spec_dup_shown (const char *spec);
 
 /**
  * bw_firmware_dup_build:
