@@ -241,6 +241,7 @@ static const struct {
     { "app.shortcuts", { "<Control>question", "F1" } },
     { "win.open-firmware", { "<Control>o" } },
     { "win.open-folder", { "<Control><Shift>o" } },
+    { "win.open-address", { "<Control>u" } },
     { "win.add-address", { "<Control>n" } },
     { "win.search", { "<Control>f" } },
     { "win.grid", { "<Control>g" } },

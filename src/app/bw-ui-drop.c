@@ -18,11 +18,32 @@ name_files (GSList *files)
 
     for (; files != NULL; files = files->next) {
         g_autofree char *path = g_file_get_path (files->data);
+        g_autofree char *address = path == NULL ? g_file_get_uri (files->data) : NULL;
 
-        if (path != NULL)
-            g_variant_builder_add (&builder, "s", path);
+        if (path != NULL || address != NULL)
+            g_variant_builder_add (&builder, "s", path != NULL ? path : address);
     }
     return g_variant_builder_end (&builder);
+}
+
+/* What is dragged out of a browser or a text: one address. NULL when it is none. */
+static GVariant *
+name_address (const char *text)
+{
+    g_autofree char *address = text == NULL ? NULL : g_strstrip (g_strdup (text));
+    const char *const specs[] = { address };
+
+    if (address == NULL || !bw_firmware_spec_is_address (address))
+        return NULL;
+    return g_variant_new_strv (specs, G_N_ELEMENTS (specs));
+}
+
+static GVariant *
+name_specs (const GValue *value)
+{
+    if (G_VALUE_HOLDS_STRING (value))
+        return name_address (g_value_get_string (value));
+    return g_value_get_boxed (value) == NULL ? NULL : name_files (g_value_get_boxed (value));
 }
 
 static GVariant *
@@ -39,11 +60,11 @@ static gboolean
 on_drop (GtkDropTarget *target, const GValue *value, double x, double y, struct drop *drop)
 {
     g_autoptr (GPtrArray) boards = drop->boards (drop->owner);
-    GSList *files = g_value_get_boxed (value);
+    GVariant *specs = name_specs (value);
 
-    if (files == NULL)
+    if (specs == NULL)
         return FALSE;
-    return gtk_widget_activate_action (drop->owner, "win.load", "(@as@as)", name_files (files),
+    return gtk_widget_activate_action (drop->owner, "win.load", "(@as@as)", specs,
                                        name_boards (boards));
 }
 
@@ -56,9 +77,11 @@ free_drop (gpointer data, GClosure *closure)
 void
 bw_ui_drop_attach (GtkWidget *owner, GtkWidget *target, BwUiDropBoardsFunc boards)
 {
-    GtkDropTarget *controller = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+    GType types[] = { GDK_TYPE_FILE_LIST, G_TYPE_STRING };
+    GtkDropTarget *controller = gtk_drop_target_new (G_TYPE_INVALID, GDK_ACTION_COPY);
     struct drop *drop = g_new0 (struct drop, 1);
 
+    gtk_drop_target_set_gtypes (controller, types, G_N_ELEMENTS (types));
     drop->owner = owner;
     drop->boards = boards;
     g_signal_connect_data (controller, "drop", G_CALLBACK (on_drop), drop, free_drop, 0);

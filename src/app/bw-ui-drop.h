@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* Firmware files dropped on a widget. Threads: main thread. */
+/* Firmware files, or the address of one as a text, dropped on a widget. Threads: main thread. */
 
 /**
  * BwUiDropBoardsFunc:

@@ -11,6 +11,8 @@
 
 /* Flash is erased in pieces of so many bytes. */
 #define SECTOR_BYTES 4096u
+/* How often it is shown how far a firmware has come. */
+#define TICK_MS 100
 
 struct _BwUiFirmwarePage {
     AdwBin parent_instance;
@@ -23,8 +25,14 @@ struct _BwUiFirmwarePage {
     GtkWidget *place_box;
     GtkWidget *place_button;
     GtkEntry *place;
+    GtkLabel *loading_text;
+    GtkProgressBar *loading_bar;
+    GtkLabel *loading_size;
     GtkLabel *error_title;
     GtkLabel *error_text;
+    GtkLabel *error_todo;
+    GtkWidget *error_choose;
+    GtkWidget *error_address;
     AdwPreferencesGroup *recent_group;
     GtkListBox *recent;
 
@@ -32,6 +40,7 @@ struct _BwUiFirmwarePage {
     BwBoard *board;
     BwBoardInfo *compared;
     BwUiWatch *watch;
+    unsigned tick;
 };
 
 G_DEFINE_FINAL_TYPE (BwUiFirmwarePage, bw_ui_firmware_page, ADW_TYPE_BIN)
@@ -49,14 +58,18 @@ static GtkWidget *
 make_recent_row (const char *spec)
 {
     GtkWidget *row = adw_action_row_new ();
-    g_autofree char *name = g_path_get_basename (spec);
-    g_autofree char *folder = g_path_get_dirname (spec);
+    g_autofree char *shown = bw_firmware_spec_dup_shown (spec);
+    g_autofree char *name = g_path_get_basename (shown);
+    g_autofree char *folder = g_path_get_dirname (shown);
+    gboolean is_address = bw_firmware_spec_is_address (spec);
 
     adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
     adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
     adw_action_row_set_subtitle (ADW_ACTION_ROW (row), folder);
     adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 1);
-    adw_action_row_set_icon_name (ADW_ACTION_ROW (row), "document-open-recent-symbolic");
+    adw_action_row_set_icon_name (ADW_ACTION_ROW (row), is_address
+                                                            ? "folder-remote-symbolic"
+                                                            : "document-open-recent-symbolic");
     gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
     g_object_set_data_full (G_OBJECT (row), "spec", g_strdup (spec), g_free);
     return row;
@@ -142,17 +155,72 @@ on_place (BwUiFirmwarePage *self)
     bw_ui_shelf_load (self->shelf, (const char *const[]){ spec, NULL }, NULL, NULL);
 }
 
+/* Its remedy knows more than "another file". */
+static gboolean
+is_from_network (BwCause cause)
+{
+    return cause == BW_CAUSE_FETCH_FAILED || cause == BW_CAUSE_UNTRUSTED_SERVER
+           || cause == BW_CAUSE_WRONG_DIGEST;
+}
+
 static void
 show_error (BwUiFirmwarePage *self, const GError *error)
 {
     BwCause cause = bw_error_get_cause (error);
 
+    gboolean is_address = bw_ui_shelf_is_address (self->shelf);
+
     gtk_label_set_text (self->error_title, bw_cause_get_title (cause));
+    gtk_label_set_text (self->error_todo, is_from_network (cause)
+                                              ? bw_cause_get_remedy (cause)
+                                              : _ ("Nothing was written. Choose another file."));
+    gtk_widget_set_visible (self->error_address, is_address);
+    gtk_widget_set_visible (self->error_choose, !is_address);
     /* whole: which of the files it is stands before what was seen */
     gtk_label_set_text (self->error_text, error->message);
     gtk_widget_set_visible (self->place_box, cause == BW_CAUSE_BAD_FIRMWARE
                                                  && bw_ui_shelf_get_path (self->shelf) != NULL);
     update_place (self);
+}
+
+/* --- while it is being read ------------------------------------------------------------------ */
+
+static gboolean
+show_loading (gpointer data)
+{
+    BwUiFirmwarePage *self = data;
+    BwFirmwareMeter *meter = bw_ui_shelf_get_meter (self->shelf);
+    uint64_t done = meter == NULL ? 0 : bw_firmware_meter_get_done (meter);
+    uint64_t total = meter == NULL ? 0 : bw_firmware_meter_get_total (meter);
+    g_autofree char *done_text = g_format_size (done);
+    g_autofree char *total_text = g_format_size (total);
+    g_autofree char *both = NULL;
+
+    gtk_widget_set_visible (GTK_WIDGET (self->loading_bar), total > 0);
+    gtk_widget_set_visible (GTK_WIDGET (self->loading_size), done > 0);
+    if (total > 0)
+        gtk_progress_bar_set_fraction (self->loading_bar, CLAMP ((double) done / total, 0, 1));
+    /* translators: sizes of a download: "1.2 MB of 4.0 MB" */
+    both = total > 0 ? g_strdup_printf (_ ("%s of %s"), done_text, total_text) : NULL;
+    gtk_label_set_text (self->loading_size, both == NULL ? done_text : both);
+    return G_SOURCE_CONTINUE;
+}
+
+static void
+watch_loading (BwUiFirmwarePage *self)
+{
+    gboolean is_loading = bw_ui_shelf_is_loading (self->shelf);
+
+    if (!is_loading) {
+        g_clear_handle_id (&self->tick, g_source_remove);
+        return;
+    }
+    gtk_label_set_text (self->loading_text, bw_ui_shelf_is_address (self->shelf)
+                                                ? _ ("Fetching and checking the firmware…")
+                                                : _ ("Reading and checking the firmware…"));
+    show_loading (self);
+    if (self->tick == 0)
+        self->tick = g_timeout_add (TICK_MS, show_loading, self);
 }
 
 static void
@@ -171,6 +239,7 @@ update (BwUiFirmwarePage *self)
     } else {
         gtk_stack_set_visible_child_name (self->stack, "none");
     }
+    watch_loading (self);
     update_recent (self);
 }
 
@@ -225,6 +294,7 @@ bw_ui_firmware_page_dispose (GObject *object)
 {
     BwUiFirmwarePage *self = BW_UI_FIRMWARE_PAGE (object);
 
+    g_clear_handle_id (&self->tick, g_source_remove);
     g_clear_pointer (&self->watch, bw_ui_watch_free);
     g_clear_object (&self->shelf);
     g_clear_object (&self->board);
@@ -250,7 +320,13 @@ bw_ui_firmware_page_class_init (BwUiFirmwarePageClass *klass)
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, place_box);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, place_button);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, place);
+    gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, loading_text);
+    gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, loading_bar);
+    gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, loading_size);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, error_title);
+    gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, error_todo);
+    gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, error_choose);
+    gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, error_address);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, error_text);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, recent_group);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, recent);

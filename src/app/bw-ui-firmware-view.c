@@ -179,12 +179,13 @@ show_head (BwUiFirmwareView *self, BwFirmware *firmware)
     g_autofree char *chips = bw_firmware_dup_chip_names (firmware);
     const char *names = *chips != '\0' ? chips : _ ("no chip named in the file");
     g_autofree char *spec = g_strjoinv (" ", (char **) bw_firmware_get_specs (firmware));
-    g_autofree char *base = g_path_get_basename (spec);
+    g_autofree char *shown = bw_firmware_spec_dup_shown (spec);
+    g_autofree char *base = g_path_get_basename (shown);
     g_autofree char *facts = bw_ui_join_facts (names, get_form (firmware), base, BW_UI_END);
 
     gtk_label_set_text (self->title, bw_firmware_get_title (firmware));
     gtk_label_set_text (self->facts, facts);
-    gtk_widget_set_tooltip_text (GTK_WIDGET (self->facts), spec);
+    gtk_widget_set_tooltip_text (GTK_WIDGET (self->facts), shown);
 }
 
 static void

@@ -3,7 +3,9 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
+#include "bw-ui-address-dialog.h"
 #include "bw-ui-file-dialog.h"
 #include "bw-ui-firmware-view.h"
 #include "bw-ui-plan-dialog.h"
@@ -192,6 +194,44 @@ _bw_ui_window_load_for (BwUiWindow *self,
     bw_ui_shelf_load (self->shelf, specs, on_loaded, g_object_ref (self));
 }
 
+static void
+on_address (BwUiAddressDialog *dialog, const char *spec, BwUiWindow *self)
+{
+    const char *specs[] = { spec, NULL };
+
+    _bw_ui_window_load_for (self, specs, BW_ACTION_FLASH,
+                            g_object_get_data (G_OBJECT (dialog), "boards"));
+}
+
+/* @boards: for which the plan is shown afterwards; NULL = only look at the firmware */
+static void
+ask_for_address (BwUiWindow *self, const char *address, GPtrArray *boards)
+{
+    GtkWidget *dialog = bw_ui_address_dialog_new (GTK_WINDOW (self), address);
+
+    if (boards != NULL)
+        g_object_set_data_full (G_OBJECT (dialog), "boards", g_ptr_array_ref (boards),
+                                (GDestroyNotify) g_ptr_array_unref);
+    g_signal_connect_object (dialog, "answered", G_CALLBACK (on_address), self, 0);
+    gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+open_address (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    BwUiWindow *self = user_data;
+
+    ask_for_address (self, bw_ui_shelf_get_address (self->shelf), NULL);
+}
+
+/* An address without its digest, as browsers give it away. */
+static gboolean
+is_half (const char *const *specs)
+{
+    return specs[1] == NULL && bw_firmware_spec_is_address (specs[0])
+           && strchr (specs[0], '#') == NULL;
+}
+
 static GPtrArray *
 find_boards (BwUiWindow *self, const char *const *addresses)
 {
@@ -220,7 +260,10 @@ load (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     if (specs[0] == NULL)
         return;
     boards = find_boards (self, addresses);
-    _bw_ui_window_load_for (self, specs, BW_ACTION_FLASH, boards);
+    if (is_half (specs))
+        ask_for_address (self, specs[0], boards);
+    else
+        _bw_ui_window_load_for (self, specs, BW_ACTION_FLASH, boards);
 }
 
 static void
@@ -344,6 +387,7 @@ static const GActionEntry entries[] = {
     { .name = "load", .activate = load, .parameter_type = "(asas)" },
     { .name = "open-firmware", .activate = open_firmware },
     { .name = "open-folder", .activate = open_folder },
+    { .name = "open-address", .activate = open_address },
     { .name = "flash", .activate = flash },
     { .name = "verify", .activate = verify },
     { .name = "erase", .activate = erase },

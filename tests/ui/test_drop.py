@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A firmware is dragged from another program: on a board it is for that board, on the rest of the
-window for what is selected."""
+window for what is selected. An address is, too, and its digest is asked for."""
 import os
 import subprocess
 import sys
@@ -17,10 +17,23 @@ boards = [Board(f"board-{n}", mac=f"24:6f:28:00:00:0{n}", name=f"Tray {n}") for 
 for n in (1, 2):
     app.wait_description(app.row(f"Tray {n}"), ["Ready"])
 
-source = subprocess.Popen([sys.executable, "-W", "ignore", SOURCE, firmware], env=dict(os.environ, G_DEBUG=""))
-search = ["xdotool", "search", "--sync", "--onlyvisible", "--name", "Drag source"]
-window = subprocess.run(search, capture_output=True, text=True, check=True).stdout.split()[-1]
-screen.xdotool("windowmove", window, 40, 820)
+
+def start_source(what, title):
+    """One of a title of its own: the window of one that has ended may still be about to go."""
+    command = [sys.executable, "-W", "ignore", SOURCE, what, title]
+    source = subprocess.Popen(command, env=dict(os.environ, G_DEBUG=""))
+    search = ["xdotool", "search", "--sync", "--onlyvisible", "--name", title]
+    window = subprocess.run(search, capture_output=True, text=True, check=True).stdout.split()[-1]
+    screen.xdotool("windowmove", window, 40, 820)
+    return source
+
+
+def stop_source(source):
+    source.terminate()
+    source.wait()
+
+
+source = start_source(firmware, "Files")
 
 
 def leave_sheet():
@@ -58,6 +71,28 @@ drop_on(("list item", "table cell"), "Tray 2", "Tray 2")
 app.select(boards[0].link)
 app.page("overview")
 drop_on("page tab", "History", "Tray 1")
-source.terminate()
-source.wait()
+stop_source(source)
+
+source = start_source(" https://127.0.0.1:1/weather.bin\n", "Browser")
+
+
+def look_for_question():
+    return next(iter(screen.all_of(app.root, "dialog", "Firmware from an address")), None)
+
+
+dialog = screen.insist(
+    lambda: drag_to(("list item", "table cell"), "Tray 2"), look_for_question, "an address is dropped on Tray 2"
+)
+assert screen.read_text(screen.find(dialog, "text", "Address (https://…)")) == "https://127.0.0.1:1/weather.bin"
+screen.press("Escape")
+screen.wait_gone(app.root, "dialog", "Firmware from an address")
+stop_source(source)
+
+# any other text is left alone
+source = start_source("no address ://", "Editor")
+drag_to(("list item", "table cell"), "Tray 2")
+pass_time(1)
+assert not look_for_question()
+assert not screen.is_there(app.root, "frame", SHEET)
+stop_source(source)
 app.close()

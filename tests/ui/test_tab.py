@@ -186,7 +186,7 @@ check("back to the list", stops[-at:], HEAD[:at])
 assert "list item MAC address" in stops, stops
 
 for page, body in (
-    ("firmware", ["push button Choose file…", "push button Choose folder…"]),
+    ("firmware", ["push button Choose file…", "push button Choose folder…", "push button Fetch from an address…"]),
     ("log", [
         "entry Search the log", "push button Station", "push button Debug", "push button Info", "push button Warnings",
         "push button Errors", "push button Pause", "push button Show times", "push button More for this log", "LINE",
