@@ -51,7 +51,7 @@ serve_other_frames (struct server *server)
 /* Heard of who talks without end: at first what a line may bring, then little each time. */
 #define HEARD_FIRST 8192
 #define HEARD_EACH_TIME 4096
-#define HEARD_LATER 192
+#define HEARD_LATER 128
 #define MANY_TRIES 12
 
 static void

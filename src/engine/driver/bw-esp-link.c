@@ -31,7 +31,7 @@
 /* Who has said so much and is not connected talks without end. From there on little of it is heard
  * each time, and a recording has room for many times. Eight replies to a SYNC still have, too. */
 #define TALK_WITHOUT_END (2 * TALK_MAX)
-#define TALK_SAMPLE 192
+#define TALK_SAMPLE 128
 /* In which who restarts has said why. */
 #define RESTART_TEXT_MS 100
 
