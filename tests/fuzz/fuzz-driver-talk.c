@@ -11,6 +11,7 @@
 #include "bw-baud-memory.h"
 #include "bw-driver.h"
 #include "bw-error.h"
+#include "bw-port-replay.h"
 #include "fuzz-folder.h"
 #include "fuzz.h"
 #include "hostile-port.h"
@@ -265,10 +266,13 @@ hear_application (BwDriver *driver, struct outcome *outcome, GCancellable *cance
     g_autofree char *text = NULL;
     BwBootVerdict verdict = BW_BOOT_SILENT;
     BwCause cause = BW_CAUSE_NONE;
+    g_autoptr (GError) error = NULL;
 
-    if (bw_driver_reset (driver, FALSE, cancellable, NULL)
-        && bw_driver_listen (driver, LISTEN_MS, &verdict, &cause, &text, cancellable, NULL))
+    if (bw_driver_reset (driver, FALSE, cancellable, &error)
+        && bw_driver_listen (driver, LISTEN_MS, &verdict, &cause, &text, cancellable, &error))
         on_note (outcome->told, text);
+    else
+        on_note (outcome->told, error->message);
 }
 
 static void
@@ -394,6 +398,28 @@ check_rest (const struct scene *scene, const struct outcome *outcome)
     }
 }
 
+/* The recording of a conversation, played to the same driver, comes to the same in the same words. */
+static void
+check_replay (BwPort *port,
+              const struct scene *scene,
+              const struct outcome *outcome,
+              GCancellable *cancellable)
+{
+    g_autoptr (GBytes) recording = bw_port_get_recording (port);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (BwPort) replay = bw_port_replay_new (recording, &error);
+    struct outcome again = begin_outcome ();
+
+    g_assert_no_error (error);
+    if (!bw_port_replay_is_cut (replay) && !g_cancellable_is_cancelled (cancellable)) {
+        talk (replay, scene, &again, cancellable);
+        g_assert_cmpstr (again.told->str, ==, outcome->told->str);
+        g_assert_true (again.is_good == outcome->is_good);
+    }
+    end_outcome (&again);
+    bw_port_close (replay);
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *in, size_t len)
 {
@@ -423,6 +449,7 @@ LLVMFuzzerTestOneInput (const uint8_t *in, size_t len)
         check_good (&scene, &outcome, deeds);
     if ((deeds & HOSTILE_REQUESTS) == 0)
         check_rest (&scene, &outcome);
+    check_replay (port, &scene, &outcome, cancellable);
     if (g_getenv ("BW_FUZZ_TELL") != NULL)
         g_print ("%s %s after %" G_GINT64_FORMAT " ms\n%s\n", scene.chip,
                  outcome.is_good ? "good" : "bad", (hostile_clock_us () - began_us) / 1000,

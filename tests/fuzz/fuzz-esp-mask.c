@@ -12,7 +12,9 @@ static void
 expect (BwEspMask *mask, uint8_t what)
 {
     static const uint8_t md5[BW_ESP_MD5_BYTES] = "0123456789abcdef";
-    BwEspMaskWord word = { 0x01020304u * what, UINT32_MAX, what % 8 == 7 };
+    BwEspMaskWord word = { .expected = 0x01020304u * what,
+                           .known = UINT32_MAX,
+                           .is_content = what % 8 == 7 };
     BwEspQuestion question = { .size = what, .has_wanted = TRUE };
     GArray *words = NULL;
 

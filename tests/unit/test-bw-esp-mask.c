@@ -319,9 +319,12 @@ static void
 expect_words (Fixture *f, BwEspMask *mask)
 {
     static const BwEspMaskWord words[] = {
-        { 0xc0dbdcdd, UINT32_MAX, FALSE }, { 0x11223344, UINT32_MAX, FALSE },
-        { 0x55667788, UINT32_MAX, FALSE }, { 0x99aabbcc, UINT32_MAX, FALSE },
-        { 0, UINT32_MAX, FALSE },          { MARK, UINT32_MAX, FALSE },
+        { .expected = 0xc0dbdcdd, .known = UINT32_MAX },
+        { .expected = 0x11223344, .known = UINT32_MAX },
+        { .expected = 0x55667788, .known = UINT32_MAX },
+        { .expected = 0x99aabbcc, .known = UINT32_MAX },
+        { .expected = 0, .known = UINT32_MAX },
+        { .expected = MARK, .known = UINT32_MAX },
     };
     GArray *list = g_array_new (FALSE, FALSE, sizeof *words);
 
@@ -351,12 +354,55 @@ test_words (Fixture *f, gconstpointer data)
 }
 
 static void
+say_written (Fixture *f)
+{
+    say_frame (f, "\x01\x09\x02\x00\x00\x00\x00\x00\x00", 10, NULL, 0);
+}
+
+static void
+expect_words_behind_writes (Fixture *f, BwEspMask *mask)
+{
+    static const BwEspMaskWord words[] = { { .is_written = TRUE },
+                                           { .expected = 0x11223344, .known = UINT32_MAX },
+                                           { .is_written = TRUE },
+                                           { .expected = 0x55667788, .known = UINT32_MAX } };
+    GArray *list = g_array_new (FALSE, FALSE, sizeof *words);
+
+    g_array_append_vals (list, words, G_N_ELEMENTS (words));
+    bw_esp_mask_begin_words (mask, list, MARK);
+}
+
+/* Replies that come once more are passed over: what comes behind them is still known. */
+static void
+test_words_said_twice (Fixture *f, gconstpointer data)
+{
+    g_autofree char *text = NULL;
+
+    say_word (f, 0x99999999);
+    say_written (f);
+    say_written (f);
+    say_word (f, 0x11223344);
+    say_word (f, 0x11223344);
+    say_written (f);
+    say_word (f, 0x55667788);
+    text = dup_recorded_as_expected (f, expect_words_behind_writes);
+    g_assert_cmpstr (text, ==,
+                     "- Rc0010a0200999999990000c0"
+                     "c001090200000000000000c0"
+                     "c001090200000000000000c0"
+                     "c0010a0200000000000000c0"
+                     "c0010a0200443322110000c0"
+                     "c001090200000000000000c0"
+                     "c0010a0200000000000000c0 T1\nend\n");
+}
+
+static void
 expect_content (Fixture *f, BwEspMask *mask)
 {
-    static const BwEspMaskWord words[] = { { 0, UINT32_MAX, TRUE },
-                                           { 0, UINT32_MAX, TRUE },
-                                           { 0x0201, 0xffff, FALSE },
-                                           { 0x0201, 0xffff, FALSE } };
+    static const BwEspMaskWord words[] = { { .known = UINT32_MAX, .is_content = TRUE },
+                                           { .known = UINT32_MAX, .is_content = TRUE },
+                                           { .expected = 0x0201, .known = 0xffff },
+                                           { .expected = 0x0201, .known = 0xffff } };
     GArray *list = g_array_new (FALSE, FALSE, sizeof *words);
 
     g_array_append_vals (list, words, G_N_ELEMENTS (words));
@@ -469,6 +515,7 @@ main (int argc, char **argv)
     ADD ("what-nobody-awaits-stays", test_nothing_awaited);
     ADD ("replies-of-a-rom", test_rom);
     ADD ("expected-words-come-back", test_words);
+    ADD ("words-said-twice-are-passed-over", test_words_said_twice);
     ADD ("content-in-words-is-covered", test_content_in_words);
     ADD ("expected-digests-come-back", test_digests);
     ADD ("another-digest-is-shortened", test_other_digest);

@@ -219,6 +219,16 @@ bw_esp_link_discard (BwEspLink *self, GError **error)
            || fail (self, BW_ESP_FAILURE_PORT);
 }
 
+const uint8_t *
+bw_esp_link_take_unread (BwEspLink *self, size_t *ret_len)
+{
+    const uint8_t *unread = self->chunk + self->chunk_at;
+
+    *ret_len = self->chunk_len - self->chunk_at;
+    forget_input (self);
+    return unread;
+}
+
 static void
 prepare_behind (BwEspLink *self, const struct bwp_esp_packet *packet)
 {

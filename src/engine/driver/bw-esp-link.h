@@ -160,6 +160,18 @@ gboolean bw_esp_link_heard_new_rom (const BwEspLink *self);
 gboolean bw_esp_link_discard (BwEspLink *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * bw_esp_link_take_unread:
+ * @self: a link
+ * @ret_len: (out): how many
+ *
+ * What arrived together with the last reply, behind it: who reads from the port itself from here on
+ * reads this first.
+ *
+ * Returns: (transfer none): bytes, valid until the link is used again
+ */
+const uint8_t *bw_esp_link_take_unread (BwEspLink *self, size_t *ret_len);
+
+/**
  * bw_esp_link_prepare:
  * @self: a link
  * @packet: a request; not needed any more afterwards

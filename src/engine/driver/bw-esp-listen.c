@@ -145,6 +145,23 @@ bw_esp_leave (BwEspSession *self, GError **error)
     return TRUE;
 }
 
+static void
+hear (BwEspSession *self, BwEspBootLog *log, const uint8_t *bytes, size_t len)
+{
+    bw_esp_boot_log_push (log, bytes, len);
+    bw_esp_session_console (self, bytes, len);
+}
+
+/* A board that is told to restart begins its log right behind the reply. */
+static void
+hear_what_came_with_reply (BwEspSession *self, BwEspBootLog *log)
+{
+    size_t len = 0;
+    const uint8_t *bytes = bw_esp_link_take_unread (self->link, &len);
+
+    hear (self, log, bytes, len);
+}
+
 static gboolean
 read_some (BwEspSession *self, BwEspBootLog *log, int64_t deadline, size_t *ret_n, GError **error)
 {
@@ -155,8 +172,7 @@ read_some (BwEspSession *self, BwEspBootLog *log, int64_t deadline, size_t *ret_
     if (n < 0)
         return FALSE;
     *ret_n = (size_t) n;
-    bw_esp_boot_log_push (log, chunk, (size_t) n);
-    bw_esp_session_console (self, chunk, (size_t) n);
+    hear (self, log, chunk, (size_t) n);
     return TRUE;
 }
 
@@ -190,6 +206,7 @@ bw_esp_listen (BwEspSession *self,
     if (bw_port_get_baud (self->port) != log_baud (self)
         && !go_to_rate (self, log_baud (self), error))
         return FALSE;
+    hear_what_came_with_reply (self, log);
     while (n > 0 && !bw_esp_boot_log_is_clear (log)) {
         if (!read_some (self, log, deadline, &n, error) || !follow_rate (self, log, error))
             return FALSE;

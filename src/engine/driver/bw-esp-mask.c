@@ -71,25 +71,41 @@ swap_word (const BwEspMaskWord *word, uint32_t value)
     return value == 0 ? word->expected : value;
 }
 
-/* Returns whether the frame may have become another, as all these do. */
+/* The word that a reply to a request of this kind brings now; %NULL where nobody awaits one. */
+static const BwEspMaskWord *
+take_awaited (BwEspMask *self, gboolean is_written)
+{
+    const BwEspMaskWord *word = self->n_words < self->words->len
+                                    ? &g_array_index (self->words, BwEspMaskWord, self->n_words)
+                                    : NULL;
+
+    if (word == NULL || word->is_written != is_written)
+        return NULL;
+    self->n_words++;
+    return word;
+}
+
+/* Returns whether the frame may have become another, as all these do. What nobody awaits may be content
+ * as well. */
 static gboolean
 cover_word (BwEspMask *self, uint8_t *frame)
 {
+    static const BwEspMaskWord content = { 0, UINT32_MAX, TRUE, FALSE };
     uint8_t *value = frame + BWP_ESP_HEADER_BYTES - sizeof (uint32_t);
+    const BwEspMaskWord *word = take_awaited (self, FALSE);
 
-    if (self->n_words == self->words->len)
+    if (word == NULL && !self->is_reading)
         return FALSE;
     if (bwp_get_u32le (value) != self->mark)
-        bwp_put_u32le (value, swap_word (&g_array_index (self->words, BwEspMaskWord, self->n_words),
-                                         bwp_get_u32le (value)));
-    self->n_words++;
+        bwp_put_u32le (value, swap_word (word != NULL ? word : &content, bwp_get_u32le (value)));
     return TRUE;
 }
 
 /* A ROM leaves the word it gave last where others have no value to give: nobody looks at it. */
 static gboolean
-cover_left_over (uint8_t *frame)
+cover_left_over (BwEspMask *self, uint8_t *frame)
 {
+    take_awaited (self, TRUE);
     bwp_put_u32le (frame + BWP_ESP_HEADER_BYTES - sizeof (uint32_t), 0);
     return TRUE;
 }
@@ -147,7 +163,7 @@ cover_reply (BwEspMask *self, uint8_t *frame, size_t len)
     if (self->words != NULL && is_reply (frame, len, BWP_ESP_READ_REG))
         return cover_word (self, frame);
     if (self->words != NULL && is_reply (frame, len, BWP_ESP_WRITE_REG))
-        return cover_left_over (frame);
+        return cover_left_over (self, frame);
     if (is_reply (frame, len, BWP_ESP_FLASH_MD5))
         return cover_md5_reply (self, frame, len);
     if (!self->is_reading || !is_reply (frame, len, BWP_ESP_READ_FLASH_SLOW)

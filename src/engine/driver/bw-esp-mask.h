@@ -28,6 +28,7 @@ typedef struct _BwEspMask BwEspMask;
  * @expected: what should come; 0 where nobody knows and nobody is to know
  * @known: the bits that anybody looks at
  * @is_content: whether zero stands in for all that comes
+ * @is_written: whether a WRITE_REG stands here in the order of requests, whose reply has no word
  *
  * One word of a flash, in the reply to a READ_REG.
  */
@@ -35,6 +36,7 @@ typedef struct {
     uint32_t expected;
     uint32_t known;
     gboolean is_content;
+    gboolean is_written;
 } BwEspMaskWord;
 
 /**
@@ -80,7 +82,8 @@ void bw_esp_mask_begin (BwEspMask *self, uint32_t size);
 /**
  * bw_esp_mask_begin_words:
  * @self: a mask
- * @words: (transfer full) (element-type BwEspMaskWord): what replies to READ_REG will bring, in order
+ * @words: (transfer full) (element-type BwEspMaskWord): what replies to READ_REG and WRITE_REG will
+ *   bring, in order; one that is not awaited yet is passed over, as a link does
  * @mark: a word that is kept as it is
  */
 void bw_esp_mask_begin_words (BwEspMask *self, GArray *words, uint32_t mark);

@@ -143,21 +143,35 @@ make_word (const BwEspPeek *peek, uint32_t at, gboolean is_reading)
     uint8_t expected[sizeof (uint32_t)] = { 0 };
 
     if (peek->expected == NULL)
-        return (BwEspMaskWord){ 0, UINT32_MAX, is_reading };
+        return (BwEspMaskWord){ .known = UINT32_MAX, .is_content = is_reading };
     memcpy (expected, peek->expected + at, len);
-    return (BwEspMaskWord){ bwp_get_u32le (expected), UINT32_MAX >> (32 - 8 * len), FALSE };
+    return (BwEspMaskWord){ .expected = bwp_get_u32le (expected),
+                            .known = UINT32_MAX >> (32 - 8 * len) };
 }
 
+/* What the replies to all requests bring. */
 static GArray *
-list_words (const BwEspSession *self, const BwEspPeek *peeks, size_t n)
+list_words (const BwEspSession *self,
+            const BwEspExchange *list,
+            size_t count,
+            const BwEspPeek *peek)
 {
     GArray *words = g_array_new (FALSE, FALSE, sizeof (BwEspMaskWord));
+    gboolean is_reading = bw_esp_mask_is_reading (self->mask);
+    uint32_t at = 0;
 
-    for (size_t i = 0; i < n; i++) {
-        for (uint32_t at = 0; at < peeks[i].size; at += 4) {
-            BwEspMaskWord word = make_word (&peeks[i], at, bw_esp_mask_is_reading (self->mask));
+    for (size_t i = 0; i < count; i++) {
+        gboolean is_written = list[i].packet.head[1] == BWP_ESP_WRITE_REG;
+        BwEspMaskWord word = { .is_written = TRUE };
 
-            g_array_append_val (words, word);
+        if (!is_written) {
+            word = make_word (peek, at, is_reading);
+            at += sizeof (uint32_t);
+        }
+        g_array_append_val (words, word);
+        if (at >= peek->size && !is_written) {
+            peek++;
+            at = 0;
         }
     }
     return words;
@@ -178,7 +192,7 @@ bw_esp_spi_read (BwEspSession *self, const BwEspPeek *peeks, size_t n, GError **
                                 MIN (peeks[i].size - at, BWP_ESP_SPI_RX_MAX), MARK);
     }
     count += add_way_back (self, list + count);
-    bw_esp_mask_begin_words (self->mask, list_words (self, peeks, n), MARK);
+    bw_esp_mask_begin_words (self->mask, list_words (self, list, count, peeks), MARK);
     is_read = bw_esp_link_stream (self->link, list, count, TIMEOUT_MS, error);
     bw_esp_mask_end (self->mask);
     if (!is_read)

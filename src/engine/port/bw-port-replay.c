@@ -38,7 +38,7 @@ struct _BwPortReplay {
     GByteArray *heard; /* ready to be read */
     BwPortMask mask;
     gpointer mask_data;
-    gboolean is_silent; /* the last read ended with its deadline */
+    gboolean is_silent; /* a read may end with its deadline though none is recorded */
     unsigned n_extra;
 };
 
@@ -247,7 +247,9 @@ play_heard (BwPortReplay *self, uint8_t *ret_buf, size_t len)
 {
     size_t n = MIN (len, self->heard->len);
 
-    self->is_silent = FALSE;
+    /* who stopped here by the clock, and not because nothing came, may ask once more now */
+    self->is_silent = TRUE;
+    self->n_extra = 0;
     memcpy (ret_buf, self->heard->data, n);
     g_byte_array_remove_range (self->heard, 0, (guint) n);
     return (ssize_t) n;
