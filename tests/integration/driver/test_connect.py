@@ -191,7 +191,7 @@ class Connect(DriverTest):
         (("--no-stub", "erase"), {"erase"}, 10),
     )
 
-    def unplug_at(self, command, n):
+    def unplug_at(self, command, n, offset=0x10000):
         """One run, cut at byte n of the line; 0 for never. Its output, and how many bytes there were."""
         fault = ("--fault", "unplug@%d" % n) if n > 0 else ()
         board = self.board("esp32c3", "--flash-size", "1MB", "--boot", "download", *fault, flash=self.old)
@@ -199,7 +199,7 @@ class Connect(DriverTest):
         self.env["XDG_STATE_HOME"] = board.folder + "/state"
         run = self.run_on(board.address, *command, *words.get(command[-1], []))
         stats = board.stats()
-        flash = board.flash(0x10000, len(self.new))
+        flash = board.flash(offset, len(self.new))
         board.close()
         return run, stats["bytes_in"] + stats["bytes_out"], flash
 
@@ -229,6 +229,26 @@ class Connect(DriverTest):
                 if not run.find("left") or "Nothing was changed" in run.find("left"):
                     self.assertEqual(flash, older, where)
             self.assertLessEqual(wanted, states, command)
+
+    def test_unplugged_while_the_boot_image_is_written(self):
+        """A board that does not start any more is said to be one, and no other is."""
+        self.new, old = b"\xe9" + contents(20_000, 1), b"\xe9" + contents(20_000, 2)
+        self.part = self.same = self.file(self.new) + "@0"
+        self.old = old + b"\xff" * ((1 << 20) - len(old))
+        whole, total, _ = self.unplug_at(("--no-stub", "write"), 0, 0)
+        self.assertTrue(whole.ok, whole.text)
+        said = set()
+        for n in range(total // 20, total, total // 20):
+            run, _, flash = self.unplug_at(("--no-stub", "write"), n, 0)
+            left = run.find("left")
+            if flash == old:
+                said.add("old")
+            elif flash != self.new:
+                said.add("part")
+                self.assertIn("has no complete boot image", left, run.text)
+            if "untouched" in left or "Nothing was changed" in left:
+                self.assertEqual(flash, old, run.text)
+        self.assertEqual({"old", "part"}, said)
 
     def test_unplugged(self):
         board = self.board("esp32", "--fault", "unplug@5000")
