@@ -14,6 +14,7 @@ typedef struct {
 
 #define ESP32_RESET                                                                                \
     "ets Jul 29 2019 12:21:46\r\n\r\nrst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)\r\n"
+#define RESET_8266 "\r\n ets Jan  8 2013,rst cause:4, boot mode:(3,6)\r\n\r\nwdt reset\r\n"
 #define LOADER                                                                                     \
     "configsip: 0, SPIWP:0xee\r\nmode:DIO, clock div:2\r\nload:0x3fff0030,len:7176\r\n"            \
     "entry 0x400805cc\r\nI (31) boot: ESP-IDF v5.3 2nd stage bootloader\r\n"
@@ -91,6 +92,8 @@ static const Case cases[] = {
       "\r\n ets Jan  8 2013,rst cause:2, boot mode:(3,6)\r\n\r\nload 0x4010f000, len 3584\r\n"
       "tail 8\r\nchksum 0xb0\r\ncsum 0xb0\r\nv00000000\r\n~ld\r\nSDK ver: 2.2.1\r\n",
       BW_BOOT_APP, BW_CAUSE_NONE, "SDK ver", FALSE },
+    { "esp8266 resets only", RESET_8266 RESET_8266 RESET_8266, BW_BOOT_LOOP, BW_CAUSE_APP_BOOT_LOOP,
+      "3 times", FALSE },
     { "esp8266 download", " ets Jan  8 2013,rst cause:2, boot mode:(1,6)\r\n", BW_BOOT_DOWNLOAD,
       BW_CAUSE_BOOT_LOG_SEEN, "boot mode:(1,6)", TRUE },
 };
@@ -122,6 +125,55 @@ test_cases (void)
     }
 }
 
+/* Each alone after a reset: what a ROM, a loader or a crash says in one line. */
+static void
+test_known_lines (void)
+{
+    static const struct {
+        const char *line;
+        BwCause cause;
+    } known[] = {
+        { "rst:0xf (RTCWDT_BROWN_OUT_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)", BW_CAUSE_BROWNOUT },
+        { "rst:0xf (BROWN_OUT_RST),boot:0xd (SPI_FAST_FLASH_BOOT)", BW_CAUSE_BROWNOUT },
+        { "E (88) boot: load partition table error!", BW_CAUSE_APP_MISSING },
+        { "E (88) boot: Failed to verify partition table", BW_CAUSE_APP_MISSING },
+        { "E (88) flash_parts: partition table invalid", BW_CAUSE_APP_MISSING },
+        { "E (88) boot: no bootable app partitions in the partition table", BW_CAUSE_APP_REJECTED },
+        { "invalid header: 0x12345678", BW_CAUSE_APP_REJECTED },
+        { "E (88) esp_image: invalid segment length 0xffffffff", BW_CAUSE_APP_REJECTED },
+        { "csum err:0x5a!=0x5b", BW_CAUSE_APP_REJECTED },
+        { "ets_main.c 371", BW_CAUSE_APP_REJECTED },
+        { "Sha-256 comparison failed:", BW_CAUSE_APP_REJECTED },
+        { "E (88) boot: secure boot verification failed", BW_CAUSE_APP_REJECTED },
+        { "secure boot v2: signature check fail", BW_CAUSE_APP_REJECTED },
+        { "E (88) esp_image: Checksum failed. Calculated 0x5a read 0x5b", BW_CAUSE_APP_REJECTED },
+        { "E (88) boot: OTA app partition slot 0 is not bootable", BW_CAUSE_APP_REJECTED },
+        { "E (88) esp_image: Image hash failed - image is corrupt", BW_CAUSE_APP_REJECTED },
+        { "E (88) boot_comm: mismatch chip ID, expected 0, found 5", BW_CAUSE_APP_REJECTED },
+        { "E (88) boot_comm: This chip is revision v0.1 but the application is configured for "
+          "minimum revision v3.0: it requires chip rev >= v3.0",
+          BW_CAUSE_APP_REJECTED },
+        { "E (88) boot_comm: Image requires chip rev >= v3.0, but chip is v1.0",
+          BW_CAUSE_APP_REJECTED },
+        { "E (88) boot: can't run on lower chip revision in eFuse", BW_CAUSE_APP_REJECTED },
+        { "abort() was called at PC 0x400d1234 on core 0", BW_CAUSE_APP_BOOT_LOOP },
+        { "Fatal exception 28(LoadProhibitedCause):", BW_CAUSE_APP_BOOT_LOOP },
+        { "Stack smashing protect failure!", BW_CAUSE_APP_BOOT_LOOP },
+        { "assert failed: app_main main.c:12 (x)", BW_CAUSE_APP_BOOT_LOOP },
+        { "Soft WDT reset", BW_CAUSE_APP_BOOT_LOOP },
+        { "ESP-ROM:esp32s3-20210327 (DOWNLOAD(USB/UART0))", BW_CAUSE_BOOT_LOG_SEEN },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS (known); i++) {
+        g_autoptr (BwEspBootLog) log = bw_esp_boot_log_new ();
+        g_autofree char *text = g_strconcat (ESP32_RESET, known[i].line, "\r\n", NULL);
+
+        g_test_message ("%s", known[i].line);
+        bw_esp_boot_log_push (log, (const uint8_t *) text, strlen (text));
+        g_assert_cmpint (bw_esp_boot_log_get_cause (log), ==, known[i].cause);
+    }
+}
+
 static void
 test_any_bytes (void)
 {
@@ -146,6 +198,7 @@ main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/driver/boot-log/verdicts", test_cases);
+    g_test_add_func ("/driver/boot-log/known-lines", test_known_lines);
     g_test_add_func ("/driver/boot-log/any-bytes", test_any_bytes);
     return g_test_run ();
 }

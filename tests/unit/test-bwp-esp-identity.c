@@ -291,6 +291,13 @@ test_baud_esp32 (void)
     g_assert_cmpuint (bwp_esp_rom_baud (esp32, values, 115200, 921600), ==,
                       921600 * hertz / 40000000);
     g_assert_cmpuint (bwp_esp_rom_baud (esp32, blank, 115200, 921600), ==, 921600);
+    /* a board with the slower crystal */
+    values[0] = 530u << 7;
+    hertz = 530ull * 15625 * 131 / 40;
+    g_assert_cmpuint (bwp_esp_rom_baud (esp32, values, 115200, 921600), ==,
+                      921600 * hertz / 26000000);
+    values[0] = 280u << 7; /* below what any crystal gives */
+    g_assert_cmpuint (bwp_esp_rom_baud (esp32, values, 115200, 921600), ==, 921600);
     values[0] = UINT32_MAX; /* nonsense must not scale anything */
     g_assert_cmpuint (bwp_esp_rom_baud (esp32, values, 115200, 921600), ==, 921600);
 }
