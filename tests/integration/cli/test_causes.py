@@ -7,6 +7,7 @@ All cases are played, several at a time; the table they make is printed. One alo
 """
 
 import datetime
+import hashlib
 import json
 import os
 import shutil
@@ -227,6 +228,13 @@ class Fault(CliTest):
 
     def test_firmware_for_another_chip(self):
         self.play_flash("wrong-chip", self.make_firmware("esp32"), "esp32c3")
+
+    def test_firmware_for_another_revision(self):
+        folder = self.make_firmware()
+        image = bytearray(self.read(os.path.join(folder, "weather.bin")))
+        image[0x0F:0x13] = (400).to_bytes(2, "little") + b"\xff\xff"
+        self.write(os.path.join(folder, "weather.bin"), bytes(image[:-32]) + hashlib.sha256(image[:-32]).digest())
+        self.play_flash("wrong-revision", folder, "esp32", "--revision", "3.1")
 
     def test_firmware_too_large(self):
         self.play_flash("flash-size", self.make_firmware(size=1500000), "esp32", "--flash-size", "1MB")
