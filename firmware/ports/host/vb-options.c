@@ -413,6 +413,17 @@ set_defaults (struct vb_options *self)
     self->registry = true;
 }
 
+/* The first two families have no such fuse: their ROMs know nothing of it. */
+static bool
+can_secure_download (const struct vb_options *self)
+{
+    for (unsigned i = 0; i < self->chip_count; i++)
+        if (!bwp_esp_chip_supports (self->chips[i], BWP_ESP_CAN_SECURITY_INFO)
+            && !bwp_esp_chip_supports (self->chips[i], BWP_ESP_CAN_SECURITY_INFO_SHORT))
+            return false;
+    return true;
+}
+
 enum vb_usage
 vb_options_parse (struct vb_options *self, int argc, char **argv)
 {
@@ -436,6 +447,11 @@ vb_options_parse (struct vb_options *self, int argc, char **argv)
     if (optind < argc || self->chip_count == 0 || self->link == NULL) {
         fputs ("boardwalk-vboard: --chip and --serial are needed, nothing else without an option; "
                "see --help\n",
+               stderr);
+        return VB_USAGE_WRONG;
+    }
+    if (self->secure_download && !can_secure_download (self)) {
+        fputs ("boardwalk-vboard: --secure-download: esp8266 and esp32 have no such mode\n",
                stderr);
         return VB_USAGE_WRONG;
     }

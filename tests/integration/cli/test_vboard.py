@@ -68,6 +68,8 @@ class Options(Vboard):
                 ([*NEEDED, "--name", "a/b"], "a/b"), ([*NEEDED, "--fault", "nosuch"], "nosuch"),
                 ([*NEEDED, "--fault", "mute#1"], "mute#1"), ([*NEEDED, "--fault", "mute#-1"], "mute#-1"),
                 ([*NEEDED, "--fault", "mute#"], "mute#"),
+                ([*NEEDED, "--secure-download"], "--secure-download"),
+                (["--chip", "esp32c3,esp8266", "--serial", "tcp:0", "--secure-download"], "esp8266"),
                 (["--chip", "esp32", "--serial", "tcp:65536"], "tcp:65536"),
                 (["--chip", "esp32", "--serial", "tcp:65535", "--count", "2"], "ports"),
                 (["--chip", "esp32", "--serial", "pty:"], "pty:"), (["--chip", "esp32", "--serial", "usb:0"], "usb:0"),
