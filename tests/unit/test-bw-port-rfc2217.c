@@ -262,6 +262,30 @@ test_between (void)
 }
 
 static void
+echo (struct server *server)
+{
+    char buf[4096];
+    gssize n = 0;
+
+    while ((n = g_socket_receive (server->client, buf, sizeof buf, NULL, NULL)) > 0)
+        serve_bytes (server, buf, (size_t) n);
+}
+
+/* What it agrees to are our own words. */
+static void
+test_echo (void)
+{
+    struct server server = { 0 };
+    g_autoptr (GError) error = NULL;
+
+    start_server (&server, "rfc2217", echo);
+    g_assert_null (bw_port_open (server.address, NULL, &error));
+    assert_cause (error, BW_CAUSE_NO_SERIAL_PORT);
+    g_assert_nonnull (strstr (error->message, "sends back"));
+    finish_server (&server);
+}
+
+static void
 test_bad_servers (void)
 {
     static const struct {
@@ -530,6 +554,7 @@ main (int argc, char **argv)
     g_test_add_data_func ("/engine/port-rfc2217/unknown-options-are-refused",
                           GINT_TO_POINTER (ASKS_FOR_EVER), test_bytes);
     g_test_add_func ("/engine/port-rfc2217/bytes-between-answers-are-kept", test_between);
+    g_test_add_func ("/engine/port-rfc2217/echo", test_echo);
     g_test_add_func ("/engine/port-rfc2217/bad-servers-have-causes", test_bad_servers);
     g_test_add_func ("/engine/port-rfc2217/babbler-keeps-nobody", test_babbler);
     g_test_add_func ("/engine/port-rfc2217/refusals-are-told", test_refusals);

@@ -91,6 +91,7 @@ struct _BwPortRfc2217 {
     size_t n_unanswered;
     gboolean has_late; /* while an order is awaited: an older one like it was answered */
     uint32_t late;
+    gboolean is_echo;         /* an order came back as it was sent, which no server does */
     gboolean are_lines_known; /* no order about them has failed since they were set */
 };
 
@@ -194,8 +195,12 @@ on_subnegotiation (uint8_t option, const uint8_t *payload, size_t len, gpointer 
     BwPortRfc2217 *self = user_data;
     uint32_t value = 0;
 
-    if (option != OPTION_COM_PORT || len < 1 || payload[0] < SERVER_OFFSET)
+    if (option != OPTION_COM_PORT || len < 1)
         return;
+    if (payload[0] < SERVER_OFFSET) {
+        self->is_echo = self->is_echo || (len > 1 && payload[0] == self->awaited.code);
+        return;
+    }
     if (payload[0] == SERVER_OFFSET + FLOWCONTROL_SUSPEND)
         self->is_suspended = TRUE;
     if (payload[0] == SERVER_OFFSET + FLOWCONTROL_RESUME)
@@ -365,14 +370,20 @@ ask (BwPortRfc2217 *self,
     self->has_late = FALSE;
     if (!send_output (self, error))
         filled = -1;
-    while (filled > 0 && !self->has_answer)
+    while (filled > 0 && !self->has_answer && !self->is_echo)
         filled = fill_on (self, &n_late, deadline_us, cancellable, error);
-    return end_wait (self, filled);
+    return end_wait (self, filled > 0 && !self->has_answer ? 0 : filled);
 }
 
 static gboolean
-fail_silent (uint8_t order, GError **error)
+fail_silent (BwPortRfc2217 *self, uint8_t order, GError **error)
 {
+    if (self->is_echo) {
+        bw_set_error (error, BW_CAUSE_NO_SERIAL_PORT,
+                      _ ("%s sends back what it is sent, and does not speak RFC 2217"),
+                      bw_port_get_address (BW_PORT (self)));
+        return FALSE;
+    }
     bw_set_error (error, BW_CAUSE_TIMEOUT, _ ("the server does not answer order %u of RFC 2217"),
                   (unsigned) order);
     return FALSE;
@@ -385,7 +396,7 @@ order (BwPortRfc2217 *self, uint8_t code, uint8_t value, GCancellable *cancellab
     int asked = ask (self, code, value, 1, ANSWER_TIMEOUT_US, cancellable, error);
 
     if (asked == 0)
-        return fail_silent (code, error);
+        return fail_silent (self, code, error);
     if (asked < 0)
         return FALSE;
     if (self->answer == value)
@@ -407,7 +418,7 @@ set_baud (BwPort *port,
     int asked = ask (self, SET_BAUDRATE, baud, sizeof baud, ANSWER_TIMEOUT_US, cancellable, error);
 
     if (asked == 0)
-        return fail_silent (SET_BAUDRATE, error);
+        return fail_silent (self, SET_BAUDRATE, error);
     if (asked > 0)
         *ret_in_force = self->answer;
     return asked > 0;
@@ -568,6 +579,7 @@ open_server (BwPort *port, GCancellable *cancellable, GError **error)
     self->is_half_sent = FALSE;
     self->is_suspended = FALSE;
     self->has_no_purge = FALSE;
+    self->is_echo = FALSE;
     self->n_unanswered = 0;
     return negotiate (self, cancellable, error) && settle (self, cancellable, error);
 }
