@@ -23,7 +23,7 @@ _boardwalk_options () {
     read) printf '%s' "$output $port $connect --after" ;;
     reset) printf '%s' "$output $port $connect --all --bootloader" ;;
     console) printf '%s' "$output $port --timestamps -t --baud -b --elf -e" ;;
-    'firmware convert') printf '%s' "$output --format -f --chip -c" ;;
+    'firmware convert') printf '%s' "$output --format -f --chip -c --force" ;;
     'partition make' | 'partition show') printf '%s' "$output --table-offset" ;;
   esac
 }

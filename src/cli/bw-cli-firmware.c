@@ -168,12 +168,15 @@ const BwCliCommand bw_cli_firmware_show_command = {
 
 static char *format_given;
 static char *chip_given;
+static gboolean is_forced;
 
 static const GOptionEntry convert_entries[] = {
     { "format", 'f', 0, G_OPTION_ARG_FILENAME, &format_given,
       N_ ("merged, uf2 or ihex (default: what the name of FILE says)"), N_ ("FORMAT") },
     { "chip", 'c', 0, G_OPTION_ARG_FILENAME, &chip_given,
       N_ ("Which of the builds, where there are several: esp32, esp32c3 …"), N_ ("CHIP") },
+    { "force", 0, 0, G_OPTION_ARG_NONE, &is_forced,
+      N_ ("Replace FILE even if it is a firmware like those that are read"), NULL },
     { NULL },
 };
 
@@ -242,13 +245,35 @@ choose_build (BwFirmware *firmware, GError **error)
     return NULL;
 }
 
+/* Whoever forgets the name of the file to write names the last one to read. What was written by an
+ * earlier run is of another form, and replaced as every file that is written. */
+static gboolean
+check_is_no_source (const struct conversion *job, GCancellable *cancellable, GError **error)
+{
+    const char *specs[] = { job->path, NULL };
+    g_autoptr (BwFirmware) there = NULL;
+
+    if (is_forced || !g_file_test (job->path, G_FILE_TEST_EXISTS))
+        return TRUE;
+    there = bw_firmware_load_sync (specs, cancellable, NULL);
+    if (there == NULL
+        || strcmp (bw_firmware_get_format (there), bw_firmware_get_format (job->firmware)) != 0)
+        return TRUE;
+    bw_set_error (error, BW_CAUSE_USAGE,
+                  _ ("%s is a firmware itself: is the name of the file to write missing? --force "
+                     "replaces it"),
+                  job->path);
+    return FALSE;
+}
+
 static gpointer
 convert (gpointer data, GCancellable *cancellable, GError **error)
 {
     const struct conversion *job = data;
 
-    return bw_firmware_convert_sync (job->firmware, job->build, job->format, job->path, cancellable,
-                                     error)
+    return check_is_no_source (job, cancellable, error)
+                   && bw_firmware_convert_sync (job->firmware, job->build, job->format, job->path,
+                                                cancellable, error)
                ? data
                : NULL;
 }

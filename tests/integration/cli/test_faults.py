@@ -625,6 +625,21 @@ class Station(CliTest):
                 self.check_refused(6, "no-space", *args)
                 self.assertEqual(b"", self.read("listing"))
 
+    def test_a_firmware_is_not_taken_for_the_file_to_write(self):
+        folder = self.make_firmware()
+        parts = sorted(self.parts(folder))
+        names = [self.write(f"part{i}.bin", content) for i, (_, content) in enumerate(parts)]
+        specs = [f"{name}@{offset:#x}" for name, (offset, _) in zip(names[:-1], parts)]
+        before = parts[-1][1]
+        result = self.check_refused(2, "usage", "firmware", "convert", *specs, names[-1])
+        self.assertIn("is the name of the file to write missing?", result.result["evidence"])
+        self.assertEqual(before, self.read(names[-1]))
+        self.check(0, "firmware", "convert", "--force", *specs, names[-1])
+        self.assertNotEqual(before, self.read(names[-1]))
+        # what an earlier run wrote is replaced
+        self.check(0, "firmware", "convert", folder, "all.bin")
+        self.check(0, "firmware", "convert", folder, "all.bin")
+
     def test_no_folder_to_write_to(self):
         port = self.plug_in("esp32")
         result = self.check_refused(2, "unwritable-file", "read", "-p", port, "0", "4k", "not-there/backup.bin")
