@@ -15,8 +15,11 @@ say_failure (BwCli *cli, const GError *error)
     BwCause cause = bw_error_get_cause (error);
     const char *remedy = bw_cause_get_remedy (cause);
 
-    if (cause == BW_CAUSE_CANCELLED)
-        return; /* who pressed Ctrl-C knows */
+    if (cause == BW_CAUSE_CANCELLED) {
+        /* what was begun on a board has a verdict of its own */
+        bw_cli_output_warn (cli->output, "boardwalk: %s", _ ("stopped before anything was done"));
+        return;
+    }
     if (cause == BW_CAUSE_NONE || cause == BW_CAUSE_USAGE) {
         bw_cli_output_warn (cli->output, "boardwalk: %s", error->message);
         return;

@@ -19,6 +19,17 @@ static gboolean is_verbose;
 
 /* --- what the engine logs --- */
 
+/* Without process number and time, which nobody at a terminal asks for. */
+static char *
+dup_message (const GLogField *fields, gsize n_fields)
+{
+    for (gsize i = 0; i < n_fields; i++)
+        if (strcmp (fields[i].key, "MESSAGE") == 0)
+            return fields[i].length < 0 ? g_strdup (fields[i].value)
+                                        : g_strndup (fields[i].value, (gsize) fields[i].length);
+    return g_strdup ("");
+}
+
 /* Standard output belongs to the results, so every message goes to standard error. */
 static GLogWriterOutput
 write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer data)
@@ -31,9 +42,9 @@ write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpoint
         return G_LOG_WRITER_HANDLED;
     if ((level & (G_LOG_LEVEL_DEBUG | G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL)) != 0)
         return g_log_writer_default (level, fields, n_fields, data);
-    text = g_log_writer_format_fields (level, fields, n_fields, FALSE);
+    text = dup_message (fields, n_fields);
     clean = bw_cli_dup_clean (text, nothing);
-    g_printerr ("%s\n", clean);
+    g_printerr ("boardwalk: %s\n", clean);
     return G_LOG_WRITER_HANDLED;
 }
 

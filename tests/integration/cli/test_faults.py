@@ -375,6 +375,7 @@ class Stopping(CliTest):
         process.send_signal(signal.SIGINT)
         self.assertEqual(5, process.wait(SECONDS))
         self.assertEqual("cancelled", json.loads(process.stdout.read())["code"])
+        self.assertIn("stopped before anything was done", process.stderr.read())
 
     def test_a_search_takes_no_longer_than_it_may(self):
         """A board that says nothing is asked for a minute, if nobody says otherwise."""
@@ -639,6 +640,14 @@ class Station(CliTest):
         # what an earlier run wrote is replaced
         self.check(0, "firmware", "convert", folder, "all.bin")
         self.check(0, "firmware", "convert", folder, "all.bin")
+
+    def test_a_log_that_cannot_be_written(self):
+        """It is said in words of this program, and keeps nobody from working."""
+        os.rmdir(self.env["XDG_STATE_HOME"])
+        self.write("xdg_state_home", b"no folder")
+        err = self.check(0, "reset", "-p", self.plug_in("esp32")).err
+        self.assertRegex(err, r"(?m)^boardwalk: log of .* is not written: Not a directory")
+        self.assertNotIn("WARNING", err)
 
     def test_no_folder_to_write_to(self):
         port = self.plug_in("esp32")
