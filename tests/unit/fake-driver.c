@@ -12,6 +12,7 @@ G_DECLARE_FINAL_TYPE (FakeDriver, fake_driver, FAKE, DRIVER, BwDriver)
 
 struct _FakeDriver {
     BwDriver parent_instance;
+    BwPort *port; /* borrowed */
     FakeBoard *board;
     BwDriverEvents events;
     gboolean is_in_loader;
@@ -57,6 +58,18 @@ choose_deed (FakeBoard *board, BwDriverStep step)
     return deed;
 }
 
+/* The port notices when it is used. */
+static void
+lose_port (FakeDriver *self)
+{
+    char c = 0;
+
+    close (self->board->tty_master);
+    self->board->tty_master = 0;
+    while (bw_port_read (self->port, &c, 1, BW_PORT_NO_DEADLINE, NULL, NULL) > 0)
+        ;
+}
+
 static gboolean
 do_step (FakeDriver *self, BwDriverStep step, GCancellable *cancellable, GError **error)
 {
@@ -79,6 +92,8 @@ do_step (FakeDriver *self, BwDriverStep step, GCancellable *cancellable, GError 
         return fail_cancelled (error);
     if (deed != FAKE_FAIL && deed != FAKE_REFUSE)
         return TRUE;
+    if (board->tty_master > 0)
+        lose_port (self);
     bw_set_error (error, board->causes[step], "as told");
     return FALSE;
 }
@@ -377,6 +392,7 @@ make_fake (BwPort *port, const BwDriverOptions *options, gpointer data)
     FakeDriver *driver = g_object_new (fake_driver_get_type (), NULL);
 
     driver->board = g_private_get (&opened);
+    driver->port = port;
     return BW_DRIVER (driver);
 }
 

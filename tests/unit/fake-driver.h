@@ -41,6 +41,7 @@ typedef struct {
     BwCause hand;            /* asked for while connecting */
     uint64_t read_bytes;     /* what a read brings; 0: what was asked for */
     const char *tty;         /* a pty to open really, for consoles */
+    int tty_master;          /* its other end; > 0: closed by a step that fails */
 
     /* seen; for the main thread once the job is over */
     GString *calls;

@@ -621,6 +621,33 @@ test_unplugged_in_the_middle (Fixture *f, gconstpointer data)
     g_assert_cmpstr (bw_board_get_running (board), ==, "old 1.0");
 }
 
+/* A line that is lost in the middle: with its port the board has gone as if it were unplugged; on a port
+ * that is still there it has failed. */
+static void
+test_lost_in_the_middle (Fixture *f, gconstpointer data)
+{
+    for (unsigned is_gone = 0; is_gone < 2; is_gone++) {
+        g_autofree char *address = g_strdup_printf ("/dev/ttyUSB%u", is_gone);
+        g_autofree char *place = g_strdup_printf ("1-%u", is_gone);
+        FakeBoard *fake = fake_world_add (address);
+        int master = posix_openpt (O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+        g_assert_cmpint (grantpt (master), ==, 0);
+        g_assert_cmpint (unlockpt (master), ==, 0);
+        fake->tty = ptsname (master);
+        fake->tty_master = is_gone ? master : 0;
+        fake->deeds[BW_STEP_WRITE] = FAKE_FAIL;
+        fake->causes[BW_STEP_WRITE] = BW_CAUSE_LOST;
+        plug (f, address, place, NULL);
+        _bw_job_set_replug_time (flash (f, get (f, is_gone)), 100);
+        settle (f);
+        g_assert_cmpint (bw_board_get_state (get (f, is_gone)), ==,
+                         is_gone ? BW_BOARD_INTERRUPTED : BW_BOARD_FAILED);
+        if (!is_gone)
+            close (master);
+    }
+}
+
 /* Back at its place, but reached in another way: the job goes on there. */
 static void
 test_back_elsewhere (Fixture *f, gconstpointer data)
@@ -1480,6 +1507,7 @@ main (int argc, char **argv)
     add ("/engine/station/plan-stays-as-agreed", BW_STATION_IDENTIFY, test_agreed);
     add ("/engine/station/stop", 0, test_stop);
     add ("/engine/station/unplugged-in-the-middle", 0, test_unplugged_in_the_middle);
+    add ("/engine/station/lost-in-the-middle", 0, test_lost_in_the_middle);
     add ("/engine/station/cancelled-before-anything", 0, test_cancelled_before_anything);
     add ("/engine/station/64-at-once-one-hung", 0, test_64);
     add ("/engine/station/console-steps-aside", 0, test_console);

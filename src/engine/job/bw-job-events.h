@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @summary: (nullable): what was done
  * @is_proved: every part was compared after the last write
  * @was_changed: something on the board may have been changed
+ * @has_lost_port: it ended because its port went away and did not come back
  * @is_unrecorded: a job that belongs into the records is not in them
  * @record_error: (nullable): why they did not take the result
  * @store_id: its row in the store; 0 = none
@@ -27,6 +28,7 @@ typedef struct {
     char *summary;
     gboolean is_proved;
     gboolean was_changed;
+    gboolean has_lost_port;
     gboolean is_unrecorded;
     GError *record_error;
     int64_t store_id;

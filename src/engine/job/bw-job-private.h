@@ -85,6 +85,14 @@ void _bw_job_set_replug_time (BwJob *self, unsigned replug_ms);
 gboolean _bw_job_was_changed (BwJob *self);
 
 /**
+ * _bw_job_has_lost_port:
+ * @self: a finished job
+ *
+ * Returns: %TRUE when its port had gone and did not come back: an adapter or a server in the network
+ */
+gboolean _bw_job_has_lost_port (BwJob *self);
+
+/**
  * _bw_job_get_store_id:
  * @self: a finished job
  *

@@ -108,6 +108,8 @@ make_verdict (BwJobWorker *self, gboolean is_ok, GError *error)
     verdict->summary = self->summary->len > 0 ? g_strdup (self->summary->str) : NULL;
     verdict->is_proved = verdict->result == BW_JOB_SUCCESS && self->is_proved;
     verdict->was_changed = self->was_changed;
+    verdict->has_lost_port = self->state == BW_JOB_WAITING_REPLUG
+                             || (self->port != NULL && bw_port_is_lost (self->port));
     verdict->is_unrecorded = is_to_be_recorded (self) && self->store_id == 0;
     verdict->store_id = self->store_id;
     return verdict;

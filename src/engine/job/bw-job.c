@@ -562,6 +562,12 @@ _bw_job_was_changed (BwJob *self)
     return self->verdict != NULL && self->verdict->was_changed;
 }
 
+gboolean
+_bw_job_has_lost_port (BwJob *self)
+{
+    return self->verdict != NULL && self->verdict->has_lost_port;
+}
+
 int64_t
 _bw_job_get_store_id (BwJob *self)
 {

@@ -61,16 +61,24 @@ has_written_unproved (BwJob *job)
            && !bw_job_is_proved (job);
 }
 
+/* A line that is lost may be a cable in the network, which is as if the board were unplugged, or a
+ * board that has died on a port that is still there, which has a remedy of its own. */
+static gboolean
+has_gone (BwJob *job)
+{
+    BwCause cause = bw_error_get_cause (bw_job_get_error (job));
+
+    return cause == BW_CAUSE_UNPLUGGED || cause == BW_CAUSE_OTHER_BOARD
+           || (cause == BW_CAUSE_LOST && _bw_job_has_lost_port (job));
+}
+
 static gboolean
 is_torn (BwJob *job)
 {
     BwJobResult result = bw_job_get_result (job);
-    BwCause cause = bw_error_get_cause (bw_job_get_error (job));
 
     return _bw_job_was_changed (job)
-           && (result == BW_JOB_CANCELLED
-               || (result == BW_JOB_FAILED
-                   && (cause == BW_CAUSE_UNPLUGGED || cause == BW_CAUSE_OTHER_BOARD)));
+           && (result == BW_JOB_CANCELLED || (result == BW_JOB_FAILED && has_gone (job)));
 }
 
 /* A job that failed after it had changed the board left no whole firmware on it, whatever can be read
