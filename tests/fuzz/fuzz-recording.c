@@ -29,9 +29,6 @@ play (BwPort *port)
             is_done = !bw_port_has_lines (port)
                       || bw_port_set_lines (port, BW_PORT_LINE_DTR, NULL, &error);
             break;
-        case 4:
-            is_done = bw_port_drain (port, 0, NULL, &error);
-            break;
         default:
             is_done = bw_port_read (port, buf, 1 + i, 0, NULL, &error) >= 0;
             break;

@@ -572,10 +572,8 @@ hostile_port_read (BwPort *port,
 
 static gboolean
 hostile_port_write (BwPort *port,
-                    const void *head,
-                    size_t head_len,
-                    const void *body,
-                    size_t body_len,
+                    const void *buf,
+                    size_t len,
                     int64_t deadline_us,
                     GCancellable *cancellable,
                     GError **error)
@@ -584,8 +582,7 @@ hostile_port_write (BwPort *port,
 
     if (!check (self, cancellable, error))
         return FALSE;
-    take_input (self, head, head_len);
-    take_input (self, body, body_len);
+    take_input (self, buf, len);
     return TRUE;
 }
 

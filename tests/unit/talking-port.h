@@ -43,10 +43,8 @@ talking_port_read (BwPort *port,
 
 static gboolean
 talking_port_write (BwPort *port,
-                    const void *head,
-                    size_t head_len,
-                    const void *body,
-                    size_t body_len,
+                    const void *buf,
+                    size_t len,
                     int64_t deadline_us,
                     GCancellable *cancellable,
                     GError **error)

@@ -48,7 +48,7 @@ test_form (void)
     bw_recorder_add_deadline (recorder);
     bw_recorder_add_baud (recorder, 921600, NULL);
     bw_recorder_add_discard (recorder);
-    bw_recorder_add_write (recorder, "123", 3, "456789", 6);
+    bw_recorder_add_write (recorder, "123456789", 9);
     bw_recorder_add_read (recorder, "\xc0\x01", 2);
     bw_recorder_add_read (recorder, "\xff", 1);
     bw_recorder_add_deadline (recorder);
@@ -56,7 +56,7 @@ test_form (void)
     bw_recorder_add_read (recorder, "\0", 1);
     bw_recorder_add_break (recorder, TRUE, NULL);
     bw_recorder_add_reopen (recorder);
-    bw_recorder_add_write (recorder, "x", 1, NULL, 0);
+    bw_recorder_add_write (recorder, "x", 1);
     bw_recorder_add_failure (recorder, BW_RECORDER_READ, error);
     text = dup_text (recorder);
     /* cbf43926 is the published check value of CRC-32 over "123456789" */
@@ -89,11 +89,11 @@ test_joined (void)
         uint8_t block[64] = { (uint8_t) i, (uint8_t) (i >> 8) };
         size_t len = 10 + (size_t) i % 50;
 
-        bw_recorder_add_write (recorder, block, len, NULL, 0);
+        bw_recorder_add_write (recorder, block, len);
         bw_recorder_add_read (recorder, "ok", 2);
         g_byte_array_append (all, block, (unsigned) len);
     }
-    bw_recorder_add_write (recorder, "z", 1, NULL, 0);
+    bw_recorder_add_write (recorder, "z", 1);
     bw_recorder_add_read (recorder, "no", 2);
     text = dup_text (recorder);
     expected = g_strdup_printf ("boardwalk-recording 3\nx 1000 %u %08lx R6f6b\n"
@@ -105,7 +105,7 @@ test_joined (void)
 static void
 exchange (BwRecorder *recorder, unsigned n, const char *answer)
 {
-    bw_recorder_add_write (recorder, &n, sizeof n, NULL, 0);
+    bw_recorder_add_write (recorder, &n, sizeof n);
     bw_recorder_add_read (recorder, answer, strlen (answer));
 }
 
@@ -168,7 +168,7 @@ test_large_session (void)
 
     for (unsigned i = 0; i < 16384; i++) {
         memcpy (block, &i, sizeof i);
-        bw_recorder_add_write (recorder, "head", 4, block, sizeof block);
+        bw_recorder_add_write (recorder, block, sizeof block);
         bw_recorder_add_read (recorder, "\xc0\x01\x03\x02", 4);
         bw_recorder_add_read (recorder, "\0\0\0\0\0\0\0\0\xc0", 9);
     }
@@ -187,7 +187,7 @@ test_overflow (void)
     const struct BwRecordingItem *item = NULL;
 
     for (unsigned i = 0; i < 50000; i++) {
-        bw_recorder_add_write (recorder, &i, sizeof i, NULL, 0);
+        bw_recorder_add_write (recorder, &i, sizeof i);
         bw_recorder_add_read (recorder, &i, sizeof i);
     }
     recording = parse_text (recorder);
@@ -210,7 +210,7 @@ test_different_answers (void)
     for (unsigned i = 0; i < 2000; i++) {
         for (size_t k = 0; k < G_N_ELEMENTS (words); k++)
             words[k] = g_rand_int (rand);
-        bw_recorder_add_write (recorder, "question", 8, &i, sizeof i);
+        bw_recorder_add_write (recorder, &i, sizeof i);
         bw_recorder_add_read (recorder, words, sizeof words);
     }
     recording = parse_text (recorder);
@@ -270,10 +270,10 @@ test_mask (void)
     unsigned n_words = 0;
 
     bw_recorder_set_mask (recorder, mask_words, &n_words);
-    bw_recorder_add_write (recorder, "x", 1, NULL, 0);
+    bw_recorder_add_write (recorder, "x", 1);
     bw_recorder_add_read (recorder, "secret.sec", 10);
     /* the rest of a word comes after a write: then all of it belongs there */
-    bw_recorder_add_write (recorder, "x", 1, NULL, 0);
+    bw_recorder_add_write (recorder, "x", 1);
     bw_recorder_add_read (recorder, "ret.secret.", 11);
     bw_recorder_add_read (recorder, "hal", 3);
     /* nothing follows: what came is kept */
@@ -340,7 +340,7 @@ test_no_secret (void)
     g_autoptr (BwRecorder) recorder = bw_recorder_new (NULL);
     g_autofree char *text = NULL;
 
-    bw_recorder_add_write (recorder, "canary-7f3a", 11, "canary-7f3a", 11);
+    bw_recorder_add_write (recorder, "canary-7f3a", 11);
     text = dup_text (recorder);
     g_assert_null (strstr (text, "canary"));
     g_assert_null (strstr (text, "63616e617279"));

@@ -24,7 +24,7 @@ test_good (void)
     g_autoptr (GError) error = NULL;
     g_autoptr (BwRecording) recording =
                    parse ("boardwalk-recording 1\nport 10c4:ea60 local atomic\ncut\nlines 10\n"
-                          "x 3 30 00000001 R0aFf T12 D Plost:a%20b Z70\nend\n",
+                          "x 3 30 00000001 R0aFf T12 D Elost:a%20b Z70\nend\n",
                           &error);
     const struct BwRecordingEntry *entry = NULL;
     const struct BwRecordingItem *item = NULL;
@@ -51,7 +51,7 @@ test_good (void)
     item = g_ptr_array_index (entry->items, 1);
     g_assert_cmpuint (item->count, ==, 12);
     item = g_ptr_array_index (entry->items, 3);
-    g_assert_cmpint (item->kind, ==, 'P');
+    g_assert_cmpint (item->kind, ==, 'E');
     g_assert_cmpint (item->cause, ==, BW_CAUSE_LOST);
     g_assert_cmpstr (item->evidence, ==, "a b");
     item = g_ptr_array_index (entry->items, 4);

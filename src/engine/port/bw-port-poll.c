@@ -109,50 +109,37 @@ _bw_port_read_fd (BwPort *self,
     }
 }
 
-static int
-drop_written (struct iovec *pieces, int n_pieces, size_t written)
-{
-    while (n_pieces > 0 && written >= pieces[0].iov_len) {
-        written -= pieces[0].iov_len;
-        n_pieces--;
-        memmove (pieces, pieces + 1, (size_t) n_pieces * sizeof *pieces);
-    }
-    if (n_pieces > 0) {
-        pieces[0].iov_base = (char *) pieces[0].iov_base + written;
-        pieces[0].iov_len -= written;
-    }
-    return n_pieces;
-}
-
-gboolean
+size_t
 _bw_port_write_fd (BwPort *self,
                    int fd,
                    BwCause gone,
-                   struct iovec *pieces,
-                   int n_pieces,
+                   const void *buf,
+                   size_t len,
                    int64_t deadline_us,
                    GCancellable *cancellable,
                    GError **error)
 {
+    size_t done = 0;
+
     if (is_cancelled (cancellable, error))
-        return FALSE;
-    while ((n_pieces = drop_written (pieces, n_pieces, 0)) > 0) {
-        ssize_t n = writev (fd, pieces, n_pieces);
+        return 0;
+    while (done < len) {
+        ssize_t n = write (fd, (const uint8_t *) buf + done, len - done);
         BwPollResult polled = BW_POLL_READY;
 
         if (n >= 0) {
-            n_pieces = drop_written (pieces, n_pieces, (size_t) n);
+            done += (size_t) n;
             continue;
         }
         if (!is_transient (errno)) {
             bw_set_error (error, gone, _ ("write: %s"), g_strerror (errno));
-            return FALSE;
+            break;
         }
         polled = _bw_port_poll (self, fd, POLLOUT, deadline_us, cancellable, error);
         if (polled == BW_POLL_DEADLINE)
             bw_set_error (error, BW_CAUSE_TIMEOUT, _ ("the system took no more bytes in time"));
         if (polled != BW_POLL_READY)
-            return FALSE;
+            break;
     }
-    return TRUE;
+    return done;
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-#include <sys/uio.h>
 
 #include "bw-port.h"
 
@@ -62,21 +61,21 @@ ssize_t _bw_port_read_fd (BwPort *self,
  * @self: the port
  * @fd: its descriptor
  * @gone: cause to report when the other end has gone
- * @pieces: what to write; changed on the way
- * @n_pieces: how many
+ * @buf: what to write
+ * @len: how many bytes, 1 or more
  * @deadline_us: until when
  * @cancellable: (nullable): ends the wait
  * @error: where to put the reason
  *
- * Returns: TRUE when all was taken.
+ * Returns: how many bytes the system took; fewer than @len and @error set if it did not take all.
  */
-gboolean _bw_port_write_fd (BwPort *self,
-                            int fd,
-                            BwCause gone,
-                            struct iovec *pieces,
-                            int n_pieces,
-                            int64_t deadline_us,
-                            GCancellable *cancellable,
-                            GError **error);
+size_t _bw_port_write_fd (BwPort *self,
+                          int fd,
+                          BwCause gone,
+                          const void *buf,
+                          size_t len,
+                          int64_t deadline_us,
+                          GCancellable *cancellable,
+                          GError **error);
 
 G_END_DECLS

@@ -23,8 +23,7 @@ typedef enum {
  * @open: connects to bw_port_get_address() (nullable: nothing to do)
  * @close: lets go; also called for half-opened ports
  * @read: as bw_port_read()
- * @write: as bw_port_write_pair()
- * @drain: as bw_port_drain() (nullable: nothing to wait for)
+ * @write: as bw_port_write(), of one byte or more
  * @discard_input: as bw_port_discard_input()
  * @set_baud: as bw_port_set_baud(); gives the rate in force (nullable: the port has no rate)
  * @set_lines: as bw_port_set_lines() (nullable: the port has no lines)
@@ -49,14 +48,8 @@ struct _BwPortClass {
                      GCancellable *cancellable,
                      GError **error);
     gboolean (*write) (BwPort *self,
-                       const void *head,
-                       size_t head_len,
-                       const void *body,
-                       size_t body_len,
-                       int64_t deadline_us,
-                       GCancellable *cancellable,
-                       GError **error);
-    gboolean (*drain) (BwPort *self,
+                       const void *buf,
+                       size_t len,
                        int64_t deadline_us,
                        GCancellable *cancellable,
                        GError **error);

@@ -176,10 +176,8 @@ check_sum (BwPortReplay *self, const struct BwRecordingEntry *entry)
 
 static gboolean
 write_bytes (BwPort *port,
-             const void *head,
-             size_t head_len,
-             const void *body,
-             size_t body_len,
+             const void *buf,
+             size_t len,
              int64_t deadline_us,
              GCancellable *cancellable,
              GError **error)
@@ -191,10 +189,8 @@ write_bytes (BwPort *port,
     if (entry == NULL)
         return diverge (self, _ ("bytes are written"), error);
     self->n_writes++;
-    self->bytes += head_len + body_len;
-    self->crc = (uint32_t) crc32_z (self->crc, head, head_len);
-    if (body_len > 0)
-        self->crc = (uint32_t) crc32_z (self->crc, body, body_len);
+    self->bytes += len;
+    self->crc = (uint32_t) crc32_z (self->crc, buf, len);
     if (entry->has_sum && !check_sum (self, entry))
         return diverge (self, _ ("other bytes are written"), error);
     item = get_item (self);
@@ -349,18 +345,6 @@ read_bytes (BwPort *port,
     }
 }
 
-static gboolean
-drain (BwPort *port, int64_t deadline_us, GCancellable *cancellable, GError **error)
-{
-    BwPortReplay *self = BW_PORT_REPLAY (port);
-    const struct BwRecordingItem *item = get_item (self);
-
-    if (item == NULL || item->kind != 'P')
-        return TRUE;
-    next_item (self);
-    return fail_as_recorded (item, error);
-}
-
 /* Skips to behind the discard that is recorded within the current entry, if there is one. */
 static gboolean
 skip_discard (BwPortReplay *self)
@@ -497,7 +481,6 @@ bw_port_replay_class_init (BwPortReplayClass *klass)
     port_class->close = close_recording;
     port_class->read = read_bytes;
     port_class->write = write_bytes;
-    port_class->drain = drain;
     port_class->discard_input = discard_input;
     port_class->set_baud = set_baud;
     port_class->set_lines = set_lines;

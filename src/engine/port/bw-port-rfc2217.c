@@ -232,12 +232,12 @@ ends_in_half_escape (const GByteArray *wire, size_t sent)
 static gboolean
 send_wire (BwPortRfc2217 *self, int64_t deadline_us, GCancellable *cancellable, GError **error)
 {
-    struct iovec piece = { self->wire->data, self->wire->len };
-    gboolean is_sent = _bw_port_write_fd (BW_PORT (self), get_fd (self), BW_CAUSE_LOST, &piece, 1,
-                                          deadline_us, cancellable, error);
+    size_t n = _bw_port_write_fd (BW_PORT (self), get_fd (self), BW_CAUSE_LOST, self->wire->data,
+                                  self->wire->len, deadline_us, cancellable, error);
+    gboolean is_sent = n == self->wire->len;
 
     if (!is_sent)
-        self->is_half_sent = ends_in_half_escape (self->wire, self->wire->len - piece.iov_len);
+        self->is_half_sent = ends_in_half_escape (self->wire, n);
     g_byte_array_set_size (self->wire, 0);
     return is_sent;
 }
@@ -634,10 +634,8 @@ await_resume (BwPortRfc2217 *self, int64_t deadline_us, GCancellable *cancellabl
 
 static gboolean
 write_bytes (BwPort *port,
-             const void *head,
-             size_t head_len,
-             const void *body,
-             size_t body_len,
+             const void *buf,
+             size_t len,
              int64_t deadline_us,
              GCancellable *cancellable,
              GError **error)
@@ -647,8 +645,7 @@ write_bytes (BwPort *port,
     if (!await_resume (self, deadline_us, cancellable, error))
         return FALSE;
     begin_wire (self);
-    bw_telnet_encode (self->wire, head, head_len);
-    bw_telnet_encode (self->wire, body, body_len);
+    bw_telnet_encode (self->wire, buf, len);
     return send_wire (self, deadline_us, cancellable, error);
 }
 

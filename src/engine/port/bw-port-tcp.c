@@ -156,20 +156,18 @@ read_bytes (BwPort *port,
 
 static gboolean
 write_bytes (BwPort *port,
-             const void *head,
-             size_t head_len,
-             const void *body,
-             size_t body_len,
+             const void *buf,
+             size_t len,
              int64_t deadline_us,
              GCancellable *cancellable,
              GError **error)
 {
-    struct iovec pieces[] = { { (void *) head, head_len }, { (void *) body, body_len } };
     GError *loss = NULL;
 
     BW_PORT_TCP (port)->has_written = TRUE;
-    if (_bw_port_write_fd (port, get_fd (port), BW_CAUSE_LOST, pieces, G_N_ELEMENTS (pieces),
-                           deadline_us, cancellable, &loss))
+    if (_bw_port_write_fd (port, get_fd (port), BW_CAUSE_LOST, buf, len, deadline_us, cancellable,
+                           &loss)
+        == len)
         return TRUE;
     explain_loss (port, loss, cancellable, error);
     return FALSE;

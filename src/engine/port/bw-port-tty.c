@@ -261,18 +261,15 @@ read_bytes (BwPort *port,
 
 static gboolean
 write_bytes (BwPort *port,
-             const void *head,
-             size_t head_len,
-             const void *body,
-             size_t body_len,
+             const void *buf,
+             size_t len,
              int64_t deadline_us,
              GCancellable *cancellable,
              GError **error)
 {
-    struct iovec pieces[] = { { (void *) head, head_len }, { (void *) body, body_len } };
-
-    return _bw_port_write_fd (port, BW_PORT_TTY (port)->fd, BW_CAUSE_UNPLUGGED, pieces,
-                              G_N_ELEMENTS (pieces), deadline_us, cancellable, error);
+    return _bw_port_write_fd (port, BW_PORT_TTY (port)->fd, BW_CAUSE_UNPLUGGED, buf, len,
+                              deadline_us, cancellable, error)
+           == len;
 }
 
 /* @what: what was tried, as translators know it. */
@@ -287,35 +284,6 @@ fail_ioctl (const char *what, int error_number, GError **error)
         cause = BW_CAUSE_REFUSED;
     bw_set_error (error, cause, "%s: %s", what, g_strerror (error_number));
     return FALSE;
-}
-
-/* tcdrain() cannot be cancelled and may hang with the device: ask and wait instead. */
-#define DRAIN_PERIOD_US 1000
-
-static gboolean
-drain (BwPort *port, int64_t deadline_us, GCancellable *cancellable, GError **error)
-{
-    for (;;) {
-        uint32_t unsent = 0;
-        int failed = _bw_tty_get_unsent (BW_PORT_TTY (port)->fd, &unsent);
-        int64_t now_us = g_get_monotonic_time ();
-
-        if (failed != 0)
-            return fail_ioctl (_ ("unsent bytes"), failed, error);
-        if (unsent == 0)
-            return TRUE;
-        if (now_us >= deadline_us) {
-            bw_set_error (error, BW_CAUSE_TIMEOUT,
-                          g_dngettext (GETTEXT_PACKAGE, "%u byte has not left in time",
-                                       "%u bytes have not left in time", unsent),
-                          unsent);
-            return FALSE;
-        }
-        if (_bw_port_poll (port, -1, 0, MIN (now_us + DRAIN_PERIOD_US, deadline_us), cancellable,
-                           error)
-            == BW_POLL_FAILED)
-            return FALSE;
-    }
 }
 
 static gboolean
@@ -389,7 +357,6 @@ bw_port_tty_class_init (BwPortTtyClass *klass)
     port_class->close = close_device;
     port_class->read = read_bytes;
     port_class->write = write_bytes;
-    port_class->drain = drain;
     port_class->discard_input = discard_input;
     port_class->set_baud = set_baud;
     port_class->set_lines = set_lines;

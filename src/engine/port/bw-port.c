@@ -292,54 +292,23 @@ bw_port_write (BwPort *self,
                GCancellable *cancellable,
                GError **error)
 {
-    return bw_port_write_pair (self, buf, len, NULL, 0, deadline_us, cancellable, error);
-}
-
-gboolean
-bw_port_write_pair (BwPort *self,
-                    const void *head,
-                    size_t head_len,
-                    const void *body,
-                    size_t body_len,
-                    int64_t deadline_us,
-                    GCancellable *cancellable,
-                    GError **error)
-{
     BwPortPrivate *priv = get_private (self);
     GError *local = NULL;
 
     g_return_val_if_fail (BW_IS_PORT (self), FALSE);
     if (!is_usable (self, error))
         return FALSE;
-    if (head_len + body_len == 0)
+    if (len == 0)
         return TRUE;
-    bw_recorder_add_write (priv->recorder, head, head_len, body, body_len);
-    if (!BW_PORT_GET_CLASS (self)->write (self, head, head_len, body, body_len, deadline_us,
-                                          cancellable, &local)) {
+    bw_recorder_add_write (priv->recorder, buf, len);
+    if (!BW_PORT_GET_CLASS (self)->write (self, buf, len, deadline_us, cancellable, &local)) {
         bw_recorder_add_failure (priv->recorder, BW_RECORDER_WRITE, local);
         pass_error (self, local, error);
         return FALSE;
     }
-    priv->stats.bytes_out += head_len + body_len;
+    priv->stats.bytes_out += len;
     priv->stats.writes++;
     return TRUE;
-}
-
-gboolean
-bw_port_drain (BwPort *self, int64_t deadline_us, GCancellable *cancellable, GError **error)
-{
-    BwPortPrivate *priv = get_private (self);
-    BwPortClass *klass = BW_PORT_GET_CLASS (self);
-    GError *local = NULL;
-
-    g_return_val_if_fail (BW_IS_PORT (self), FALSE);
-    if (!is_usable (self, error))
-        return FALSE;
-    if (klass->drain == NULL || klass->drain (self, deadline_us, cancellable, &local))
-        return TRUE;
-    bw_recorder_add_failure (priv->recorder, BW_RECORDER_DRAIN, local);
-    pass_error (self, local, error);
-    return FALSE;
 }
 
 gboolean

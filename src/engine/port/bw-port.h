@@ -38,7 +38,7 @@ struct BwPortStats {
     uint64_t bytes_in;
     uint64_t bytes_out;
     uint64_t reads;  /* transfers that brought bytes */
-    uint64_t writes; /* calls of bw_port_write() and bw_port_write_pair() */
+    uint64_t writes; /* calls of bw_port_write() */
 };
 
 /**
@@ -145,47 +145,6 @@ gboolean bw_port_write (BwPort *self,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
- * bw_port_write_pair:
- * @self: an open port
- * @head: first piece
- * @head_len: its length
- * @body: second piece, sent right behind
- * @body_len: its length
- * @deadline_us: as for bw_port_write()
- * @cancellable: (nullable): as for bw_port_write()
- * @error: where to put the reason
- *
- * bw_port_write() of two pieces in one go, without copying them together. Recorded as one write.
- *
- * Returns: TRUE when every byte was handed to the system.
- */
-gboolean bw_port_write_pair (BwPort *self,
-                             const void *head,
-                             size_t head_len,
-                             const void *body,
-                             size_t body_len,
-                             int64_t deadline_us,
-                             GCancellable *cancellable,
-                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/**
- * bw_port_drain:
- * @self: an open port
- * @deadline_us: until when
- * @cancellable: (nullable): stops the wait
- * @error: where to put the reason; %BW_CAUSE_TIMEOUT if the deadline passed
- *
- * Waits until what was written has left this machine, as far as that can be known: a network port
- * has nothing to wait for.
- *
- * Returns: TRUE when it has left.
- */
-gboolean bw_port_drain (BwPort *self,
-                        int64_t deadline_us,
-                        GCancellable *cancellable,
-                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/**
  * bw_port_discard_input:
  * @self: an open port
  * @cancellable: (nullable): stops the wait for a far server
@@ -207,7 +166,7 @@ gboolean bw_port_discard_input (BwPort *self,
  * @error: where to put the reason; %BW_CAUSE_REFUSED if the driver or server keeps another rate
  * (further than 3 % away), which is then in force and given by bw_port_get_baud()
  *
- * Changes the rate at once, also for bytes still in the buffer: drain first. A port without a rate
+ * Changes the rate at once, also for bytes that wait to be sent: have an answer to them first. A port without a rate
  * (bw_port_has_baud()) remembers the number and succeeds.
  *
  * Returns: TRUE when the rate is in force.

@@ -349,21 +349,15 @@ bw_recorder_set_mask (BwRecorder *self, BwPortMask mask, gpointer data)
 
 /* What is held stays so: a part of something whose rest comes after this write. */
 void
-bw_recorder_add_write (BwRecorder *self,
-                       const void *head,
-                       size_t head_len,
-                       const void *body,
-                       size_t body_len)
+bw_recorder_add_write (BwRecorder *self, const void *buf, size_t len)
 {
-    uLong crc = crc32_z (crc32_z (0, NULL, 0), head, head_len);
+    uLong crc = crc32_z (crc32_z (0, NULL, 0), buf, len);
 
     mask_held (self);
     end_exchange (self);
-    if (body_len > 0)
-        crc = crc32_z (crc, body, body_len);
     self->current.is_used = TRUE;
     self->current.count = 1;
-    self->current.sum = (struct sum){ head_len + body_len, (uint32_t) crc };
+    self->current.sum = (struct sum){ len, (uint32_t) crc };
 }
 
 void

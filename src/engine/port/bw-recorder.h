@@ -32,7 +32,7 @@ G_BEGIN_DECLS
  *
  * Items: R<hex> bytes read · Z<n> n bytes read that are zero · M the mask was another from here on ·
  * T<n> a read ended n times with its deadline · D input was discarded · F<cause>:<evidence> a read
- * failed · E… the write itself failed · P… the drain failed. Evidence is percent-escaped. The first
+ * failed · E… the write itself failed. Evidence is percent-escaped. The first
  * writes of a session are all summed up one by one, later ones many at a time. Version 2 had no w,
  * again and M, and no mask gave back what it had taken away; version 1 had no Z besides, and was not
  * packed. */
@@ -46,7 +46,6 @@ typedef struct BwRecorder BwRecorder;
 typedef enum {
     BW_RECORDER_READ = 'F',
     BW_RECORDER_WRITE = 'E',
-    BW_RECORDER_DRAIN = 'P',
 } BwRecorderFailure;
 
 /**
@@ -74,16 +73,10 @@ void bw_recorder_set_mask (BwRecorder *self, BwPortMask mask, gpointer data);
 /**
  * bw_recorder_add_write:
  * @self: a recorder
- * @head: first piece written
- * @head_len: its length
- * @body: (nullable): second piece
- * @body_len: its length
+ * @buf: bytes written
+ * @len: how many
  */
-void bw_recorder_add_write (BwRecorder *self,
-                            const void *head,
-                            size_t head_len,
-                            const void *body,
-                            size_t body_len);
+void bw_recorder_add_write (BwRecorder *self, const void *buf, size_t len);
 
 /**
  * bw_recorder_add_read:

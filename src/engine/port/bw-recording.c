@@ -103,7 +103,6 @@ parse_item (const char *text, struct BwRecordingItem *item)
         return text[1] == '\0';
     case 'E':
     case 'F':
-    case 'P':
         return parse_failure (text + 1, item);
     default:
         return FALSE;

@@ -16,11 +16,11 @@ G_BEGIN_DECLS
 
 /* One thing that happened after a write; kind is the letter of the form. */
 struct BwRecordingItem {
-    char kind;      /* R Z M T D F E P */
+    char kind;      /* R Z M T D F E */
     GBytes *bytes;  /* R */
     uint32_t count; /* T: how often, Z: how many bytes; 1 or more */
-    BwCause cause;  /* F E P */
-    char *evidence; /* F E P */
+    BwCause cause;  /* F E */
+    char *evidence; /* F E */
 };
 
 typedef enum {
