@@ -93,16 +93,6 @@ on_boards_added (GListModel *boards,
     }
 }
 
-/* As a person counts: 2 before 10. */
-static int
-compare_texts (const char *a, const char *b)
-{
-    g_autofree char *one = g_utf8_collate_key_for_filename (a == NULL ? "" : a, -1);
-    g_autofree char *two = g_utf8_collate_key_for_filename (b == NULL ? "" : b, -1);
-
-    return strcmp (one, two);
-}
-
 static int
 compare (gconstpointer a, gconstpointer b, gpointer user_data)
 {
@@ -114,7 +104,7 @@ compare (gconstpointer a, gconstpointer b, gpointer user_data)
     if (groups != 0)
         return groups;
     if (g_strcmp0 (self->order, "name") == 0)
-        return compare_texts (bw_board_get_name (one), bw_board_get_name (two));
+        return bw_text_compare (bw_board_get_name (one), bw_board_get_name (two));
     if (g_strcmp0 (self->order, "state") == 0)
         return (int) bw_board_get_state (one) - (int) bw_board_get_state (two);
     /* where it is attached never changes, so that nothing moves while work runs */

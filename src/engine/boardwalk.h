@@ -23,3 +23,4 @@
 #include "bw-survey.h"
 #include "bw-symbols.h"
 #include "bw-target.h"
+#include "bw-text-order.h"

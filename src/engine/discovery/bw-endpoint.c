@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "bw-finder.h"
+#include "bw-text-order.h"
 
 BwEndpoint *
 bw_endpoint_copy (const BwEndpoint *self)
@@ -36,19 +37,10 @@ bw_endpoint_free (BwEndpoint *self)
     g_free (self);
 }
 
-static int
-compare_texts (const char *a, const char *b)
-{
-    g_autofree char *one = g_utf8_collate_key_for_filename (a == NULL ? "" : a, -1);
-    g_autofree char *other = g_utf8_collate_key_for_filename (b == NULL ? "" : b, -1);
-
-    return g_strcmp0 (one, other);
-}
-
 int
 bw_endpoint_compare (const BwEndpoint *a, const BwEndpoint *b)
 {
-    int places = compare_texts (a->place, b->place);
+    int places = bw_text_compare (a->place, b->place);
 
-    return places != 0 ? places : compare_texts (a->address, b->address);
+    return places != 0 ? places : bw_text_compare (a->address, b->address);
 }
