@@ -193,6 +193,10 @@ static const struct row rows[BW_CAUSE_N] = {
     [BW_CAUSE_OVERLAP] = { "overlap", N_ ("Parts overlap"),
                            N_ ("Two parts claim the same place on the flash."),
                            N_ ("Check the offsets."), BW_ERROR_REJECTED, EXIT_INPUT },
+    [BW_CAUSE_WRONG_PLACE] = { "wrong-place", N_ ("Wrong place on the flash"),
+                               N_ ("At this place the board expects something else."),
+                               N_ ("Check the offset. “boardwalk info” shows what lies where."),
+                               BW_ERROR_REJECTED, EXIT_INPUT },
     [BW_CAUSE_MISSING_BOOT_IMAGE] = { "missing-boot-image", N_ ("Boot image missing"),
                                       N_ ("The board would not start: neither the firmware nor the "
                                           "flash has a boot image."),

@@ -295,11 +295,11 @@ test_an_application_goes_to_a_slot (Fixture *f, gconstpointer data)
 
     add_partition (f, "ota_0", BWP_ESP_TYPE_APP, 0x20000, MIB);
     nowhere = check (f, app, NULL, NULL);
-    assert_only (nowhere, BW_CAUSE_APP_MISSING, TRUE, "0x10000");
+    assert_only (nowhere, BW_CAUSE_WRONG_PLACE, TRUE, "0x10000");
     no_app = check (f, misplaced, NULL, NULL);
-    assert_only (no_app, BW_CAUSE_BAD_FIRMWARE, TRUE, "slot ota_0, but is no application");
+    assert_only (no_app, BW_CAUSE_WRONG_PLACE, TRUE, "slot ota_0, but is no application");
     no_app_either = check (f, boot_in_slot, NULL, NULL);
-    assert_only (no_app_either, BW_CAUSE_BAD_FIRMWARE, TRUE, "slot ota_0, but is no application");
+    assert_only (no_app_either, BW_CAUSE_WRONG_PLACE, TRUE, "slot ota_0, but is no application");
 }
 
 static void
@@ -320,11 +320,11 @@ test_what_a_board_starts_with_stays_readable (Fixture *f, gconstpointer data)
 
     add_partition (f, "ota_0", BWP_ESP_TYPE_APP, 0x10000, MIB);
     no_boot = check (f, noise_at_boot, NULL, NULL);
-    assert_only (no_boot, BW_CAUSE_BAD_FIRMWARE, TRUE, "covers 0x0, where the boot loader lies");
+    assert_only (no_boot, BW_CAUSE_WRONG_PLACE, TRUE, "covers 0x0, where the boot loader lies");
     no_boot_either = check (f, app_at_boot, NULL, NULL);
-    assert_has (no_boot_either, BW_CAUSE_BAD_FIRMWARE, "covers 0x0, where the boot loader lies");
+    assert_has (no_boot_either, BW_CAUSE_WRONG_PLACE, "covers 0x0, where the boot loader lies");
     no_table = check (f, noise_at_table, NULL, NULL);
-    assert_only (no_table, BW_CAUSE_BAD_FIRMWARE, TRUE, "0x8000, where the partition table lies");
+    assert_only (no_table, BW_CAUSE_WRONG_PLACE, TRUE, "0x8000, where the partition table lies");
     fits = check (f, boot, table, NULL);
     g_assert_cmpuint (fits->len, ==, 0);
     f->info->is_flash_encrypted = TRUE;

@@ -248,13 +248,13 @@ check_slot (Check *self, const BwFirmwarePart *part, const BwFirmwareProbe *prob
     gboolean is_slot = row != NULL && row->type == BWP_ESP_TYPE_APP;
 
     if (is_slot && row->offset == part->offset && probe->kind != BW_FIRMWARE_APP)
-        add_finding (self, BW_CAUSE_BAD_FIRMWARE, TRUE,
+        add_finding (self, BW_CAUSE_WRONG_PLACE, TRUE,
                      _ ("%s goes into the application slot %s, but is no application."), part->name,
                      row->label);
     if (probe->kind == BW_FIRMWARE_APP && !bw_firmware_probe_is_8266 (probe)
         && self->layout->len > 0 && (!is_slot || row->offset != part->offset))
         add_finding (
-            self, BW_CAUSE_APP_MISSING, TRUE,
+            self, BW_CAUSE_WRONG_PLACE, TRUE,
             _ ("%s goes to 0x%x, where no application slot of the partition table begins."),
             part->name, part->offset);
 }
@@ -369,7 +369,7 @@ check_boot_place (Check *self, const BwFirmwarePart *part)
     uint32_t place = self->chip->bootloader_offset;
 
     if (covers (part, place) && !brings_boot_image (self, part))
-        add_finding (self, BW_CAUSE_BAD_FIRMWARE, TRUE,
+        add_finding (self, BW_CAUSE_WRONG_PLACE, TRUE,
                      _ ("%s covers 0x%x, where the boot loader lies, but is none: the board would "
                         "not start any more."),
                      part->name, place);
@@ -383,7 +383,7 @@ check_table_place (Check *self, const BwFirmwarePart *part)
 
     if (self->info->partitions->len > 0 && covers (part, place)
         && kind_at (part, place) != BW_FIRMWARE_PARTITION_TABLE && !brings_boot_image (self, part))
-        add_finding (self, BW_CAUSE_BAD_FIRMWARE, TRUE,
+        add_finding (self, BW_CAUSE_WRONG_PLACE, TRUE,
                      _ ("%s covers 0x%x, where the partition table lies, but is none: the board "
                         "would not start any more."),
                      part->name, place);

@@ -330,7 +330,7 @@ class OneBoard(CliTest):
         self.check(0, "flash", "-p", self.port, self.make_firmware(self.CHIP))
         wrong = self.make_firmware("esp32c3" if self.CHIP != "esp32c3" else "esp32")
         self.write("noise.bin", bytes(range(256)) * 64)
-        for code, *args in (("wrong-chip", wrong), ("bad-firmware", self.path("noise.bin") + "@0x10000")):
+        for code, *args in (("wrong-chip", wrong), ("wrong-place", self.path("noise.bin") + "@0x10000")):
             real = json.loads(self.run_cli("flash", "-p", self.port, "--json", *args).out.splitlines()[-1])
             self.assertEqual(code, real["code"])
             dry = self.check_refused(real["exit"], code, "flash", "-p", self.port, "--dry-run", *args)

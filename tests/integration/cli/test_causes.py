@@ -262,6 +262,14 @@ class Fault(CliTest):
         folder = self.make_firmware()
         self.play_flash("missing-boot-image", os.path.join(folder, "weather.bin") + "@0x10000")
 
+    def test_application_where_none_begins(self):
+        folder = self.make_firmware()
+        port = self.plug_in()
+        self.check(0, "flash", "-p", port, folder)
+        before = self.read("flash.bin")
+        self.play("wrong-place", "flash", "-p", port, os.path.join(folder, "weather.bin") + "@0x20000")
+        self.assertEqual(before, self.read("flash.bin"))
+
     def test_firmware_is_not_there(self):
         self.play_flash("unreadable-file", self.path("nothing.bin"))
 
