@@ -4,6 +4,7 @@
 
 #include "bw-ui-application.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n.h>
 
 #include "bw-ui-format.h"
@@ -331,14 +332,31 @@ bw_ui_application_open (GApplication *app, GFile **files, int n_files, const cha
     bw_ui_window_load (BW_UI_APPLICATION (app)->window, (const char *const *) specs->pdata);
 }
 
+/* Nobody is asked then: at the end of a session, or of the terminal it was started from. Work is stopped as
+ * when the window closes, so that no board is held in reset; who says it twice does not want to wait. */
+static gboolean
+on_stop_signal (gpointer user_data)
+{
+    BwUiApplication *self = user_data;
+
+    if (self->window != NULL)
+        gtk_window_destroy (GTK_WINDOW (self->window));
+    else
+        g_application_quit (G_APPLICATION (self));
+    return G_SOURCE_REMOVE;
+}
+
 static void
 bw_ui_application_startup (GApplication *app)
 {
+    static const int numbers[] = { SIGTERM, SIGINT, SIGHUP };
     BwUiApplication *self = BW_UI_APPLICATION (app);
 
     G_APPLICATION_CLASS (bw_ui_application_parent_class)->startup (app);
     gtk_window_set_default_icon_name (BW_APP_ID);
     load_settings (self);
+    for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+        g_unix_signal_add (numbers[i], on_stop_signal, self);
     g_action_map_add_action_entries (G_ACTION_MAP (app), actions, G_N_ELEMENTS (actions), app);
     for (gsize i = 0; i < G_N_ELEMENTS (accels); i++)
         gtk_application_set_accels_for_action (GTK_APPLICATION (app), accels[i].action,
