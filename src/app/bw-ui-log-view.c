@@ -399,10 +399,14 @@ on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr (BwUiLogView) self = user_data;
     g_autoptr (GError) error = NULL;
     gboolean is_saved = bw_log_save_finish (BW_LOG (source), result, &error);
+    BwCause cause = bw_error_get_cause (error);
+    g_autofree char *refusal = NULL;
 
+    /* translators: then the reason, such as "Disk is full", and what to do, a sentence of its own */
+    refusal = g_strdup_printf (_ ("The log was not saved: %s. %s"), bw_cause_get_title (cause),
+                               bw_cause_get_remedy (cause));
     gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s",
-                                is_saved ? _ ("Log saved")
-                                         : bw_cause_get_title (bw_error_get_cause (error)));
+                                is_saved ? _ ("Log saved") : refusal);
 }
 
 static void

@@ -77,6 +77,15 @@ def read_target():
 text = screen.wait_for(lambda: f"Identify on {board.link}" in (text := read_target()) and text, "the log is saved")
 assert other.link not in text, text
 
+# where nothing can be saved it is said why and what to do, and the log is still there
+app.select(board.link)
+screen.click(app.find("push button", "More for this log"))
+screen.click(app.find("menu item", lambda name: name.startswith("Save")))
+app.find(DIALOG, "Save log")
+answer("Save log", "/proc/porch.log")
+app.find("label", lambda name: name.startswith("The log was not saved: File cannot be written. Choose another name"))
+app.find("list item", lambda name: name.startswith("Identify on "))
+
 # an open dialog goes with its window
 screen.press("ctrl+o")
 app.find(DIALOG, "Choose a firmware")
