@@ -218,8 +218,9 @@ vb_board_tick (struct vb_board *self, uint64_t now)
             self->woken = true;
         pull_if_due (self, now);
     }
+    /* what was answered at once need not wait for the work behind the answer */
     if (self->plugged)
-        host_reads = write_host (self, now);
+        host_reads = write_host (self, vb_now ());
     follow_plug (self);
     self->due = fw_line_next (&self->line, host_reads);
     if (self->replug_at < self->due)

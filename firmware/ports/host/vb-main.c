@@ -75,8 +75,10 @@ tick (void *user, uint64_t now)
     for (unsigned i = 0; i < self->started; i++) {
         struct vb_board *board = &self->boards[i];
 
+        /* the time it is by now: one board's work must not make another one's answers wait, or all
+         * of them go on in step and wait for each other for ever */
         if (board->woken || board->due <= now)
-            vb_board_tick (board, now);
+            vb_board_tick (board, vb_now ());
         if (board->due < next)
             next = board->due;
     }
