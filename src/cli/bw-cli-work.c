@@ -14,8 +14,11 @@
 #include "bw-cli-terminal.h"
 
 enum {
-    /* a predicate may depend on things that wake nobody */
+    /* a predicate may depend on things that wake nobody: looked for often at first, and less so in
+     * a wait that is long anyway */
     LOOK_AGAIN_MS = 50,
+    LOOK_AGAIN_MAX_MS = 1000,
+    LOOK_AGAIN_SHARE = 16,
 };
 
 /* --- signals --- */
@@ -71,7 +74,22 @@ bw_cli_stop_install (BwCli *cli)
 static gboolean
 on_look_again (gpointer data)
 {
-    return G_SOURCE_CONTINUE;
+    unsigned *id = data;
+
+    *id = 0;
+    return G_SOURCE_REMOVE;
+}
+
+static unsigned
+choose_look_ms (int64_t began_us, int64_t deadline_us)
+{
+    int64_t now_us = g_get_monotonic_time ();
+    int64_t look_ms =
+        CLAMP ((now_us - began_us) / 1000 / LOOK_AGAIN_SHARE, LOOK_AGAIN_MS, LOOK_AGAIN_MAX_MS);
+
+    if (deadline_us != 0)
+        look_ms = CLAMP ((deadline_us - now_us) / 1000 + 1, 1, look_ms);
+    return (unsigned) look_ms;
 }
 
 int64_t
@@ -97,12 +115,17 @@ bw_cli_is_late (BwCli *cli, GError **error)
 gboolean
 bw_cli_wait (GCancellable *cancellable, BwCliPredicate is_over, gpointer data, int64_t deadline_us)
 {
-    unsigned tick = g_timeout_add (LOOK_AGAIN_MS, on_look_again, NULL);
+    int64_t began_us = g_get_monotonic_time ();
+    unsigned tick = 0;
 
     while (!is_over (data) && !g_cancellable_is_cancelled (cancellable)
-           && (deadline_us == 0 || g_get_monotonic_time () < deadline_us))
+           && (deadline_us == 0 || g_get_monotonic_time () < deadline_us)) {
+        if (tick == 0)
+            tick = g_timeout_add (choose_look_ms (began_us, deadline_us), on_look_again, &tick);
         g_main_context_iteration (NULL, TRUE);
-    g_source_remove (tick);
+    }
+    if (tick != 0)
+        g_source_remove (tick);
     return is_over (data);
 }
 
