@@ -529,6 +529,19 @@ class OtherChips(CliTest):
         self.assertEqual((1, False), (result.status, result.result["verified"]), result)
         self.assertIn(result.result["code"], ("verify-failed", "flash-write-failed"), result)
 
+    def test_a_full_flash_is_erased_by_the_rom(self):
+        """In pieces, all of them, and nothing beside them."""
+        content = random.Random(1).randbytes(4 << 20)
+        for chip in ("esp32", "esp32c3", "esp8266"):
+            with self.subTest(chip):
+                self.write("flash.bin", content)
+                port = self.plug_in(chip)
+                self.check_json(0, "erase", "-p", port, "--no-stub", "0x91000", "0x110000")
+                self.assertEqual(content[:0x91000] + b"\xff" * 0x110000 + content[0x1A1000:], self.read("flash.bin"))
+                self.check_json(0, "erase", "-p", port, "--no-stub")
+                self.assertEqual(b"\xff" * len(content), self.read("flash.bin"))
+                self.stop(self.vboard)
+
     def test_first_chip_whose_flash_is_not_erased(self):
         self.write("flash.bin", bytes(1 << 20))
         port = self.plug_in("esp8266", "--fault", "readonly-sector=0x12000")
