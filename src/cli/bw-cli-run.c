@@ -9,6 +9,7 @@
 #include "bw-cli-json.h"
 #include "bw-cli-report.h"
 #include "bw-cli-screen.h"
+#include "bw-cli-terminal.h"
 #include "bw-cli-work.h"
 
 enum {
@@ -242,10 +243,8 @@ show_verdict (struct runner *self, const BwCliVerdict *verdict)
 
     if (verdict->result != BW_JOB_FAILED && !self->run->style->is_quiet)
         bw_cli_screen_print (self->run->screen, text);
-    else {
-        bw_cli_screen_draw (self->run->screen);
-        bw_cli_output_warn (self->run->cli->output, "%s", text);
-    }
+    else
+        bw_cli_screen_warn (self->run->screen, text);
 }
 
 /* A board that is refused afterwards has been asked all the same. */
@@ -303,17 +302,30 @@ on_finished (BwJob *job, gpointer data)
 
 /* --- progress on a terminal --- */
 
-static char *
-dup_bar (BwCliOutput *output, double fraction)
+/* The share in numbers, the step and the time left are worth more than a bar. */
+static int
+choose_cells (const char *label, const char *words)
 {
-    enum {
-        CELLS = 20
-    };
+    static const int choices[] = { 20, 10 };
+    unsigned columns = 0, rows = 0;
+    long room = 0;
+
+    bw_cli_terminal_get_size (&columns, &rows);
+    room = (long) columns - g_utf8_strlen (label, -1) - g_utf8_strlen (words, -1) - 4;
+    for (size_t i = 0; i < G_N_ELEMENTS (choices); i++)
+        if (choices[i] <= room)
+            return choices[i];
+    return 0;
+}
+
+static char *
+dup_bar (BwCliOutput *output, double fraction, int n_cells)
+{
     gboolean is_utf8 = bw_cli_output_is_utf8 (output);
-    int n_full = (int) (CLAMP (fraction, 0.0, 1.0) * CELLS);
+    int n_full = (int) (CLAMP (fraction, 0.0, 1.0) * n_cells);
     GString *bar = g_string_new (NULL);
 
-    for (int i = 0; i < CELLS; i++) {
+    for (int i = 0; i < n_cells; i++) {
         if (is_utf8)
             g_string_append (bar, i < n_full ? "▓" : "░");
         else
@@ -327,14 +339,17 @@ dup_progress (struct runner *self)
 {
     const char *numbers = bw_board_get_progress_text (self->board);
     BwJobProgress progress = { 0 };
+    g_autofree char *words = NULL;
     g_autofree char *bar = NULL;
+    int n_cells = 0;
 
     bw_job_get_progress (self->job, &progress);
-    bar = dup_bar (self->run->cli->output, progress.fraction);
-    return g_strdup_printf ("%s  %s %3d %%  %s%s%s", get_label (self), bar,
-                            (int) (progress.fraction * 100),
-                            bw_job_state_get_word (bw_job_get_state (self->job)),
-                            numbers != NULL ? "  " : "", numbers != NULL ? numbers : "");
+    words = g_strdup_printf ("%3d %%  %s%s%s", (int) (progress.fraction * 100),
+                             bw_job_state_get_word (bw_job_get_state (self->job)),
+                             numbers != NULL ? "  " : "", numbers != NULL ? numbers : "");
+    n_cells = choose_cells (get_label (self), words);
+    bar = dup_bar (self->run->cli->output, progress.fraction, n_cells);
+    return g_strdup_printf ("%s  %s%s%s", get_label (self), bar, n_cells > 0 ? " " : "", words);
 }
 
 static gboolean
@@ -389,7 +404,7 @@ static void
 stop_all (struct run *run)
 {
     if (!run->is_timed_out && !run->style->is_quiet)
-        bw_cli_output_warn (run->cli->output, _ ("Stopping. Press Ctrl-C again to end at once."));
+        bw_cli_screen_warn (run->screen, _ ("Stopping. Press Ctrl-C again to end at once."));
     for (unsigned i = 0; i < run->n; i++)
         if (!run->runners[i].is_over)
             bw_job_request_cancel (run->runners[i].job);

@@ -152,3 +152,15 @@ bw_cli_screen_print (BwCliScreen *self, const char *text)
         append_lines (self, frame);
     bw_cli_output_write (self->output, frame->str);
 }
+
+/* Standard error is on the same terminal as a rule: what is drawn makes room for it. */
+void
+bw_cli_screen_warn (BwCliScreen *self, const char *text)
+{
+    g_autoptr (GString) frame = g_string_new (NULL);
+
+    append_erase (self, frame);
+    bw_cli_output_write (self->output, frame->str);
+    bw_cli_output_warn (self->output, "%s", text);
+    bw_cli_screen_draw (self);
+}

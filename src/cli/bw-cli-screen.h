@@ -44,6 +44,13 @@ void bw_cli_screen_take_line (BwCliScreen *self, unsigned index, char *text);
 void bw_cli_screen_print (BwCliScreen *self, const char *text);
 
 /**
+ * bw_cli_screen_warn:
+ * @self: a screen
+ * @text: one or more lines that stay, on standard error, without the final newline
+ */
+void bw_cli_screen_warn (BwCliScreen *self, const char *text);
+
+/**
  * bw_cli_screen_draw:
  * @self: a screen; its lines are drawn as they are now
  */

@@ -64,6 +64,25 @@ class Terminal:
         os.close(self.slave)
 
 
+def see(text):
+    """The lines that stand on a terminal that was sent @text, which has room for all of them."""
+    lines, row, column = [""], 0, 0
+    for part in re.findall(r"\033\[[0-9;]*[A-Za-z]|\r|\n|[^\033\r\n]+", text):
+        if part == "\r":
+            column = 0
+        elif part == "\n":
+            row += 1
+            lines += [""] * (row + 1 - len(lines))
+        elif part.endswith("A") and part.startswith("\033"):
+            row -= int(part[2:-1])
+        elif part == "\033[J":
+            lines[row:] = [lines[row][:column]]
+        elif not part.startswith("\033"):
+            lines[row] = lines[row][:column].ljust(column) + part + lines[row][column + len(part):]
+            column += len(part)
+    return lines
+
+
 class Progress(CliTest):
     def setUp(self):
         super().setUp()
@@ -123,7 +142,27 @@ class Progress(CliTest):
         terminal.read_until("Writing")
         terminal.type("\x03")
         self.assertEqual(5, terminal.wait(), terminal.text)
-        self.assertIn("Stopped", terminal.text)
+        lines = see(terminal.text)
+        self.assertTrue(any("Stopped" in line for line in lines), lines)
+        self.assertIn("Stopping. Press Ctrl-C again to end at once.", lines)
+        self.assertFalse([line for line in lines if " %" in line], lines)
+
+    def test_a_failure_beside_work_stays_whole(self):
+        """Its words go to standard error, where the other board's line is being drawn."""
+        good = self.plug_in("esp32", "--speed", "real")
+        terminal = Terminal(self, "flash", "-p", good, "-p", "/dev/not-there", "--no-diff", "--no-listen",
+                            self.make_firmware(size=300000))
+        self.assertEqual(3, terminal.wait(), terminal.text)
+        lines = see(terminal.text)
+        at = next(i for i, line in enumerate(lines) if line.startswith("/dev/not-there: ✘"))
+        self.assertTrue(all(line.startswith("  ") for line in lines[at + 1:at + 4]), lines)
+        self.assertFalse([line for line in lines if " %" in line], lines)
+        self.assertEqual(1, sum("✔ Good" in line for line in lines), lines)
+
+    def test_a_narrow_terminal_shows_the_share_before_a_bar(self):
+        text = self.flash(columns=50)
+        self.assertNotIn("░", text)
+        self.assertRegex(text, r"\d+ %  Writ")
 
 
 class Console(CliTest):
