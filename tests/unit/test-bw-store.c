@@ -942,6 +942,59 @@ test_passing_trouble (void)
     tear_down ();
 }
 
+/* A VFS that counts how often the log of what is written is brought to the disk. */
+static sqlite3_vfs counting_vfs;
+static sqlite3_io_methods counting_methods;
+static const sqlite3_io_methods *plain_methods;
+static int n_syncs;
+
+static int
+count_sync (sqlite3_file *file, int flags)
+{
+    g_atomic_int_inc (&n_syncs);
+    return plain_methods->xSync (file, flags);
+}
+
+static int
+open_counting (sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *ret_flags)
+{
+    int code = healthy_vfs->xOpen (healthy_vfs, name, file, flags, ret_flags);
+
+    if (code != SQLITE_OK || (flags & SQLITE_OPEN_WAL) == 0)
+        return code;
+    plain_methods = file->pMethods;
+    counting_methods = *plain_methods;
+    counting_methods.xSync = count_sync;
+    file->pMethods = &counting_methods;
+    return code;
+}
+
+/* The start before anything is done to a board, the verdict before anybody sees it. */
+static void
+test_begin_and_end_are_on_disk (void)
+{
+    g_autoptr (BwStore) store = NULL;
+    int64_t id = 0;
+
+    set_up ();
+    healthy_vfs = sqlite3_vfs_find (NULL);
+    counting_vfs = *healthy_vfs;
+    counting_vfs.zName = "counting";
+    counting_vfs.xOpen = open_counting;
+    g_assert_cmpint (sqlite3_vfs_register (&counting_vfs, 1), ==, SQLITE_OK);
+    store = open_store ();
+    g_atomic_int_set (&n_syncs, 0);
+    id = begin (store, NULL, NULL);
+    g_assert_cmpint (g_atomic_int_get (&n_syncs), >, 0);
+    g_atomic_int_set (&n_syncs, 0);
+    end (store, id, "success", NULL);
+    g_assert_cmpint (g_atomic_int_get (&n_syncs), >, 0);
+    g_clear_object (&store);
+    g_assert_cmpint (sqlite3_vfs_register (healthy_vfs, 1), ==, SQLITE_OK);
+    g_assert_cmpint (sqlite3_vfs_unregister (&counting_vfs), ==, SQLITE_OK);
+    tear_down ();
+}
+
 /* A verdict about a job that is not in the store is not kept, and that is said. */
 static void
 test_unknown_job (void)
@@ -1320,6 +1373,7 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/store/no-folder", test_no_folder);
     g_test_add_func ("/engine/store/unknown-job", test_unknown_job);
     g_test_add_func ("/engine/store/passing-trouble-is-no-damage", test_passing_trouble);
+    g_test_add_func ("/engine/store/begin-and-end-are-on-disk", test_begin_and_end_are_on_disk);
     g_test_add_func ("/engine/store/held", test_held);
     g_test_add_func ("/engine/store/held-and-cancelled", test_held_and_cancelled);
     g_test_add_func ("/engine/store/full", test_full);
