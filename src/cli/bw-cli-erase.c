@@ -23,8 +23,11 @@ make_region_plan (BwCli *cli, GError **error)
         return NULL;
     if (offset % SECTOR_BYTES == 0 && size % SECTOR_BYTES == 0 && size != 0)
         return bw_plan_new_erase (offset, size, &cli->options.plan);
-    bw_set_error (error, BW_CAUSE_USAGE, _ ("OFFSET and SIZE have to be multiples of %d"),
-                  SECTOR_BYTES);
+    if (size == 0)
+        bw_set_error (error, BW_CAUSE_USAGE, "%s", _ ("nothing to erase: SIZE is 0"));
+    else
+        bw_set_error (error, BW_CAUSE_USAGE, _ ("OFFSET and SIZE have to be multiples of %d"),
+                      SECTOR_BYTES);
     return NULL;
 }
 

@@ -202,9 +202,10 @@ class WrongUsage(CliTest):
                 self.assertEqual("", self.check(2, "flash", "firmware.bin", *args).out)
 
     def test_erase_wants_whole_sectors_and_both_numbers(self):
-        for args in (["0"], ["1", "4096"], ["0", "4095"], ["0", "0"]):
+        for args, words in ((["0"], ""), (["1", "4096"], "multiples of 4096"), (["0", "4095"], "multiples of 4096"),
+                            (["0", "0"], "nothing to erase")):
             with self.subTest(args):
-                self.check_hint(["erase", "-p", "/dev/null", *args], "")
+                self.check_hint(["erase", "-p", "/dev/null", *args], words)
 
     def test_read_of_nothing(self):
         self.check_hint(["read", "-p", "/dev/null", "0", "0", "f"], "nothing to read")
