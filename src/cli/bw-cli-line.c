@@ -135,19 +135,40 @@ bw_cli_line_clear (BwCliLine *self)
 
 /* --- what is wrong with it --- */
 
+/* What may follow the first word that was typed: "show, convert". */
+static char *
+dup_members (const char *typed)
+{
+    size_t len = strcspn (typed, " ");
+    g_autofree char *head = g_strndup (typed, len);
+    g_autofree char *group = g_strconcat (head, " ", NULL);
+    GString *members = g_string_new (NULL);
+
+    for (const BwCliCommand *const *i = bw_cli_commands_get (); *i != NULL; i++)
+        if (g_str_has_prefix ((*i)->name, group))
+            g_string_append_printf (members, "%s%s", members->len > 0 ? ", " : "", (*i)->name);
+    return g_string_free (members, FALSE);
+}
+
 static void
 set_no_command_error (const BwCliLine *self, GError **error)
 {
     const char *meant = NULL;
+    g_autofree char *members = NULL;
 
     if (self->typed == NULL) {
         bw_set_error (error, BW_CAUSE_USAGE, "%s", _ ("what shall be done? Name a command."));
         return;
     }
+    members = dup_members (self->typed);
     meant = bw_cli_commands_suggest (self->typed);
     if (meant != NULL)
         bw_set_error (error, BW_CAUSE_USAGE, _ ("there is no command “%s”. Did you mean “%s”?"),
                       self->typed, meant);
+    else if (*members != '\0')
+        /* translators: what was typed, commands: "firmware x", "firmware show, firmware convert" */
+        bw_set_error (error, BW_CAUSE_USAGE, _ ("there is no command “%s”, but: %s"), self->typed,
+                      members);
     else
         bw_set_error (error, BW_CAUSE_USAGE, _ ("there is no command “%s”"), self->typed);
 }

@@ -439,6 +439,10 @@ test_addresses (Fixture *f, gconstpointer data)
                    == board);
     g_assert_true (bw_station_add_address (f->station, "RFC2217://LocalHost:4000/", &error)
                    == board);
+    g_assert_null (bw_station_add_address (f->station, "tcp://localhost", &error));
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_USAGE);
+    g_assert_nonnull (strstr (error->message, "tcp://localhost:4000"));
+    g_clear_error (&error);
     g_assert_null (bw_station_add_address (f->station, "gopher://x", &error));
     g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_USAGE);
     g_clear_error (&error);

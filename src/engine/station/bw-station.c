@@ -653,6 +653,22 @@ is_serial_form (const char *address)
     return FALSE;
 }
 
+/* Servers of serial lines have no usual port. */
+static gboolean
+check_names_port (const char *address, GError **error)
+{
+    g_autofree char *host = NULL;
+    int port = -1;
+
+    if (strstr (address, "://") == NULL || g_str_has_prefix (address, "serial://")
+        || !g_uri_split_network (address, G_URI_FLAGS_NONE, NULL, &host, &port, NULL) || port != -1)
+        return TRUE;
+    /* translators: an address as typed, and the same again as an example of a whole one */
+    bw_set_error (error, BW_CAUSE_USAGE, _ ("%s names no port: write it as %s:4000"), address,
+                  address);
+    return FALSE;
+}
+
 static BwBoard *
 find_by_other_name (BwStation *self, const char *address)
 {
@@ -721,6 +737,8 @@ bw_station_add_address (BwStation *self, const char *typed, GError **error)
         bw_set_error (error, BW_CAUSE_USAGE, _ ("%s is no address of a board"), typed);
         return NULL;
     }
+    if (!check_names_port (address, error))
+        return NULL;
     if (g_str_has_prefix (address, "serial:///"))
         address += strlen ("serial://");
     board = find_by_address (self, address);

@@ -99,6 +99,13 @@ class WrongUsage(CliTest):
             with self.subTest(typed):
                 self.assertIn("Did you mean “" + meant, self.check(2, *typed.split()).err)
 
+    def test_half_a_command_gets_the_whole_ones(self):
+        self.check_hint(["firmware", "bake"], "firmware show, firmware convert")
+
+    def test_a_server_without_a_port_gets_a_hint(self):
+        for address in ("tcp://localhost", "rfc2217://10.0.0.1", "tcp://[::1]"):
+            self.check_hint(["info", "-p", address], address + ":4000")
+
     def test_what_other_flashers_call_it_gets_a_suggestion(self):
         for typed, meant in (("write-flash", "flash"), ("write_flash", "flash"), ("read_mac", "info"),
                              ("monitor", "console"), ("merge-bin", "firmware convert"), ("erase-flash", "erase")):
