@@ -87,6 +87,12 @@ is_fatal (const BwEspSession *self, const GError *failure)
            || cause == BW_CAUSE_UNPLUGGED;
 }
 
+static void
+note_raised (BwEspSession *self)
+{
+    bw_esp_session_note (self, _ ("baud raised to %u"), bw_port_get_baud (self->port));
+}
+
 /* The board is reset and spoken to at the new rate. */
 static gboolean
 change_by_reset (BwEspSession *self, uint32_t baud, GError **error)
@@ -95,7 +101,7 @@ change_by_reset (BwEspSession *self, uint32_t baud, GError **error)
 
     if (bw_esp_connect_at (self, baud, RISING_ATTEMPTS, &failure)
         && bw_esp_bring_up (self, &failure)) {
-        bw_esp_session_note (self, _ ("baud raised to %u"), baud);
+        note_raised (self);
         return TRUE;
     }
     if (is_fatal (self, failure)) {
@@ -108,8 +114,18 @@ change_by_reset (BwEspSession *self, uint32_t baud, GError **error)
     return bw_esp_connect (self, FALLING_ATTEMPTS, error) && bw_esp_bring_up (self, error);
 }
 
+/* The answers to what is asked next are the check as well. */
 static gboolean
-change (BwEspSession *self, uint32_t baud, GError **error)
+await_silence (BwEspSession *self, GError **error)
+{
+    self->is_rate_unproven = TRUE;
+    return bw_port_wait (self->port, BWP_ESP_BAUD_SETTLE_MS,
+                         bw_esp_link_get_cancellable (self->link), error)
+           && bw_esp_link_discard (self->link, error);
+}
+
+static gboolean
+change (BwEspSession *self, uint32_t baud, gboolean is_asked_next, GError **error)
 {
     uint32_t before = bw_port_get_baud (self->port);
     GCancellable *cancellable = bw_esp_link_get_cancellable (self->link);
@@ -125,9 +141,13 @@ change (BwEspSession *self, uint32_t baud, GError **error)
                                    0);
     if (!bw_esp_link_command (self->link, &packet, 0, BWP_ESP_TIMEOUT_DEFAULT_MS, NULL, error))
         return FALSE;
-    if (!bw_port_set_baud (self->port, baud, cancellable, error) || !check_new_rate (self, error))
+    if (!bw_port_set_baud (self->port, baud, cancellable, error))
         return FALSE;
-    bw_esp_session_note (self, _ ("baud raised to %u"), baud);
+    if (is_asked_next)
+        return await_silence (self, error);
+    if (!check_new_rate (self, error))
+        return FALSE;
+    note_raised (self);
     return TRUE;
 }
 
@@ -161,8 +181,8 @@ is_rate_to_blame (const GError *failure)
            || cause == BW_CAUSE_REFUSED;
 }
 
-gboolean
-bw_esp_baud_settle (BwEspSession *self, GError **error)
+static gboolean
+settle (BwEspSession *self, gboolean is_asked_next, GError **error)
 {
     g_autoptr (GError) failure = NULL;
     unsigned wanted;
@@ -173,7 +193,7 @@ bw_esp_baud_settle (BwEspSession *self, GError **error)
     if (wanted > bw_port_get_baud (self->port) && !port_takes (self, wanted, error))
         return FALSE;
     wanted = choose (self);
-    if (wanted <= bw_port_get_baud (self->port) || change (self, wanted, &failure)) {
+    if (wanted <= bw_port_get_baud (self->port) || change (self, wanted, is_asked_next, &failure)) {
         self->is_baud_settled = TRUE;
         return TRUE;
     }
@@ -181,6 +201,33 @@ bw_esp_baud_settle (BwEspSession *self, GError **error)
         bw_esp_baud_lower (self);
     g_propagate_error (error, g_steal_pointer (&failure));
     return FALSE;
+}
+
+gboolean
+bw_esp_baud_settle (BwEspSession *self, GError **error)
+{
+    return settle (self, FALSE, error);
+}
+
+gboolean
+bw_esp_baud_settle_to_attach (BwEspSession *self, GError **error)
+{
+    gboolean is_asked_next =
+        !self->is_stub && !self->is_attached && !self->is_secure_download && self->flash_id == 0;
+
+    return settle (self, is_asked_next, error);
+}
+
+void
+bw_esp_baud_judge (BwEspSession *self, const GError *failure)
+{
+    if (!self->is_rate_unproven)
+        return;
+    self->is_rate_unproven = FALSE;
+    if (failure == NULL || bw_error_get_cause (failure) == BW_CAUSE_FLASH_WRITE_FAILED)
+        note_raised (self);
+    else if (is_rate_to_blame (failure))
+        bw_esp_baud_lower (self);
 }
 
 void

@@ -21,6 +21,28 @@ G_BEGIN_DECLS
 gboolean bw_esp_baud_settle (BwEspSession *session, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * bw_esp_baud_settle_to_attach:
+ * @session: a detected session
+ * @error: as bw_esp_baud_settle()
+ *
+ * The same for whoever attaches the flash next and lets bw_esp_baud_judge() know how that went: where
+ * a ROM is asked for the id of its flash, its answers at the new rate are the check.
+ *
+ * Returns: %TRUE when the flash may be attached
+ */
+gboolean bw_esp_baud_settle_to_attach (BwEspSession *session,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_esp_baud_judge:
+ * @session: a session
+ * @failure: (nullable): why the flash could not be attached
+ *
+ * Blames a new rate that was not proven yet for what went wrong, or takes it for good.
+ */
+void bw_esp_baud_judge (BwEspSession *session, const GError *failure);
+
+/**
  * bw_esp_baud_lower:
  * @session: a session
  *

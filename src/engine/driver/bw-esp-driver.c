@@ -85,10 +85,13 @@ static gboolean
 attach_or_note (BwEspSession *session, GError **error)
 {
     g_autoptr (GError) failure = NULL;
+    gboolean is_attached;
 
-    if (session->moves_data && !bw_esp_baud_settle (session, error))
+    if (session->moves_data && !bw_esp_baud_settle_to_attach (session, error))
         return FALSE;
-    if (bw_esp_flash_attach_and_look (session, &failure))
+    is_attached = bw_esp_flash_attach_and_look (session, &failure);
+    bw_esp_baud_judge (session, failure);
+    if (is_attached)
         return TRUE;
     if (bw_error_get_cause (failure) == BW_CAUSE_FLASH_WRITE_FAILED) {
         bw_esp_session_note (session, "%s", failure->message);

@@ -20,6 +20,8 @@
 #define SFDP_MAKER 0x10u
 #define MD5_HEX_BYTES 32
 #define RESET_WAIT_MS 2
+/* At a new rate: one that the line does not carry is not worth waiting for. */
+#define FIRST_ANSWER_MS 300
 #define USUAL_FLASH_MAX (UINT64_C (16) * 1024 * 1024)
 /* Attaching, the writes of a raw command, the question for its answer, and the way back. */
 #define SPI_REQUESTS_MAX (1 + BWP_ESP_SPI_PLAN_MAX / BWP_ESP_WRITE_REG_MAX + 3)
@@ -137,7 +139,10 @@ run_spi_and_peek (BwEspSession *self,
 
     if (is_attaching)
         build_attach (self, &list[0].packet);
-    if (!bw_esp_link_exchange (self->link, list, count, BWP_ESP_TIMEOUT_DEFAULT_MS, error))
+    if (!bw_esp_link_exchange (self->link, list, count,
+                               self->is_rate_unproven ? FIRST_ANSWER_MS
+                                                      : BWP_ESP_TIMEOUT_DEFAULT_MS,
+                               error))
         return FALSE;
     take_pieces (peeks, n, list + at);
     if (ret_value != NULL)

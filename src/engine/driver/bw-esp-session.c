@@ -69,6 +69,7 @@ bw_esp_session_forget_loader (BwEspSession *self)
     self->late_ms = 0;
     self->stub_generation = 0;
     self->is_baud_settled = FALSE;
+    self->is_rate_unproven = FALSE;
     bw_esp_link_set_peer (self->link, bw_esp_session_rom_peer (self));
 }
 

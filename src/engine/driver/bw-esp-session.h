@@ -97,7 +97,8 @@ typedef struct {
     gboolean is_rate_fixed; /* a ROM that measures the rate does not get along with higher ones */
     unsigned baud_ceiling;  /* highest rate still trusted on this line; 0 = no opinion */
     gboolean is_baud_settled;
-    unsigned noises; /* errors of the line at the present rate */
+    gboolean is_rate_unproven; /* nothing was answered at it yet */
+    unsigned noises;           /* errors of the line at the present rate */
     /* of the troubles of the operation at work */
     gboolean is_line_damaging; /* what arrives is not what was sent */
     uint16_t refusal;          /* the status that the last trouble ended with; 0 none */

@@ -453,6 +453,15 @@ class Boot(DriverTest):
         self.assertTrue(run.ok, run.text)
         self.assertNotIn("0b", board.stats()["requests"], run.text)
 
+    def test_answers_at_a_new_rate_are_the_check(self):
+        """Nobody is asked only to see whether the rate is right."""
+        board = self.board("esp32", "--boot", "download")
+        run = self.run_on(board.address, "--reset-sequence=W0", "--no-stub", "write",
+                          self.file(contents(9_000, 6)) + "@0x10000")
+        self.assertTrue(run.ok, run.text)
+        self.assertIn("baud raised to 921600", run.text)
+        self.assertEqual(board.stats()["requests"]["08"], 1, run.text)
+
     def test_which_slot_is_active(self):
         """Every record of the golden table, as the driver reads it from a board's flash."""
         with open(os.path.join(VECTORS, "espressif", "otadata", "cases.tsv")) as table:
