@@ -283,7 +283,7 @@ test_slow_restart (void)
         g_autoptr (BwPort) port = talking_port_open ();
 
         talking_port_say (port, RESTART_TEXT, len);
-        TALKING_PORT (port)->later = RESTART_TEXT + len;
+        TALKING_PORT (port)->later = &RESTART_TEXT[len];
         check_restart (port);
     }
 }

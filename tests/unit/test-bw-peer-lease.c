@@ -38,7 +38,7 @@ assert_busy (const char *host, const char *words)
 }
 
 /* Says that it has the lease, and keeps it until the other end closes. */
-static void
+G_NORETURN static void
 run_holder (int say, int wait)
 {
     BwPeerLease *lease = take ("127.0.0.1", own_port, NULL);

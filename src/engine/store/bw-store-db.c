@@ -47,8 +47,8 @@ static const char *const migrations[] = {
     "ALTER TABLE jobs ADD COLUMN size INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE jobs ADD COLUMN files TEXT;",
     /* of older jobs it is not known whether a copy of the board was there */
-    "ALTER TABLE boards ADD COLUMN has_copies INTEGER NOT NULL DEFAULT 0;"
-    "ALTER TABLE jobs ADD COLUMN is_told_by_place INTEGER NOT NULL DEFAULT 0;",
+    ("ALTER TABLE boards ADD COLUMN has_copies INTEGER NOT NULL DEFAULT 0;"
+     "ALTER TABLE jobs ADD COLUMN is_told_by_place INTEGER NOT NULL DEFAULT 0;"),
 };
 
 /* What the last migration leaves: all that is read and written. */
