@@ -93,6 +93,22 @@ test_pieces (void)
     g_assert_cmpuint (bw_esp_evidence_count (evidence), ==, 27);
 }
 
+/* Whatever stands around it. */
+static void
+test_line_with (void)
+{
+    static const uint8_t said[] = "\x80\xff\x01\x02 rst:0x1 first\r\n\xf0 rst:0x10 (RTCWDT_RTC)\r\n"
+                                  "\x90\x91\x92\x93\x94\x95\x96\x97\x98\x99\x9a";
+    g_autoptr (BwEspEvidence) evidence = bw_esp_evidence_new ();
+    g_autofree char *line = NULL;
+
+    bw_esp_evidence_push (evidence, said, sizeof said - 1);
+    g_assert_null (bw_esp_evidence_dup_line (evidence));
+    g_assert_null (bw_esp_evidence_dup_line_with (evidence, "Guru"));
+    line = bw_esp_evidence_dup_line_with (evidence, "rst:0x");
+    g_assert_cmpstr (line, ==, "\357\277\275 rst:0x10 (RTCWDT_RTC)");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -100,5 +116,6 @@ main (int argc, char **argv)
     g_test_add_func ("/driver/evidence/causes", test_cases);
     g_test_add_func ("/driver/evidence/bounded", test_bounded);
     g_test_add_func ("/driver/evidence/pieces", test_pieces);
+    g_test_add_func ("/driver/evidence/line-with", test_line_with);
     return g_test_run ();
 }

@@ -177,3 +177,16 @@ bw_esp_evidence_dup_line (const BwEspEvidence *self)
     }
     return best != NULL ? g_strstrip (g_strdup (best)) : NULL;
 }
+
+char *
+bw_esp_evidence_dup_line_with (const BwEspEvidence *self, const char *text)
+{
+    g_autofree char *valid = g_utf8_make_valid (self->kept->str, (gssize) self->kept->len);
+    g_auto (GStrv) lines = g_strsplit_set (valid, "\r\n", -1);
+    const char *found = NULL;
+
+    for (size_t i = 0; lines[i] != NULL; i++)
+        if (strstr (lines[i], text) != NULL)
+            found = lines[i];
+    return found != NULL ? g_strstrip (g_strdup (found)) : NULL;
+}

@@ -76,6 +76,16 @@ BwCause bw_esp_evidence_get_cause (const BwEspEvidence *self);
 char *bw_esp_evidence_dup_line (const BwEspEvidence *self);
 
 /**
+ * bw_esp_evidence_dup_line_with:
+ * @self: a collector
+ * @text: what to look for
+ *
+ * Returns: (transfer full) (nullable): the last line that contains @text, valid UTF-8; %NULL if none
+ *   does. Bytes around it that are no text do not matter
+ */
+char *bw_esp_evidence_dup_line_with (const BwEspEvidence *self, const char *text);
+
+/**
  * bw_esp_evidence_mentions:
  * @self: a collector
  * @text: what to look for

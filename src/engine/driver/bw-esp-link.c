@@ -309,33 +309,38 @@ decode (BwEspLink *self, size_t *ret_len)
     return FALSE;
 }
 
-static gboolean
-is_restart_text (BwEspLink *self)
+/* What a board says that has restarted, the most telling first; %NULL if it has said nothing of it. */
+static const char *
+find_restart_text (const BwEspLink *self)
 {
-    return bw_esp_evidence_mentions (self->evidence, "rst:0x")
-           || bw_esp_evidence_mentions (self->evidence, "rst cause:")
-           || bw_esp_evidence_mentions (self->evidence, "ESP-ROM:")
-           || bw_esp_evidence_mentions (self->evidence, "Guru Meditation")
-           || bw_esp_evidence_mentions (self->evidence, "Fatal exception");
+    static const char *const texts[] = { "rst:0x", "rst cause:", "ESP-ROM:", "Guru Meditation",
+                                         "Fatal exception" };
+
+    for (size_t i = 0; i < G_N_ELEMENTS (texts); i++)
+        if (bw_esp_evidence_mentions (self->evidence, texts[i]))
+            return texts[i];
+    return NULL;
 }
 
 /* While connecting, boot text is what one expects. */
 static gboolean
-has_restarted (BwEspLink *self)
+has_restarted (const BwEspLink *self)
 {
-    return !is_connecting (self) && self->noise >= NOISE_BYTES && is_restart_text (self);
+    return !is_connecting (self) && self->noise >= NOISE_BYTES && find_restart_text (self) != NULL;
 }
 
 /* Waits for the rest of the text, so that it is no matter of chance how much of it is quoted. */
 static gboolean
 fail_reset (BwEspLink *self, GError **error)
 {
+    const char *text;
     g_autofree char *line = NULL;
 
     if (!bw_port_wait (self->port, RESTART_TEXT_MS, self->cancellable, error)
         || !bw_esp_link_discard (self, error))
         return fail (self, BW_ESP_FAILURE_PORT);
-    line = bw_esp_evidence_dup_line (self->evidence);
+    text = find_restart_text (self);
+    line = text != NULL ? bw_esp_evidence_dup_line_with (self->evidence, text) : NULL;
     /* translators: the name of a request such as FLASH_DATA, and what the board printed */
     bw_set_error (error, BW_CAUSE_RESET_IN_THE_MIDDLE, _ ("the board restarted while %s ran: %s"),
                   bwp_esp_op_name ((uint8_t) self->tx_op), line != NULL ? line : _ ("boot text"));
