@@ -128,7 +128,8 @@ cover_answer (const BwEspMask *self, const BwEspQuestion *question, uint8_t md5[
 
     memcpy (before, md5, sizeof before);
     swap_bytes (md5, question->wanted, BW_ESP_MD5_BYTES);
-    if (memcmp (md5, before, sizeof before) == 0 && !is_expected_elsewhere (self, md5))
+    if (memcmp (md5, before, sizeof before) == 0 && !question->is_proof
+        && !is_expected_elsewhere (self, md5))
         memset (md5 + BW_ESP_MASK_DIGEST_BYTES, 0, BW_ESP_MD5_BYTES - BW_ESP_MASK_DIGEST_BYTES);
 }
 

@@ -19,8 +19,8 @@ typedef struct _BwEspMask BwEspMask;
 /* Payload of all packets of READ_FLASH but the last. */
 #define BW_ESP_MASK_PACKET_BYTES 0x1000u
 
-/* Of digests that are not as expected so many bytes are kept: what is told apart by digests has to be
- * told apart by these. */
+/* Of digests that are not as expected, and prove nothing, so many bytes are kept: what is told apart by
+ * them has to be told apart by these. */
 #define BW_ESP_MASK_DIGEST_BYTES 4u
 
 /**

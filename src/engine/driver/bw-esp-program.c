@@ -558,21 +558,39 @@ fail_at (const BwFirmwarePart *part, uint32_t offset, GError **error)
     return FALSE;
 }
 
+/* Noise may make any sector look different once. */
 static gboolean
-fail_part (BwEspSession *self, const BwFirmwarePart *part, unsigned *troubles, GError **error)
+find_first_bad (BwEspAsker *asker, const BwFirmwarePart *part, uint32_t *ret_offset)
 {
-    BwEspAsker asker = { self, troubles };
     g_autoptr (GArray) runs = g_array_new (FALSE, FALSE, sizeof (BwEspRun));
-    uint32_t bad = part->offset;
     gsize len = 0;
     const uint8_t *data = g_bytes_get_data (part->data, &len);
 
-    if (part->offset % BW_ESP_SECTOR == 0
-        && bw_esp_diff_find (part->offset, data, (uint32_t) len, bw_esp_asker_ask, &asker, runs,
-                             NULL)
-        && runs->len > 0)
-        bad = g_array_index (runs, BwEspRun, 0).offset;
-    return fail_at (part, bad, error);
+    if (part->offset % BW_ESP_SECTOR != 0
+        || !bw_esp_diff_find (part->offset, data, (uint32_t) len, bw_esp_asker_ask, asker, runs,
+                              NULL))
+        return FALSE;
+    for (unsigned i = 0; i < runs->len; i++) {
+        const BwEspRun *run = &g_array_index (runs, BwEspRun, i);
+        BwEspQuestion sector = { .offset = run->offset, .size = MIN (run->size, BW_ESP_SECTOR) };
+
+        *ret_offset = run->offset;
+        bw_esp_question_want (&sector, data + (run->offset - part->offset));
+        if (!bw_esp_asker_ask (asker, &sector, 1, NULL))
+            return FALSE;
+        if (!bw_esp_question_is_met (&sector))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+fail_part (BwEspAsker *asker, const BwFirmwarePart *part, GError **error)
+{
+    uint32_t bad = 0;
+    gboolean is_found = find_first_bad (asker, part, &bad);
+
+    return fail_at (part, is_found ? bad : part->offset, error);
 }
 
 static gboolean
@@ -587,12 +605,39 @@ compare_part (BwEspCompare *compare, const BwFirmwarePart *part, GError **error)
     return equal == len || fail_at (part, (part->offset + equal) & ~(BW_ESP_SECTOR - 1), error);
 }
 
+/* A digest that is another one on its way each time tells about the line, and not about the flash. */
+static gboolean
+ask_until_alike (BwEspAsker *asker, BwEspQuestion *question, GError **error)
+{
+    for (;;) {
+        BwEspQuestion first = *question;
+        g_autoptr (GError) failure = NULL;
+
+        if (!bw_esp_asker_ask (asker, &first, 1, error))
+            return FALSE;
+        *question = first;
+        if (bw_esp_question_is_met (question))
+            return TRUE;
+        if (!bw_esp_asker_ask (asker, question, 1, error))
+            return FALSE;
+        if (bw_esp_question_is_met (question)
+            || memcmp (first.md5, question->md5, BW_ESP_MD5_BYTES) == 0)
+            return TRUE;
+        bw_set_error (&failure, BW_CAUSE_GARBAGE, _ ("the digest at 0x%x is another one each time"),
+                      question->offset);
+        if (!bw_esp_recover (asker->session, asker->troubles, &failure)) {
+            g_propagate_error (error, g_steal_pointer (&failure));
+            return FALSE;
+        }
+    }
+}
+
 /* Exactly the bytes of the part: what else is in its sectors does not matter here. */
 static gboolean
 verify_part (BwEspCompare *compare, const BwFirmwarePart *part, GError **error)
 {
     BwEspSession *self = compare->session;
-    unsigned *troubles = compare->troubles;
+    BwEspAsker asker = { self, compare->troubles };
     gsize len = 0;
     const uint8_t *data = g_bytes_get_data (part->data, &len);
     BwEspQuestion question = { .offset = part->offset, .size = (uint32_t) len, .is_proof = TRUE };
@@ -602,10 +647,10 @@ verify_part (BwEspCompare *compare, const BwFirmwarePart *part, GError **error)
     if (proves_by_reading (self))
         return compare_part (compare, part, error);
     bw_esp_question_want (&question, data);
-    if (!bw_esp_digests_surely (self, &question, 1, troubles, error))
+    if (!ask_until_alike (&asker, &question, error))
         return FALSE;
     if (!bw_esp_question_is_met (&question))
-        return fail_part (self, part, troubles, error);
+        return fail_part (&asker, part, error);
     compare->done += len;
     bw_esp_session_progress (self, compare->done, compare->total);
     return TRUE;

@@ -22,14 +22,16 @@ LOST_CHOICE = partition_table([("ota_0", 0, 0x10, 0x10000, 0x100000), ("ota_1", 
                                ("otadata", 1, 0, 0x500000, 0x2000)])
 IAC, SB, SE = 0xFF, 0xFA, 0xF0
 SET_BAUD_ORDER = bytes([IAC, SB, 44, 1])
+# Of a ROM: direction, request, 36 bytes; a value and 32 digits follow.
+DIGEST_REPLY = bytes([0xC0, 0x01, 0x13, 36, 0])
 
 
-class OneRate:
-    """Between the station and an RFC 2217 server: a server that refuses one rate by keeping another."""
+class Relay:
+    """Between the station and an RFC 2217 server: changes what goes through."""
 
-    def __init__(self, test, address, refused, kept):
+    def __init__(self, test, address, to_board=bytes, to_station=bytes):
         self.there = address.removeprefix("rfc2217://").split(":")
-        self.refused, self.kept = refused, kept
+        self.to_board, self.to_station = to_board, to_station
         self.listener = socket.create_server(("127.0.0.1", 0))
         test.addCleanup(self.listener.close)
         self.address = "rfc2217://127.0.0.1:%d" % self.listener.getsockname()[1]
@@ -42,12 +44,8 @@ class OneRate:
             except OSError:
                 return
             server = socket.create_connection((self.there[0], int(self.there[1])))
-            threading.Thread(target=self.copy, args=(server, client, bytes), daemon=True).start()
-            self.copy(client, server, self.change)
-
-    def change(self, data):
-        return data.replace(SET_BAUD_ORDER + self.refused.to_bytes(4, "big"),
-                            SET_BAUD_ORDER + self.kept.to_bytes(4, "big"))
+            threading.Thread(target=self.copy, args=(server, client, self.to_station), daemon=True).start()
+            self.copy(client, server, self.to_board)
 
     @staticmethod
     def copy(come_from, go_to, change):
@@ -61,6 +59,27 @@ class OneRate:
                 end.shutdown(socket.SHUT_RDWR)
             except OSError:
                 pass
+
+
+def keep_rate(refused, kept):
+    """A server that refuses one rate by keeping another."""
+    return lambda data: data.replace(SET_BAUD_ORDER + refused.to_bytes(4, "big"),
+                                     SET_BAUD_ORDER + kept.to_bytes(4, "big"))
+
+
+class OtherDigit:
+    """Noise that makes of a digit of a digest another one, once."""
+
+    def __init__(self):
+        self.is_done = False
+
+    def __call__(self, data):
+        at = data.find(DIGEST_REPLY)
+        if self.is_done or at < 0:
+            return data
+        self.is_done = True
+        digit = at + len(DIGEST_REPLY) + 4 + 20
+        return data[:digit] + (b"0" if data[digit] != ord("0") else b"1") + data[digit + 1:]
 
 
 class Blame(DriverTest):
@@ -101,7 +120,7 @@ class Blame(DriverTest):
         """Everything was written and proved; that the log cannot be read takes nothing away."""
         app = contents(30_000, 2)
         board = self.board("esp8266", serial="rfc2217")
-        port = OneRate(self, board.address, refused=74880, kept=115200)
+        port = Relay(self, board.address, to_board=keep_rate(refused=74880, kept=115200))
         run = self.run_on(port.address, "write", self.file(app) + "@0")
         self.assertTrue(run.ok, run.text)
         self.assertEqual(board.flash(0, len(app)), app)
@@ -116,6 +135,23 @@ class Blame(DriverTest):
         run = self.run_on(board.address, "reset")
         self.assertTrue(run.ok, run.text)
         self.assertGreater(board.stats()["resets"], resets)
+
+    def test_another_digit_of_a_digest(self):
+        """Digests carry no checksum: one that says that the flash is bad has to say so twice."""
+        app = contents(200_000, 5)
+        flash = b"\xff" * 0x10000 + app + b"\xff" * (FLASH - 0x10000 - len(app))
+        board = self.board("esp32c6", flash=flash, serial="rfc2217")
+        noise = OtherDigit()
+        port = Relay(self, board.address, to_station=noise)
+        work = ("--no-stub", "verify", self.file(app) + "@0x10000")
+        run = self.run_recorded(port.address, *work)
+        self.assertTrue(noise.is_done)
+        self.assertTrue(run.ok, run.text)
+        self.check_replay(run, run.text, *work)
+        path = self.file(app[:100_000] + b"!" + app[100_001:])
+        run = self.run_recorded(board.address, "--no-stub", "verify", path + "@0x10000")
+        self.assertRegex(run.find("result"), "^verify-failed: .* first in the sector at 0x28000")
+        self.check_replay(run, run.text, "--no-stub", "verify", path + "@0x10000")
 
     def test_one_lost_reply_of_a_verification(self):
         boot = b"\xe9\x01\x02\x40" + contents(8_000, 3)
