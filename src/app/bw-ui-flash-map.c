@@ -243,6 +243,8 @@ bw_ui_flash_map_class_init (BwUiFlashMapClass *klass)
 static void
 bw_ui_flash_map_init (BwUiFlashMap *self)
 {
+    /* addresses grow from left to right, and names begin where their place does */
+    gtk_widget_set_direction (GTK_WIDGET (self), GTK_TEXT_DIR_LTR);
     gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
     gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
 }

@@ -90,6 +90,8 @@ bw_ui_log_row_class_init (BwUiLogRowClass *klass)
 static void
 bw_ui_log_row_init (BwUiLogRow *self)
 {
+    /* what boards print runs from left to right, in whatever language the window speaks */
+    gtk_widget_set_direction (GTK_WIDGET (self), GTK_TEXT_DIR_LTR);
     gtk_box_set_spacing (GTK_BOX (self), 12);
     self->time = GTK_LABEL (gtk_label_new (NULL));
     self->text = BW_UI_LOG_TEXT (bw_ui_log_text_new ());

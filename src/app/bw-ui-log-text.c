@@ -178,6 +178,7 @@ bw_ui_log_text_class_init (BwUiLogTextClass *klass)
 static void
 bw_ui_log_text_init (BwUiLogText *self)
 {
+    gtk_widget_set_direction (GTK_WIDGET (self), GTK_TEXT_DIR_LTR);
     self->text = g_strdup ("");
 }
 
