@@ -31,6 +31,7 @@ struct _BwUiFirmwarePage {
     GtkLabel *error_title;
     GtkLabel *error_text;
     GtkLabel *error_todo;
+    GtkButton *error_again;
     GtkWidget *error_choose;
     GtkWidget *error_address;
     AdwPreferencesGroup *recent_group;
@@ -174,6 +175,7 @@ show_error (BwUiFirmwarePage *self, const GError *error)
     gtk_label_set_text (self->error_todo, is_from_network (cause)
                                               ? bw_cause_get_remedy (cause)
                                               : _ ("Nothing was written. Choose another file."));
+    gtk_button_set_label (self->error_again, is_address ? _ ("Try again") : _ ("Read again"));
     gtk_widget_set_visible (self->error_address, is_address);
     gtk_widget_set_visible (self->error_choose, !is_address);
     /* whole: which of the files it is stands before what was seen */
@@ -326,6 +328,7 @@ bw_ui_firmware_page_class_init (BwUiFirmwarePageClass *klass)
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, error_title);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, error_todo);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, error_choose);
+    gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, error_again);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, error_address);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, error_text);
     gtk_widget_class_bind_template_child (widget_class, BwUiFirmwarePage, recent_group);

@@ -63,6 +63,12 @@ def flash_first(app, boards, wait=("Writing", "Schreibt")):
         app.wait_description(app.row(NAMES[0][0]), wait)
 
 
+def screen_variant(value):
+    from station import GLib
+
+    return GLib.Variant("b", value)
+
+
 class Scenes:
     """One method a picture; what it returns is a list of (name, action before the picture)."""
 
@@ -170,6 +176,54 @@ class Scenes:
         app.set_state("win.selecting", screen.GLib.Variant("b", True))
         app.act("win.select-all")
         shot("selecting", (400, 700))
+
+    def address(self, shot):
+        import screen
+        from station import pass_time
+
+        app, boards = start(1)
+        app.page("firmware")
+        app.act("win.open-address")
+        dialog = app.find("dialog", "Firmware from an address")
+        screen.type_into(screen.find(dialog, "text", "Address (https://…)"), "http://example.org/weather.bin#sha256=" + 64 * "0")
+        screen.click(screen.find(dialog, "push button", "Fetch"))
+        pass_time(0.5)
+        shot("address-refused")
+        screen.press("Escape")
+        app.load("https://127.0.0.1:1/weather.bin#sha256=" + 64 * "0")
+        app.find("push button", "Change address…")
+        shot("address-not-fetched")
+
+    def huge(self, shot):
+        import screen
+
+        screen.enlarge_text(200)
+        self.flashing_only(shot, "huge-text", {})
+
+    def huge_problem(self, shot):
+        import screen
+
+        screen.enlarge_text(200)
+        app = self.refused()
+        shot("huge-problem")
+        shot("huge-list-narrow", (400, 760))
+        app.act("win.open-detail")
+        shot("huge-problem-narrow", (400, 760))
+        app.page("firmware")
+        shot("huge-firmware-narrow", (400, 760))
+
+    def sixty_four(self, shot):
+        from station import App, Board, pass_time
+
+        app = App()
+        Board("many-%d", "esp32", "24:6f:28:00:01:01", "Tray", 64)
+        pass_time(15)
+        shot("64-list")
+        app.set_state("win.grid", screen_variant(True))
+        shot("64-grid")
+        app.act("win.select-all")
+        app.set_state("win.grid", screen_variant(False))
+        shot("64-selected")
 
     def hand(self, shot):
         from station import App, Board, pass_time
