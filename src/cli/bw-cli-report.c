@@ -95,7 +95,7 @@ get_word (const BwCliVerdict *verdict)
     if (verdict->result == BW_JOB_CANCELLED)
         return _ ("Stopped");
     if (verdict->result == BW_JOB_SUCCESS && verdict->is_unrecorded)
-        return verdict->is_proved ? _ ("Good, not recorded") : _ ("Done, not recorded");
+        return _ ("Done, not recorded");
     if (verdict->result == BW_JOB_SUCCESS)
         return verdict->is_proved ? _ ("Good") : _ ("Done");
     if (bw_error_get_cause (verdict->error) == BW_CAUSE_NONE)
@@ -154,7 +154,7 @@ bw_cli_report_dup_text (const BwCliVerdict *verdict, BwCliOutput *output)
     if (verdict->result == BW_JOB_FAILED)
         append_failure (text, verdict->error);
     append_line (text, verdict->left);
-    if (verdict->record_error != NULL)
+    if (verdict->record_error != NULL && verdict->result == BW_JOB_SUCCESS)
         append_record_error (text, verdict->record_error);
     return g_string_free (text, FALSE);
 }

@@ -230,6 +230,13 @@ static const struct row rows[BW_CAUSE_N] = {
                                 N_ ("Give this user the right to write to its folder. Nothing was "
                                     "lost."),
                                 BW_ERROR_INTERNAL, EXIT_STATION },
+    [BW_CAUSE_NOT_RECORDED] = { "not-recorded", N_ ("Not recorded"),
+                                N_ ("What was to be on the board is on it, and that is proved, but "
+                                    "the station could not record it."),
+                                N_ ("See to it that the station can keep records, then do it "
+                                    "again: "
+                                    "what is on the board already is not written twice."),
+                                BW_ERROR_INTERNAL, EXIT_STATION },
     [BW_CAUSE_STORE_DAMAGED] = { "store-damaged", N_ ("Station's data is damaged"),
                                  N_ ("The station's database cannot be read as it should."),
                                  N_ ("Restore a copy. The damaged file was left as it is."),

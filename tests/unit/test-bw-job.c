@@ -296,7 +296,16 @@ test_verify (Fixture *f, gconstpointer data)
     g_assert_true (bw_job_is_proved (f->job));
 }
 
-/* Without a store the work is done, but nobody will know of it. */
+static void
+assert_not_recorded (Fixture *f)
+{
+    g_assert_cmpint (bw_job_get_result (f->job), ==, BW_JOB_FAILED);
+    g_assert_cmpint (bw_error_get_cause (bw_job_get_error (f->job)), ==, BW_CAUSE_NOT_RECORDED);
+    g_assert_true (bw_job_is_proved (f->job));
+    g_assert_true (bw_job_is_unrecorded (f->job));
+}
+
+/* Without a store nobody will know that a board was good, so it is not called so. */
 static void
 test_unrecorded (Fixture *f, gconstpointer data)
 {
@@ -309,8 +318,15 @@ test_unrecorded (Fixture *f, gconstpointer data)
     f->is_finished = FALSE;
     g_clear_object (&f->store);
     run (f, plan_flash (f, NULL));
+    assert_not_recorded (f);
+}
+
+static void
+test_unrecorded_erase (Fixture *f, gconstpointer data)
+{
+    g_clear_object (&f->store);
+    run (f, bw_plan_new (BW_ACTION_ERASE, NULL));
     assert_succeeded (f);
-    g_assert_true (bw_job_is_proved (f->job));
     g_assert_true (bw_job_is_unrecorded (f->job));
 }
 
@@ -366,7 +382,7 @@ stop_recording (BwJob *job, const BwJobEvent *event, Fixture *f)
             _bw_store_exec (f->store, "PRAGMA foreign_keys = 0; DELETE FROM jobs", NULL));
 }
 
-/* A result that could not be kept is what it is; that it is not kept, and why, is said beside it. */
+/* A result that could not be kept is not shown as a good one, not even for a moment. */
 static void
 test_not_recorded (Fixture *f, gconstpointer data)
 {
@@ -379,14 +395,13 @@ test_not_recorded (Fixture *f, gconstpointer data)
     bw_job_start (f->job);
     engine_wait_until (is_finished, f, 10000);
     g_signal_handlers_disconnect_by_func (f->job, stop_recording, f);
-    assert_succeeded (f);
-    g_assert_true (bw_job_is_proved (f->job));
-    g_assert_true (bw_job_is_unrecorded (f->job));
+    assert_not_recorded (f);
     g_assert_nonnull (bw_job_get_record_error (f->job));
     for (guint i = 0; i < g_list_model_get_n_items (log); i++) {
         g_autoptr (BwLogItem) item = g_list_model_get_item (log, i);
         const char *text = bw_log_item_get_line (item)->text;
 
+        g_assert_false (g_str_has_prefix (text, "done"));
         has_said_so = has_said_so || strstr (text, "the result is not recorded") != NULL;
     }
     g_assert_true (has_said_so);
@@ -1027,7 +1042,8 @@ add_all (void)
          "24:6f:28:00:00:02");
     add ("/engine/job/nameless-board-is-not-gone-on-with", test_another_is_back, NULL);
     add ("/engine/job/records-its-build", test_records_its_build, NULL);
-    add ("/engine/job/result-not-recorded", test_not_recorded, NULL);
+    add ("/engine/job/unrecorded-is-not-good", test_not_recorded, NULL);
+    add ("/engine/job/unrecorded-erase", test_unrecorded_erase, NULL);
     add ("/engine/job/begin-not-recorded", test_begin_not_recorded, NULL);
     add ("/engine/job/unverified-is-not-good", test_unverified, NULL);
     add ("/engine/job/replug-twice-only", test_replug_twice_only, NULL);

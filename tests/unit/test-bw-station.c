@@ -753,8 +753,8 @@ test_without_records (Fixture *f, gconstpointer data)
     plug (f, "/dev/ttyUSB0", "1-2", NULL);
     flash (f, get (f, 0));
     settle (f);
-    g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_PASSED);
-    g_assert_cmpstr (bw_board_get_state_text (get (f, 0)), ==, "Good, not recorded");
+    g_assert_cmpint (bw_board_get_state (get (f, 0)), ==, BW_BOARD_FAILED);
+    g_assert_cmpstr (bw_board_get_state_text (get (f, 0)), ==, "Not recorded");
     name = g_strdup (bw_board_get_name (get (f, 0)));
     g_assert_false (bw_board_set_name (get (f, 0), "Porch", &error));
     g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_STORE_DAMAGED);

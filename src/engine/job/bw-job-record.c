@@ -138,7 +138,18 @@ note_verdict (BwJobWorker *self, const BwJobVerdict *verdict)
                              bw_cause_get_id (bw_error_get_cause (verdict->error)));
 }
 
-/* What a board is does not change with the disk of the station: that nobody will know is said beside. */
+/* Good is what will still be known tomorrow. */
+static void
+refuse_good (BwJobVerdict *verdict)
+{
+    if (!verdict->is_unrecorded || !verdict->is_proved)
+        return;
+    verdict->result = BW_JOB_FAILED;
+    bw_set_error (&verdict->error, BW_CAUSE_NOT_RECORDED, "%s",
+                  verdict->record_error != NULL ? verdict->record_error->message
+                                                : _ ("there are no records"));
+}
+
 static void
 record (BwJobWorker *self, BwJobVerdict *verdict)
 {
@@ -180,6 +191,7 @@ _bw_job_worker_end_record (BwJobWorker *self, gboolean is_ok, GError *error)
 
     /* what is said, also in the log, is what will still be known after a power cut */
     record (self, verdict);
+    refuse_good (verdict);
     note_verdict (self, verdict);
     keep_recording (self, verdict);
     return verdict;

@@ -152,7 +152,7 @@ void _bw_job_worker_record_build (BwJobWorker *self, const BwFirmwareBuild *buil
  * @is_ok: all was done
  * @error: (nullable) (transfer full): why not
  *
- * Notes and records how it ended; the verdict says whether that was recorded.
+ * Notes and records how it ended. A good end that could not be recorded is none.
  *
  * Returns: (transfer full): the verdict
  */

@@ -307,11 +307,11 @@ gboolean bw_job_is_proved (BwJob *self);
  * bw_job_is_unrecorded:
  * @self: a finished job
  *
- * How a job ended is known from the board alone; whether that will be known later stands beside it.
- * Without a store, of which a person is told at the start, jobs run unrecorded. With one, the start is
- * on disk before anything is done to the board, or the job fails there; a store that does not take
- * the result then, on a disk that has become full, leaves the result as it is and the job unrecorded:
- * the next station takes it for interrupted.
+ * No board is called good of which nobody will know that it was: a job whose firmware was proved and
+ * that is not in the records fails by %BW_CAUSE_NOT_RECORDED, whether there is no store, of which a
+ * person is told at the start, or it did not take the result. What else is done keeps its result and
+ * is unrecorded. With a store the start is on disk before anything is done to the board, or the job
+ * fails there; the next station takes one without a result for interrupted.
  *
  * Returns: %TRUE when it belongs into the records and is not in them with its result. Looking at a
  *   board and listening to it is never recorded

@@ -89,7 +89,7 @@ is_left_in_part (BwJob *job)
     BwCause cause = bw_error_get_cause (bw_job_get_error (job));
 
     return bw_job_get_result (job) == BW_JOB_FAILED && _bw_job_was_changed (job)
-           && !bw_cause_is_about_start (cause);
+           && !bw_job_is_proved (job) && !bw_cause_is_about_start (cause);
 }
 
 /* Whether it has made another thing of what is on the board. */
@@ -157,15 +157,14 @@ judge_interrupted (BwBoard *self, BwJob *job)
     _bw_board_set_rest (self, BW_BOARD_INTERRUPTED, text);
 }
 
-/* Good only when what is on it was proved; and whether that will still be known is said. */
+/* Good only when what is on it was proved. */
 static void
 judge_success (BwBoard *self, BwJob *job)
 {
     if (!bw_job_is_proved (job))
         _bw_board_rest (self);
     else
-        _bw_board_set_rest (self, BW_BOARD_PASSED,
-                            bw_job_is_unrecorded (job) ? _ ("Good, not recorded") : NULL);
+        _bw_board_set_rest (self, BW_BOARD_PASSED, NULL);
 }
 
 static void

@@ -109,27 +109,31 @@ class Left(CliTest):
         result = self.check_json(0, "flash", "-p", port, folder).result
         self.assertEqual((True, True), (result["verified"], result["recorded"]))
         self.write("xdg_data_home/boardwalk/boardwalk.db", b"x" * 5000)
-        result = self.check_json(0, "verify", "-p", port, folder).result
-        self.assertEqual((True, False), (result["verified"], result["recorded"]))
+        result = self.check_json(6, "verify", "-p", port, folder).result
+        self.assertEqual((False, True, False), (result["ok"], result["verified"], result["recorded"]))
+        self.assertEqual("not-recorded", result["code"])
         self.write("xdg_data_home/boardwalk/boardwalk.db", b"x" * 5000)
-        self.assertIn("Good, not recorded", self.check(0, "verify", "-p", port, folder).out)
+        self.assertIn("✘ Not recorded", self.check(6, "verify", "-p", port, folder).err)
+        self.write("xdg_data_home/boardwalk/boardwalk.db", b"x" * 5000)
+        self.assertIn("✔ Done, not recorded", self.check(0, "erase", "-p", port, "0x300000", "4k").out)
 
     def test_a_result_that_cannot_be_recorded(self):
-        """The disk became full in the middle: the board is what it is, and the next start does not know."""
+        """The disk became full in the middle: nobody will know that the board is good, so it is not called so."""
         port = self.plug_in("esp32")
         folder = self.make_firmware()
         self.check(0, "list")
         database = sqlite3.connect(self.path("xdg_data_home/boardwalk/boardwalk.db"), isolation_level=None)
         self.addCleanup(database.close)
         database.execute("CREATE TRIGGER full BEFORE UPDATE OF result ON jobs BEGIN SELECT RAISE(FAIL, 'full'); END")
-        result = self.check_json(0, "flash", "-p", port, folder).result
-        self.assertEqual((True, True, False), (result["ok"], result["verified"], result["recorded"]))
+        result = self.check_json(6, "flash", "-p", port, folder).result
+        self.assertEqual((False, True, False), (result["ok"], result["verified"], result["recorded"]))
+        self.assertEqual("not-recorded", result["code"])
         self.assertIn("full", result["record_error"])
         database.execute("DELETE FROM journal")
         database.execute("DELETE FROM jobs")
-        out = self.check(0, "verify", "-p", port, folder).out
-        self.assertIn("Good, not recorded", out)
-        self.assertRegex(out, r"\n  The result is not recorded: .*full")
+        said = self.check(6, "verify", "-p", port, folder).err
+        self.assertIn("✘ Not recorded", said)
+        self.assertRegex(said, r"\n  \(.*full")
         self.assert_on_board(folder)
 
     # --- who it was ---
