@@ -9,11 +9,10 @@ import os
 import random
 import subprocess
 
-from common import SECONDS, DriverTest, contents, main
+from common import CHIPS, SECONDS, DriverTest, contents, main
 
-SEEDS = int(os.environ.get("BW_SEEDS", "200" if os.environ.get("BOARDWALK_SOAK") else "12"))
+SEEDS = int(os.environ.get("BW_SEEDS", "200" if os.environ.get("BOARDWALK_SOAK") else str(len(CHIPS))))
 FIRST_SEED = int(os.environ.get("BW_FIRST_SEED", "0"))
-CHIPS = ("esp32", "esp32c3", "esp32s3", "esp8266", "esp32c6", "esp32s2")
 APP = contents(90_000, 3)
 OLD = contents(90_000, 4)
 BOOT = contents(9_000, 5)
@@ -23,7 +22,6 @@ FULL = contents(0x10000, 6) + APP + contents((4 << 20) - 0x10000 - len(APP), 7)
 SEEDS_ELSEWHERE = SEEDS if os.environ.get("BW_SEEDS") or os.environ.get("BOARDWALK_SOAK") else 3
 # Bytes of such a session on the line, both ways, roughly.
 SESSION = 70_000
-# Bytes of a recording on disk.
 NAMED = {
     "no-answer", "boot-log-seen", "tx-line", "garbage", "noisy-line", "lost", "reset-in-the-middle", "unplugged",
     "protocol", "verify-failed", "flash-write-failed", "unsupported-chip", "wrong-chip", "other-board",
