@@ -51,6 +51,7 @@ struct _BwUiLogView {
     uint64_t hit_number;
     double last_value;
     double last_upper; /* of the adjustment: the height of all lines */
+    double last_page;  /* and of those that are seen */
     gboolean wants_end;
     unsigned settling; /* tick callback while the list moves by itself */
     gboolean is_following;
@@ -163,13 +164,16 @@ on_scrolled (BwUiLogView *self)
     GtkAdjustment *adjustment = get_adjustment (self);
     double value = gtk_adjustment_get_value (adjustment);
     double upper = gtk_adjustment_get_upper (adjustment);
-    double end = upper - gtk_adjustment_get_page_size (adjustment);
-    gboolean is_other_height = upper != self->last_upper;
+    double page = gtk_adjustment_get_page_size (adjustment);
+    double end = upper - page;
+    gboolean is_other_height = upper != self->last_upper || page != self->last_page;
 
     self->last_upper = upper;
+    self->last_page = page;
     if (self->settling != 0)
         return;
-    /* where lines came or went, it is the list that moved, and not a person */
+    /* where lines came or went, or the window got another size, it is the list that moved, and not a
+     * person */
     if (is_other_height && self->is_following) {
         scroll_to_end (self);
         return;
