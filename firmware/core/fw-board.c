@@ -152,6 +152,10 @@ lines_of_jtag (struct fw_board *self, uint64_t now, bool dtr, bool rts)
 void
 fw_board_lines (struct fw_board *self, uint64_t now, bool dtr, bool rts)
 {
+    bool is_inverted = fw_faults_has (self->faults, FW_FAULT_INVERTED_LINES) != NULL;
+
+    dtr = dtr != is_inverted;
+    rts = rts != is_inverted;
     if (self->config.usb == FW_USB_JTAG) {
         lines_of_jtag (self, now, dtr, rts);
         return;

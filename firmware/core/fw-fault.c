@@ -72,6 +72,8 @@ static const struct shape shapes[] = {
       "panic                      the application crashes soon after its start" },
     { "no-en-capacitor", FW_FAULT_NO_EN_CAPACITOR, FORM_NONE,
       "no-en-capacitor            reset rises at once: DTR and RTS must change together" },
+    { "inverted-lines", FW_FAULT_INVERTED_LINES, FORM_NONE,
+      "inverted-lines             the adapter turns DTR and RTS round" },
     { "drowsy", FW_FAULT_DROWSY, FORM_NONE,
       "drowsy                     a flash chip of XMC that did not start up: it has to be woken" },
     { "power-cut", FW_FAULT_POWER_CUT, FORM_NUMBER,

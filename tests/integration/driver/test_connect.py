@@ -63,6 +63,14 @@ class Connect(DriverTest):
         board = self.board("esp32", "--fault", "no-en-capacitor")
         self.assertTrue(self.run_on(board.address, "info").ok)
 
+    def test_inverted_lines(self):
+        """The loader does not come up by itself: by a hand, or by steps for such an adapter."""
+        board = self.board("esp32", "--fault", "inverted-lines", serial="rfc2217")
+        run = self.run_on(board.address, "--attempts=4", "info")
+        self.assertEqual(run.cause, "boot-log-seen", run.text)
+        steps = "U1,1|D1|R0|W0.1|D0|R1|W0.05|U1,1"
+        self.assertTrue(self.run_on(board.address, "--reset-sequence=" + steps, "info").ok)
+
     def test_hand_is_guided(self):
         """The person holds BOOT and presses RESET; it goes on by itself."""
         board = self.board("esp32c3")
