@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <grp.h>
 #include <pty.h>
 #include <signal.h>
 #include <string.h>
@@ -277,6 +278,34 @@ test_rights (void)
     end_world (&world);
 }
 
+/* A file of root's group, seen by somebody who is not in it: what is shown when a program that began as
+ * root explains a port. */
+static void
+test_group_of_root (void)
+{
+    struct world world = { 0 };
+    g_autofree char *device = NULL;
+    g_autoptr (GError) error = NULL;
+
+    begin_world (&world);
+    put (&world, "device", "");
+    device = g_build_filename (world.root, "device", NULL);
+    g_assert_cmpint (chmod (device, 0660), ==, 0);
+    if (geteuid () != 0 || setgroups (0, NULL) != 0) {
+        g_test_skip ("only root can give a file to root's group");
+    } else {
+        g_assert_cmpint (chown (device, (uid_t) -1, 0), ==, 0);
+        g_assert_cmpint (setegid (NOBODY), ==, 0);
+        error = bw_port_explain_open_failure (world.proc, world.sys, device, EACCES);
+        g_assert_cmpint (setegid (0), ==, 0);
+        assert_cause (error, BW_CAUSE_PERMISSION);
+        g_assert_nonnull (strstr (error->message, "udev"));
+        g_assert_null (strstr (error->message, "usermod"));
+        g_assert_null (strstr (bw_cause_get_remedy (BW_CAUSE_PERMISSION), "group"));
+    }
+    end_world (&world);
+}
+
 /* Runs in a process of its own; what comes out is the cause. */
 static BwCause
 open_as_nobody (const char *path)
@@ -403,6 +432,7 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/port-owner/missing-device", test_missing);
     g_test_add_func ("/engine/port-owner/survey", test_survey);
     g_test_add_func ("/engine/port-owner/rights-name-the-group", test_rights);
+    g_test_add_func ("/engine/port-owner/nobody-joins-the-group-of-root", test_group_of_root);
     g_test_add_func ("/engine/port-owner/permission-denied", test_permission);
     g_test_add_func ("/engine/port-owner/closed-is-free-for-others", test_given_back);
     g_test_add_func ("/engine/port-owner/busy-names-the-process", test_busy);

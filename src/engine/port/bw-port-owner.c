@@ -188,6 +188,12 @@ explain_permission (const char *device)
         return bw_error_new (BW_CAUSE_PERMISSION,
                              _ ("%s belongs to group %s, you are in it, and it is still refused"),
                              device, group);
+    /* in root's group somebody could do far more than use a board */
+    if (st.st_gid == 0)
+        return bw_error_new (BW_CAUSE_PERMISSION,
+                             _ ("%s belongs to group %s, which is not for people: Boardwalk's udev "
+                                "rule opens it to you"),
+                             device, group);
     return bw_error_new (BW_CAUSE_PERMISSION,
                          _ ("%s belongs to group %s, you are not in it: \"sudo usermod -aG %s %s\" "
                             "and a new login, or Boardwalk's udev rule"),
