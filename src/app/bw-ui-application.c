@@ -68,9 +68,10 @@ static void
 add_trouble (BwUiApplication *self, const GError *error)
 {
     BwCause cause = bw_error_get_cause (error);
+    g_autofree char *seen = bw_ui_format_sentence (error->message);
     g_autofree char *text =
-        g_strdup_printf ("%s: %s %s", bw_cause_get_title (cause), bw_cause_get_explanation (cause),
-                         bw_cause_get_remedy (cause));
+        g_strdup_printf ("%s: %s %s\n%s", bw_cause_get_title (cause),
+                         bw_cause_get_explanation (cause), bw_cause_get_remedy (cause), seen);
 
     if (self->troubles->len > 0)
         g_string_append (self->troubles, "\n\n");

@@ -18,7 +18,8 @@ database.close()
 before = [open(path, "rb").read() for path in (settings, records)]
 
 app = App()
-app.find("label", lambda text: "Settings from newer version" in text and "Data from a newer version" in text)
+app.find("label", lambda text: "Settings from newer version" in text and "Data from a newer version" in text
+         and settings in text and records in text)
 app.set_state("win.grid", GLib.Variant("b", True))
 app.set_state("win.order", GLib.Variant("s", "name"))
 app.close()
