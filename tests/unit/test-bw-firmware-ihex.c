@@ -36,6 +36,22 @@ test_a_cut_file_is_refused (MakeFixture *f, gconstpointer data)
     }
 }
 
+/* It would be the text of the file that went to the place. */
+static void
+test_a_name_alone_is_no_format (MakeFixture *f, gconstpointer data)
+{
+    static const char *const names[][2] = { { "a.hex", "is not Intel HEX" },
+                                            { "A.HEX", "is not Intel HEX" },
+                                            { "a.uf2", "is not UF2" },
+                                            { "a.bin", "name the place" } };
+
+    for (size_t i = 0; i < G_N_ELEMENTS (names); i++) {
+        g_autofree char *path = make_text (f->folder, names[i][0], "<html>Not found</html>");
+
+        make_refused (BW_CAUSE_BAD_FIRMWARE, names[i][1], path, NULL);
+    }
+}
+
 static void
 test_bad_lines_are_refused (MakeFixture *f, gconstpointer data)
 {
@@ -163,6 +179,7 @@ main (int argc, char **argv)
     ADD ("a-cut-file-is-refused", test_a_cut_file_is_refused);
     ADD ("bad-lines-are-refused", test_bad_lines_are_refused);
     ADD ("pieces-of-a-sector-are-joined", test_pieces_of_a_sector_are_joined);
+    ADD ("a-name-alone-is-no-format", test_a_name_alone_is_no_format);
     ADD ("a-colon-alone-is-no-hex-file", test_a_colon_alone_is_no_hex_file);
     ADD ("an-offset-makes-no-sense", test_an_offset_makes_no_sense);
     ADD ("filling-up-is-bounded", test_filling_up_is_bounded);

@@ -97,6 +97,30 @@ place_by_name (BwFirmwareDraft *draft, GPtrArray *partitions, GError **error)
     return TRUE;
 }
 
+/* What a name promises must be in the file: a place would only write its text into the flash. */
+static gboolean
+keeps_its_name (const BwFirmwareDraft *draft, GError **error)
+{
+    static const struct {
+        const char *end;
+        const char *format;
+    } promises[] = {
+        { ".hex", "Intel HEX" },
+        { ".ihex", "Intel HEX" },
+        { ".uf2", "UF2" },
+    };
+    g_autofree char *name = g_ascii_strdown (draft->origin, -1);
+
+    for (size_t i = 0; i < G_N_ELEMENTS (promises); i++)
+        if (g_str_has_suffix (name, promises[i].end)) {
+            /* translators: a file and a format: "a.uf2: is not UF2, whatever its name says" */
+            bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("%s: is not %s, whatever its name says"),
+                          draft->origin, promises[i].format);
+            return FALSE;
+        }
+    return TRUE;
+}
+
 static gboolean
 place_part (BwFirmwareBuild *build, BwFirmwareDraft *draft, const Table *table, GError **error)
 {
@@ -109,6 +133,8 @@ place_part (BwFirmwareBuild *build, BwFirmwareDraft *draft, const Table *table, 
     if (draft->part.is_open)
         return place_by_name (draft, build->partitions, error);
     if (needs_a_word (draft)) {
+        if (!keeps_its_name (draft, error))
+            return FALSE;
         bw_set_error (
             error, BW_CAUSE_BAD_FIRMWARE,
             _ ("%s: is no firmware that says where it goes; name the place, as in %s@0x10000"),
