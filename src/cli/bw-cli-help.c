@@ -116,7 +116,8 @@ bw_cli_help_dup_program (const char *group)
 {
     GString *text = g_string_new (NULL);
     g_autofree char *more = bw_cli_text_dup_wrapped (
-        _ ("“boardwalk COMMAND --help” says more. Exit status: 0 done, 1 the board or the work "
+        _ ("“boardwalk COMMAND --help” says more, “boardwalk --version” which version this is. "
+           "Exit status: 0 done, 1 the board or the work "
            "failed, 2 wrong usage or file, 3 no such board or no answer, 4 refused, 5 cancelled, 6 "
            "the station's own data or set-up is at fault."),
         get_columns ());

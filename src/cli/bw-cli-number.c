@@ -36,19 +36,26 @@ is_hex (const char *text)
     return text[0] == '0' && (text[1] == 'x' || text[1] == 'X') && g_ascii_isxdigit (text[2]);
 }
 
+/* FALSE: no number at all, nothing is set. */
+static gboolean
+scan (const char *text, uint64_t *ret_value, uint64_t *ret_factor)
+{
+    const char *end = NULL;
+    const char *digits = text != NULL && is_hex (text) ? text + 2 : text;
+
+    if (text == NULL)
+        return FALSE;
+    *ret_value = bw_number_scan (digits, is_hex (text) ? 16 : 10, &end);
+    *ret_factor = end != digits ? get_factor (end) : 0;
+    return *ret_factor != 0;
+}
+
 gboolean
 bw_cli_parse_u32 (const char *text, uint32_t *ret_value, GError **error)
 {
-    const char *end = NULL;
     uint64_t value = 0, factor = 0;
 
-    if (text != NULL) {
-        const char *digits = is_hex (text) ? text + 2 : text;
-
-        value = bw_number_scan (digits, is_hex (text) ? 16 : 10, &end);
-        factor = end != digits ? get_factor (end) : 0;
-    }
-    if (factor == 0) {
+    if (!scan (text, &value, &factor)) {
         bw_set_error (error, BW_CAUSE_USAGE, _ ("“%s” is not a number like 4096, 0x1000 or 64k"),
                       text == NULL ? "" : text);
         return FALSE;
@@ -83,10 +90,15 @@ bw_cli_parse_option (const char *option,
                      uint32_t *ret_value,
                      GError **error)
 {
+    uint64_t number = 0, factor = 0;
     uint32_t value = 0;
 
     if (text == NULL)
         return TRUE;
+    if (!scan (text, &number, &factor)) {
+        bw_set_error (error, BW_CAUSE_USAGE, _ ("--%s: “%s” is not a whole number"), option, text);
+        return FALSE;
+    }
     if (!bw_cli_parse_u32 (text, &value, error)) {
         g_prefix_error (error, "--%s: ", option);
         return FALSE;

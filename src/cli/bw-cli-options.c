@@ -52,6 +52,14 @@ static const GOptionEntry port_entries[] = {
     { NULL },
 };
 
+static const GOptionEntry ports_entries[] = {
+    { "port", 'p', 0, G_OPTION_ARG_FILENAME_ARRAY, &given.ports,
+      N_ ("A board: /dev/ttyUSB0, rfc2217://host:port, tcp://host:port, board:MAC …; may be given "
+          "several times"),
+      N_ ("PORT") },
+    { NULL },
+};
+
 static const GOptionEntry all_entries[] = {
     FLAG ("all", all, N_ ("Every board that is there")),
     { NULL },
@@ -121,13 +129,10 @@ static const struct {
     BwCliOptionGroups group;
     const GOptionEntry *entries;
 } tables[] = {
-    { BW_CLI_OPTIONS_PORT | BW_CLI_OPTIONS_PORTS, port_entries },
-    { BW_CLI_OPTIONS_PORTS, all_entries },
-    { BW_CLI_OPTIONS_WRITE, write_entries },
-    { BW_CLI_OPTIONS_AFTER, after_entries },
-    { BW_CLI_OPTIONS_PREVIEW, preview_entries },
-    { BW_CLI_OPTIONS_CONNECT, connect_entries },
-    { BW_CLI_OPTIONS_TIMEOUT, timeout_entries },
+    { BW_CLI_OPTIONS_PORT, port_entries },       { BW_CLI_OPTIONS_PORTS, ports_entries },
+    { BW_CLI_OPTIONS_PORTS, all_entries },       { BW_CLI_OPTIONS_WRITE, write_entries },
+    { BW_CLI_OPTIONS_AFTER, after_entries },     { BW_CLI_OPTIONS_PREVIEW, preview_entries },
+    { BW_CLI_OPTIONS_CONNECT, connect_entries }, { BW_CLI_OPTIONS_TIMEOUT, timeout_entries },
     { BW_CLI_OPTIONS_OUTPUT, output_entries },
 };
 

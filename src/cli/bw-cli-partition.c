@@ -53,8 +53,10 @@ run_work (BwCli *cli, BwCliWorkFunc func, const char *to, GError **error)
 {
     struct table_work work = { cli->args[0], to, USUAL_OFFSET };
 
-    if (!bw_cli_parse_option ("table-offset", offset_given, 0, UINT32_MAX, &work.offset, error))
+    if (offset_given != NULL && !bw_cli_parse_u32 (offset_given, &work.offset, error)) {
+        g_prefix_error (error, "--%s: ", "table-offset");
         return NULL;
+    }
     return bw_cli_work (cli, func, &work, error);
 }
 

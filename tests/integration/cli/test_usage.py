@@ -44,7 +44,7 @@ class Help(CliTest):
 
     def test_wrapped_help_stays_in_its_column(self):
         out = self.check(0, "flash", "--help").out
-        column = out.splitlines()[6].index("The board")
+        column = out.splitlines()[6].index("A board")
         self.assertRegex(out, rf"(?m)^  --wait-for-hand=SECONDS +How .*\n {{{column}}}\S")
 
     def test_many_ways_to_ask_for_help(self):
@@ -207,6 +207,23 @@ class WrongUsage(CliTest):
                      ["--flash-size", "3MB"], ["--after", "dance"], ["--wait-for-hand", "1d"], ["--baud"]):
             with self.subTest(args):
                 self.assertEqual("", self.check(2, "flash", "firmware.bin", *args).out)
+
+    def test_words_fit_the_number(self):
+        """Seconds and counts are no sizes."""
+        for args, words in ((["info", "--timeout", "abc"], "--timeout: “abc” is not a whole number"),
+                            (["info", "--connect-attempts", "ten"], "--connect-attempts: “ten” is not a whole number"),
+                            (["partition", "show", "t", "--table-offset", "x"],
+                             "--table-offset: “x” is not a number like 4096, 0x1000 or 64k")):
+            with self.subTest(args):
+                self.check_hint(args, words)
+
+    def test_help_says_how_many_ports(self):
+        for command, is_said in (("info", True), ("flash", True), ("read", False), ("console", False)):
+            with self.subTest(command):
+                self.assertEqual(is_said, "several times" in " ".join(self.check(0, command, "--help").out.split()))
+
+    def test_help_names_the_version(self):
+        self.assertIn("--version", self.check(0, "--help").out)
 
     def test_erase_wants_whole_sectors_and_both_numbers(self):
         for args, words in ((["0"], ""), (["1", "4096"], "multiples of 4096"), (["0", "4095"], "multiples of 4096"),
