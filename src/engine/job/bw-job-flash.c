@@ -45,14 +45,6 @@ get_write_options (BwJobWorker *self, const BwFirmwareBuild *build)
     };
 }
 
-static void
-add_summary (BwJobWorker *self, const char *text)
-{
-    if (self->summary->len > 0)
-        g_string_append (self->summary, "; ");
-    g_string_append (self->summary, text);
-}
-
 static char *
 dup_amounts (const BwWriteReport *report)
 {
@@ -80,9 +72,10 @@ describe_proof (const BwWriteReport *report)
 static void
 sum_up (BwJobWorker *self, const BwWriteReport *report)
 {
-    g_autofree char *text = dup_amounts (report);
+    g_autofree char *amounts = dup_amounts (report);
+    g_autofree char *text = g_strdup_printf ("%s, %s", amounts, describe_proof (report));
 
-    g_string_append_printf (self->summary, "%s, %s", text, describe_proof (report));
+    _bw_job_worker_sum_up (self, text);
 }
 
 /* What is on the board now, without asking it again: what was written was proved. */
@@ -182,7 +175,7 @@ verify_build (BwJobWorker *self, const BwFirmwareBuild *build, GError **error)
     self->is_proved = TRUE;
     /* Translators: a size */
     text = g_strdup_printf (_ ("%s compared, equal"), size);
-    add_summary (self, text);
+    _bw_job_worker_sum_up (self, text);
     return TRUE;
 }
 
@@ -251,6 +244,6 @@ _bw_job_worker_listen (BwJobWorker *self, GError **error)
         bw_set_error (error, cause, "%s", text == NULL ? _ ("boot log") : text);
         return FALSE;
     }
-    add_summary (self, get_boot_words (verdict));
+    _bw_job_worker_sum_up (self, get_boot_words (verdict));
     return TRUE;
 }

@@ -100,6 +100,17 @@ _bw_job_worker_fire (BwJobWorker *self, BwJobTrigger trigger)
 }
 
 void
+_bw_job_worker_sum_up (BwJobWorker *self, const char *text)
+{
+    if (self->summary->len > 0)
+        g_string_append_printf (self->summary, "; %s", text);
+    else if (*text != '\0') {
+        g_string_append_unichar (self->summary, g_unichar_toupper (g_utf8_get_char (text)));
+        g_string_append (self->summary, g_utf8_next_char (text));
+    }
+}
+
+void
 _bw_job_worker_note (BwJobWorker *self, const char *format, ...)
 {
     g_autofree char *text = NULL;
@@ -408,9 +419,7 @@ needs_finger (BwJobWorker *self, const GError *error)
 {
     if (bw_error_get_cause (error) != BW_CAUSE_NO_RESET_LINES || bw_port_has_lines (self->port))
         return FALSE;
-    if (self->summary->len > 0)
-        g_string_append (self->summary, "; ");
-    g_string_append (self->summary, _ ("press RESET on the board to start it"));
+    _bw_job_worker_sum_up (self, _ ("press RESET on the board to start it"));
     _bw_job_worker_note (self, "%s", error->message);
     return TRUE;
 }

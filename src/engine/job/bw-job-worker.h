@@ -114,6 +114,15 @@ gboolean _bw_job_worker_fire (BwJobWorker *self, BwJobTrigger trigger);
 void _bw_job_worker_note (BwJobWorker *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 /**
+ * _bw_job_worker_sum_up:
+ * @self: a worker
+ * @text: what came of the work, already translated: "12 kB written"
+ *
+ * Adds to the summary, which stands behind the verdict as a sentence of its own.
+ */
+void _bw_job_worker_sum_up (BwJobWorker *self, const char *text);
+
+/**
  * _bw_job_worker_take_console:
  * @self: a worker
  * @bytes: what the board sent

@@ -545,6 +545,9 @@ class Station(CliTest):
         result = self.check(0, "flash", "-p", port, folder)
         self.assert_on_board(folder)
         self.assertIn("without records", result.err)
+        self.assertIn("is damaged", result.err)
+        # a sentence behind a sentence
+        self.assertRegex(self.check(0, "flash", "-p", port, folder).out, r"(Good|recorded)\. Nothing to write")
         kept = []
         for where, _, names in os.walk(self.env["XDG_DATA_HOME"]):
             for name in names:

@@ -38,7 +38,7 @@ class People(GermanTest):
                           self.make_firmware())
         self.check_german(0, ("Merkmale", "Lader"), "info", "-p", port, "--verbose")
         self.check_german(0, ("gleich",), "verify", "-p", port, "--verbose", self.make_firmware())
-        self.check_german(0, ("nichts zu schreiben",), "flash", "-p", port, self.make_firmware())
+        self.check_german(0, ("Gut. Nichts zu schreiben",), "flash", "-p", port, self.make_firmware())
         self.check_german(0, ("gelesen nach",), "read", "-p", port, "0", "4096", self.path("x.bin"),
                           "--verbose")
         self.check_german(0, ("Gelöscht",), "erase", "-p", port, "--verbose")
