@@ -323,6 +323,16 @@ class Fault(CliTest):
     def test_supply_breaks_down(self):
         self.play_start("brownout", "esp32", "--fault", "brownout")
 
+    def test_boot_image_is_none(self):
+        """A file that is no boot image, at the place of one: the board's ROM will not start it."""
+        port = self.plug_in()
+        folder = self.make_firmware()
+        self.check(0, "flash", "-p", port, folder)
+        path = self.write("raw", b"no application " * 1000)
+        result = self.run_cli("flash", "-p", port, path + "@0x1000", "--force", "--json")
+        self.judge(result.events, "app-rejected",
+                   lambda event: event["event"] == "log" and event["level"] != "station")
+
     def test_application_crashes(self):
         self.play_start("app-boot-loop", "esp32c3", "--fault", "panic")
 
