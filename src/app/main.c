@@ -14,6 +14,7 @@ main (int argc, char *argv[])
     /* from a build folder, as ./start does, the texts lie elsewhere */
     const char *folder = g_getenv ("BOARDWALK_LOCALE_DIR");
 
+    bw_folder_ignore_relative_homes ();
     setlocale (LC_ALL, "");
     bindtextdomain (GETTEXT_PACKAGE, folder != NULL ? folder : BW_LOCALEDIR);
     bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

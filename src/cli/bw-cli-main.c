@@ -193,6 +193,7 @@ main (int argc, char **argv)
     int status = 0;
 
     bw_cli_terminal_hold_streams ();
+    bw_folder_ignore_relative_homes ();
     /* a reader that goes away is an error of writing, not the end of a flash; so is a file that may
      * not grow */
     signal (SIGPIPE, SIG_IGN);

@@ -11,6 +11,7 @@
 #include "bw-error.h"
 #include "bw-firmware-meter.h"
 #include "bw-firmware.h"
+#include "bw-folder.h"
 #include "bw-job.h"
 #include "bw-log-copy.h"
 #include "bw-log.h"

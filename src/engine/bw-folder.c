@@ -36,3 +36,17 @@ bw_folder_dup_absolute (const char *path)
     folder = g_get_current_dir ();
     return g_build_filename (folder, path, NULL);
 }
+
+void
+bw_folder_ignore_relative_homes (void)
+{
+    static const char *const names[] = { "HOME",           "XDG_DATA_HOME",  "XDG_CONFIG_HOME",
+                                         "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR" };
+
+    for (size_t i = 0; i < G_N_ELEMENTS (names); i++) {
+        const char *value = g_getenv (names[i]);
+
+        if (value != NULL && !g_path_is_absolute (value))
+            g_unsetenv (names[i]);
+    }
+}

@@ -27,4 +27,13 @@ GPtrArray *bw_folder_list (const char *path, const char *suffix);
  */
 char *bw_folder_dup_absolute (const char *path);
 
+/**
+ * bw_folder_ignore_relative_homes:
+ *
+ * Takes relative folders of the XDG specification out of the environment, as it demands, and a HOME
+ * that is empty or relative: GLib then asks the list of users. Else records would lie below the
+ * folder a program was started in. Threads: none may run yet; first thing in main().
+ */
+void bw_folder_ignore_relative_homes (void);
+
 G_END_DECLS

@@ -555,6 +555,15 @@ class Station(CliTest):
                     kept.append(stream.read())
         self.assertIn(garbage, kept)
 
+    def test_relative_folders_are_ignored(self):
+        """As the XDG specification says: else records lie below whatever folder one is in."""
+        self.env["HOME"] = self.path("people")
+        os.mkdir(self.env["HOME"])
+        self.env["XDG_DATA_HOME"] = "relative"
+        self.check(0, "info", "-p", self.plug_in("esp32"))
+        self.assertFalse(os.path.exists(self.path("relative")))
+        self.assertTrue(os.path.exists(self.path("people", ".local", "share", "boardwalk", "boardwalk.db")))
+
     def test_a_store_from_the_future_is_left_alone(self):
         import sqlite3
         port = self.plug_in("esp32")
