@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bw-esp-flash-map.h"
+#include "bwp-esp-command.h"
 
 /* If none of so many sectors, spread evenly, is as wanted, the stretch counts as new throughout. */
 #define SAMPLES BW_ESP_QUESTIONS_MAX
@@ -39,12 +40,6 @@ bw_esp_md5 (const uint8_t *data, size_t size, uint8_t ret_md5[BW_ESP_MD5_BYTES])
 
     if (EVP_Digest (data, size, ret_md5, &len, EVP_md5 (), NULL) != 1)
         g_critical ("no MD5 in this OpenSSL");
-}
-
-static uint32_t
-count_sectors (uint32_t size)
-{
-    return (size + BW_ESP_SECTOR - 1) / BW_ESP_SECTOR;
 }
 
 /* Bytes of a stretch, less where the region ends inside. */
@@ -231,7 +226,7 @@ bw_esp_diff_find (uint32_t offset,
     g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (Stretch));
     g_autoptr (GArray) stretches = g_array_new (FALSE, FALSE, sizeof (Stretch));
     Search self = { offset, data, size, digest, user_data, found };
-    Stretch whole = { 0, count_sectors (size), FALSE };
+    Stretch whole = { 0, bwp_esp_block_count (size, BW_ESP_SECTOR), FALSE };
 
     g_return_val_if_fail (size > 0 && offset % BW_ESP_SECTOR == 0, FALSE);
     g_array_append_val (stretches, whole);
@@ -255,7 +250,7 @@ bw_esp_diff_is_new (uint32_t offset,
                     GError **error)
 {
     Search self = { offset, data, size, digest, user_data, NULL };
-    Stretch whole = { 0, count_sectors (size), FALSE };
+    Stretch whole = { 0, bwp_esp_block_count (size, BW_ESP_SECTOR), FALSE };
 
     g_return_val_if_fail (size > 0 && offset % BW_ESP_SECTOR == 0, FALSE);
     return is_new (&self, &whole, ret_is_new, error);
@@ -273,7 +268,7 @@ make_sample (uint32_t offset, uint32_t size, uint32_t sector)
 size_t
 bw_esp_diff_glance (uint32_t offset, uint32_t size, BwEspQuestion ret_questions[BW_ESP_GLANCE_MAX])
 {
-    uint32_t n = count_sectors (size);
+    uint32_t n = bwp_esp_block_count (size, BW_ESP_SECTOR);
 
     if (n <= SMALL_SECTORS) {
         ret_questions[0] = (BwEspQuestion){ .offset = offset, .size = size, .is_proof = TRUE };

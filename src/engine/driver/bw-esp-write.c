@@ -253,18 +253,13 @@ write_piece (BwEspWriter *self, const BwEspRegion *piece, gboolean is_encrypted,
     return send_begin (session, &transfer, error) && send_blocks (self, &transfer, error);
 }
 
-static uint32_t
-count_sectors (uint32_t bytes)
-{
-    return (bytes + BW_ESP_SECTOR - 1) / BW_ESP_SECTOR;
-}
-
 static gboolean
 try_piece (BwEspWriter *self, const BwEspRegion *piece, gboolean is_encrypted, GError **error)
 {
     if (piece->is_blank)
         return bw_esp_erase_once (self->session, piece->offset,
-                                  count_sectors (piece->size) * BW_ESP_SECTOR, error);
+                                  bwp_esp_block_count (piece->size, BW_ESP_SECTOR) * BW_ESP_SECTOR,
+                                  error);
     return write_piece (self, piece, is_encrypted, error);
 }
 
@@ -294,7 +289,7 @@ note_written (BwEspWriter *self, const BwEspRegion *piece)
     if (self->troubles > 0)
         self->troubles--;
     self->done += piece->size;
-    self->sectors += count_sectors (piece->size);
+    self->sectors += bwp_esp_block_count (piece->size, BW_ESP_SECTOR);
     if (!piece->is_blank)
         self->bytes_sent += piece->size;
     bw_esp_session_progress (self->session, self->done, self->total);
