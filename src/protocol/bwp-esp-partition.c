@@ -165,28 +165,6 @@ bwp_esp_partition_find (const struct bwp_esp_partition *entries,
     return NULL;
 }
 
-static bool
-has_label (const struct bwp_esp_partition *entry, const char *label)
-{
-    size_t len = label_length (entry->label);
-
-    for (size_t i = 0; i < len; i++)
-        if (label[i] != entry->label[i])
-            return false;
-    return label[len] == '\0';
-}
-
-const struct bwp_esp_partition *
-bwp_esp_partition_find_label (const struct bwp_esp_partition *entries,
-                              size_t count,
-                              const char *label)
-{
-    for (size_t i = 0; i < count; i++)
-        if (has_label (&entries[i], label))
-            return &entries[i];
-    return NULL;
-}
-
 const struct bwp_esp_partition *
 bwp_esp_partition_find_boot (const struct bwp_esp_partition *entries, size_t count)
 {

@@ -163,19 +163,6 @@ const struct bwp_esp_partition *bwp_esp_partition_find (const struct bwp_esp_par
                                                         uint8_t subtype);
 
 /**
- * bwp_esp_partition_find_label:
- * @entries: a table
- * @count: how many
- * @label: exact name
- *
- * Returns: (transfer none) (nullable): the entry
- */
-const struct bwp_esp_partition *
-bwp_esp_partition_find_label (const struct bwp_esp_partition *entries,
-                              size_t count,
-                              const char *label);
-
-/**
  * bwp_esp_partition_find_boot:
  * @entries: a table
  * @count: how many

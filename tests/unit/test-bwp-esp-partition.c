@@ -249,11 +249,6 @@ test_lookups (void)
     g_assert_cmphex (found->offset, ==, 0xd000);
     found = bwp_esp_partition_find_boot (table.entries, table.count);
     g_assert_cmpstr (found->label, ==, "ota_0");
-    found = bwp_esp_partition_find_label (table.entries, table.count, "abcdefghijklmnop");
-    g_assert_cmphex (found->offset, ==, 0x400000);
-    g_assert_null (bwp_esp_partition_find_label (table.entries, table.count, "abcdefghijklmnopq"));
-    g_assert_null (bwp_esp_partition_find_label (table.entries, table.count, "nv"));
-    g_assert_null (bwp_esp_partition_find_label (table.entries, table.count, ""));
     g_assert_null (bwp_esp_partition_find_boot (table.entries, 1));
 }
 
