@@ -54,7 +54,6 @@ note_option (BwCliLine *self, const char *word)
     self->wants_version =
         self->wants_version || strcmp (word, "-V") == 0 || strcmp (word, "--version") == 0;
     self->is_json = self->is_json || g_str_has_prefix (word, "--json");
-    self->is_verbose = self->is_verbose || strcmp (word, "--verbose") == 0;
     self->no_colour = self->no_colour || strcmp (word, "--no-color") == 0;
 }
 

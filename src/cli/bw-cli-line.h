@@ -16,7 +16,6 @@ typedef struct {
     gboolean wants_help;
     gboolean wants_version;
     gboolean is_json;
-    gboolean is_verbose;
     gboolean no_colour;
     char **argv; /* what is left, the program's name first; zero-terminated; borrows its texts */
     int argc;

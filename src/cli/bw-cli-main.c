@@ -15,8 +15,6 @@
 #include "bw-cli-terminal.h"
 #include "bw-cli-work.h"
 
-static gboolean is_verbose;
-
 /* --- what the engine logs --- */
 
 /* Without process number and time, which nobody at a terminal asks for. */
@@ -38,9 +36,7 @@ write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpoint
     g_autofree char *text = NULL;
     g_autofree char *clean = NULL;
 
-    if ((level & G_LOG_LEVEL_INFO) != 0 && !is_verbose)
-        return G_LOG_WRITER_HANDLED;
-    if ((level & (G_LOG_LEVEL_DEBUG | G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL)) != 0)
+    if ((level & ~(GLogLevelFlags) (G_LOG_LEVEL_MESSAGE | G_LOG_LEVEL_WARNING)) != 0)
         return g_log_writer_default (level, fields, n_fields, data);
     text = dup_message (fields, n_fields);
     clean = bw_cli_dup_clean (text, nothing);
@@ -161,7 +157,6 @@ run (const BwCliLine *line)
     BwCli cli = { .command = line->command, .cancellable = cancellable };
     int status = 0;
 
-    is_verbose = line->is_verbose;
     set_name (line->command);
     cli.output = bw_cli_output_new (line->is_json, has_colour, bw_cli_terminal_is_live ());
     bw_cli_stop_install (&cli);
@@ -198,6 +193,7 @@ main (int argc, char **argv)
      * not grow */
     signal (SIGPIPE, SIG_IGN);
     signal (SIGXFSZ, SIG_IGN);
+    g_log_writer_default_set_use_stderr (TRUE);
     g_log_set_writer_func (write_log, NULL, NULL);
     bw_cli_line_init (&line, argc, argv);
     choose_language (line.is_json);

@@ -120,7 +120,7 @@ _bw_job_worker_note (BwJobWorker *self, const char *format, ...)
     text = g_strdup_vprintf (format, args);
     va_end (args);
     bw_log_append_note (self->log, text);
-    g_info ("%s: %s", self->address, text);
+    g_debug ("%s: %s", self->address, text);
 }
 
 void

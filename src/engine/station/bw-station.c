@@ -342,7 +342,7 @@ open_console (gpointer data)
 
     if (bw_board_is_present (board) && bw_board_get_console (board) == NULL
         && !bw_board_is_busy (board) && bw_board_start (board, plan, &error) == NULL)
-        g_info ("no console after flashing: %s", error->message);
+        g_debug ("no console after flashing: %s", error->message);
     return G_SOURCE_REMOVE;
 }
 

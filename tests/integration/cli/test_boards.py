@@ -94,6 +94,17 @@ class OneBoard(CliTest):
         self.assertNotIn("\033", out)
         self.assertNotIn("\r", out)
 
+    def test_verbose_shows_each_line_of_the_log_once(self):
+        result = self.check(0, "flash", "-p", self.port, "--verbose", self.make_firmware(self.CHIP))
+        self.assertEqual(1, (result.out + result.err).count("The application came up"), result)
+        self.assertIn(f"{self.port}: | ", result.out)
+        self.assertEqual("", result.err)
+
+    def test_debug_messages_stay_out_of_the_results(self):
+        self.env["G_MESSAGES_DEBUG"] = "all"
+        result = self.check_json(0, "flash", "-p", self.port, self.make_firmware(self.CHIP))
+        self.assertIn("-DEBUG", result.err)
+
     def test_without_a_digest_nothing_is_good(self):
         folder = self.make_firmware(self.CHIP)
         self.assertNotIn("Good", self.check(0, "flash", "-p", self.port, "--no-verify", folder).out)
