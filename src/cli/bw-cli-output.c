@@ -17,6 +17,7 @@ struct BwCliOutput {
     gboolean is_json;
     gboolean has_colour;
     gboolean is_live;
+    gboolean warns_in_colour;
     gboolean is_utf8;
     const char *charset;
     int error_number; /* of standard output; 0 = all is well */
@@ -38,6 +39,7 @@ bw_cli_output_new (gboolean is_json, gboolean has_colour, gboolean is_live)
     self->is_json = is_json;
     self->has_colour = has_colour && !is_json;
     self->is_live = is_live && !is_json;
+    self->warns_in_colour = self->has_colour && bw_cli_terminal_shows_errors ();
     self->is_utf8 = g_get_charset (&self->charset);
     return self;
 }
@@ -128,10 +130,21 @@ bw_cli_output_print (BwCliOutput *self, const char *format, ...)
     bw_cli_output_write (self, line);
 }
 
+static char *
+dup_without_colours (const char *text)
+{
+    GString *plain = g_string_new (text);
+
+    for (size_t i = 0; sequences[i] != NULL; i++)
+        g_string_replace (plain, sequences[i], "", 0);
+    return g_string_free (plain, FALSE);
+}
+
 void
 bw_cli_output_warn (BwCliOutput *self, const char *format, ...)
 {
     g_autofree char *text = NULL;
+    g_autofree char *shown = NULL;
     g_autofree char *clean = NULL;
     g_autofree char *converted = NULL;
     va_list args;
@@ -139,7 +152,8 @@ bw_cli_output_warn (BwCliOutput *self, const char *format, ...)
     va_start (args, format);
     text = g_strdup_vprintf (format, args);
     va_end (args);
-    clean = bw_cli_output_dup_clean (self, text);
+    shown = self->warns_in_colour ? g_strdup (text) : dup_without_colours (text);
+    clean = bw_cli_output_dup_clean (self, shown);
     converted = dup_for_charset (self, clean);
     fprintf (stderr, "%s\n", converted);
 }

@@ -102,7 +102,7 @@ void bw_cli_output_print (BwCliOutput *self, const char *format, ...) G_GNUC_PRI
  * @format: printf form of one line for people; a newline is added
  * @...: its arguments
  *
- * To standard error, also with --json.
+ * To standard error, also with --json; colours only where that is a terminal as well.
  */
 void bw_cli_output_warn (BwCliOutput *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 

@@ -53,9 +53,15 @@ bw_cli_terminal_has_colour (void)
 }
 
 gboolean
+bw_cli_terminal_shows_errors (void)
+{
+    return isatty (STDERR_FILENO);
+}
+
+gboolean
 bw_cli_terminal_has_person (void)
 {
-    return isatty (STDIN_FILENO) && isatty (STDERR_FILENO);
+    return isatty (STDIN_FILENO) && bw_cli_terminal_shows_errors ();
 }
 
 gboolean
@@ -164,6 +170,6 @@ void
 bw_cli_terminal_ring (void)
 {
     /* a bell that is not heard is no failure */
-    if (isatty (STDERR_FILENO) && write (STDERR_FILENO, "\a", 1) < 0)
+    if (bw_cli_terminal_shows_errors () && write (STDERR_FILENO, "\a", 1) < 0)
         return;
 }

@@ -32,6 +32,13 @@ gboolean bw_cli_terminal_is_live (void);
 gboolean bw_cli_terminal_has_colour (void);
 
 /**
+ * bw_cli_terminal_shows_errors:
+ *
+ * Returns: TRUE when standard error is a terminal.
+ */
+gboolean bw_cli_terminal_shows_errors (void);
+
+/**
  * bw_cli_terminal_has_person:
  *
  * Returns: TRUE when standard input and error are terminals: somebody is there who can press a

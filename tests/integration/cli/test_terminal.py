@@ -21,14 +21,14 @@ from common import BOARDWALK, SECONDS, CliTest, Lines, main
 class Terminal:
     """A program on a terminal of its own."""
 
-    def __init__(self, test, *args, columns=80, rows=24):
+    def __init__(self, test, *args, columns=80, rows=24, stderr=None):
         self.fd, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.before = termios.tcgetattr(slave)
         self.slave = slave
         self.process = subprocess.Popen(
-            ["setsid", "--ctty", BOARDWALK, *args], stdin=slave, stdout=slave, stderr=slave, env=test.env,
-            cwd=test.folder)
+            ["setsid", "--ctty", BOARDWALK, *args], stdin=slave, stdout=slave, stderr=stderr or slave,
+            env=test.env, cwd=test.folder)
         self.text = ""
         test.addCleanup(self.close)
 
@@ -118,6 +118,17 @@ class Progress(CliTest):
 
     def test_no_color_option(self):
         self.assertNotRegex(self.flash("--no-color"), r"\033\[\d+m")
+
+    def test_no_colours_beside_the_terminal(self):
+        """Where standard error goes elsewhere, as into a file."""
+        with open(self.path("errors"), "w") as errors:
+            terminal = Terminal(self, "info", "-p", "/dev/null", stderr=errors)
+            self.assertEqual(3, terminal.wait(), terminal.text)
+        self.assertIn("✘ Not a serial port", self.read("errors").decode())
+        self.assertNotIn("\033", self.read("errors").decode())
+        terminal = Terminal(self, "info", "-p", "/dev/null")
+        self.assertEqual(3, terminal.wait(), terminal.text)
+        self.assertIn("\033[31m✘ Not a serial port\033[0m", terminal.text)
 
     def test_a_dumb_terminal_gets_plain_lines(self):
         self.env["TERM"] = "dumb"
