@@ -72,16 +72,18 @@ count_lines (BwCliScreen *self)
     return n;
 }
 
+/* An ellipsis that the character set lacks becomes three points, and would be too long by two. */
 static void
-append_line (GString *lines, const char *text, unsigned columns)
+append_line (BwCliScreen *self, GString *lines, const char *text, unsigned columns)
 {
-    g_autofree char *cut = bw_cli_text_dup_cut (text, columns - 1);
+    const char *mark = bw_cli_output_is_utf8 (self->output) ? "…" : "...";
+    g_autofree char *cut = bw_cli_text_dup_cut (text, columns - 1, mark);
 
     g_string_append_printf (lines, "%s\n", cut);
 }
 
 static void
-append_rest (GString *lines, unsigned n_hidden, unsigned columns)
+append_rest (BwCliScreen *self, GString *lines, unsigned n_hidden, unsigned columns)
 {
     g_autofree char *text = NULL;
 
@@ -90,7 +92,7 @@ append_rest (GString *lines, unsigned n_hidden, unsigned columns)
     text =
         g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "… and %u more", "… and %u more", n_hidden),
                          n_hidden);
-    append_line (lines, text, columns);
+    append_line (self, lines, text, columns);
 }
 
 /* What does not fit is counted, not shown: lines that scrolled away cannot be drawn again. */
@@ -105,10 +107,10 @@ dup_lines (BwCliScreen *self, unsigned *ret_n)
     room = rows > 3 ? rows - 2 : 1;
     for (unsigned i = 0; i < self->n_lines && n_shown < room; i++)
         if (self->lines[i] != NULL) {
-            append_line (lines, self->lines[i], columns);
+            append_line (self, lines, self->lines[i], columns);
             n_shown++;
         }
-    append_rest (lines, n - n_shown, columns);
+    append_rest (self, lines, n - n_shown, columns);
     *ret_n = n_shown + (n > n_shown);
     return g_string_free (lines, FALSE);
 }

@@ -25,17 +25,18 @@ bw_cli_text_dup_flash_size (uint64_t bytes)
 }
 
 char *
-bw_cli_text_dup_cut (const char *text, unsigned columns)
+bw_cli_text_dup_cut (const char *text, unsigned columns, const char *mark)
 {
     g_autofree char *valid = g_utf8_make_valid (text, -1);
     g_autofree char *head = NULL;
+    glong room = (glong) columns - g_utf8_strlen (mark, -1);
 
     if (g_utf8_strlen (valid, -1) <= (glong) columns)
         return g_steal_pointer (&valid);
-    if (columns == 0)
+    if (room < 0)
         return g_strdup ("");
-    head = g_utf8_substring (valid, 0, (glong) columns - 1);
-    return g_strconcat (head, "…", NULL);
+    head = g_utf8_substring (valid, 0, room);
+    return g_strconcat (head, mark, NULL);
 }
 
 char *

@@ -22,10 +22,11 @@ char *bw_cli_text_dup_flash_size (uint64_t bytes);
  * bw_cli_text_dup_cut:
  * @text: UTF-8
  * @columns: room
+ * @mark: what stands at the end where it was cut: "…"
  *
- * Returns: (transfer full): @text in at most @columns characters, the last one "…" when it was cut
+ * Returns: (transfer full): @text in at most @columns characters
  */
-char *bw_cli_text_dup_cut (const char *text, unsigned columns);
+char *bw_cli_text_dup_cut (const char *text, unsigned columns, const char *mark);
 
 /**
  * bw_cli_text_dup_wrapped:
