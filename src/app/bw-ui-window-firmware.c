@@ -332,8 +332,7 @@ reload_for (BwUiWindow *self, BwAction action, GPtrArray *boards)
     BwFirmware *firmware = bw_ui_shelf_get_firmware (self->shelf);
     g_auto (GStrv) specs = g_strdupv ((char **) bw_firmware_get_specs (firmware));
 
-    _bw_ui_window_load_for (self, (const char *const *) specs, action,
-                            action == BW_ACTION_FLASH ? boards : NULL);
+    _bw_ui_window_load_for (self, (const char *const *) specs, action, boards);
     bw_ui_window_toast (self, _ ("The files have changed and are read again"));
 }
 

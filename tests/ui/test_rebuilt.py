@@ -119,13 +119,21 @@ dialog = app.find("frame", "What will be done")
 screen.find(dialog, "label", "Flash weather 1.7.0")
 screen.click(screen.find(dialog, "push button", "Cancel"))
 
+# and what is compared is what was built last, too
+build("1.7.1")
+app.find("label", CHANGED)
+app.act("win.verify")
+dialog = app.find("frame", "What will be done")
+screen.find(dialog, "label", "Compare with weather 1.7.1")
+screen.click(screen.find(dialog, "push button", "Cancel"))
+
 # a build that is gone: said, and what was read of it is there all the same
 shutil.rmtree(scratch(FOLDER))
 app.find("label", GONE)
 screen.shot("gone")
 app.act("win.flash")
 dialog = app.find("frame", "What will be done")
-screen.find(dialog, "label", "Flash weather 1.7.0")
+screen.find(dialog, "label", "Flash weather 1.7.1")
 screen.click(screen.find(dialog, "push button", "Cancel"))
 # half of it is not the whole
 os.makedirs(scratch(FOLDER))
