@@ -26,8 +26,8 @@ struct _BwUiLogSend {
 G_DEFINE_FINAL_TYPE (BwUiLogSend, bw_ui_log_send, ADW_TYPE_BIN)
 
 /* As listed in the drop-downs of the template. */
-static const unsigned bauds[] = { 0,      9600,   57600,  74880,   115200,
-                                  230400, 460800, 921600, 1500000, 2000000 };
+static const unsigned bauds[] = { 9600,   57600,  74880,  115200, 230400,
+                                  460800, 921600, 1500000, 2000000 };
 static const char *const endings[] = { "\r\n", "\n", "\r", "" };
 
 static BwJob *
@@ -126,7 +126,7 @@ on_baud_changed (BwUiLogSend *self)
 {
     BwJob *job = get_console (self);
 
-    if (job != NULL && get_baud (self) != 0)
+    if (job != NULL)
         bw_job_set_console_baud (job, get_baud (self));
 }
 

@@ -137,9 +137,11 @@ def choose_rate(*keys):
     screen.wait_for(lambda: screen.press("Escape") or not screen.is_there(app.root, "combo box", "Baud rate"), "it closes")
 
 
-choose_rate("Down", "Down")
+choose_rate("Up", "Up", "Up")
 screen.click(listen)
-screen.wait_for(lambda: get_rate() == 57600, "the line has the rate that was chosen")
-choose_rate("Up")
-screen.wait_for(lambda: get_rate() == 9600, "the line has the other rate")
+screen.wait_for(lambda: get_rate() == 9600, "the line has the rate that was chosen")
+choose_rate("Down")
+screen.wait_for(lambda: get_rate() == 57600, "the line has the other rate")
+choose_rate("Down", "Down")
+screen.wait_for(lambda: get_rate() == 115200, "and the one it has by itself")
 app.close()
