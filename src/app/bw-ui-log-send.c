@@ -26,7 +26,7 @@ struct _BwUiLogSend {
 G_DEFINE_FINAL_TYPE (BwUiLogSend, bw_ui_log_send, ADW_TYPE_BIN)
 
 /* As listed in the drop-downs of the template. */
-static const unsigned bauds[] = { 9600,   57600,  74880,  115200, 230400,
+static const unsigned bauds[] = { 9600,   57600,  74880,   115200, 230400,
                                   460800, 921600, 1500000, 2000000 };
 static const char *const endings[] = { "\r\n", "\n", "\r", "" };
 
