@@ -7,8 +7,8 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 
-#include "bw-ui-format.h"
 #include "bw-ui-preferences.h"
+#include "bw-ui-troubles.h"
 #include "bw-ui-virtual.h"
 #include "bw-ui-window.h"
 
@@ -24,9 +24,8 @@ struct _BwUiApplication {
     BwUiWindow *window; /* borrowed from GTK; NULL before the first activation */
     BwSettings *settings;
     BwStation *station;
-    GPtrArray *players;    /* GSubprocess: programs that play boards */
-    unsigned n_virtual;    /* boards they play */
-    GString *troubles;     /* what people should know about settings and store */
+    unsigned n_virtual; /* boards without hardware that were asked for */
+    BwUiTroubles troubles;
     gboolean has_settings; /* they are read; before that nothing is started */
     gboolean is_opening;   /* the store, for a station */
     gboolean has_no_usb;
@@ -41,44 +40,33 @@ bw_ui_application_get_settings (BwUiApplication *self)
     return self->settings;
 }
 
+/* @text: (nullable) (transfer full) */
 static void
-on_player_started (GObject *source, GAsyncResult *result, gpointer user_data)
+set_trouble (BwUiApplication *self, BwUiTroubleKind kind, char *text)
 {
-    g_autoptr (BwUiApplication) self = user_data;
-    g_autoptr (GError) error = NULL;
-    GSubprocess *player = bw_ui_virtual_start_finish (result, &error);
-    g_autofree char *words = error == NULL ? NULL : bw_ui_format_sentence (error->message);
+    g_autofree char *all = NULL;
 
-    if (player != NULL)
-        g_ptr_array_add (self->players, player);
-    else if (self->window != NULL)
-        bw_ui_window_toast (self->window, words);
+    bw_ui_troubles_set (&self->troubles, kind, text);
+    all = bw_ui_troubles_dup_text (&self->troubles);
+    if (self->window != NULL)
+        bw_ui_window_show_trouble (self->window, all);
+}
+
+static void
+on_virtual_news (const GError *error, gpointer user_data)
+{
+    set_trouble (user_data, BW_UI_TROUBLE_VIRTUAL,
+                 error == NULL ? NULL : bw_ui_trouble_dup_virtual_words (error));
 }
 
 void
 bw_ui_application_start_virtual_boards (BwUiApplication *self, unsigned count)
 {
-    bw_ui_virtual_start_async (self->n_virtual + 1, count, on_player_started, g_object_ref (self));
+    bw_ui_virtual_start (self->n_virtual + 1, count, on_virtual_news, self);
     self->n_virtual += count;
 }
 
 /* --- settings, store, station --------------------------------------------------------------- */
-
-static void
-add_trouble (BwUiApplication *self, const GError *error)
-{
-    BwCause cause = bw_error_get_cause (error);
-    g_autofree char *seen = bw_ui_format_sentence (error->message);
-    g_autofree char *text =
-        g_strdup_printf ("%s: %s %s\n%s", bw_cause_get_title (cause),
-                         bw_cause_get_explanation (cause), bw_cause_get_remedy (cause), seen);
-
-    if (self->troubles->len > 0)
-        g_string_append (self->troubles, "\n\n");
-    g_string_append (self->troubles, text);
-    if (self->window != NULL)
-        bw_ui_window_show_trouble (self->window, self->troubles->str);
-}
 
 static void
 open_store (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
@@ -123,7 +111,7 @@ on_store_opened (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr (BwStore) store = g_task_propagate_pointer (G_TASK (result), &error);
 
     if (store == NULL)
-        add_trouble (self, error);
+        set_trouble (self, BW_UI_TROUBLE_STORE, bw_ui_trouble_dup_words (error));
     self->is_opening = FALSE;
     /* else it was closed meanwhile */
     if (self->window != NULL) {
@@ -155,7 +143,7 @@ on_settings_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr (GError) error = NULL;
 
     if (!bw_settings_load_finish (BW_SETTINGS (source), result, &error))
-        add_trouble (self, error);
+        set_trouble (self, BW_UI_TROUBLE_SETTINGS, bw_ui_trouble_dup_words (error));
     self->has_settings = TRUE;
     start_station (self);
 }
@@ -307,10 +295,11 @@ static void
 bw_ui_application_activate (GApplication *app)
 {
     BwUiApplication *self = BW_UI_APPLICATION (app);
+    g_autofree char *troubles = bw_ui_troubles_dup_text (&self->troubles);
 
     if (self->window == NULL) {
         self->window = BW_UI_WINDOW (bw_ui_window_new (self));
-        bw_ui_window_show_trouble (self->window, self->troubles->str);
+        bw_ui_window_show_trouble (self->window, troubles);
         start_station (self);
     }
     gtk_window_present (GTK_WINDOW (self->window));
@@ -378,8 +367,6 @@ bw_ui_application_shutdown (GApplication *app)
     g_clear_object (&self->station);
     if (self->settings != NULL)
         bw_settings_flush_sync (self->settings);
-    for (unsigned i = 0; i < self->players->len; i++)
-        g_subprocess_force_exit (self->players->pdata[i]);
     G_APPLICATION_CLASS (bw_ui_application_parent_class)->shutdown (app);
 }
 
@@ -427,8 +414,7 @@ bw_ui_application_finalize (GObject *object)
 
     g_clear_object (&self->station);
     g_clear_object (&self->settings);
-    g_ptr_array_unref (self->players);
-    g_string_free (self->troubles, TRUE);
+    bw_ui_troubles_clear (&self->troubles);
     G_OBJECT_CLASS (bw_ui_application_parent_class)->finalize (object);
 }
 
@@ -463,8 +449,6 @@ bw_ui_application_init (BwUiApplication *self)
         { 0 },
     };
 
-    self->players = g_ptr_array_new_with_free_func (g_object_unref);
-    self->troubles = g_string_new (NULL);
     g_application_add_main_option_entries (G_APPLICATION (self), options);
     g_application_set_option_context_parameter_string (G_APPLICATION (self), _ ("[FIRMWARE…]"));
 }

@@ -8,28 +8,26 @@ G_BEGIN_DECLS
 /* Boards without hardware, played by the program boardwalk-vboard. Threads: main thread. */
 
 /**
- * bw_ui_virtual_start_async:
+ * BwUiVirtualFunc:
+ * @error: (nullable): why there are fewer boards than were asked for, or why nobody finds them:
+ *   %G_IO_ERROR_NOT_FOUND where the program itself is missing, else %G_IO_ERROR_FAILED with the last
+ *   that was heard of it; %NULL when all boards are there
+ * @user_data: as given
+ *
+ * Called on the main thread, whenever there is news.
+ */
+typedef void (*BwUiVirtualFunc) (const GError *error, gpointer user_data);
+
+/**
+ * bw_ui_virtual_start:
  * @first: number of the first board, from 1; two boards with the same number are the same board
  * @count: how many
- * @callback: called on the main thread
- * @user_data: for @callback
+ * @func: called with what comes of it
+ * @user_data: for @func; lives as long as the main loop runs
  *
  * Starts the program, in a thread that stays until it ends; it ends when this one does. Its boards
  * are found like any others.
  */
-void bw_ui_virtual_start_async (unsigned first,
-                                unsigned count,
-                                GAsyncReadyCallback callback,
-                                gpointer user_data);
-
-/**
- * bw_ui_virtual_start_finish:
- * @result: what the callback was given
- * @error: set when the program is not there or does not start
- *
- * Returns: (transfer full) (nullable): the running program
- */
-GSubprocess *bw_ui_virtual_start_finish (GAsyncResult *result,
-                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void bw_ui_virtual_start (unsigned first, unsigned count, BwUiVirtualFunc func, gpointer user_data);
 
 G_END_DECLS

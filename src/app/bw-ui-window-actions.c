@@ -172,6 +172,12 @@ toast (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     bw_ui_window_toast (user_data, g_variant_get_string (parameter, NULL));
 }
 
+static void
+hide_trouble (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    bw_ui_window_show_trouble (user_data, "");
+}
+
 /* --- states --------------------------------------------------------------------------------- */
 
 static void
@@ -359,6 +365,7 @@ static const GActionEntry entries[] = {
     { .name = "select-board", .activate = select_board, .parameter_type = "s" },
     { .name = "select-all", .activate = select_all },
     { .name = "select-none", .activate = select_none },
+    { .name = "hide-trouble", .activate = hide_trouble },
     { .name = "toast", .activate = toast, .parameter_type = "s" },
     { .name = "grid", .state = "false", .change_state = change_grid },
     { .name = "selecting", .state = "false", .change_state = change_selecting },

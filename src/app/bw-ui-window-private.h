@@ -4,6 +4,7 @@
 #include "bw-ui-batch-page.h"
 #include "bw-ui-board-list.h"
 #include "bw-ui-board-page.h"
+#include "bw-ui-fit.h"
 #include "bw-ui-shelf.h"
 #include "bw-ui-window.h"
 
@@ -24,6 +25,7 @@ struct _BwUiWindow {
     GtkSearchBar *search_bar;
     GtkSearchEntry *search_entry;
     GtkRevealer *trouble_revealer;
+    BwUiFit *trouble_fit;
     GtkLabel *trouble;
     BwUiBoardList *list;
     GtkWidget *selection_bar;

@@ -9,6 +9,9 @@
 #include "bw-ui-drop.h"
 #include "bw-ui-window-private.h"
 
+/* Of the message at the bottom, however little room there is: it scrolls then. */
+#define TROUBLE_KEPT_HEIGHT 72
+
 G_DEFINE_FINAL_TYPE (BwUiWindow, bw_ui_window, ADW_TYPE_APPLICATION_WINDOW)
 
 /* --- which page is on screen ---------------------------------------------------------------- */
@@ -190,10 +193,10 @@ bw_ui_window_load (BwUiWindow *self, const char *const *specs)
 }
 
 void
-bw_ui_window_show_trouble (BwUiWindow *self, const char *text)
+bw_ui_window_show_trouble (BwUiWindow *self, const char *markup)
 {
-    gtk_label_set_text (self->trouble, text);
-    gtk_revealer_set_reveal_child (self->trouble_revealer, *text != '\0');
+    gtk_label_set_markup (self->trouble, markup);
+    gtk_revealer_set_reveal_child (self->trouble_revealer, *markup != '\0');
 }
 
 void
@@ -318,6 +321,7 @@ bind_template (GtkWidgetClass *widget_class)
     gtk_widget_class_bind_template_child (widget_class, BwUiWindow, search_bar);
     gtk_widget_class_bind_template_child (widget_class, BwUiWindow, search_entry);
     gtk_widget_class_bind_template_child (widget_class, BwUiWindow, trouble_revealer);
+    gtk_widget_class_bind_template_child (widget_class, BwUiWindow, trouble_fit);
     gtk_widget_class_bind_template_child (widget_class, BwUiWindow, trouble);
     gtk_widget_class_bind_template_child (widget_class, BwUiWindow, list);
     gtk_widget_class_bind_template_child (widget_class, BwUiWindow, selection_bar);
@@ -340,6 +344,7 @@ bw_ui_window_class_init (BwUiWindowClass *klass)
     g_type_ensure (BW_UI_TYPE_BOARD_LIST);
     g_type_ensure (BW_UI_TYPE_BOARD_PAGE);
     g_type_ensure (BW_UI_TYPE_BATCH_PAGE);
+    g_type_ensure (BW_UI_TYPE_FIT);
     gtk_widget_class_set_template_from_resource (widget_class,
                                                  "/io/github/boardwalk/Station/ui/bw-ui-window.ui");
     bind_template (widget_class);
@@ -372,6 +377,7 @@ bw_ui_window_init (BwUiWindow *self)
                                    G_CALLBACK (_bw_ui_window_update_suggestion), self,
                                    G_CONNECT_SWAPPED);
     gtk_widget_init_template (GTK_WIDGET (self));
+    bw_ui_fit_set_kept_height (self->trouble_fit, TROUBLE_KEPT_HEIGHT);
     level_headers (self);
     selection = bw_ui_board_list_get_selection (self->list);
     selected = gtk_selection_filter_model_new (selection);

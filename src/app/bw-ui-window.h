@@ -36,10 +36,10 @@ void bw_ui_window_load (BwUiWindow *self, const char *const *specs);
 /**
  * bw_ui_window_show_trouble:
  * @self: a window
- * @text: something about the station itself that people should know, above the boards;
- *   "" for nothing
+ * @markup: something about the station itself that people should know, below the boards, until they
+ *   hide it; "" for nothing
  */
-void bw_ui_window_show_trouble (BwUiWindow *self, const char *text);
+void bw_ui_window_show_trouble (BwUiWindow *self, const char *markup);
 
 /**
  * bw_ui_window_toast:

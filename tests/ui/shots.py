@@ -194,6 +194,38 @@ class Scenes:
         app.find("push button", "Change address…")
         shot("address-not-fetched")
 
+    def troubles(self, shot):
+        """The message of the station itself, on an empty window and below boards."""
+        self.told(shot, "trouble", {})
+
+    def troubles_dark(self, shot):
+        self.told(shot, "trouble-dark", {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"})
+
+    def troubles_german(self, shot):
+        self.told(shot, "trouble-german", {"LANGUAGE": "de"})
+
+    def troubles_huge(self, shot):
+        import screen
+
+        screen.enlarge_text(200)
+        self.told(shot, "trouble-huge", {})
+
+    def told(self, shot, name, env):
+        """Virtual boards that cannot be played, and records that another program holds and that come back
+        to nobody."""
+        import sqlite3
+        import screen
+        from station import App, scratch
+
+        runtime = scratch("run")
+        os.makedirs(os.path.join(runtime, "boardwalk"), 0o700)
+        open(os.path.join(runtime, "boardwalk", "playground"), "w").close()
+        app = App("--virtual", "2", env=dict(env, XDG_RUNTIME_DIR=runtime))
+        app.find("label", lambda text: "playground" in text)
+        shot(name)
+        shot(name + "-narrow", (360, 640))
+        app.close()
+
     def huge(self, shot):
         import screen
 
@@ -355,7 +387,7 @@ class Scenes:
         shot(name + "-log")
 
 
-HELPERS = ("refused", "flashing_only")
+HELPERS = ("refused", "flashing_only", "told")
 SIZES = {"laptop": "1366x768", "narrow": "480x800", "problem_sizes": "1400x800"}
 
 

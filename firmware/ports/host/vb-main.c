@@ -141,15 +141,15 @@ find_folder (const struct program *self, char *out, size_t size)
         return NULL;
     if (vb_registry_folder (out, size))
         return out;
-    fprintf (stderr, "boardwalk-vboard: stations will not find the boards by themselves: %s\n",
-             strerror (errno));
+    fprintf (stderr, "boardwalk-vboard: stations will not find the boards by themselves: %s: %s\n",
+             out, strerror (errno));
     return NULL;
 }
 
 static bool
 start_boards (struct program *self, char *error, size_t error_size)
 {
-    char buffer[VB_CONTROL_PATH];
+    char buffer[VB_CONTROL_PATH] = "";
     const char *folder = find_folder (self, buffer, sizeof buffer);
 
     for (unsigned i = 0; i < self->options.count; i++) {
