@@ -84,7 +84,7 @@ dup_what_of_journal (const BwStoredJob *job)
 {
     const char *word = bw_job_state_get_word (bw_job_state_from_id (job->state));
 
-    if (g_strcmp0 (job->cause, "lost") == 0)
+    if (g_strcmp0 (job->cause, "lost") == 0 || g_strcmp0 (job->cause, "power") == 0)
         /* Translators: what the job was to do, the state it was in: "Flash weather 1.5.0", "Writing" */
         return g_strdup_printf (_ ("The board was lost in the middle of “%s”, at “%s”."),
                                 job->title, word);

@@ -92,6 +92,12 @@ static const struct row rows[BW_CAUSE_N] = {
     [BW_CAUSE_LOST] = { "lost", N_ ("Connection lost"), N_ ("The board answered, then no more."),
                         N_ ("Check cable, power and hub, then try again."), BW_ERROR_REPLUG,
                         EXIT_FAILED },
+    [BW_CAUSE_POWER] = { "power", N_ ("Power failed"),
+                         N_ ("The board did not get enough power while it was being worked on."),
+                         N_ ("Use a powered hub or another socket, a shorter cable, and fewer "
+                             "boards "
+                             "on one hub. Then try again."),
+                         BW_ERROR_REPLUG, EXIT_FAILED },
     [BW_CAUSE_RESET_IN_THE_MIDDLE] = { "reset-in-the-middle", N_ ("The board restarted"),
                                        N_ ("The board restarted while it was being worked on."),
                                        N_ ("Check its power supply and leave its buttons alone, "

@@ -36,6 +36,17 @@ class Bed:
         # with its last tty /sys/class/tty would go, and listing ports would fail
         self.testbed.add_from_string(
             "P: /devices/virtual/tty/tty0\nE: SUBSYSTEM=tty\nE: DEVNAME=/dev/tty0\nA: dev=4:0\\n\n")
+        # the computer's own hub, which counts over-current
+        self.hub = "/devices/pci0000:00/0000:00:14.0/usb1/1-0:1.0"
+        self.testbed.add_from_string(
+            f"P: {self.hub}\nE: SUBSYSTEM=usb\nE: DEVTYPE=usb_interface\nE: DRIVER=hub\n\n")
+
+    def set_over_current_count(self, place, count):
+        """How often the hub has reported over-current at its port `place`."""
+        folder = f"{self.root}/sys{self.hub}/usb1-port{place}"
+        os.makedirs(folder, exist_ok=True)
+        with open(folder + "/over_current_count", "w", encoding="ascii") as file:
+            file.write(f"{count}\n")
 
     def child_env(self, env=None):
         """For programs that shall see the bed."""

@@ -593,6 +593,9 @@ wait_for_replug (BwJobWorker *self, GError **error)
     /* translators: the port of a board: "/dev/ttyUSB0" */
     bw_set_error (&gone, BW_CAUSE_UNPLUGGED, _ ("%s went away while it was in use."),
                   self->address);
+    gone = _bw_job_blame_name (self->blame, g_steal_pointer (&gone));
+    if (bw_error_get_cause (gone) != BW_CAUSE_UNPLUGGED)
+        _bw_job_worker_note (self, "%s", gone->message);
     post_hand (self, gone, ms / 1000);
     is_back = reopen (self, deadline_us, &reason);
     post_hand (self, NULL, 0);
@@ -649,7 +652,7 @@ carry_out (BwJobWorker *self, GError **error)
         }
         /* stopped while it waited: that, and not the lost port, is how it ends */
         if (reason != NULL && !g_cancellable_set_error_if_cancelled (self->cancellable, error))
-            g_propagate_error (error, g_steal_pointer (&reason));
+            g_propagate_error (error, _bw_job_blame_name (self->blame, g_steal_pointer (&reason)));
         return FALSE;
     }
 }
@@ -713,6 +716,7 @@ _bw_job_worker_run (BwJobWorker *self)
     /* translators: a job, such as "Flash blink", and the address of a port */
     _bw_job_worker_note (self, _ ("%s on %s"), title, self->address);
     self->guard = bw_modem_guard_new (self->address);
+    self->blame = _bw_job_blame_new (self->address);
     is_ok = _bw_job_worker_begin_record (self, &error) && carry_out (self, &error);
     tidy_up (self, is_ok);
     open_file (self);
@@ -764,6 +768,7 @@ _bw_job_worker_free (BwJobWorker *self)
     drop_driver (self);
     g_clear_object (&self->port);
     bw_modem_guard_free (self->guard);
+    _bw_job_blame_free (self->blame);
     bw_board_info_unref (self->info);
     _bw_log_file_free (self->file);
     if (self->received != NULL)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bw-job-blame.h"
 #include "bw-job-events.h"
 #include "bw-job-private.h"
 #include "bw-job-progress.h"
@@ -40,6 +41,7 @@ typedef struct {
     int64_t journaled_us;
     double journaled_fraction;
     BwModemGuard *guard;
+    BwJobBlame *blame;
     BwPort *port;
     BwDriver *driver;
     BwBoardInfo *info;

@@ -69,7 +69,7 @@ has_gone (BwJob *job)
     BwCause cause = bw_error_get_cause (bw_job_get_error (job));
 
     return cause == BW_CAUSE_UNPLUGGED || cause == BW_CAUSE_OTHER_BOARD
-           || (cause == BW_CAUSE_LOST && _bw_job_has_lost_port (job));
+           || ((cause == BW_CAUSE_LOST || cause == BW_CAUSE_POWER) && _bw_job_has_lost_port (job));
 }
 
 static gboolean

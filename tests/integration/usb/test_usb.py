@@ -287,6 +287,53 @@ connection: &board
         self.assertEqual((True, "success"), (result["ok"], result.get("result")), result)
         self.assert_on_board(folder)
 
+    def start_json(self, *args):
+        process = self.start(*args, "--json")
+        self.addCleanup(self.stop, process)
+        self.addCleanup(process.stderr.close)
+        return Lines(process.stdout)
+
+    def end_of(self, lines):
+        lines.wait_for(lambda l: json.loads(l)["event"] == "result")
+        return json.loads(lines.seen[-1])
+
+    def play_loss(self, count_before, count_after):
+        """A board goes in the middle of being read; its hub counted over-current, or not. Returns the end."""
+        adapter = self.plug(options=("--speed", "real"))
+        BED.set_over_current_count(adapter.place, count_before)
+        lines = self.start_json("read", "-p", adapter.path, "--no-stub", "0", "0x100000", self.path("out.bin"))
+        lines.wait_for(lambda l: json.loads(l).get("step") == "reading")
+        BED.set_over_current_count(adapter.place, count_after)
+        adapter.unplug()
+        return adapter.place, self.end_of(lines)
+
+    def test_a_hub_that_cut_the_current_is_named(self):
+        place, result = self.play_loss(2, 3)
+        self.assertEqual((1, "power"), (result["exit"], result["code"]), result)
+        self.assertIn(f"over-current at port {place} of USB hub usb1", result["evidence"])
+        self.assertIn("powered hub", result["remedy"])
+
+    def test_what_a_hub_cut_before_is_no_evidence(self):
+        _, result = self.play_loss(2, 2)
+        self.assertEqual((1, "unplugged"), (result["exit"], result["code"]), result)
+
+    def test_who_waits_for_a_plug_says_that_it_is_the_power(self):
+        number = next(self.numbers)
+        adapter = self.plug(options=("--speed", "real"))
+        BED.set_over_current_count(adapter.place, 0)
+        folder = self.make_firmware(size=300000)
+        lines = self.start_json("flash", "-p", adapter.path, "--no-stub", "--no-diff", folder)
+        lines.wait_for(lambda l: json.loads(l).get("step") == "writing")
+        BED.set_over_current_count(adapter.place, 1)
+        adapter.unplug()
+        lines.wait_for(lambda l: json.loads(l).get("needs_hand") == "power")
+        again = Adapter(BED, VBOARD, self.folder, place=adapter.place, number=number,
+                        options=("--flash", self.path("flash.bin")))
+        self.addCleanup(lambda: again.process.poll() is None and again.unplug())
+        again.plug()
+        self.assertTrue(self.end_of(lines)["ok"], lines.seen)
+        self.assert_on_board(folder)
+
     def test_a_modem_is_left_alone(self):
         """Nobody moves the lines of a port that no board is known for, unless it is named."""
         modem = self.plug(vendor=0x1546, product=0x01A7, name="u-blox 7 - GPS/GNSS Receiver")

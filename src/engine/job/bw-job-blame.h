@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bw-error.h"
+
+G_BEGIN_DECLS
+
+/* What this machine knows of a failure and the conversation does not: who is lost because a hub cut
+ * the current needs another remedy than who was unplugged. Threads: the job's. */
+
+typedef struct BwJobBlame BwJobBlame;
+
+/**
+ * _bw_job_blame_new:
+ * @address: of the port a job is about to use
+ *
+ * Takes down what is to be compared later.
+ *
+ * Returns: (transfer full): freed with _bw_job_blame_free()
+ */
+BwJobBlame *_bw_job_blame_new (const char *address);
+
+/**
+ * _bw_job_blame_name:
+ * @self: (nullable): what was taken down
+ * @failure: (transfer full): how the conversation ended
+ *
+ * Returns: (transfer full): the same, or power, with what was seen added to its evidence
+ */
+GError *_bw_job_blame_name (const BwJobBlame *self, GError *failure);
+
+/**
+ * _bw_job_blame_free:
+ * @self: (nullable) (transfer full): what was taken down
+ */
+void _bw_job_blame_free (BwJobBlame *self);
+
+G_END_DECLS

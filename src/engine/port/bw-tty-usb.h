@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Which USB device a serial port belongs to. Reads links of sysfs. Threads: any but the
+ * interface's. */
+
+/**
+ * bw_tty_usb_dup_device:
+ * @sys: folder of the kernel's devices, "/sys" outside tests
+ * @address: address of a port: "/dev/ttyUSB0", "serial:///dev/serial/by-path/…"
+ *
+ * Returns: (transfer full) (nullable): real path of the device in sysfs, whose last part is its place
+ *   on the bus: "…/usb1/1-1/1-1.2"; %NULL for what is no serial port on USB
+ */
+char *bw_tty_usb_dup_device (const char *sys, const char *address);
+
+G_END_DECLS
