@@ -16,6 +16,12 @@ static const Case cases[] = {
     { "rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)\r\nI (31) boot: hi\r\n",
       BW_CAUSE_BOOT_LOG_SEEN, "rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)" },
     { "temperature 21.5\r\n", BW_CAUSE_BOOT_LOG_SEEN, "temperature 21.5" },
+    /* one that cannot start for want of power, and starts */
+    { "I (31) boot: hi\r\nE BOD: Brownout detector was triggered\r\n\r\n"
+      "rst:0x3 (SW_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)\r\n",
+      BW_CAUSE_POWER, "E BOD: Brownout detector was triggered" },
+    { "rst:0xf (RTCWDT_BROWN_OUT_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)\r\nI (31) boot: hi\r\n",
+      BW_CAUSE_POWER, "rst:0xf (RTCWDT_BROWN_OUT_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)" },
     /* a glitch or two do not hide a text; what noise leaves of one is none */
     { "\xf0\x80temperature 21.5\r\n", BW_CAUSE_BOOT_LOG_SEEN,
       "\357\277\275\357\277\275temperature 21.5" },

@@ -191,11 +191,15 @@ test_names_of_failures (void)
                    bw_esp_recover_name (session, bw_error_new (BW_CAUSE_BOOT_LOG_SEEN, "log"));
     g_autoptr (GError) same =
                    bw_esp_recover_name (session, bw_error_new (BW_CAUSE_UNPLUGGED, "gone"));
+    g_autoptr (GError) weak = bw_esp_recover_name (
+        session, bw_error_new (BW_CAUSE_RESET_IN_THE_MIDDLE,
+                               "the board restarted: rst:0xf (RTCWDT_BROWN_OUT_RESET)"));
 
     g_assert_cmpint (bw_error_get_cause (silent), ==, BW_CAUSE_LOST);
     g_assert_cmpstr (bw_error_get_evidence (silent), ==, "no reply");
     g_assert_cmpint (bw_error_get_cause (booted), ==, BW_CAUSE_RESET_IN_THE_MIDDLE);
     g_assert_cmpint (bw_error_get_cause (same), ==, BW_CAUSE_UNPLUGGED);
+    g_assert_cmpint (bw_error_get_cause (weak), ==, BW_CAUSE_POWER);
 }
 
 static void

@@ -128,6 +128,38 @@ test_in (Fixture *f, gconstpointer data)
     g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->log)), ==, 3);
 }
 
+static unsigned
+count_lines_with (Fixture *f, const char *text)
+{
+    unsigned n = g_list_model_get_n_items (G_LIST_MODEL (f->log));
+    unsigned found = 0;
+
+    for (unsigned i = 0; i < n; i++) {
+        g_autoptr (BwLogItem) item = g_list_model_get_item (G_LIST_MODEL (f->log), i);
+
+        found += strstr (bw_log_item_get_line (item)->text, text) != NULL;
+    }
+    return found;
+}
+
+/* What a board says of its supply is explained, once, however it arrives and however often. */
+static void
+test_brownout (Fixture *f, gconstpointer data)
+{
+    say (f, "hello\r\nBrownout det");
+    f->awaited = "det";
+    engine_wait_until (has_received, f, 2000);
+    g_assert_cmpuint (count_lines_with (f, "powered hub"), ==, 0);
+    say (f, "ector was triggered\r\n");
+    say (f, "rst:0xf (RTCWDT_BROWN_OUT_RESET),boot:0x13\r\nBrownout detector was triggered\r\n> ");
+    f->awaited = "> ";
+    engine_wait_until (has_received, f, 2000);
+    f->n_lines = 6;
+    engine_wait_until (has_lines, f, 2000);
+    g_assert_cmpuint (count_lines_with (f, "Not enough power: "), ==, 1);
+    g_assert_cmpuint (count_lines_with (f, "powered hub"), ==, 1);
+}
+
 static void
 on_line (BwJob *job, const BwJobEvent *event, GString *seen)
 {
@@ -413,6 +445,7 @@ main (int argc, char **argv)
 {
     engine_init (&argc, &argv);
     add ("/engine/job-console/in", test_in);
+    add ("/engine/job-console/brownout", test_brownout);
     add ("/engine/job-console/prompt", test_prompt);
     add ("/engine/job-console/gathered", test_gathered);
     add ("/engine/job-console/out", test_out);

@@ -167,6 +167,8 @@ test_level (void)
         { "Traceback (most recent call last):", BW_LOG_ERROR },
         { "WARNING:net:slow", BW_LOG_WARNING },
         { "Guru Meditation Error: Core  0 panic'ed", BW_LOG_ERROR },
+        { "Brownout detector was triggered", BW_LOG_ERROR },
+        { "E BOD: Brownout detector was triggered", BW_LOG_ERROR },
         { "", BW_LOG_PLAIN },
     };
 

@@ -439,3 +439,12 @@ bw_esp_boot_log_forget_noise (BwEspBootLog *self)
     self->noise = 0;
     self->line_len = 0;
 }
+
+gboolean
+bw_esp_boot_log_tells_brownout (const char *text)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS (patterns); i++)
+        if (patterns[i].kind == LINE_BROWNOUT && strstr (text, patterns[i].text) != NULL)
+            return TRUE;
+    return FALSE;
+}

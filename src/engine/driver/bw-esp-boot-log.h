@@ -86,6 +86,14 @@ gboolean bw_esp_boot_log_is_noisy (const BwEspBootLog *self);
  */
 void bw_esp_boot_log_forget_noise (BwEspBootLog *self);
 
+/**
+ * bw_esp_boot_log_tells_brownout:
+ * @text: what a board said, also many lines of it
+ *
+ * Returns: whether a brownout detector speaks in it: the supply voltage has broken down
+ */
+gboolean bw_esp_boot_log_tells_brownout (const char *text);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BwEspBootLog, bw_esp_boot_log_free)
 
 G_END_DECLS

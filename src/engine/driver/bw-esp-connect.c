@@ -213,7 +213,7 @@ may_ask_for_hand (BwEspSession *self, BwCause cause)
 {
     if (self->wait_for_hand == 0)
         return FALSE;
-    return cause == BW_CAUSE_BOOT_LOG_SEEN
+    return cause == BW_CAUSE_BOOT_LOG_SEEN || cause == BW_CAUSE_POWER
            || (cause == BW_CAUSE_NO_ANSWER && !bw_port_has_lines (self->port));
 }
 

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "bw-esp-boot-log.h"
+
 /* Fewer bytes than this may be a glitch of the reset and prove nothing. */
 #define GLITCH_BYTES 4
 /* So many that are no text, behind the word that it waits, are answers of a kind: it hears us. */
@@ -146,13 +148,17 @@ bw_esp_evidence_get_cause (const BwEspEvidence *self)
     if (download != NULL)
         return is_answered (download) ? BW_CAUSE_GARBAGE : BW_CAUSE_TX_LINE;
     if (mentions_boot (self) || has_text (self->kept))
-        return BW_CAUSE_BOOT_LOG_SEEN;
+        return bw_esp_boot_log_tells_brownout (self->kept->str) ? BW_CAUSE_POWER
+                                                                : BW_CAUSE_BOOT_LOG_SEEN;
     return self->count < GLITCH_BYTES ? BW_CAUSE_NO_ANSWER : BW_CAUSE_GARBAGE;
 }
 
-static gboolean
-is_line_telling (const char *line)
+/* 0 for a line that could be any program's. */
+static unsigned
+get_weight (const char *line)
 {
+    if (bw_esp_boot_log_tells_brownout (line))
+        return 2;
     return strstr (line, "boot:0x") != NULL || strstr (line, "boot mode:(") != NULL
            || strstr (line, "waiting for download") != NULL;
 }
@@ -163,16 +169,17 @@ bw_esp_evidence_dup_line (const BwEspEvidence *self)
     g_autofree char *text = g_utf8_make_valid (self->kept->str, (gssize) self->kept->len);
     g_auto (GStrv) lines = g_strsplit_set (text, "\r\n", -1);
     const char *best = NULL;
-    gboolean is_best_telling = FALSE;
+    unsigned best_weight = 0;
 
     if (!has_text (self->kept) && !mentions_boot (self))
         return NULL;
     for (size_t i = 0; lines[i] != NULL; i++) {
-        if (is_line_telling (lines[i])) {
+        unsigned weight = get_weight (lines[i]);
+
+        if (weight > best_weight || (weight > 0 && weight == best_weight)
+            || (best_weight == 0 && (best == NULL || strlen (lines[i]) > strlen (best)))) {
             best = lines[i];
-            is_best_telling = TRUE;
-        } else if (!is_best_telling && (best == NULL || strlen (lines[i]) > strlen (best))) {
-            best = lines[i];
+            best_weight = weight;
         }
     }
     return best != NULL ? g_strstrip (g_strdup (best)) : NULL;

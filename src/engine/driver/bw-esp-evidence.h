@@ -62,7 +62,7 @@ uint64_t bw_esp_evidence_count (const BwEspEvidence *self);
  * @self: a collector
  *
  * Returns: no-answer (nothing came), tx-line (it waits for a download and does not hear us),
- * boot-log-seen (text of a boot or an application), garbage
+ * boot-log-seen (text of a boot or an application), power (the same, with a brownout in it), garbage
  */
 BwCause bw_esp_evidence_get_cause (const BwEspEvidence *self);
 

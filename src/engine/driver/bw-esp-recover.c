@@ -8,6 +8,7 @@
 
 #include "bw-error.h"
 #include "bw-esp-baud.h"
+#include "bw-esp-boot-log.h"
 #include "bw-esp-connect.h"
 #include "bw-esp-flash.h"
 #include "bw-esp-identify.h"
@@ -111,6 +112,9 @@ bw_esp_recover_name (BwEspSession *self, GError *failure)
         cause = BW_CAUSE_LOST;
     else if (cause == BW_CAUSE_BOOT_LOG_SEEN)
         cause = BW_CAUSE_RESET_IN_THE_MIDDLE;
+    else if (cause == BW_CAUSE_RESET_IN_THE_MIDDLE
+             && bw_esp_boot_log_tells_brownout (bw_error_get_evidence (failure)))
+        cause = BW_CAUSE_POWER;
     else if (cause == BW_CAUSE_GARBAGE && self->known_chip != NULL)
         cause = BW_CAUSE_NOISY_LINE;
     else if (cause == BW_CAUSE_PROTOCOL && self->is_line_damaging)

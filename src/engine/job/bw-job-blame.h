@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <stdint.h>
+
 #include "bw-error.h"
 
 G_BEGIN_DECLS
@@ -19,6 +21,16 @@ typedef struct BwJobBlame BwJobBlame;
  * Returns: (transfer full): freed with _bw_job_blame_free()
  */
 BwJobBlame *_bw_job_blame_new (const char *address);
+
+/**
+ * _bw_job_blame_hear:
+ * @self: what was taken down
+ * @bytes: what the application on the board said, in pieces of any size
+ * @len: how many
+ *
+ * Returns: %TRUE the first time that the board says that its supply breaks down
+ */
+gboolean _bw_job_blame_hear (BwJobBlame *self, const uint8_t *bytes, size_t len);
 
 /**
  * _bw_job_blame_name:

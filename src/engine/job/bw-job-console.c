@@ -180,6 +180,9 @@ serve_board (BwJobWorker *self, GError **error)
     if (n > 0) {
         gather (self, bytes, (size_t) n);
         _bw_job_worker_take_console (self, bytes, (size_t) n);
+        if (_bw_job_blame_hear (self->blame, bytes, (size_t) n))
+            _bw_job_worker_note (self, "%s: %s", bw_cause_get_title (BW_CAUSE_BROWNOUT),
+                                 bw_cause_get_remedy (BW_CAUSE_BROWNOUT));
     }
     if (is_gathered (self))
         hand_on (self);

@@ -21,6 +21,7 @@ static const struct word heads[] = {
     { "Traceback (most recent call last)", BW_LOG_ERROR },
     { "Guru Meditation Error", BW_LOG_ERROR },
     { "Brownout detector was triggered", BW_LOG_ERROR },
+    { "E BOD: ", BW_LOG_ERROR }, /* the same in newer ones, where no clock runs yet */
     { "abort() was called", BW_LOG_ERROR },
     { "assert failed:", BW_LOG_ERROR },
     { "Backtrace:", BW_LOG_ERROR },

@@ -175,6 +175,12 @@ class Fault(CliTest):
     def test_application_boots_on_a_newer_chip(self):
         self.play_info("boot-log-seen", "esp32c3", serial="tcp:0")
 
+    def test_supply_breaks_down_again_and_again(self):
+        """It cannot be brought into its loader, and says itself what it wants."""
+        self.check(0, "flash", "-p", self.plug_in(), self.make_firmware())
+        self.stop(self.vboard)
+        self.play_info("power", "esp32", "--fault", "brownout", serial="tcp:0")
+
     def test_answers_once(self):
         with SyncOnly() as peer:
             self.play("lost", "info", "-p", peer.address, "--connect-attempts", "2")
