@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "bw-error.h"
 #include "bw-job-private.h"
@@ -921,6 +922,21 @@ test_read (Fixture *f, gconstpointer data)
     g_assert_cmpuint (len, ==, 4 * 1024 * 1024 - 0x1000);
 }
 
+/* Passwords of networks and keys lie in a flash, readable: nobody else gets to see them. */
+static void
+test_read_is_private (Fixture *f, gconstpointer data)
+{
+    g_autofree char *path = g_build_filename (f->folder, "read.bin", NULL);
+    mode_t old = umask (0);
+    GStatBuf status;
+
+    run (f, bw_plan_new_read (0, 0x1000, path, NULL));
+    umask (old);
+    assert_succeeded (f);
+    g_assert_cmpint (g_stat (path, &status), ==, 0);
+    g_assert_cmphex (status.st_mode & 0777, ==, 0600);
+}
+
 static unsigned
 count_files (const char *folder)
 {
@@ -1053,6 +1069,7 @@ add_all (void)
     add ("/engine/job/not-back", test_not_back, NULL);
     add ("/engine/job/needs-hand", test_needs_hand, NULL);
     add ("/engine/job/read", test_read, NULL);
+    add ("/engine/job/read-is-private", test_read_is_private, NULL);
     add ("/engine/job/read-fails", test_read_fails, NULL);
     add ("/engine/job/read-outside", test_read_outside, NULL);
     add ("/engine/job/read-full-disk", test_read_full, NULL);

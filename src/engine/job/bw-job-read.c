@@ -40,6 +40,9 @@ find_region (BwJobWorker *self, uint32_t *ret_offset, uint32_t *ret_size, GError
     return TRUE;
 }
 
+/* Passwords and keys lie in a flash, and most of them in plain. */
+#define FILE_MODE 0600
+
 /* The file's own folder, so that the rename is one step. */
 static int
 make_temporary (const char *path, char **ret_temporary, GError **error)
@@ -49,7 +52,7 @@ make_temporary (const char *path, char **ret_temporary, GError **error)
 
     if (!bw_target_check (path, error))
         return -1;
-    fd = g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, 0644);
+    fd = g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, FILE_MODE);
     if (fd < 0)
         bw_target_set_error (path, errno, error);
     else
