@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The log of one board: cleaning, levels, the ring, the model, saving, the file on disk. */
+#include <fcntl.h>
+#include <glib/gstdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "bw-error.h"
 #include "bw-log-clean.h"
@@ -613,6 +618,64 @@ test_file (void)
     engine_wait_unheld (log);
 }
 
+struct update {
+    BwLogFile *file;
+    BwLog *log;
+};
+
+static gpointer
+write_file (gpointer data)
+{
+    const struct update *update = data;
+
+    _bw_log_file_update (update->file, update->log, "x");
+    _bw_log_file_free (update->file);
+    return NULL;
+}
+
+static gboolean
+has_bytes (int fd)
+{
+    int n = 0;
+
+    g_assert_cmpint (ioctl (fd, FIONREAD, &n), ==, 0);
+    return n > 0;
+}
+
+/* A pipe that nobody reads stands for a disk that hangs: only who writes waits for it. */
+static void
+test_file_of_a_slow_disk (void)
+{
+    g_autofree char *folder =
+        g_build_filename (g_get_user_state_dir (), "boardwalk", "log", "slow", NULL);
+    g_autofree char *path = g_build_filename (folder, "log.jsonl", NULL);
+    g_autofree char *much = g_strnfill (4000, 'y');
+    g_autoptr (BwLog) log = bw_log_new ();
+    struct update update = { _bw_log_file_new ("slow", "/dev/x", 0), log };
+    GThread *thread = NULL;
+    char waste[4096];
+    int pipe = -1;
+
+    g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+    g_assert_cmpint (mkfifo (path, 0600), ==, 0);
+    pipe = g_open (path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    g_assert_cmpint (pipe, >=, 0);
+    for (unsigned i = 0; i < 500; i++)
+        bw_log_append_note (log, much);
+    thread = g_thread_new ("write", write_file, &update);
+    while (!has_bytes (pipe))
+        g_thread_yield ();
+    /* would never come back */
+    _bw_log_flush (log);
+    g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (log)), ==, 500);
+    g_assert_cmpint (fcntl (pipe, F_SETFL, 0), ==, 0);
+    while (read (pipe, waste, sizeof waste) > 0)
+        continue;
+    g_thread_join (thread);
+    close (pipe);
+    engine_wait_unheld (log);
+}
+
 static void
 test_file_rotates (void)
 {
@@ -692,6 +755,7 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/log/copy", test_copy);
     g_test_add_func ("/engine/log/copy-open-and-gone", test_copy_ends);
     g_test_add_func ("/engine/log/file", test_file);
+    g_test_add_func ("/engine/log/file-of-a-slow-disk", test_file_of_a_slow_disk);
     g_test_add_func ("/engine/log/file-rotates", test_file_rotates);
     g_test_add_func ("/engine/log/recordings-are-limited", test_recordings);
     return engine_run ();

@@ -16,6 +16,8 @@
 
 /* A line's text doubled by escapes, and the rest of the object. */
 #define OBJECT_BYTES_MAX (2 * BW_LOG_LINE_BYTES_MAX + 1024)
+/* Lines that are gathered while the log is locked, and go to the disk when it is not. */
+#define LINES_AT_ONCE 100u
 
 struct _BwLogFile {
     char *folder;
@@ -25,6 +27,7 @@ struct _BwLogFile {
     FILE *stream;
     gboolean is_broken; /* said once, then silent */
     const char *state;  /* during an update */
+    GString *text;      /* gathered lines */
     char object[OBJECT_BYTES_MAX];
 };
 
@@ -49,6 +52,7 @@ _bw_log_file_new (const char *board, const char *port, uint64_t from)
     self->board = g_strdup (board);
     self->port = g_strdup (port);
     self->next = from;
+    self->text = g_string_new (NULL);
     return self;
 }
 
@@ -66,6 +70,7 @@ _bw_log_file_free (BwLogFile *self)
     if (self == NULL)
         return;
     close_stream (self);
+    g_string_free (self->text, TRUE);
     g_free (self->folder);
     g_free (self->board);
     g_free (self->port);
@@ -122,17 +127,29 @@ on_line (const BwLogLine *line, gpointer user_data)
     cJSON_AddItemToObject (object, "level",
                            cJSON_CreateStringReference (bw_log_level_get_id (line->level)));
     cJSON_AddItemToObject (object, "text", cJSON_CreateStringReference (line->text));
-    if (cJSON_PrintPreallocated (object, self->object, sizeof self->object, FALSE)) {
-        fputs (self->object, self->stream);
-        fputc ('\n', self->stream);
-    }
+    if (cJSON_PrintPreallocated (object, self->object, sizeof self->object, FALSE))
+        g_string_append_printf (self->text, "%s\n", self->object);
     cJSON_Delete (object);
+}
+
+/* A disk may hang: views and other threads want the log meanwhile. */
+static void
+write_lines (BwLogFile *self, BwLog *log, uint64_t end)
+{
+    while (self->next < end) {
+        self->next = _bw_log_visit_to (log, self->next, MIN (self->next + LINES_AT_ONCE, end),
+                                       on_line, self);
+        fputs (self->text->str, self->stream);
+        g_string_truncate (self->text, 0);
+    }
 }
 
 void
 _bw_log_file_update (BwLogFile *self, BwLog *log, const char *state)
 {
-    if (self->is_broken || _bw_log_get_end (log) <= self->next)
+    uint64_t end = _bw_log_get_end (log);
+
+    if (self->is_broken || end <= self->next)
         return;
     if (self->stream == NULL)
         open_stream (self);
@@ -140,7 +157,7 @@ _bw_log_file_update (BwLogFile *self, BwLog *log, const char *state)
     if (self->stream == NULL)
         return;
     self->state = state;
-    self->next = _bw_log_visit (log, self->next, on_line, self);
+    write_lines (self, log, end);
     if (fflush (self->stream) != 0)
         give_up (self, errno);
 }
