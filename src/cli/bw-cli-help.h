@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* What --help says. Threads: main thread. */
+/* What --help says; no line is wider than the person's terminal, unless that has less than 30 columns.
+ * Threads: main thread. */
 
 /**
  * bw_cli_help_dup_program:
@@ -19,8 +20,7 @@ char *bw_cli_help_dup_program (const char *group);
  * bw_cli_help_dup_command:
  * @command: a command
  *
- * Returns: (transfer full): its usage, options and details, ends with a newline; no line is wider
- *   than the person's terminal
+ * Returns: (transfer full): its usage, options and details, ends with a newline
  */
 char *bw_cli_help_dup_command (const BwCliCommand *command);
 
