@@ -86,16 +86,22 @@ class Options(CliTest):
 
 
 class Environment(CliTest):
-    def test_every_variable_is_in_the_manual(self):
-        """Those that the command line and the engine ask for by name."""
+    def variables_of(self, *folders):
+        """Those that are asked for by name."""
         names = set()
-        for folder in ("cli", "engine"):
+        for folder in folders:
             for where, _, files in os.walk(os.path.join(SOURCES, folder)):
                 for name in files:
                     names |= set(re.findall(r'getenv \("(\w+)"\)', read_text(os.path.join(where, name))))
         self.assertIn("BOARDWALK_STUB_DIR", names)
-        section = read_manual("boardwalk").split(".SH ENVIRONMENT\n")[1].split("\n.SH ")[0]
-        self.assertEqual(set(), names - set(re.findall(r"\b[A-Z_]{4,}\b", section)))
+        return names
+
+    def test_every_variable_is_in_the_manual(self):
+        for manual, folder in (("boardwalk", "cli"), ("boardwalk-station", "app")):
+            with self.subTest(manual):
+                section = read_manual(manual).split(".SH ENVIRONMENT\n")[1].split("\n.SH ")[0]
+                told = set(re.findall(r"\b[A-Z_]{4,}\b", section))
+                self.assertEqual(set(), self.variables_of(folder, "engine") - told)
 
 
 class Rendered(CliTest):
