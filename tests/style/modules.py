@@ -7,7 +7,9 @@ import re
 from tree import Finding, read, strip_c, walk
 
 MARKED = re.compile(r"(?<!\w)(?:_|N_|C_|NC_|ngettext|g_dngettext|g_dpgettext2)\s*\(\s*\"")
-TRANSLATABLE = re.compile(r"translatable=\"(?:yes|true)\"|<_\w+>")
+TRANSLATABLE = re.compile(r"translatable=\"(?:yes|true)\"")
+# what desktops and software catalogues show of a program: names and sentences without a mark
+FOR_DESKTOPS = (".desktop.in", ".metainfo.xml.in")
 TEMPLATE = re.compile(r"<template\s+class=\"(\w+)\"")
 
 
@@ -41,7 +43,9 @@ def check_tests(root, paths):
 def has_texts(root, path):
     if path.endswith((".c", ".h")):
         return MARKED.search(strip_c(read(root, path), keep_strings=True)) is not None
-    return path.endswith((".ui", ".xml", ".desktop.in")) and TRANSLATABLE.search(read(root, path)) is not None
+    if path.endswith(FOR_DESKTOPS):
+        return True
+    return path.endswith(".ui") and TRANSLATABLE.search(read(root, path)) is not None
 
 
 def check_potfiles(root, paths):
