@@ -7,6 +7,7 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 
+#include "bw-ui-format.h"
 #include "bw-ui-preferences.h"
 #include "bw-ui-troubles.h"
 #include "bw-ui-virtual.h"
@@ -27,7 +28,8 @@ struct _BwUiApplication {
     unsigned n_virtual; /* boards without hardware that were asked for */
     BwUiTroubles troubles;
     gboolean has_settings; /* they are read; before that nothing is started */
-    gboolean is_opening;   /* the store, for a station */
+    GCancellable *opening; /* of the store, for a station; NULL when it is not being opened */
+    char *holder;          /* which program it waits for, for people; NULL = none so far */
     gboolean has_no_usb;
     int wanted_virtual;
 };
@@ -68,11 +70,36 @@ bw_ui_application_start_virtual_boards (BwUiApplication *self, unsigned count)
 
 /* --- settings, store, station --------------------------------------------------------------- */
 
+/* Opening it takes as long as the wait, and a station follows; later a job waits, a few seconds at
+ * most. */
+static gboolean
+say_wait (gpointer evidence)
+{
+    BwUiApplication *self = BW_UI_APPLICATION (g_application_get_default ());
+    g_autofree char *sentence = bw_ui_format_sentence (evidence);
+
+    if (self->opening != NULL) {
+        g_free (self->holder);
+        self->holder = g_strdup (evidence);
+        set_trouble (self, BW_UI_TROUBLE_STORE, bw_ui_trouble_dup_wait_words (evidence));
+    } else if (self->window != NULL) {
+        bw_ui_window_toast (self->window, sentence);
+    }
+    return G_SOURCE_REMOVE;
+}
+
+/* On whichever thread waits. */
+static void
+on_store_waits (const char *evidence, gpointer data)
+{
+    g_idle_add_full (G_PRIORITY_DEFAULT, say_wait, g_strdup (evidence), g_free);
+}
+
 static void
 open_store (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
     GError *error = NULL;
-    BwStore *store = bw_store_open_sync (NULL, &error);
+    BwStore *store = bw_store_open_telling_sync (NULL, cancellable, on_store_waits, NULL, &error);
 
     if (store != NULL)
         g_task_return_pointer (task, store, g_object_unref);
@@ -103,21 +130,29 @@ on_habits_changed (BwUiApplication *self)
         bw_station_set_habits (self->station, get_flags (self));
 }
 
+static void start_station (BwUiApplication *self);
+
 static void
 on_store_opened (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     BwUiApplication *self = BW_UI_APPLICATION (source);
     g_autoptr (GError) error = NULL;
     g_autoptr (BwStore) store = g_task_propagate_pointer (G_TASK (result), &error);
+    gboolean is_wanted = !g_cancellable_is_cancelled (self->opening);
 
-    if (store == NULL)
-        set_trouble (self, BW_UI_TROUBLE_STORE, bw_ui_trouble_dup_words (error));
-    self->is_opening = FALSE;
-    /* else it was closed meanwhile */
-    if (self->window != NULL) {
+    if (error != NULL && self->holder != NULL)
+        g_prefix_error (&error, "%s: ", self->holder);
+    set_trouble (self, BW_UI_TROUBLE_STORE,
+                 error == NULL || !is_wanted ? NULL : bw_ui_trouble_dup_words (error));
+    g_clear_pointer (&self->holder, g_free);
+    g_clear_object (&self->opening);
+    if (is_wanted) {
         self->station = bw_station_new (store, get_flags (self));
         bw_ui_window_set_station (self->window, self->station);
         bw_station_start (self->station);
+    } else {
+        /* there may be a new window meanwhile */
+        start_station (self);
     }
     g_application_release (G_APPLICATION (self));
 }
@@ -128,10 +163,10 @@ start_station (BwUiApplication *self)
 {
     g_autoptr (GTask) task = NULL;
 
-    if (self->window == NULL || !self->has_settings || self->is_opening)
+    if (self->window == NULL || !self->has_settings || self->opening != NULL)
         return;
-    self->is_opening = TRUE;
-    task = g_task_new (self, NULL, on_store_opened, NULL);
+    self->opening = g_cancellable_new ();
+    task = g_task_new (self, self->opening, on_store_opened, NULL);
     g_application_hold (G_APPLICATION (self));
     g_task_run_in_thread (task, open_store);
 }
@@ -284,6 +319,7 @@ bw_ui_application_window_removed (GtkApplication *app, GtkWindow *window)
     if (window != GTK_WINDOW (self->window))
         return;
     self->window = NULL;
+    g_cancellable_cancel (self->opening);
     station = g_steal_pointer (&self->station);
     if (station == NULL)
         return;
@@ -414,6 +450,8 @@ bw_ui_application_finalize (GObject *object)
 
     g_clear_object (&self->station);
     g_clear_object (&self->settings);
+    g_clear_object (&self->opening);
+    g_free (self->holder);
     bw_ui_troubles_clear (&self->troubles);
     G_OBJECT_CLASS (bw_ui_application_parent_class)->finalize (object);
 }

@@ -51,6 +51,15 @@ bw_ui_trouble_dup_words (const GError *error)
 }
 
 char *
+bw_ui_trouble_dup_wait_words (const char *evidence)
+{
+    return compose (_ ("Waiting for the records"),
+                    _ ("Boards appear as soon as the other program lets them go, or without "
+                       "records in a few seconds."),
+                    _ ("Close that program if it hangs."), evidence);
+}
+
+char *
 bw_ui_trouble_dup_virtual_words (const GError *error)
 {
     if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))

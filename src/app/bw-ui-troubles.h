@@ -51,6 +51,14 @@ void bw_ui_troubles_clear (BwUiTroubles *self);
 char *bw_ui_trouble_dup_words (const GError *error);
 
 /**
+ * bw_ui_trouble_dup_wait_words:
+ * @evidence: which program holds the records, as the store tells it
+ *
+ * Returns: (transfer full): that boards come after it, or without records, as Pango markup
+ */
+char *bw_ui_trouble_dup_wait_words (const char *evidence);
+
+/**
  * bw_ui_trouble_dup_virtual_words:
  * @error: as bw_ui_virtual_start() tells it
  *

@@ -211,10 +211,8 @@ class Scenes:
         self.told(shot, "trouble-huge", {})
 
     def told(self, shot, name, env):
-        """Virtual boards that cannot be played, and records that another program holds and that come back
-        to nobody."""
+        """Virtual boards that cannot be played, and records that another program holds."""
         import sqlite3
-        import screen
         from station import App, scratch
 
         runtime = scratch("run")
@@ -225,6 +223,16 @@ class Scenes:
         shot(name)
         shot(name + "-narrow", (360, 640))
         app.close()
+        records = os.path.join(os.environ["XDG_DATA_HOME"], "boardwalk", "boardwalk.db")
+        database = sqlite3.connect(records, isolation_level=None)
+        database.execute("BEGIN IMMEDIATE")
+        app = App("--virtual", "2", env=env)
+        held = str(os.getpid())
+        app.find("label", lambda text: held in text)
+        shot(name + "-waiting")
+        app.find("label", lambda text: held in text and "database is locked" in text)
+        app.row(lambda text: text.startswith(("Virtual board", "Virtuelle Platine")))
+        shot(name + "-given-up")
 
     def huge(self, shot):
         import screen
