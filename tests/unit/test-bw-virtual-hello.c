@@ -50,7 +50,11 @@ test_bad (void)
         "{\"name\":\"a\\u202eb\",\"address\":\"/dev/pts/1\"}",
         "{\"name\":\"a\",\"address\":\"rfc2217://example.org:1\"}",
         "{\"name\":\"a\",\"address\":\"tcp://127.0.0.1.example.org:1\"}",
+        "{\"name\":\"a\",\"address\":\"tcp://127.0.0.1:1@example.org:2\"}",
+        "{\"name\":\"a\",\"address\":\"rfc2217://localhost:1@example.org:2\"}",
+        "{\"name\":\"a\",\"address\":\"tcp://127.0.0.1\"}",
         "{\"name\":\"a\",\"address\":\"http://127.0.0.1/\"}",
+        "{\"name\":\"a\",\"address\":\"serial://a/b\"}",
     };
     g_autofree char *huge = g_strnfill (BW_VIRTUAL_HELLO_BYTES_MAX + 1, '[');
 

@@ -12,6 +12,7 @@
 
 #include "bw-finder-private.h"
 #include "bw-folder.h"
+#include "bw-text-order.h"
 #include "bw-virtual-hello.h"
 
 /* Each virtual board of this user listens on a socket in one folder, says who it is to whoever
@@ -361,10 +362,7 @@ prepare_folder (const char *folder)
 static int
 compare_names (gconstpointer a, gconstpointer b)
 {
-    g_autofree char *first = g_utf8_collate_key_for_filename (*(const char *const *) a, -1);
-    g_autofree char *second = g_utf8_collate_key_for_filename (*(const char *const *) b, -1);
-
-    return strcmp (first, second);
+    return bw_text_compare (*(const char *const *) a, *(const char *const *) b);
 }
 
 static GPtrArray *

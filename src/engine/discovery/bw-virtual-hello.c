@@ -30,23 +30,22 @@ get_text (const cJSON *object, const char *key, size_t len_max)
 }
 
 static gboolean
+is_local_server (const char *address)
+{
+    static const char *const hosts[] = { "127.0.0.1", "localhost", "::1", NULL };
+    g_autofree char *host = NULL;
+    int port = -1;
+
+    return g_uri_split_network (address, G_URI_FLAGS_NONE, NULL, &host, &port, NULL) && port > 0
+           && g_strv_contains (hosts, host);
+}
+
+static gboolean
 is_local_address (const char *address)
 {
-    static const char *const heads[] = {
-        "/",
-        "serial:///",
-        "tcp://127.0.0.1:",
-        "tcp://localhost:",
-        "tcp://[::1]:",
-        "rfc2217://127.0.0.1:",
-        "rfc2217://localhost:",
-        "rfc2217://[::1]:",
-    };
-
-    for (unsigned i = 0; i < G_N_ELEMENTS (heads); i++)
-        if (g_str_has_prefix (address, heads[i]))
-            return TRUE;
-    return FALSE;
+    if (g_str_has_prefix (address, "tcp://") || g_str_has_prefix (address, "rfc2217://"))
+        return is_local_server (address);
+    return g_str_has_prefix (address, "/") || g_str_has_prefix (address, "serial:///");
 }
 
 static BwEndpoint *
