@@ -386,6 +386,21 @@ test_open_folder (Fixture *f, gconstpointer data)
     stop_peer (peer);
 }
 
+/* It is somebody's own, there is just no folder: that is said as it is. */
+static void
+test_no_folder (Fixture *f, gconstpointer data)
+{
+    g_autofree char *parent = g_path_get_dirname (f->folder);
+
+    g_assert_cmpint (g_rmdir (f->folder), ==, 0);
+    g_assert_cmpint (g_rmdir (parent), ==, 0);
+    g_assert_true (g_file_set_contents (parent, "", 0, NULL));
+    g_test_expect_message ("bw-virtual-finder", G_LOG_LEVEL_WARNING, "*Not a directory*");
+    bw_finder_start (f->finder);
+    g_test_assert_expected_messages ();
+    g_assert_true (f->is_settled);
+}
+
 /* Dropping the finder with boards in it leaves nothing behind. */
 static void
 test_dropped (Fixture *f, gconstpointer data)
@@ -421,6 +436,7 @@ main (int argc, char **argv)
     add ("/engine/virtual-finder/others-do-not-wait", test_others_do_not_wait);
     add ("/engine/virtual-finder/gone-meanwhile", test_gone_meanwhile);
     add ("/engine/virtual-finder/open-folder", test_open_folder);
+    add ("/engine/virtual-finder/no-folder", test_no_folder);
     add ("/engine/virtual-finder/dropped", test_dropped);
     return engine_run ();
 }

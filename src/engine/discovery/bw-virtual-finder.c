@@ -3,6 +3,7 @@
 #define G_LOG_DOMAIN "bw-virtual-finder"
 #include "config.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
@@ -354,8 +355,13 @@ prepare_folder (const char *folder)
 {
     g_autofree char *parent = g_path_get_dirname (folder);
 
-    return g_mkdir_with_parents (folder, 0700) == 0 && is_own_folder (parent)
-           && is_own_folder (folder);
+    if (g_mkdir_with_parents (folder, 0700) != 0)
+        g_warning ("%s: %s, ignoring", folder, g_strerror (errno));
+    else if (!is_own_folder (parent) || !is_own_folder (folder))
+        g_warning ("%s is not this user's own, ignoring", folder);
+    else
+        return TRUE;
+    return FALSE;
 }
 
 /* "vb-7-2.sock" before "vb-7-10.sock": boards started together are asked in their order. */
@@ -414,7 +420,6 @@ start (BwFinder *finder)
         return;
     self->folder = dup_folder ();
     if (!prepare_folder (self->folder)) {
-        g_warning ("%s is not this user's own, ignoring", self->folder);
         _bw_finder_settle (finder);
         return;
     }
