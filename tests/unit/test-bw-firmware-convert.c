@@ -237,6 +237,30 @@ test_a_folder_that_is_not_there_is_named (Fixture *f, gconstpointer data)
     refuse (f, firmware, "merged", BW_CAUSE_UNWRITABLE_FILE, "No such file");
 }
 
+/* Each file that was read for it counts: the description of a build as well, which nobody named. */
+static void
+test_no_file_of_the_firmware_is_overwritten (Fixture *f, gconstpointer data)
+{
+    static const char args[] = "{\"flash_files\":{\"0x10000\":\"app.bin\"}}";
+    g_autoptr (GBytes) app =
+                   make_image (&(MakeImage){ "esp32c3", "weather", "1.4.2", .size = 5000 });
+    g_autofree char *app_path = make_bytes (f->folder, "app.bin", app);
+    g_autofree char *args_path = g_build_filename (f->folder, "flasher_args.json", NULL);
+    g_autoptr (BwFirmware) firmware = NULL;
+    g_autofree char *text = NULL;
+
+    g_assert_true (g_file_set_contents (args_path, args, -1, NULL));
+    firmware = make_load (f->folder, NULL);
+    g_free (f->target);
+    f->target = g_strdup (app_path);
+    refuse (f, firmware, "merged", BW_CAUSE_USAGE, "would be overwritten");
+    g_free (f->target);
+    f->target = g_strdup (args_path);
+    refuse (f, firmware, "merged", BW_CAUSE_USAGE, "would be overwritten");
+    g_assert_true (g_file_get_contents (args_path, &text, NULL, NULL));
+    g_assert_cmpstr (text, ==, args);
+}
+
 #define ADD(name, function)                                                                        \
     g_test_add ("/engine/firmware/convert/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -251,5 +275,6 @@ main (int argc, char **argv)
     ADD ("a-full-disk-keeps-the-old-file", test_a_full_disk_keeps_the_old_file);
     ADD ("a-cancel-keeps-the-old-file", test_a_cancel_keeps_the_old_file);
     ADD ("a-folder-that-is-not-there-is-named", test_a_folder_that_is_not_there_is_named);
+    ADD ("no-file-of-the-firmware-is-overwritten", test_no_file_of_the_firmware_is_overwritten);
     return g_test_run ();
 }

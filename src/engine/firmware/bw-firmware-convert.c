@@ -8,7 +8,6 @@
 #include "bw-digests.h"
 #include "bw-error.h"
 #include "bw-firmware-private.h"
-#include "bw-firmware-source.h"
 #include "bw-firmware-writer.h"
 #include "bw-result.h"
 #include "bw-target.h"
@@ -292,25 +291,11 @@ check_placed (const BwFirmwareBuild *build, GError **error)
 static gboolean
 check_sources (BwFirmware *self, const char *path, GError **error)
 {
-    const char *const *specs = bw_firmware_get_specs (self);
-    GPtrArray *builds = bw_firmware_get_builds (self);
+    const char *const *files = bw_firmware_get_files (self);
 
-    for (unsigned i = 0; specs[i] != NULL; i++) {
-        g_autofree char *source = bw_firmware_spec_dup_path_sync (specs[i]);
-
-        if (!bw_firmware_source_is_folder (source) && !bw_target_check_source (path, source, error))
+    for (size_t i = 0; files[i] != NULL; i++)
+        if (!bw_target_check_source (path, files[i], error))
             return FALSE;
-    }
-    for (unsigned i = 0; i < builds->len; i++) {
-        const BwFirmwareBuild *build = g_ptr_array_index (builds, i);
-
-        for (unsigned j = 0; j < build->parts->len; j++) {
-            const BwFirmwareDraft *draft = g_ptr_array_index (build->parts, j);
-
-            if (!bw_target_check_source (path, draft->origin, error))
-                return FALSE;
-        }
-    }
     return TRUE;
 }
 

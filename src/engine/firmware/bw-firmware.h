@@ -106,8 +106,8 @@ typedef enum {
  *   "file.bin", a build folder, flasher_args.json, manifest.json, UF2, Intel HEX, or gzip of any of
  *   these
  * @cancellable: (nullable): stops the reading
- * @error: %BW_ERROR_REJECTED with cause bad-firmware, unreadable-file, overlap, too-large or
- *   no-partition
+ * @error: cause bad-firmware, unreadable-file, overlap, too-large, no-partition, usage or cancelled;
+ *   of what lies in the network also fetch-failed, untrusted-server or wrong-digest
  *
  * Reads and checks everything: a truncated or damaged file is refused here, before any board is
  * touched. Blocks: worker threads only.
@@ -314,8 +314,8 @@ uint64_t bw_firmware_build_get_size (const BwFirmwareBuild *build);
  * @format: "merged", "uf2" or "ihex"
  * @path: file to write; replaced in one step, an old one stays whole on failure
  * @cancellable: (nullable): stops the writing
- * @error: cause unreadable-file, no-space or usage, also where @path is a file of the firmware;
- *   no-partition where the build is open
+ * @error: cause unwritable-file or no-space; cancelled; usage, also where @path is a file of the
+ *   firmware; no-partition where the build is open
  *
  * Returns: %TRUE when @path holds the converted firmware. Blocks: worker threads only.
  */
@@ -343,7 +343,7 @@ GPtrArray *bw_partition_table_load_sync (const char *path,
  * @partitions: (element-type BwPartition): rows
  * @path: file to write in one step
  * @is_binary: %TRUE the 0xC00 bytes for the flash, %FALSE CSV
- * @error: cause bad-firmware (a rule is broken), no-space or unreadable-file
+ * @error: cause bad-firmware (a rule is broken), no-space or unwritable-file
  *
  * Returns: %TRUE when written. Worker threads only.
  */
