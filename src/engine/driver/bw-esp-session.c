@@ -66,6 +66,7 @@ bw_esp_session_forget_loader (BwEspSession *self)
     self->owes_size = FALSE;
     self->is_stub = FALSE;
     self->is_stub_untouched = FALSE;
+    self->owes_end = FALSE;
     self->late_ms = 0;
     self->stub_generation = 0;
     self->is_baud_settled = FALSE;

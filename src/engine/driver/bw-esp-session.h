@@ -80,6 +80,7 @@ typedef struct {
     gboolean has_look;    /* what was read when the flash was attached, to be used once */
     BwEspLook look;
 
+    gboolean owes_end;     /* a stub was sent blocks, and not yet that these were all */
     uint32_t late_ms;      /* what a stub may still need for the last block, beyond the usual */
     gboolean is_slow_told; /* people know that this flash takes its time */
 

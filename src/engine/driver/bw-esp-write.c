@@ -107,6 +107,7 @@ send_begin (BwEspSession *session, const Transfer *transfer, GError **error)
             return FALSE;
     }
     session->late_ms = 0;
+    session->owes_end = TRUE;
     return TRUE;
 }
 
@@ -346,12 +347,15 @@ bw_esp_write_finish (BwEspWriter *self, GError **error)
     struct bwp_esp_packet packet;
     g_autoptr (GError) failure = NULL;
 
-    if (!session->is_stub)
+    /* who was only told to erase has answered when that was done, and knows of nothing to end */
+    if (!session->is_stub || !session->owes_end)
         return TRUE;
     bwp_esp_build_end (&packet, BWP_ESP_FLASH_END, BWP_ESP_AFTER_STAY);
     if (bw_esp_link_command (session->link, &packet, 0,
-                             BWP_ESP_TIMEOUT_DEFAULT_MS * 3 + session->late_ms, NULL, &failure))
+                             BWP_ESP_TIMEOUT_DEFAULT_MS * 3 + session->late_ms, NULL, &failure)) {
+        session->owes_end = FALSE;
         return TRUE;
+    }
     g_propagate_error (error, bw_esp_recover_name (session, g_steal_pointer (&failure)));
     return FALSE;
 }

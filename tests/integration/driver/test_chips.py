@@ -69,6 +69,21 @@ class Power(DriverTest):
             self.assertEqual(run.fields("info")["id"], "ef4016", run.text)
 
 
+class Blank(DriverTest):
+    def test_nothing_to_send_and_nothing_to_prove(self):
+        """Where a stub has only erased there is nothing that it could be told the end of."""
+        blank, app = self.file(b"\xff" * 0x10000) + "@0x10000", self.file(contents(50_000, 1)) + "@0x30000"
+        for generation in ("1", "2"):
+            for parts in ((blank,), (blank, app), (app, blank)):
+                with self.subTest(generation=generation, parts=parts):
+                    board = self.board("esp32", "--stub", generation, flash=contents(4 << 20, 2))
+                    run = self.run_on(board.address, "--no-verify", "--no-diff", "write", *parts)
+                    self.assertTrue(run.ok, run.text)
+                    self.assertIn("stub running", run.text)
+                    self.assertEqual(run.fields("report")["verified"], "0")
+                    self.assertEqual(set(board.flash(0x10000, 0x10000)), {0xff})
+
+
 class Loader(DriverTest):
     def uses_stub(self, baud, sectors):
         board = self.board("esp32", flash=contents(4 << 20, 1))
