@@ -151,7 +151,7 @@ size_t bwp_esp_baud_registers (const struct bwp_esp_chip *chip, uint32_t *ret_ad
  * bwp_esp_rom_baud:
  * @chip: a record
  * @values: the registers of bwp_esp_baud_registers(), in that order; may be NULL when none
- * @host_baud: present rate
+ * @host_baud: rate of the line when they were read
  * @wanted_baud: rate to go to
  *
  * Some ROMs compute their divider from a wrong idea of the clock; they must be told another

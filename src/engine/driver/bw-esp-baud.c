@@ -137,7 +137,8 @@ change (BwEspSession *self, uint32_t baud, gboolean is_asked_next, GError **erro
         bwp_esp_build_change_baud (&packet, baud, before);
     else
         bwp_esp_build_change_baud (&packet,
-                                   bwp_esp_rom_baud (self->chip, self->baud_values, before, baud),
+                                   bwp_esp_rom_baud (self->chip, self->baud_values,
+                                                     BW_ESP_CONNECT_BAUD, baud),
                                    0);
     if (!bw_esp_link_command (self->link, &packet, 0, BWP_ESP_TIMEOUT_DEFAULT_MS, NULL, error))
         return FALSE;
@@ -147,7 +148,9 @@ change (BwEspSession *self, uint32_t baud, gboolean is_asked_next, GError **erro
         return await_silence (self, error);
     if (!check_new_rate (self, error))
         return FALSE;
-    note_raised (self);
+    /* that it goes down was said when the rate turned out to be too high */
+    if (baud > before)
+        note_raised (self);
     return TRUE;
 }
 
@@ -193,7 +196,8 @@ settle (BwEspSession *self, gboolean is_asked_next, GError **error)
     if (wanted > bw_port_get_baud (self->port) && !port_takes (self, wanted, error))
         return FALSE;
     wanted = choose (self);
-    if (wanted <= bw_port_get_baud (self->port) || change (self, wanted, is_asked_next, &failure)) {
+    if ((wanted <= bw_port_get_baud (self->port) && !bw_esp_baud_is_too_high (self))
+        || change (self, wanted, is_asked_next, &failure)) {
         self->is_baud_settled = TRUE;
         return TRUE;
     }
@@ -228,6 +232,12 @@ bw_esp_baud_judge (BwEspSession *self, const GError *failure)
         note_raised (self);
     else if (is_rate_to_blame (failure))
         bw_esp_baud_lower (self);
+}
+
+gboolean
+bw_esp_baud_is_too_high (const BwEspSession *self)
+{
+    return self->baud_ceiling != 0 && bw_port_get_baud (self->port) > self->baud_ceiling;
 }
 
 void

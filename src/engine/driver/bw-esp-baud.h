@@ -11,10 +11,11 @@ G_BEGIN_DECLS
  * @session: an identified session
  * @error: of the link
  *
- * Goes to the best rate for this line unless that was done since the last reset. Where loader or
- * port cannot change it, the rate stays. A ROM that measures the rate is reset for that, if the port
- * has the lines and no stub will come; the flash is to be attached anew then. When the new rate does not work the loader is not
- * reachable any more: the error is one that bw_esp_recover() cures, at a lower rate.
+ * Goes to the best rate for this line unless that was done since the last reset, or since the rate
+ * turned out to be too high. Where loader or port cannot change it, the rate stays. A ROM that
+ * measures the rate is reset for that, if the port has the lines and no stub will come; the flash is
+ * to be attached anew then. When the new rate does not work the loader is not reachable any more:
+ * the error is one that bw_esp_recover() cures, at a lower rate.
  *
  * Returns: %TRUE when the loader answers
  */
@@ -43,10 +44,19 @@ gboolean bw_esp_baud_settle_to_attach (BwEspSession *session,
 void bw_esp_baud_judge (BwEspSession *session, const GError *failure);
 
 /**
+ * bw_esp_baud_is_too_high:
+ * @session: a session
+ *
+ * Returns: whether the line was found not to carry the rate that it still has
+ */
+gboolean bw_esp_baud_is_too_high (const BwEspSession *session);
+
+/**
  * bw_esp_baud_lower:
  * @session: a session
  *
- * Notes that the line does not carry its present rate.
+ * Notes that the line does not carry its present rate. Going down is up to bw_esp_baud_settle(), or
+ * to a reset.
  */
 void bw_esp_baud_lower (BwEspSession *session);
 

@@ -204,12 +204,6 @@ reconnect (BwEspSession *self, gboolean had_stub, GError **error)
 }
 
 static gboolean
-is_rate_too_high (const BwEspSession *self)
-{
-    return self->baud_ceiling != 0 && bw_port_get_baud (self->port) > self->baud_ceiling;
-}
-
-static gboolean
 try_recover (BwEspSession *self, gboolean is_noise, gboolean had_stub, GError **error)
 {
     gboolean is_same = FALSE;
@@ -219,8 +213,10 @@ try_recover (BwEspSession *self, gboolean is_noise, gboolean had_stub, GError **
         bw_esp_baud_lower (self);
     /* going down needs the loader's consent; a reset is surer on a noisy line, where not even a
      * question may come through */
-    if (!is_heard || (is_rate_too_high (self) && bw_port_has_lines (self->port)))
+    if (!is_heard || (bw_esp_baud_is_too_high (self) && bw_port_has_lines (self->port)))
         return reconnect (self, had_stub, error);
+    if (bw_esp_baud_is_too_high (self) && !bw_esp_baud_settle (self, error))
+        return FALSE;
     /* also when an earlier recovery got only half way */
     if (!is_same || self->is_stub != had_stub || self->is_half_restored)
         return restore (self, had_stub, error);
@@ -260,7 +256,7 @@ static gboolean
 is_enough (const BwEspSession *self, unsigned troubles, gboolean is_noise)
 {
     gboolean can_go_down =
-        bw_port_get_baud (self->port) > BW_ESP_CONNECT_BAUD && !is_rate_too_high (self);
+        bw_port_get_baud (self->port) > BW_ESP_CONNECT_BAUD && !bw_esp_baud_is_too_high (self);
 
     return troubles > BW_ESP_TROUBLES_MAX && !(is_noise && can_go_down);
 }

@@ -49,6 +49,21 @@ class Rates(DriverTest):
         print("%8d asked %7d carried %s: %d steps down, %d troubles, %.1f s"
               % (rate, carried, noise, len(down), troubles, seconds), flush=True)
 
+    def test_goes_down_without_lines(self):
+        """Nobody can reset the board: its loader is told to go down, and is at the old rate until then."""
+        for options in (["--no-stub"], []):
+            for seed in "1", "2", "3":
+                with self.subTest(options=options, seed=seed):
+                    board = self.board("esp32", "--boot", "download", "--seed", seed,
+                                       "--fault", "baud-noise=460800:1e-4", size=1 << 20)
+                    os.unlink(board.control)
+                    self.env["XDG_STATE_HOME"] = board.folder + "/state"
+                    content = contents(400_000, 3)
+                    run = self.run_on(board.address, *options, "write", self.file(content) + "@0x10000")
+                    self.assertTrue(run.ok, run.text)
+                    self.assertTrue(board.flash(0x10000, len(content)) == content, "FALSE GOOD\n" + run.text)
+                    self.assertEqual(([921600], [460800]), (last_number(run.lines, "baud raised to"),
+                                                            last_number(run.lines, "going down to")), run.text)
 
     def run_again(self, board, content):
         run = self.run_on(board.address, "write", self.file(content) + "@0x10000")
