@@ -41,14 +41,16 @@ burn_major (struct fw_registers *registers, const struct fw_traits *traits, uint
     add_bits (registers, traits->major_top_register, major >= 3 ? 1u << 31 : 0);
 }
 
-/* By what these two say, a ROM computes the rate of its UART. */
+/* By what these two say, a ROM computes the rate of its UART. The calibration counts the crystal
+ * against the slow clock. */
 static void
 burn_clocks (struct fw_registers *registers, const struct fw_identity *identity)
 {
     const struct fw_traits *traits = identity->traits;
 
     if (traits->calibration_register != 0)
-        add_bits (registers, traits->calibration_register, traits->calibration << 7);
+        add_bits (registers, traits->calibration_register,
+                  traits->calibration * identity->crystal_mhz / traits->crystal_mhz << 7);
     burn_field (registers, &traits->frequency, traits->frequency_value);
     if (traits->crystal_register != 0)
         fw_registers_put (registers, traits->crystal_register,

@@ -217,20 +217,28 @@ fw_rom_read_slow (struct fw_board *self,
     answer->len = BWP_ESP_READ_SLOW_MAX;
 }
 
-uint32_t
-fw_rom_real_baud (struct fw_board *self, uint32_t asked)
+/* What the ROM takes its crystal for, in Hz; 0 = for what it is. */
+static uint64_t
+believed_crystal (struct fw_board *self)
 {
     const struct fw_identity *identity = &self->config.identity;
     const struct fw_traits *traits = identity->traits;
-    uint64_t believed, crystal = identity->crystal_mhz * 1000000ull;
     uint32_t calibration, frequency;
 
     if (traits->calibration_register == 0)
-        return asked;
+        return traits->believed_mhz * 1000000ull;
     calibration = fw_registers_read (&self->registers, traits->calibration_register) >> 7;
     frequency =
         fw_registers_read (&self->registers, identity->chip->efuse_base + traits->frequency.offset);
-    believed = (uint64_t) calibration * 15625 * (frequency & 0xff) / 40;
+    return (uint64_t) calibration * 15625 * (frequency & 0xff) / 40;
+}
+
+uint32_t
+fw_rom_real_baud (struct fw_board *self, uint32_t asked)
+{
+    uint64_t believed = believed_crystal (self);
+    uint64_t crystal = self->config.identity.crystal_mhz * 1000000ull;
+
     /* it picks the divider for its belief; the crystal makes something else of it */
     return believed > 0 ? (uint32_t) (asked * crystal / believed) : asked;
 }

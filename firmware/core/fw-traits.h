@@ -32,9 +32,10 @@ enum fw_end_style {
 struct fw_traits {
     uint16_t revision; /* of most boards, major * 100 + minor */
     uint8_t crystal_mhz;
-    uint16_t md5_ns;     /* its processor takes per byte digested */
-    uint16_t inflate_ns; /* and per byte inflated */
-    uint16_t rom_ring;   /* bytes its ROM holds that come while it works; 0 = %FW_ROM_RING */
+    uint8_t believed_mhz; /* by its ROM, whatever crystal there is; 0 = it knows */
+    uint16_t md5_ns;      /* its processor takes per byte digested */
+    uint16_t inflate_ns;  /* and per byte inflated */
+    uint16_t rom_ring;    /* bytes its ROM holds that come while it works; 0 = %FW_ROM_RING */
 
     /* A number that lies in two places has its low part first. */
     struct fw_fuse_field major, major_high;
@@ -49,7 +50,7 @@ struct fw_traits {
     bool unary_major;               /* the major number counts 0, 1, 3, 7 in its bits */
     uint32_t major_top_register;    /* bit 31 is the highest of them; 0 = none */
     uint32_t calibration_register;  /* of its slow clock; 0 = none */
-    uint32_t calibration;           /* contents */
+    uint32_t calibration;           /* contents, with the usual crystal */
     struct fw_fuse_field frequency; /* of its fast one, in the eFuses */
     uint8_t frequency_value;
     uint32_t crystal_register; /* bits 30:24 are the crystal its ROM believes in; 0 = none */

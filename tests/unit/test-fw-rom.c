@@ -236,28 +236,43 @@ test_baud_zero_hangs (void)
     fake_free (fake);
 }
 
-/* The ESP32's ROM must be asked for something else than what is wanted. */
 static void
-test_baud_of_esp32 (void)
+check_baud (const char *key, guint8 crystal_mhz)
 {
-    struct fake *fake = ready ("esp32");
+    struct fake *fake = fake_new (key, FALSE);
     const struct bwp_esp_chip *chip = fake->board.config.identity.chip;
     guint32 registers[BWP_ESP_BAUD_REGISTERS_MAX], values[BWP_ESP_BAUD_REGISTERS_MAX];
     gsize n = bwp_esp_baud_registers (chip, registers);
     struct bwp_esp_packet packet;
     guint32 asked;
 
+    g_test_message ("%s, %u MHz", key, crystal_mhz);
+    fake->board.config.identity.crystal_mhz = crystal_mhz;
+    fake_start (fake, TRUE);
+    fake_sync (fake, 8);
     g_assert_cmpuint (n, >, 0);
     for (gsize i = 0; i < n; i++)
         values[i] = fw_board_read_register (&fake->board, registers[i]);
-    asked = bwp_esp_rom_baud (chip, values, 115200, 921600);
-    g_assert_cmpuint (asked, !=, 921600);
+    asked = bwp_esp_rom_baud (chip, values, FW_BAUD, 921600);
     bwp_esp_build_change_baud (&packet, asked, 0);
     fake_request (fake, &packet);
     fake_expect (fake, ROM, BWP_ESP_CHANGE_BAUDRATE, 0);
     g_assert_cmpuint (fw_board_baud (&fake->board, 0), >, 921600 * 99 / 100);
     g_assert_cmpuint (fw_board_baud (&fake->board, 0), <, 921600 * 101 / 100);
     fake_free (fake);
+}
+
+/* ROMs that have a wrong idea of their clock must be asked for something else than what is wanted,
+ * with every crystal that is soldered to them. */
+static void
+test_baud_by_crystal (void)
+{
+    check_baud ("esp32", 40);
+    check_baud ("esp32", 26);
+    check_baud ("esp32c2", 40);
+    check_baud ("esp32c2", 26);
+    check_baud ("esp32c5", 40);
+    check_baud ("esp32c5", 48);
 }
 
 static void
@@ -406,7 +421,7 @@ main (int argc, char **argv)
     g_test_add_func ("/firmware/rom/short-command", test_short_command);
     g_test_add_func ("/firmware/rom/end-leaves", test_end_leaves);
     g_test_add_func ("/firmware/rom/baud-zero-hangs", test_baud_zero_hangs);
-    g_test_add_func ("/firmware/rom/baud-of-esp32", test_baud_of_esp32);
+    g_test_add_func ("/firmware/rom/baud-by-crystal", test_baud_by_crystal);
     g_test_add_func ("/firmware/rom/secure-download", test_secure_download);
     g_test_add_func ("/firmware/rom/erase-of-esp8266", test_erase_of_esp8266);
     g_test_add_func ("/firmware/rom/busy", test_busy);
