@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rules of data/boards/README.md, and udev rules that open exactly the devices named there."""
+"""The rules of data/boards/README.md and data/drivers/README.md, and udev rules that open exactly the devices
+named there."""
 
 import configparser
 import os
@@ -8,11 +9,13 @@ import re
 from tree import Finding, read
 
 FOLDER = "data/boards"
+DRIVERS = "data/drivers"
 RULES = "data/udev/70-boardwalk.rules"
 RESETS = {"bridge", "flow-control", "usb-jtag", "usb-otg"}
 KEYS = {
     "bridge": ({"vid", "pid", "name", "max-baud", "reset"}, {"product", "chip"}),
     "board": ({"vid", "pid", "name"}, {"product", "chip"}),
+    "trouble": ({"driver", "causes", "kind", "source"}, {"product", "since", "before", "baud"}),
 }
 PATTERNS = {
     "vid": r"[0-9a-f]{4}",
@@ -22,8 +25,16 @@ PATTERNS = {
     "chip": r"esp[0-9a-z]+",
     "name": r"\S.*",
     "product": r".+",
+    "driver": r"[a-z][a-z0-9_-]*",
+    "causes": r"[a-z-]+(;[a-z-]+)*",
+    "kind": r"loses-received|stops-receiving",
+    "since": r"[0-9]+\.[0-9]+(\.[0-9]+)?",
+    "before": r"[0-9]+\.[0-9]+(\.[0-9]+)?",
+    "baud": r"[1-9][0-9]{3,7}",
+    "source": r"\S.*",
 }
 SECTION = re.compile(r"(bridge|board) ([a-z0-9][a-z0-9-]*)")
+TROUBLE = re.compile(r"trouble [a-z0-9][a-z0-9-]*")
 
 
 def check_group(path, section, kind, group):
@@ -70,10 +81,23 @@ def check_rules(known, bridges, opened):
         yield Finding(RULES, 1, "nameless", f"{vid}:{pid} is opened, and no bridge has it")
 
 
+def list_files(root, folder):
+    return sorted(f"{folder}/{n}" for n in os.listdir(os.path.join(root, folder)) if n.endswith(".ini"))
+
+
+def check_drivers(root):
+    for path in list_files(root, DRIVERS):
+        for section, group in list(parse(root, path).items())[1:]:
+            if TROUBLE.fullmatch(section) is None:
+                yield Finding(path, 1, "section", f"[{section}] is no [trouble ID]")
+            else:
+                yield from check_group(path, section, "trouble", group)
+
+
 def check(root, build):
+    yield from check_drivers(root)
     seen, known, bridges = {}, set(), set()
-    for name in sorted(n for n in os.listdir(os.path.join(root, FOLDER)) if n.endswith(".ini")):
-        path = f"{FOLDER}/{name}"
+    for path in list_files(root, FOLDER):
         for section, group in list(parse(root, path).items())[1:]:
             match = SECTION.fullmatch(section)
             if match is None:

@@ -48,6 +48,8 @@ begin_world (struct world *world)
 {
     world->sys = make_folder ();
     put (world, CARD "/1-2/1-2.3/1-2.3:1.0/ttyUSB0/port_number", "0\n");
+    put (world, CARD "/1-2/1-2.3/1-2.3:1.0/uevent", "DEVTYPE=usb_interface\nDRIVER=cp210x\n");
+    put (world, CARD "/1-2/1-2.3/uevent", "DEVTYPE=usb_device\nDRIVER=usb\n");
     put (world, CARD "/1-4/1-4:1.0/bInterfaceNumber", "00\n");
     put (world, "devices/platform/serial8250/driver", "");
     put_link (world, "class/tty/ttyUSB0/device", "../../../" CARD "/1-2/1-2.3/1-2.3:1.0/ttyUSB0");
@@ -91,6 +93,29 @@ test_device (void)
     put_link (&world, "dev/by-path", "ttyUSB0");
     link = g_build_filename (world.sys, "dev", "by-path", NULL);
     check_device (&world, link, "1-2.3");
+    end_world (&world);
+}
+
+static void
+check_driver (const struct world *world, const char *address, const char *expected)
+{
+    g_autofree char *driver = bw_tty_usb_dup_driver (world->sys, address);
+
+    g_assert_cmpstr (driver, ==, expected);
+}
+
+static void
+test_driver (void)
+{
+    struct world world = { 0 };
+
+    begin_world (&world);
+    check_driver (&world, "/dev/ttyUSB0", "cp210x");
+    check_driver (&world, "/dev/ttyACM0", NULL);
+    put (&world, CARD "/1-4/1-4:1.0/uevent", "DRIVER=cdc\xff");
+    check_driver (&world, "/dev/ttyACM0", "cdc\357\277\275");
+    check_driver (&world, "/dev/ttyS0", NULL);
+    check_driver (&world, "tcp://127.0.0.1:1", NULL);
     end_world (&world);
 }
 
@@ -174,6 +199,7 @@ main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/port/hub-power/device-of-a-port", test_device);
+    g_test_add_func ("/port/hub-power/driver-of-a-port", test_driver);
     g_test_add_func ("/port/hub-power/trips", test_trips);
     g_test_add_func ("/port/hub-power/wraps-round", test_wraps_round);
     g_test_add_func ("/port/hub-power/nothing-to-count", test_nothing_to_count);

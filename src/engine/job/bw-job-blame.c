@@ -4,8 +4,12 @@
 
 #include "bw-job-blame.h"
 
+#include <sys/utsname.h>
+
 #include "bw-esp-boot-log.h"
 #include "bw-hub-power.h"
+#include "bw-known-trouble.h"
+#include "bw-tty-usb.h"
 
 #define SYS "/sys"
 /* No word that is looked for is longer. */
@@ -13,9 +17,23 @@
 
 struct BwJobBlame {
     BwHubPower *power; /* (nullable) */
+    char *driver;      /* (nullable) of the adapter */
+    char *product;     /* (nullable) */
     GString *heard;    /* the end of what was said, without zeros */
     gboolean has_brownout;
 };
+
+static char *
+read_product (const char *address)
+{
+    g_autofree char *device = bw_tty_usb_dup_device (SYS, address);
+    g_autofree char *path = device == NULL ? NULL : g_build_filename (device, "product", NULL);
+    char *text = NULL;
+
+    if (path != NULL && g_file_get_contents (path, &text, NULL, NULL))
+        g_strchomp (text);
+    return text;
+}
 
 BwJobBlame *
 _bw_job_blame_new (const char *address)
@@ -23,6 +41,8 @@ _bw_job_blame_new (const char *address)
     BwJobBlame *self = g_new0 (BwJobBlame, 1);
 
     self->power = bw_hub_power_new (SYS, address);
+    self->driver = bw_tty_usb_dup_driver (SYS, address);
+    self->product = read_product (address);
     self->heard = g_string_new (NULL);
     return self;
 }
@@ -49,17 +69,39 @@ may_be_power (BwCause cause)
            || cause == BW_CAUSE_RESET_IN_THE_MIDDLE;
 }
 
+static char *
+dup_known (const BwJobBlame *self, BwCause cause, unsigned baud)
+{
+    struct utsname kernel = { 0 };
+    const BwTroubleCase seen = {
+        .driver = self->driver,
+        .product = self->product,
+        .kernel = kernel.release,
+        .cause = cause,
+        .baud = baud,
+    };
+
+    if (self->driver == NULL || uname (&kernel) != 0)
+        return NULL;
+    return bw_known_trouble_dup_text (NULL, &seen);
+}
+
 GError *
-_bw_job_blame_name (const BwJobBlame *self, GError *failure)
+_bw_job_blame_name (const BwJobBlame *self, GError *failure, unsigned baud)
 {
     g_autoptr (GError) before = failure;
-    g_autofree char *trip = NULL;
+    BwCause cause = bw_error_get_cause (failure);
+    g_autofree char *more = NULL;
 
-    if (self != NULL && may_be_power (bw_error_get_cause (failure)))
-        trip = bw_hub_power_dup_trip (self->power);
-    if (trip == NULL)
+    if (self != NULL && may_be_power (cause))
+        more = bw_hub_power_dup_trip (self->power);
+    if (more != NULL)
+        cause = BW_CAUSE_POWER;
+    else if (self != NULL)
+        more = dup_known (self, cause, baud);
+    if (more == NULL)
         return g_steal_pointer (&before);
-    return bw_error_new (BW_CAUSE_POWER, "%s; %s", bw_error_get_evidence (failure), trip);
+    return bw_error_new (cause, "%s; %s", bw_error_get_evidence (failure), more);
 }
 
 void
@@ -68,6 +110,8 @@ _bw_job_blame_free (BwJobBlame *self)
     if (self == NULL)
         return;
     bw_hub_power_free (self->power);
+    g_free (self->driver);
+    g_free (self->product);
     g_string_free (self->heard, TRUE);
     g_free (self);
 }

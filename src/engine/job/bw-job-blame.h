@@ -8,7 +8,8 @@
 G_BEGIN_DECLS
 
 /* What this machine knows of a failure and the conversation does not: who is lost because a hub cut
- * the current needs another remedy than who was unplugged. Threads: the job's. */
+ * the current needs another remedy than who was unplugged, and of some drivers it is known what goes
+ * wrong with them. Threads: the job's. */
 
 typedef struct BwJobBlame BwJobBlame;
 
@@ -36,10 +37,11 @@ gboolean _bw_job_blame_hear (BwJobBlame *self, const uint8_t *bytes, size_t len)
  * _bw_job_blame_name:
  * @self: (nullable): what was taken down
  * @failure: (transfer full): how the conversation ended
+ * @baud: highest rate at which it was held; 0 unknown
  *
- * Returns: (transfer full): the same, or power, with what was seen added to its evidence
+ * Returns: (transfer full): the same, or power, with what was seen or is known added to its evidence
  */
-GError *_bw_job_blame_name (const BwJobBlame *self, GError *failure);
+GError *_bw_job_blame_name (const BwJobBlame *self, GError *failure, unsigned baud);
 
 /**
  * _bw_job_blame_free:

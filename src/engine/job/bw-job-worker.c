@@ -134,6 +134,13 @@ _bw_job_worker_take_console (BwJobWorker *self, const uint8_t *bytes, size_t len
 /* What the driver tells */
 
 static void
+note_baud (BwJobWorker *self)
+{
+    if (self->port != NULL)
+        self->top_baud = MAX (self->top_baud, bw_port_get_baud (self->port));
+}
+
+static void
 on_step (gpointer user_data, BwDriverStep step)
 {
     static const BwJobTrigger triggers[] = {
@@ -144,6 +151,7 @@ on_step (gpointer user_data, BwDriverStep step)
         [BW_STEP_LISTEN] = BW_JOB_TRIGGER_LISTEN,
     };
 
+    note_baud (user_data);
     _bw_job_worker_fire (user_data, triggers[step]);
 }
 
@@ -168,6 +176,7 @@ on_progress (gpointer user_data, uint64_t done, uint64_t total)
     BwJobWorker *self = user_data;
     int64_t now_us = g_get_monotonic_time ();
 
+    note_baud (self);
     _bw_job_meter_update (&self->meter, done, total, now_us);
     post_progress (self);
     if (now_us - self->journaled_us >= JOURNAL_US
@@ -593,7 +602,7 @@ wait_for_replug (BwJobWorker *self, GError **error)
     /* translators: the port of a board: "/dev/ttyUSB0" */
     bw_set_error (&gone, BW_CAUSE_UNPLUGGED, _ ("%s went away while it was in use."),
                   self->address);
-    gone = _bw_job_blame_name (self->blame, g_steal_pointer (&gone));
+    gone = _bw_job_blame_name (self->blame, g_steal_pointer (&gone), self->top_baud);
     if (bw_error_get_cause (gone) != BW_CAUSE_UNPLUGGED)
         _bw_job_worker_note (self, "%s", gone->message);
     post_hand (self, gone, ms / 1000);
@@ -652,7 +661,8 @@ carry_out (BwJobWorker *self, GError **error)
         }
         /* stopped while it waited: that, and not the lost port, is how it ends */
         if (reason != NULL && !g_cancellable_set_error_if_cancelled (self->cancellable, error))
-            g_propagate_error (error, _bw_job_blame_name (self->blame, g_steal_pointer (&reason)));
+            g_propagate_error (error, _bw_job_blame_name (self->blame, g_steal_pointer (&reason),
+                                                          self->top_baud));
         return FALSE;
     }
 }

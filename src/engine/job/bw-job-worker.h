@@ -42,6 +42,7 @@ typedef struct {
     double journaled_fraction;
     BwModemGuard *guard;
     BwJobBlame *blame;
+    unsigned top_baud; /* highest rate at which something was moved */
     BwPort *port;
     BwDriver *driver;
     BwBoardInfo *info;

@@ -15,22 +15,20 @@ dup_below (const char *sys, const char *path)
 {
     g_autofree char *name = g_path_get_basename (path);
     g_autofree char *link = g_build_filename (sys, "class", "tty", name, "device", NULL);
-    g_autofree char *found = realpath (link, NULL);
 
-    /* a folder of our own, whoever allocated it */
-    return g_strdup (found);
+    return realpath (link, NULL);
 }
 
 /* "1-2.3" is a device, "1-2.3:1.0" an interface of it, "usb1" the computer's own hub. */
 static gboolean
-is_device_name (const char *name)
+is_name_of (const char *name, const char *characters, const char *needed)
 {
-    return g_ascii_isdigit (*name) && strchr (name, '-') != NULL
-           && name[strspn (name, "0123456789-.")] == '\0';
+    return g_ascii_isdigit (*name) && strpbrk (name, needed) != NULL
+           && name[strspn (name, characters)] == '\0';
 }
 
-char *
-bw_tty_usb_dup_device (const char *sys, const char *address)
+static char *
+dup_above (const char *sys, const char *address, const char *characters, const char *needed)
 {
     const char *path = g_str_has_prefix (address, SCHEME) ? address + strlen (SCHEME) : address;
     g_autofree char *real = NULL;
@@ -44,14 +42,36 @@ bw_tty_usb_dup_device (const char *sys, const char *address)
         folder = dup_below (sys, real);
     while (folder != NULL) {
         g_autofree char *name = g_path_get_basename (folder);
-        char *slash = NULL;
+        char *slash = strrchr (folder, '/');
 
-        if (is_device_name (name))
+        if (is_name_of (name, characters, needed))
             return g_steal_pointer (&folder);
-        slash = strrchr (folder, '/');
         if (slash == NULL || slash == folder)
             break;
         *slash = '\0';
     }
+    return NULL;
+}
+
+char *
+bw_tty_usb_dup_device (const char *sys, const char *address)
+{
+    return dup_above (sys, address, "0123456789-.", "-");
+}
+
+char *
+bw_tty_usb_dup_driver (const char *sys, const char *address)
+{
+    g_autofree char *interface = dup_above (sys, address, "0123456789-.:", ":");
+    g_autofree char *path = interface == NULL ? NULL : g_build_filename (interface, "uevent", NULL);
+    g_autofree char *text = NULL;
+    g_auto (GStrv) lines = NULL;
+
+    if (path == NULL || !g_file_get_contents (path, &text, NULL, NULL))
+        return NULL;
+    lines = g_strsplit (text, "\n", -1);
+    for (char **line = lines; *line != NULL; line++)
+        if (g_str_has_prefix (*line, "DRIVER="))
+            return g_utf8_make_valid (*line + strlen ("DRIVER="), -1);
     return NULL;
 }

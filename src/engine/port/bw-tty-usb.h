@@ -18,4 +18,14 @@ G_BEGIN_DECLS
  */
 char *bw_tty_usb_dup_device (const char *sys, const char *address);
 
+/**
+ * bw_tty_usb_dup_driver:
+ * @sys: folder of the kernel's devices, "/sys" outside tests
+ * @address: address of a port
+ *
+ * Returns: (transfer full) (nullable): the kernel's driver for the interface: "cp210x"; %NULL for
+ *   what is no serial port on USB
+ */
+char *bw_tty_usb_dup_driver (const char *sys, const char *address);
+
 G_END_DECLS

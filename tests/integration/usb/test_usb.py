@@ -334,6 +334,14 @@ connection: &board
         self.assertTrue(self.end_of(lines)["ok"], lines.seen)
         self.assert_on_board(folder)
 
+    def test_what_is_known_of_an_adapter_is_said_with_the_failure(self):
+        for name, is_known in (("CP2102N USB to UART Bridge Controller", True),
+                               ("CP2102 USB to UART Bridge Controller", False)):
+            adapter = self.plug(name=name, options=("--fault", "mute"))
+            result = self.check_refused(3, "no-answer", "info", "-p", adapter.path, "--connect-attempts", "1").result
+            self.assertEqual(is_known, "with the driver cp210x of Linux" in result["evidence"], result)
+            adapter.unplug()
+
     def test_a_modem_is_left_alone(self):
         """Nobody moves the lines of a port that no board is known for, unless it is named."""
         modem = self.plug(vendor=0x1546, product=0x01A7, name="u-blox 7 - GPS/GNSS Receiver")
