@@ -947,11 +947,14 @@ static sqlite3_vfs counting_vfs;
 static sqlite3_io_methods counting_methods;
 static const sqlite3_io_methods *plain_methods;
 static int n_syncs;
+static void (*on_sync) (void); /* NULL: nothing; called on the thread that writes */
 
 static int
 count_sync (sqlite3_file *file, int flags)
 {
     g_atomic_int_inc (&n_syncs);
+    if (on_sync != NULL)
+        on_sync ();
     return plain_methods->xSync (file, flags);
 }
 
@@ -969,6 +972,23 @@ open_counting (sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags
     return code;
 }
 
+static void
+begin_counting (void)
+{
+    healthy_vfs = sqlite3_vfs_find (NULL);
+    counting_vfs = *healthy_vfs;
+    counting_vfs.zName = "counting";
+    counting_vfs.xOpen = open_counting;
+    g_assert_cmpint (sqlite3_vfs_register (&counting_vfs, 1), ==, SQLITE_OK);
+}
+
+static void
+end_counting (void)
+{
+    g_assert_cmpint (sqlite3_vfs_register (healthy_vfs, 1), ==, SQLITE_OK);
+    g_assert_cmpint (sqlite3_vfs_unregister (&counting_vfs), ==, SQLITE_OK);
+}
+
 /* The start before anything is done to a board, the verdict before anybody sees it. */
 static void
 test_begin_and_end_are_on_disk (void)
@@ -977,11 +997,7 @@ test_begin_and_end_are_on_disk (void)
     int64_t id = 0;
 
     set_up ();
-    healthy_vfs = sqlite3_vfs_find (NULL);
-    counting_vfs = *healthy_vfs;
-    counting_vfs.zName = "counting";
-    counting_vfs.xOpen = open_counting;
-    g_assert_cmpint (sqlite3_vfs_register (&counting_vfs, 1), ==, SQLITE_OK);
+    begin_counting ();
     store = open_store ();
     g_atomic_int_set (&n_syncs, 0);
     id = begin (store, NULL, NULL);
@@ -990,8 +1006,80 @@ test_begin_and_end_are_on_disk (void)
     end (store, id, "success", NULL);
     g_assert_cmpint (g_atomic_int_get (&n_syncs), >, 0);
     g_clear_object (&store);
-    g_assert_cmpint (sqlite3_vfs_register (healthy_vfs, 1), ==, SQLITE_OK);
-    g_assert_cmpint (sqlite3_vfs_unregister (&counting_vfs), ==, SQLITE_OK);
+    end_counting ();
+    tear_down ();
+}
+
+/* A job that begins in the same transaction as something that fails, and is not wanted any more when
+ * its turn comes again. */
+struct unlucky {
+    BwStore *store;
+    GCancellable *cancellable;
+    GError *error;
+};
+
+static struct unlucky unlucky;
+static int is_held; /* the writing thread */
+
+static void
+hold_then_cancel (void)
+{
+    if (g_atomic_int_get (&is_held) == 0)
+        g_cancellable_cancel (unlucky.cancellable);
+    while (g_atomic_int_get (&is_held) != 0)
+        g_thread_yield ();
+}
+
+static gpointer
+begin_unlucky (gpointer data)
+{
+    const BwStoredJob job = { .title = (char *) "Flash" };
+    int64_t id = 0;
+
+    g_assert_false (
+        bw_store_job_begin_sync (unlucky.store, &job, unlucky.cancellable, &id, &unlucky.error));
+    g_assert_cmpint (id, ==, 0);
+    return NULL;
+}
+
+static void
+test_rolled_back_and_cancelled (void)
+{
+    g_autoptr (GPtrArray) jobs = NULL;
+    GThread *thread = NULL;
+    int64_t id = 0;
+
+    set_up ();
+    begin_counting ();
+    unlucky.store = open_store ();
+    unlucky.cancellable = g_cancellable_new ();
+    id = begin (unlucky.store, NULL, NULL);
+    g_atomic_int_set (&is_held, 1);
+    on_sync = hold_then_cancel;
+    g_atomic_int_set (&n_syncs, 0);
+    bw_store_job_state (unlucky.store, id, "connecting", 0, NULL);
+    while (g_atomic_int_get (&n_syncs) == 0)
+        g_thread_yield ();
+    bw_store_job_state (unlucky.store, id, "writing", 0, NULL);
+    thread = g_thread_new ("unlucky", begin_unlucky, NULL);
+    /* it is with the others now, or about to be: if it comes too late there is nothing to see */
+    while (g_atomic_int_get ((int *) &G_OBJECT (unlucky.cancellable)->ref_count) < 2)
+        g_thread_yield ();
+    for (unsigned i = 0; i < 1000; i++)
+        g_thread_yield ();
+    g_test_expect_message ("bw-store", G_LOG_LEVEL_WARNING, "*FOREIGN KEY*ignoring*");
+    bw_store_job_state (unlucky.store, id + 1000, "writing", 0, NULL);
+    g_atomic_int_set (&is_held, 0);
+    g_thread_join (thread);
+    g_assert_cmpint (bw_error_get_cause (unlucky.error), ==, BW_CAUSE_CANCELLED);
+    jobs = list_jobs (unlucky.store, NULL);
+    g_test_assert_expected_messages ();
+    g_assert_cmpuint (jobs->len, ==, 1);
+    g_clear_object (&unlucky.store);
+    on_sync = NULL;
+    end_counting ();
+    g_clear_error (&unlucky.error);
+    g_clear_object (&unlucky.cancellable);
     tear_down ();
 }
 
@@ -1374,6 +1462,7 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/store/unknown-job", test_unknown_job);
     g_test_add_func ("/engine/store/passing-trouble-is-no-damage", test_passing_trouble);
     g_test_add_func ("/engine/store/begin-and-end-are-on-disk", test_begin_and_end_are_on_disk);
+    g_test_add_func ("/engine/store/rolled-back-and-cancelled", test_rolled_back_and_cancelled);
     g_test_add_func ("/engine/store/held", test_held);
     g_test_add_func ("/engine/store/held-and-cancelled", test_held_and_cancelled);
     g_test_add_func ("/engine/store/full", test_full);

@@ -42,6 +42,16 @@ has_work (BwStoreOp **ops, unsigned n)
     return FALSE;
 }
 
+/* Also what had been carried out before another one failed: its row is gone with the rest. */
+static void
+roll_back (BwStore *self, BwStoreOp **ops, unsigned n)
+{
+    sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
+    for (unsigned i = 0; i < n; i++)
+        if (ops[i]->kind == BW_STORE_JOB_BEGIN)
+            ops[i]->id = 0;
+}
+
 static gboolean
 write_all (BwStore *self, BwStoreOp **ops, unsigned n, GError **error)
 {
@@ -54,7 +64,7 @@ write_all (BwStore *self, BwStoreOp **ops, unsigned n, GError **error)
         is_ok = _bw_store_op_apply (ops[i], self->db, error);
     if (is_ok && _bw_store_db_exec (self->db, "COMMIT", error))
         return TRUE;
-    sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
+    roll_back (self, ops, n);
     return FALSE;
 }
 
