@@ -4,6 +4,7 @@
 
 #include "bw-store-db.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
@@ -12,6 +13,7 @@
 
 #include "bw-error.h"
 #include "bw-store.h"
+#include "bw-target.h"
 
 /* Step n leads from version n to n + 1; a step that was released is never changed. A file of each
  * version is in the corpus of fuzz-store. */
@@ -228,8 +230,8 @@ make_file (const char *path, GError **error)
     if (fd < 0) {
         int reason = errno;
 
-        bw_set_error (error, reason == ENOSPC ? BW_CAUSE_NO_SPACE : BW_CAUSE_STORE_CLOSED, "%s: %s",
-                      path, g_strerror (reason));
+        bw_set_error (error, bw_target_is_full (reason) ? BW_CAUSE_NO_SPACE : BW_CAUSE_STORE_CLOSED,
+                      "%s: %s", path, g_strerror (reason));
         return FALSE;
     }
     close (fd);
