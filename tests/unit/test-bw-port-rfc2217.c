@@ -38,6 +38,7 @@ struct com_port {
     GString *orders; /* under the lock: the thread of the server writes it */
     GByteArray *late;
     GCancellable *client; /* the call that is to be cancelled */
+    int n_echoed;         /* bytes of data that are on their way back */
 };
 
 static void
@@ -153,6 +154,7 @@ serve_com_port (struct server *server)
             break;
         }
         serve_bytes (server, com->wire->data, com->wire->len);
+        g_atomic_int_add (&com->n_echoed, (int) com->data->len);
         g_byte_array_set_size (com->wire, 0);
         g_byte_array_set_size (com->data, 0);
     }
@@ -541,6 +543,26 @@ test_pyserial (void)
     g_clear_object (&judge.process);
 }
 
+/* Where a server throws nothing away, all that has come is thrown away here. */
+static void
+test_discards_much (void)
+{
+    struct server server = { 0 };
+    struct com_port com = { 0 };
+    g_autoptr (BwPort) port = open_com_port (&server, &com, DEAF_TO_PURGE, NULL);
+    g_autofree char *much = g_strnfill (50000, 'x');
+    char c = 0;
+
+    g_assert_nonnull (port);
+    g_assert_true (bw_port_discard_input (port, NULL, NULL));
+    g_assert_true (bw_port_write (port, much, 50000, BW_PORT_NO_DEADLINE, NULL, NULL));
+    while (g_atomic_int_get (&com.n_echoed) < 50000)
+        g_thread_yield ();
+    g_assert_true (bw_port_discard_input (port, NULL, NULL));
+    g_assert_cmpint (bw_port_read (port, &c, 1, 0, NULL, NULL), ==, 0);
+    close_com_port (&server, &com, port);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -562,6 +584,7 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/port-rfc2217/lines-after-a-cancel", test_lines_after_a_cancel);
     g_test_add_func ("/engine/port-rfc2217/forgotten-answer-costs-time", test_forgotten_answer);
     g_test_add_func ("/engine/port-rfc2217/cancelled-break-is-released", test_cancelled_break);
+    g_test_add_func ("/engine/port-rfc2217/discards-much", test_discards_much);
     g_test_add_func ("/engine/port-rfc2217/pyserial-understands-us", test_pyserial);
     return g_test_run ();
 }
