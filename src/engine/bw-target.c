@@ -5,7 +5,9 @@
 #include "bw-target.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -42,6 +44,29 @@ bw_target_check (const char *path, GError **error)
     bw_set_error (error, BW_CAUSE_UNWRITABLE_FILE, _ ("%s: is no plain file, and stays as it is"),
                   path);
     return FALSE;
+}
+
+/* There are file systems on which a folder cannot be synced: they do it themselves, or never. */
+static void
+sync_folder_of (const char *path)
+{
+    g_autofree char *folder = g_path_get_dirname (path);
+    int fd = g_open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd < 0)
+        return;
+    if (fsync (fd) != 0)
+        g_debug ("%s is not synced: %s", folder, g_strerror (errno));
+    close (fd);
+}
+
+gboolean
+bw_target_replace (const char *path, const char *temporary, GError **error)
+{
+    if (g_rename (temporary, path) != 0)
+        return bw_target_set_error (path, errno, error);
+    sync_folder_of (path);
+    return TRUE;
 }
 
 gboolean

@@ -19,6 +19,21 @@ G_BEGIN_DECLS
 gboolean bw_target_check (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * bw_target_replace:
+ * @path: file that is to be
+ * @temporary: the same, whole and synced, beside it; it stays on failure
+ * @error: cause unwritable-file, or no-space
+ *
+ * Renames, and syncs the folder: until then a power cut may bring the old file back, or none.
+ * Threads: any but the interface's.
+ *
+ * Returns: %TRUE if the new file is in its place
+ */
+gboolean bw_target_replace (const char *path,
+                            const char *temporary,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * bw_target_is_full:
  * @reason: an errno of a write
  *

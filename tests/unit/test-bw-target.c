@@ -87,11 +87,35 @@ test_source (void)
     g_rmdir (folder);
 }
 
+static void
+test_replace (void)
+{
+    g_autofree char *folder = g_dir_make_tmp ("bw-target-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename (folder, "file", NULL);
+    g_autofree char *temporary = g_build_filename (folder, "new", NULL);
+    g_autofree char *text = NULL;
+    g_autoptr (GError) error = NULL;
+
+    g_assert_true (g_file_set_contents (path, "old", -1, NULL));
+    g_assert_false (bw_target_replace (path, temporary, &error));
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_UNWRITABLE_FILE);
+    g_clear_error (&error);
+    g_assert_true (g_file_set_contents (temporary, "new", -1, NULL));
+    g_assert_true (bw_target_replace (path, temporary, &error));
+    g_assert_no_error (error);
+    g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+    g_assert_cmpstr (text, ==, "new");
+    g_assert_false (g_file_test (temporary, G_FILE_TEST_EXISTS));
+    g_unlink (path);
+    g_rmdir (folder);
+}
+
 int
 main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/engine/target/kinds", test_kinds);
     g_test_add_func ("/engine/target/source", test_source);
+    g_test_add_func ("/engine/target/replace", test_replace);
     return g_test_run ();
 }

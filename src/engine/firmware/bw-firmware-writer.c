@@ -6,8 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <glib/gstdio.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "bw-error.h"
@@ -117,8 +115,8 @@ bw_firmware_writer_commit (BwFirmwareWriter *self, GError **error)
     if (g_cancellable_set_error_if_cancelled (self->cancellable, error)
         || !finish_file (self, error))
         return FALSE;
-    if (g_rename (self->temporary, self->path) != 0)
-        return bw_target_set_error (self->path, errno, error);
+    if (!bw_target_replace (self->path, self->temporary, error))
+        return FALSE;
     g_clear_pointer (&self->temporary, g_free);
     return TRUE;
 }

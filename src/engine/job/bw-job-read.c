@@ -63,9 +63,9 @@ make_temporary (const char *path, char **ret_temporary, GError **error)
 static gboolean
 finish_file (int fd, const char *temporary, const char *path, GError **error)
 {
-    if (fsync (fd) == 0 && g_rename (temporary, path) == 0)
-        return TRUE;
-    return bw_target_set_error (path, errno, error);
+    if (fsync (fd) != 0)
+        return bw_target_set_error (path, errno, error);
+    return bw_target_replace (path, temporary, error);
 }
 
 /* GIO does not tell quotas and limits from other failed writes: one more byte does. */
