@@ -271,12 +271,6 @@ bw_ui_firmware_view_would_refuse (BwFirmware *firmware, BwBoard *board)
     return FALSE;
 }
 
-GtkWidget *
-bw_ui_firmware_view_new (void)
-{
-    return g_object_new (BW_UI_TYPE_FIRMWARE_VIEW, NULL);
-}
-
 static void
 bw_ui_firmware_view_dispose (GObject *object)
 {

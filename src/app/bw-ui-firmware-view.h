@@ -13,13 +13,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BwUiFirmwareView, bw_ui_firmware_view, BW_UI, FIRMWARE_VIEW, AdwBin)
 
 /**
- * bw_ui_firmware_view_new:
- *
- * Returns: (transfer floating): a view that shows nothing yet
- */
-GtkWidget *bw_ui_firmware_view_new (void);
-
-/**
  * bw_ui_firmware_view_show:
  * @self: a view
  * @firmware: (nullable): what to show

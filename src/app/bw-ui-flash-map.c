@@ -151,7 +151,6 @@ bw_ui_flash_map_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     gsk_rounded_rect_init_from_rect (
         &outline, &GRAPHENE_RECT_INIT (0, 0, (float) gtk_widget_get_width (widget), MAP_HEIGHT), 6);
     gtk_snapshot_push_rounded_clip (snapshot, &outline);
-    gtk_snapshot_append_color (snapshot, &(GdkRGBA){ 0, 0, 0, 0 }, &outline.bounds);
     for (unsigned i = 0; i < self->info->partitions->len; i++)
         draw_field (self, snapshot, i);
     gtk_snapshot_pop (snapshot);

@@ -18,7 +18,6 @@ struct _BwUiOverview {
     BwUiPlanView *plan_view;
     AdwPreferencesGroup *flash_group;
     BwUiFlashMap *flash_map;
-    GtkListBox *partitions;
     AdwExpanderRow *partitions_row;
     GtkListBox *identity;
 
@@ -296,7 +295,6 @@ bw_ui_overview_class_init (BwUiOverviewClass *klass)
     gtk_widget_class_bind_template_child (widget_class, BwUiOverview, plan_view);
     gtk_widget_class_bind_template_child (widget_class, BwUiOverview, flash_group);
     gtk_widget_class_bind_template_child (widget_class, BwUiOverview, flash_map);
-    gtk_widget_class_bind_template_child (widget_class, BwUiOverview, partitions);
     gtk_widget_class_bind_template_child (widget_class, BwUiOverview, partitions_row);
     gtk_widget_class_bind_template_child (widget_class, BwUiOverview, identity);
 }

@@ -25,8 +25,8 @@ on_idle (gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-void
-bw_ui_watch_poke (BwUiWatch *self)
+static void
+on_notify (BwUiWatch *self)
 {
     if (self->source == 0)
         self->source = g_idle_add_full (UPDATE_PRIORITY, on_idle, self, NULL);
@@ -51,8 +51,7 @@ bw_ui_watch_set_object (BwUiWatch *self, gpointer object)
         g_clear_signal_handler (&self->handler, self->object);
     g_set_object (&self->object, object);
     if (object != NULL)
-        self->handler =
-            g_signal_connect_swapped (object, "notify", G_CALLBACK (bw_ui_watch_poke), self);
+        self->handler = g_signal_connect_swapped (object, "notify", G_CALLBACK (on_notify), self);
 }
 
 void

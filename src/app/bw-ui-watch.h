@@ -37,12 +37,6 @@ BwUiWatch *bw_ui_watch_new (BwUiWatchFunc func, gpointer owner);
 void bw_ui_watch_set_object (BwUiWatch *self, gpointer object);
 
 /**
- * bw_ui_watch_poke:
- * @self: a watch; behaves as if a property had changed
- */
-void bw_ui_watch_poke (BwUiWatch *self);
-
-/**
  * bw_ui_watch_free:
  * @self: (nullable) (transfer full): a watch
  */

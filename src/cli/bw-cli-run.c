@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "bw-cli-boards.h"
 #include "bw-cli-json.h"
 #include "bw-cli-report.h"
 #include "bw-cli-screen.h"
@@ -506,8 +507,8 @@ start_all (struct run *run, GPtrArray *boards)
     }
 }
 
-int
-bw_cli_run (BwCli *cli, BwCliBoards *boards, BwPlan *plan, const BwCliRunStyle *style)
+static int
+run_on_boards (BwCli *cli, BwCliBoards *boards, BwPlan *plan, const BwCliRunStyle *style)
 {
     static const BwCliRunStyle usual = { NULL };
     struct run run = { .cli = cli, .plan = plan, .style = style != NULL ? style : &usual };
@@ -533,5 +534,5 @@ bw_cli_run_plan (BwCli *cli, BwPlan *plan, const BwCliRunStyle *style)
 
     if (boards == NULL || !bw_cli_boards_choose (boards, cli, &error))
         return bw_cli_fail (cli, error);
-    return bw_cli_run (cli, boards, plan, style);
+    return run_on_boards (cli, boards, plan, style);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "bw-cli-boards.h"
+#include "bw-cli-command.h"
 
 G_BEGIN_DECLS
 
@@ -29,28 +29,16 @@ typedef struct {
 } BwCliRunStyle;
 
 /**
- * bw_cli_run:
- * @cli: the run
- * @boards: with the boards chosen
- * @plan: what to do with each
- * @style: (nullable): how to show it
- *
- * Starts a job on every board and waits for all. A cancel asks every job to stop and waits for what
- * each leaves behind. When nobody reads the output any more the work goes on to its end.
- *
- * Returns: the exit status: the highest of all boards.
- */
-int bw_cli_run (BwCli *cli, BwCliBoards *boards, BwPlan *plan, const BwCliRunStyle *style);
-
-/**
  * bw_cli_run_plan:
  * @cli: the run
  * @plan: what to do
  * @style: (nullable): how to show it
  *
- * The usual course of a command: chooses the boards of the options, then bw_cli_run().
+ * The usual course of a command: chooses the boards of the options, starts a job on every one and
+ * waits for all. A cancel asks every job to stop and waits for what each leaves behind. When nobody
+ * reads the output any more the work goes on to its end.
  *
- * Returns: the exit status.
+ * Returns: the exit status: the highest of all boards.
  */
 int bw_cli_run_plan (BwCli *cli, BwPlan *plan, const BwCliRunStyle *style);
 

@@ -13,18 +13,6 @@ enum {
 };
 
 char *
-bw_cli_text_dup_flash_size (uint64_t bytes)
-{
-    if (bytes >= KIB * KIB && bytes % (KIB * KIB) == 0)
-        return g_strdup_printf ("%" G_GUINT64_FORMAT " MB", bytes / (KIB * KIB));
-    if (bytes >= KIB && bytes % KIB == 0)
-        return g_strdup_printf ("%" G_GUINT64_FORMAT " KB", bytes / KIB);
-    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%llu byte", "%llu bytes",
-                                         (gulong) bytes),
-                            (unsigned long long) bytes);
-}
-
-char *
 bw_cli_text_dup_cut (const char *text, unsigned columns, const char *mark)
 {
     g_autofree char *valid = g_utf8_make_valid (text, -1);
@@ -138,6 +126,19 @@ take_fact (GPtrArray *rows, const char *name, char *value)
 
 /* --- a board --- */
 
+/* As the trade counts flash: "4 MB", "24 KB" where a power of two fits. */
+static char *
+dup_flash_size (uint64_t bytes)
+{
+    if (bytes >= KIB * KIB && bytes % (KIB * KIB) == 0)
+        return g_strdup_printf ("%" G_GUINT64_FORMAT " MB", bytes / (KIB * KIB));
+    if (bytes >= KIB && bytes % KIB == 0)
+        return g_strdup_printf ("%" G_GUINT64_FORMAT " KB", bytes / KIB);
+    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%llu byte", "%llu bytes",
+                                         (gulong) bytes),
+                            (unsigned long long) bytes);
+}
+
 static char *
 dup_revision (int revision)
 {
@@ -152,7 +153,7 @@ dup_flash (const BwBoardInfo *info)
 
     if (info->flash_size_bytes == 0 && info->flash_id == 0)
         return NULL;
-    size = info->flash_size_bytes != 0 ? bw_cli_text_dup_flash_size (info->flash_size_bytes)
+    size = info->flash_size_bytes != 0 ? dup_flash_size (info->flash_size_bytes)
                                        : g_strdup (_ ("size unknown"));
     id = info->flash_id != 0 ? g_strdup_printf (" (%06x)", info->flash_id) : g_strdup ("");
     return g_strdup_printf ("%s%s%s%s", size, info->flash_maker != NULL ? ", " : "",
@@ -265,8 +266,7 @@ bw_cli_text_dup_partitions (GPtrArray *partitions, int active)
 
         take_row (rows, 5,
                   (char *[]){ g_strdup (part->label), g_strdup (part->kind),
-                              g_strdup_printf ("0x%06x", part->offset),
-                              bw_cli_text_dup_flash_size (part->size),
+                              g_strdup_printf ("0x%06x", part->offset), dup_flash_size (part->size),
                               dup_notes (part, (int) i == active) });
     }
     return bw_cli_text_dup_table (rows);

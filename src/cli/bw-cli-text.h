@@ -2,21 +2,12 @@
 #pragma once
 
 #include <glib.h>
-#include <stdint.h>
 
 #include "boardwalk.h"
 
 G_BEGIN_DECLS
 
 /* What the engine knows, as text for people. Threads: any. */
-
-/**
- * bw_cli_text_dup_flash_size:
- * @bytes: a size of flash or of a partition
- *
- * Returns: (transfer full): "4 MB", "24 KB" where a power of two fits, as the trade counts flash
- */
-char *bw_cli_text_dup_flash_size (uint64_t bytes);
 
 /**
  * bw_cli_text_dup_cut:
