@@ -28,7 +28,7 @@ struct _BwUiBatchPage {
 
 G_DEFINE_FINAL_TYPE (BwUiBatchPage, bw_ui_batch_page, ADW_TYPE_BIN)
 
-/* How often the counts above the bars are taken anew while work runs. */
+/* How often the counts above the bars are taken anew while they are on screen. */
 #define TICK_MS 100
 
 /* Counts equal words: "6 × ESP32-C3, 2 × ESP8266", in the order they first appear. */

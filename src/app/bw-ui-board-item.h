@@ -24,8 +24,8 @@ struct _BwUiBoardItemClass {
  * bw_ui_board_item_class_bind:
  * @widget_class: class of a subclass whose template is set already
  *
- * Binds the template's children: heading, frame, check, mark, name, chip, state, running, detail,
- * progress.
+ * Binds the template's children: heading, frame, check, mark, name, chip, state, running, place, mac,
+ * amount, time_left, note, progress.
  */
 void bw_ui_board_item_class_bind (GtkWidgetClass *widget_class);
 

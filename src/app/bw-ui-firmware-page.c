@@ -168,7 +168,6 @@ static void
 show_error (BwUiFirmwarePage *self, const GError *error)
 {
     BwCause cause = bw_error_get_cause (error);
-
     gboolean is_address = bw_ui_shelf_is_address (self->shelf);
 
     gtk_label_set_text (self->error_title, bw_cause_get_title (cause));

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * bw_ui_format_bytes:
  * @bytes: a count
  *
- * Returns: (transfer full): the exact number for a tooltip: "1,048,576 bytes", translated
+ * Returns: (transfer full): the exact number for a tooltip: "1048576 bytes", translated
  */
 char *bw_ui_format_bytes (uint64_t bytes);
 

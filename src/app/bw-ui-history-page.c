@@ -8,7 +8,7 @@
 
 #include "bw-ui-format.h"
 
-/* Enough to see a habit; the whole record is for the command line. */
+/* Enough to see a habit. */
 #define JOBS_MAX 100u
 
 struct _BwUiHistoryPage {

@@ -33,7 +33,6 @@ update_root (BwUiWindow *self)
     gboolean has_boards =
         self->station != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->station)) > 0;
     gboolean is_settled = self->station != NULL && bw_station_is_settled (self->station);
-
     gboolean had_boards =
         g_strcmp0 (gtk_stack_get_visible_child_name (self->root_stack), "boards") == 0;
 
