@@ -25,7 +25,7 @@ bw_ui_format_flash_size (uint64_t bytes)
     if (bytes % (1024 * 1024) == 0)
         return g_strdup_printf (_ ("%u MB"), (unsigned) (bytes / 1024 / 1024));
     if (bytes % 1024 == 0)
-        return g_strdup_printf (_ ("%u kB"), (unsigned) (bytes / 1024));
+        return g_strdup_printf (_ ("%u KB"), (unsigned) (bytes / 1024));
     return bw_ui_format_bytes (bytes);
 }
 

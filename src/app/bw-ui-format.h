@@ -19,7 +19,7 @@ char *bw_ui_format_bytes (uint64_t bytes);
  * bw_ui_format_flash_size:
  * @bytes: size of a memory, as its makers count it
  *
- * Returns: (transfer full): "4 MB" for 4 MiB: the words printed on boards
+ * Returns: (transfer full): "4 MB" for 4 MiB, "16 KB" for 16 KiB: the words printed on boards; a kB has 1000
  */
 char *bw_ui_format_flash_size (uint64_t bytes);
 

@@ -92,6 +92,8 @@ app.page("firmware")
 app.find("label", "weather 1.5.0")
 layout = app.find(("image", "icon"), "Flash map")
 assert "ota_0: app ota_0" in layout.get_description(), layout.get_description()
+# memory is counted in 1024, and kB are 1000 bytes
+assert "nvs: data nvs · 0x9000 · 16 KB" in layout.get_description(), layout.get_description()
 assert not screen.is_there(app.root, "label", CHANGED)
 screen.shot("layout")
 
