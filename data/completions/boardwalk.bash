@@ -43,29 +43,35 @@ _boardwalk_values () {
 }
 
 _boardwalk () {
-  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command words n
+  local commands='list info flash verify read erase reset console firmware partition'
+  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command words at
   COMPREPLY=()
   # bash parts words at "=" and ":"; join what belongs together again
   if [[ $cur == '=' ]]; then cur=; elif [[ $prev == '=' ]]; then prev=${COMP_WORDS[COMP_CWORD - 2]}; fi
   [[ ${COMP_WORDS[COMP_CWORD]} == '=' ]] && prev=${COMP_WORDS[COMP_CWORD - 1]}
 
-  if ((COMP_CWORD == 1)); then
-    words='list info flash verify read erase reset console firmware partition --help --version'
+  # options may stand before the command
+  for ((at = 1; at < COMP_CWORD; at++)); do
+    [[ " $commands " == *" ${COMP_WORDS[at]} "* ]] && break
+  done
+  if ((at == COMP_CWORD)); then
+    words=$(_boardwalk_values "$prev") \
+      || words="$commands --help --version --json --verbose --no-color --port"
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
     return
   fi
-  command=${COMP_WORDS[1]} n=2
+  command=${COMP_WORDS[at]}
   case $command in
     firmware) words='show convert' ;;
     partition) words='make show' ;;
     *) words= ;;
   esac
   if [[ $words ]]; then
-    if ((COMP_CWORD == 2)); then
+    if ((COMP_CWORD == at + 1)); then
       mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
       return
     fi
-    command="$command ${COMP_WORDS[2]}" n=3
+    command="$command ${COMP_WORDS[at + 1]}"
   fi
 
   # bash parts words at "@" as well, unless told not to
@@ -100,10 +106,11 @@ _boardwalk () {
     mapfile -t COMPREPLY < <(compgen -W "$(_boardwalk_options "$command")" -- "$cur")
     return
   fi
-  if [[ $command == erase ]]; then # what nearly every board has
-    mapfile -t COMPREPLY < <(compgen -W 'nvs otadata phy_init' -- "$cur")
-    return
-  fi
+  case $command in # what nearly every board has
+    erase) mapfile -t COMPREPLY < <(compgen -W 'nvs otadata phy_init' -- "$cur") ;;
+    read) mapfile -t COMPREPLY < <(compgen -W 'nvs otadata phy_init all' -f -- "$cur") ;;
+  esac
+  [[ $command == erase || $command == read ]] && return
   if [[ $command == list || $command == info || $command == reset || $command == console ]]; then
     return
   fi

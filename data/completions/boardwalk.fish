@@ -1,12 +1,23 @@
 # fish completion for boardwalk(1)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-function __boardwalk_is
+set -g __boardwalk_commands list info flash verify read erase reset console firmware partition
+
+# The words from the command on: options may stand before it.
+function __boardwalk_words
     set -l words (commandline -opc)
-    test (count $words) -ge 2; or return 1
+    while set -q words[2]
+        set -e words[1]
+        contains -- $words[1] $__boardwalk_commands; and break
+    end
+    contains -- $words[1] $__boardwalk_commands; and printf '%s\n' $words
+end
+
+function __boardwalk_is
+    set -l words (__boardwalk_words)
     for name in $argv
-        test "$words[2]" = "$name"; and return 0
-        test (count $words) -ge 3; and test "$words[2] $words[3]" = "$name"; and return 0
+        test "$words[1]" = "$name"; and return 0
+        test "$words[1] $words[2]" = "$name"; and return 0
     end
     return 1
 end
@@ -29,11 +40,11 @@ function __boardwalk_places
 end
 
 function __boardwalk_has_words
-    test (count (commandline -opc)) -eq $argv[1]
+    test (count (__boardwalk_words)) -eq $argv[1]
 end
 
 complete -c boardwalk -f
-set -l first '__boardwalk_has_words 1'
+set -l first '__boardwalk_has_words 0'
 complete -c boardwalk -n $first -l help -d 'Show the commands'
 complete -c boardwalk -n $first -l version -d 'Show the version'
 complete -c boardwalk -n $first -a list -d 'Show the boards that are here'
@@ -46,20 +57,19 @@ complete -c boardwalk -n $first -a reset -d 'Start the application, or the loade
 complete -c boardwalk -n $first -a console -d 'Show what a board prints'
 complete -c boardwalk -n $first -a firmware -d 'Show or convert a firmware'
 complete -c boardwalk -n $first -a partition -d 'Make or show a partition table'
-complete -c boardwalk -n '__boardwalk_has_words 2; and __boardwalk_is firmware' -a 'show convert'
-complete -c boardwalk -n '__boardwalk_has_words 2; and __boardwalk_is partition' -a 'make show'
+complete -c boardwalk -n '__boardwalk_has_words 1; and __boardwalk_is firmware' -a 'show convert'
+complete -c boardwalk -n '__boardwalk_has_words 1; and __boardwalk_is partition' -a 'make show'
 
-set -l any "not $first"
-complete -c boardwalk -n $any -l json -d 'One JSON object a line'
-complete -c boardwalk -n $any -l verbose -d 'Show the log of every board'
-complete -c boardwalk -n $any -l no-color -d 'No colours'
-complete -c boardwalk -n $any -s h -l help -d 'Show the options'
+complete -c boardwalk -l json -d 'One JSON object a line'
+complete -c boardwalk -l verbose -d 'Show the log of every board'
+complete -c boardwalk -l no-color -d 'No colours'
+complete -c boardwalk -n "not $first" -s h -l help -d 'Show the options'
 
 set -l many "__boardwalk_is info flash verify erase reset 'firmware show'"
 set -l loader "__boardwalk_is info flash verify read erase reset 'firmware show'"
 set -l board "__boardwalk_is info flash verify read erase reset console 'firmware show'"
 set -l timed "__boardwalk_is list info flash verify read erase reset console 'firmware show'"
-complete -c boardwalk -n $board -s p -l port -x -a '(__boardwalk_ports)' -d 'The board'
+complete -c boardwalk -n "$first; or $board" -s p -l port -x -a '(__boardwalk_ports)' -d 'The board'
 complete -c boardwalk -n $many -l all -d 'Every board that is there'
 complete -c boardwalk -n $timed -l timeout -x -d 'Stop after so many seconds'
 complete -c boardwalk -n $loader -s b -l baud -x -a '115200 230400 460800 921600 1500000 2000000' -d 'Highest transfer rate'

@@ -40,8 +40,20 @@ class Completions(CliTest):
             self.assertEqual(rates, set(offers(f"boardwalk {command} -b ")))
             self.assertIn("921600", rates)
 
+    def check_before_command(self, offers):
+        """Options may stand before the command."""
+        self.assertEqual({"flash"}, set(offers("boardwalk --json fl")))
+        self.assertEqual({"flash"}, set(offers("boardwalk -b 115200 -p /dev/ttyUSB0 fl")))
+        self.assertEqual({"convert", "show"}, set(offers("boardwalk --verbose firmware ")))
+        self.assertEqual({"reset", "stay"}, set(offers("boardwalk -p /dev/ttyUSB0 flash --after ")))
+        self.assertTrue([w for w in offers("boardwalk -p ") if w.startswith("board")])
+        self.assertIn("--json", {w.split("=")[0] for w in offers("boardwalk --j")})
+
     def check_shell(self, offers):
         self.check_values(offers)
+        self.check_before_command(offers)
+        for command in ("erase", "read"):
+            self.assertLessEqual({"nvs", "otadata", "phy_init"}, set(offers(f"boardwalk {command} ")), command)
         words = {c.split()[0] for c in COMMANDS}
         self.assertEqual(words, {w for w in offers("boardwalk ") if not w.startswith("-")})
         self.assertEqual({"flash"}, set(offers("boardwalk fl")))
