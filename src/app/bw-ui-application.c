@@ -54,6 +54,20 @@ set_trouble (BwUiApplication *self, BwUiTroubleKind kind, char *text)
         bw_ui_window_show_trouble (self->window, all);
 }
 
+void
+bw_ui_application_show_refusal (BwUiApplication *self, const char *markup)
+{
+    set_trouble (self, BW_UI_TROUBLE_REFUSAL, *markup == '\0' ? NULL : g_strdup (markup));
+}
+
+void
+bw_ui_application_hide_troubles (BwUiApplication *self)
+{
+    bw_ui_troubles_clear (&self->troubles);
+    if (self->window != NULL)
+        bw_ui_window_show_trouble (self->window, "");
+}
+
 static void
 on_virtual_news (const GError *error, gpointer user_data)
 {

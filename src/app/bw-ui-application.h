@@ -38,4 +38,17 @@ BwSettings *bw_ui_application_get_settings (BwUiApplication *self);
  */
 void bw_ui_application_start_virtual_boards (BwUiApplication *self, unsigned count);
 
+/**
+ * bw_ui_application_show_refusal:
+ * @self: the program
+ * @markup: what a person asked for and was not done, and what to do; "" when that was done
+ */
+void bw_ui_application_show_refusal (BwUiApplication *self, const char *markup);
+
+/**
+ * bw_ui_application_hide_troubles:
+ * @self: the program; a person has read what it had to say of itself
+ */
+void bw_ui_application_hide_troubles (BwUiApplication *self);
+
 G_END_DECLS

@@ -12,6 +12,7 @@
 #include "bw-ui-log-row.h"
 #include "bw-ui-log-send.h"
 #include "bw-ui-tab-stop.h"
+#include "bw-ui-troubles.h"
 
 /* Nearer to the end than this counts as "at the end". */
 #define END_SLACK 12.0
@@ -403,14 +404,11 @@ on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr (BwUiLogView) self = user_data;
     g_autoptr (GError) error = NULL;
     gboolean is_saved = bw_log_save_finish (BW_LOG (source), result, &error);
-    BwCause cause = bw_error_get_cause (error);
-    g_autofree char *refusal = NULL;
+    g_autofree char *refusal = is_saved ? g_strdup ("") : bw_ui_trouble_dup_words (error);
 
-    /* translators: then the reason, such as "Disk is full", and what to do, a sentence of its own */
-    refusal = g_strdup_printf (_ ("The log was not saved: %s. %s"), bw_cause_get_title (cause),
-                               bw_cause_get_remedy (cause));
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s",
-                                is_saved ? _ ("Log saved") : refusal);
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.refusal", "s", refusal);
+    if (is_saved)
+        gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", _ ("Log saved"));
 }
 
 static void

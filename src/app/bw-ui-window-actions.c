@@ -172,10 +172,23 @@ toast (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     bw_ui_window_toast (user_data, g_variant_get_string (parameter, NULL));
 }
 
-static void
-hide_trouble (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+static BwUiApplication *
+get_application (BwUiWindow *self)
 {
-    bw_ui_window_show_trouble (user_data, "");
+    return BW_UI_APPLICATION (gtk_window_get_application (GTK_WINDOW (self)));
+}
+
+static void
+hide_troubles (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    bw_ui_application_hide_troubles (get_application (user_data));
+}
+
+static void
+refusal (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    bw_ui_application_show_refusal (get_application (user_data),
+                                    g_variant_get_string (parameter, NULL));
 }
 
 /* --- states --------------------------------------------------------------------------------- */
@@ -365,8 +378,9 @@ static const GActionEntry entries[] = {
     { .name = "select-board", .activate = select_board, .parameter_type = "s" },
     { .name = "select-all", .activate = select_all },
     { .name = "select-none", .activate = select_none },
-    { .name = "hide-trouble", .activate = hide_trouble },
+    { .name = "hide-troubles", .activate = hide_troubles },
     { .name = "toast", .activate = toast, .parameter_type = "s" },
+    { .name = "refusal", .activate = refusal, .parameter_type = "s" },
     { .name = "grid", .state = "false", .change_state = change_grid },
     { .name = "selecting", .state = "false", .change_state = change_selecting },
     { .name = "order", .parameter_type = "s", .state = "'place'", .change_state = change_order },

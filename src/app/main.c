@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "bw-ui-main"
 #include "config.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <locale.h>
 
@@ -15,6 +16,8 @@ main (int argc, char *argv[])
     const char *folder = g_getenv ("BOARDWALK_LOCALE_DIR");
 
     bw_folder_ignore_relative_homes ();
+    /* a file that may not grow is an error of writing, not the end of every board's work */
+    signal (SIGXFSZ, SIG_IGN);
     setlocale (LC_ALL, "");
     bindtextdomain (GETTEXT_PACKAGE, folder != NULL ? folder : BW_LOCALEDIR);
     bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

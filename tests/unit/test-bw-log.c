@@ -2,8 +2,10 @@
 /* The log of one board: cleaning, levels, the ring, the model, saving, the file on disk. */
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -506,6 +508,41 @@ test_save (void)
     engine_remove_folder (folder);
 }
 
+/* A file that may not grow is a disk that is full. */
+static void
+test_save_is_whole (void)
+{
+    char *folder = engine_make_folder ();
+    g_autofree char *path = g_build_filename (folder, "a.log", NULL);
+    g_autoptr (GFile) file = g_file_new_for_path (path);
+    g_autofree char *text = NULL;
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GDir) dir = NULL;
+    struct rlimit limit;
+    struct rlimit small;
+    struct mirror mirror;
+    BwLog *log = make_log (&mirror);
+
+    g_assert_true (g_file_set_contents (path, "old", -1, NULL));
+    append (log, "one\ntwo\n");
+    g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+    small = limit;
+    small.rlim_cur = 2;
+    signal (SIGXFSZ, SIG_IGN);
+    g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
+    bw_log_save_async (log, file, FALSE, NULL, on_saved, &error);
+    engine_wait_until (is_saved, log, 5000);
+    g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_UNWRITABLE_FILE);
+    g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+    g_assert_cmpstr (text, ==, "old");
+    dir = g_dir_open (folder, 0, NULL);
+    g_assert_cmpstr (g_dir_read_name (dir), ==, "a.log");
+    g_assert_null (g_dir_read_name (dir));
+    drop_log (log, &mirror);
+    engine_remove_folder (folder);
+}
+
 /* Copied */
 
 struct copied {
@@ -752,6 +789,7 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/log/limit", test_limit);
     g_test_add_func ("/engine/log/threads", test_threads);
     g_test_add_func ("/engine/log/save", test_save);
+    g_test_add_func ("/engine/log/save-is-whole", test_save_is_whole);
     g_test_add_func ("/engine/log/copy", test_copy);
     g_test_add_func ("/engine/log/copy-open-and-gone", test_copy_ends);
     g_test_add_func ("/engine/log/file", test_file);

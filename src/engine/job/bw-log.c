@@ -12,6 +12,7 @@
 #include "bw-log-level.h"
 #include "bw-log-private.h"
 #include "bw-log-ring.h"
+#include "bw-target.h"
 
 /* A view is told of changes ten times a second at most. */
 #define BATCH_US (100 * 1000)
@@ -524,6 +525,26 @@ name_save_error (const GError *reason)
                          _ ("saving the log: %s"), reason->message);
 }
 
+/* Whole or not at all: GIO leaves an empty file where the disk is full. */
+static gboolean
+write_local (const char *path, const GString *text, GError **error)
+{
+    return bw_target_check (path, error)
+           && g_file_set_contents_full (path, text->str, (gssize) text->len,
+                                        G_FILE_SET_CONTENTS_CONSISTENT, 0666, error);
+}
+
+static gboolean
+write_save (const struct save *save, GCancellable *cancellable, GError **error)
+{
+    g_autofree char *path = g_file_get_path (save->file);
+
+    if (path != NULL)
+        return write_local (path, save->text, error);
+    return g_file_replace_contents (save->file, save->text->str, save->text->len, NULL, FALSE,
+                                    G_FILE_CREATE_NONE, NULL, cancellable, error);
+}
+
 /* A thread of its own: a slow disk must not hold up the shared pool. */
 static gpointer
 save_in_thread (gpointer data)
@@ -533,8 +554,7 @@ save_in_thread (gpointer data)
     g_autoptr (GError) error = NULL;
 
     _bw_log_visit (g_task_get_source_object (task), 0, on_save_line, save);
-    if (g_file_replace_contents (save->file, save->text->str, save->text->len, NULL, FALSE,
-                                 G_FILE_CREATE_NONE, NULL, g_task_get_cancellable (task), &error))
+    if (write_save (save, g_task_get_cancellable (task), &error))
         g_task_return_boolean (task, TRUE);
     else
         g_task_return_error (task, name_save_error (error));
