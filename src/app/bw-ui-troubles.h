@@ -13,7 +13,7 @@ typedef enum {
     BW_UI_TROUBLE_STORE,
     BW_UI_TROUBLE_VIRTUAL,
     BW_UI_TROUBLE_REFUSAL, /* what a person asked for last and was not done */
-    BW_UI_TROUBLE_N /* not a kind: how many there are */
+    BW_UI_TROUBLE_N        /* not a kind: how many there are */
 } BwUiTroubleKind;
 
 typedef struct {
