@@ -258,29 +258,39 @@ fill_identity (struct fw_identity *identity, const struct vb_options *options, u
     identity->flash_encryption = options->flash_encryption;
 }
 
-/* "drop=0.01#3": of board 3 only, and there is such a board. */
-static bool
+/* "drop=0.01#3": of board 3 only. Returns %BWP_ERR_ABSENT where there is no such board. */
+static enum bwp_result
 add_fault (struct vb_board *self, const char *spec, unsigned index, unsigned count)
 {
     const char *mark = strchr (spec, '#');
+    struct fw_faults scratch;
     char text[128];
     unsigned wanted;
     int used = 0;
 
     if (mark == NULL)
-        return fw_faults_add (&self->faults, spec) == BWP_OK;
+        return fw_faults_add (&self->faults, spec);
     if (!isdigit ((unsigned char) mark[1]) || sscanf (mark + 1, "%9u%n", &wanted, &used) != 1
-        || mark[1 + used] != '\0' || wanted >= count)
-        return false;
-    if ((size_t) snprintf (text, sizeof text, "%.*s", (int) (mark - spec), spec) >= sizeof text)
-        return false;
-    if (wanted != index) {
-        struct fw_faults scratch;
+        || mark[1 + used] != '\0'
+        || (size_t) snprintf (text, sizeof text, "%.*s", (int) (mark - spec), spec) >= sizeof text)
+        return BWP_ERR_RULE;
+    if (wanted >= count)
+        return BWP_ERR_ABSENT;
+    if (wanted == index)
+        return fw_faults_add (&self->faults, text);
+    fw_faults_init (&scratch, 0);
+    return fw_faults_add (&scratch, text);
+}
 
-        fw_faults_init (&scratch, 0);
-        return fw_faults_add (&scratch, text) == BWP_OK;
-    }
-    return fw_faults_add (&self->faults, text) == BWP_OK;
+static void
+explain_fault (enum bwp_result result, const char *spec, char *error, size_t error_size)
+{
+    if (result == BWP_ERR_SPACE)
+        snprintf (error, error_size, "%s: a board has %u faults at most", spec, FW_FAULT_MAX);
+    else if (result == BWP_ERR_ABSENT)
+        snprintf (error, error_size, "%s: there is no such board", spec);
+    else
+        snprintf (error, error_size, "no such fault: %s; see --fault help", spec);
 }
 
 static bool
@@ -292,8 +302,10 @@ add_faults (struct vb_board *self,
 {
     fw_faults_init (&self->faults, options->seed * 1000003 + index);
     for (unsigned i = 0; i < options->fault_count; i++) {
-        if (!add_fault (self, options->faults[i], index, options->count)) {
-            snprintf (error, error_size, "no such fault: %s; see --fault help", options->faults[i]);
+        enum bwp_result result = add_fault (self, options->faults[i], index, options->count);
+
+        if (result != BWP_OK) {
+            explain_fault (result, options->faults[i], error, error_size);
             return false;
         }
     }

@@ -8,6 +8,7 @@
 
 struct command {
     const char *name;
+    /* returns false where errno tells why not, or nothing does; @reply is "ok" unless it is changed */
     bool (*run) (struct vb_board *self, uint64_t now, const char *rest, char *reply, size_t size);
 };
 
@@ -146,7 +147,11 @@ run_plug (struct vb_board *self, uint64_t now, const char *rest, char *reply, si
 static bool
 run_fault (struct vb_board *self, uint64_t now, const char *rest, char *reply, size_t size)
 {
-    return fw_faults_add (&self->faults, rest) == BWP_OK;
+    enum bwp_result result = fw_faults_add (&self->faults, rest);
+
+    if (result == BWP_ERR_SPACE)
+        snprintf (reply, size, "error a board has %u faults at most", FW_FAULT_MAX);
+    return result == BWP_OK || result == BWP_ERR_SPACE;
 }
 
 static bool

@@ -172,8 +172,10 @@ put_link (const char *target, const char *link)
     char fresh[VB_PATH_MAX + 32];
     char old[VB_PATH_MAX];
 
-    if (readlink (link, old, sizeof old) < 0 && errno != ENOENT)
+    if (readlink (link, old, sizeof old) < 0 && errno != ENOENT) {
+        errno = errno == EINVAL ? EEXIST : errno;
         return false;
+    }
     snprintf (fresh, sizeof fresh, "%s.%ld", link, (long) getpid ());
     unlink (fresh);
     return symlink (target, fresh) == 0 && rename (fresh, link) == 0;

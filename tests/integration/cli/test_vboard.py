@@ -66,7 +66,9 @@ class Options(Vboard):
                 ([*NEEDED, "--flash-size", "3MB"], "3MB"), ([*NEEDED, "--speed", "fast"], "fast"),
                 ([*NEEDED, "--seed", "-1"], '"-1"'), ([*NEEDED, "--latency", "10001"], "10001"),
                 ([*NEEDED, "--name", "a/b"], "a/b"), ([*NEEDED, "--fault", "nosuch"], "nosuch"),
-                ([*NEEDED, "--fault", "mute#1"], "mute#1"), ([*NEEDED, "--fault", "mute#-1"], "mute#-1"),
+                ([*NEEDED, "--fault", "mute#1"], "mute#1: there is no such board"),
+                ([*NEEDED, "--fault", "mute#-1"], "no such fault: mute#-1"),
+                ([*NEEDED, *["--fault", "mute"] * 17], "mute: a board has 16 faults at most"),
                 ([*NEEDED, "--fault", "mute#"], "mute#"),
                 ([*NEEDED, "--secure-download"], "--secure-download"),
                 (["--chip", "esp32c3,esp8266", "--serial", "tcp:0", "--secure-download"], "esp8266"),
@@ -98,7 +100,8 @@ class Options(Vboard):
 
     def test_what_is_no_link_is_not_replaced(self):
         self.write("tty", b"precious")
-        self.check_vboard(2, "--chip", "esp32", "--serial", "pty:tty", "--no-registry")
+        result = self.check_vboard(2, "--chip", "esp32", "--serial", "pty:tty", "--no-registry")
+        self.assertIn("/tty: File exists", result.err)
         self.assertEqual(b"precious", self.read("tty"))
 
     def test_closed_streams(self):
@@ -151,6 +154,10 @@ class Control(Vboard):
         for line, answer in zip(bad, self.ask("c", *bad)):
             self.assertTrue(answer.startswith("error "), (line[:20], answer))
         self.assertIsNone(self.vboard.poll())
+
+    def test_more_defects_than_a_board_can_have(self):
+        answers = self.ask("c", *["fault mute"] * 17)
+        self.assertEqual(["ok"] * 16 + ["error a board has 16 faults at most"], answers)
 
     def test_answers_in_json(self):
         status, stats = self.ask("c", "status", "stats")

@@ -123,7 +123,7 @@ class Program(unittest.TestCase):
         with open(self.path("b"), "w", encoding="ascii") as file:
             file.write("precious")
         self.refused("--chip", "esp32", "--no-registry", "--serial", "pty:" + self.path("b"),
-                     says="Invalid argument")
+                     says="File exists")
         with open(self.path("b"), encoding="ascii") as file:
             self.assertEqual(file.read(), "precious")
 
