@@ -139,6 +139,35 @@ say_bad_sum (struct fw_board *self, uint64_t now, const struct bwp_esp_image *im
 }
 
 static void
+say_digest (struct fw_board *self, uint64_t now, const char *label, const uint8_t *digest)
+{
+    struct fw_text text;
+
+    fw_text_clear (&text);
+    fw_text_add (&text, label);
+    for (size_t i = 0; i < BWP_SHA256_BYTES; i++)
+        fw_text_add_hex (&text, digest[i], 2);
+    say (self, now, text.text);
+}
+
+/* The first ROMs do not look at it. */
+static void
+say_wrong_digest (struct fw_board *self, uint64_t now, const struct bwp_esp_image *image)
+{
+    const uint8_t *data = self->boot.seen + self->config.identity.chip->bootloader_offset;
+    const struct bwp_digests *digests = &self->ops->digests;
+    uint8_t calculated[BWP_SHA256_BYTES];
+
+    if (style (self) != FW_LOG_LATER)
+        return;
+    digests->sha256 (digests->ctx, data, image->data_length, calculated);
+    say (self, now, "SHA-256 comparison failed:");
+    say_digest (self, now, "Calculated: ", calculated);
+    say_digest (self, now, "Expected: ", data + image->data_length);
+    say (self, now, "Attempting to boot anyway...");
+}
+
+static void
 say_segments (struct fw_board *self, uint64_t now, const struct bwp_esp_image *image)
 {
     const uint8_t *data = self->boot.seen + self->config.identity.chip->bootloader_offset;
@@ -155,7 +184,6 @@ say_segments (struct fw_board *self, uint64_t now, const struct bwp_esp_image *i
         fw_text_add_hex (&text, segment.size, 1);
         say (self, now, text.text);
     }
-    say_hex (self, now, "entry 0x", image->header.entry, 8);
 }
 
 void
@@ -172,6 +200,9 @@ fw_bootlog_rom (struct fw_board *self, uint64_t now, const struct fw_selection *
     } else {
         say (self, now, "mode:DIO, clock div:2");
         say_segments (self, now, &selection->loader);
+        if (selection->is_digest_wrong)
+            say_wrong_digest (self, now, &selection->loader);
+        say_hex (self, now, "entry 0x", selection->loader.header.entry, 8);
     }
 }
 

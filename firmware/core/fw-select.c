@@ -165,6 +165,13 @@ read_table (struct search *self)
 }
 
 static bool
+is_digest_alone_wrong (const struct bwp_esp_image *image, enum bwp_result result)
+{
+    return result == BWP_ERR_CORRUPT && image->header.has_digest
+           && image->checksum_found == image->checksum_expected;
+}
+
+static bool
 read_loader (struct search *self)
 {
     struct fw_selection *found = self->found;
@@ -177,11 +184,12 @@ read_loader (struct search *self)
                                   &found->loader);
     if (result == BWP_OK)
         return true;
+    (void) bwp_esp_image_scan (self->chip, data, self->flash->size - at, &found->loader);
+    found->is_digest_wrong = is_digest_alone_wrong (&found->loader, result);
     found->start = FW_START_NO_LOADER;
     if (data[0] == BWP_ESP_IMAGE_MAGIC || data[0] == BWP_ESP_IMAGE_MAGIC_V2)
         found->start = FW_START_BAD_LOADER;
-    (void) bwp_esp_image_scan (self->chip, data, self->flash->size - at, &found->loader);
-    return false;
+    return found->is_digest_wrong;
 }
 
 void

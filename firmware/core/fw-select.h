@@ -21,6 +21,7 @@ struct fw_selection {
     enum fw_start start;
     uint32_t first_word;         /* at the boot image's place, for the ROM's complaint */
     struct bwp_esp_image loader; /* unless there is none */
+    bool is_digest_wrong;        /* of the boot image: no ROM refuses it for that alone */
     struct bwp_esp_partition table[BWP_ESP_PARTITION_MAX];
     size_t table_count;
     struct bwp_esp_partition chosen;  /* what otadata and table ask for; with a program */

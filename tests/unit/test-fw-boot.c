@@ -241,6 +241,34 @@ test_reasons (void)
     fake_free (fake);
 }
 
+/* As behind flash parameters that somebody has changed without a new digest: the first chip does not
+ * look, later ones say so, and all of them go on. */
+static void
+test_wrong_digest (void)
+{
+    struct fake *fake = board_with (TRUE, 0);
+    g_autofree char *first = NULL;
+    g_autofree char *later = NULL;
+
+    fake->flash[0x1000 + 2] ^= 1;
+    first = log_of_boot (fake, 1000 * FW_MS);
+    g_assert_cmpint (fake->board.state, ==, FW_STATE_APP);
+    g_assert_null (strstr (first, "csum err"));
+    g_assert_null (strstr (first, "SHA-256"));
+    fake_free (fake);
+
+    fake = fake_new ("esp32c3", FALSE);
+    put_program (fake, 0, "loader");
+    fake->flash[0xc] = 5;
+    fake->flash[0x17] = 1;
+    later = log_of_boot (fake, 200 * FW_MS);
+    g_assert_nonnull (strstr (later, "SHA-256 comparison failed:\r\nCalculated: "));
+    g_assert_nonnull (strstr (later, "\r\nExpected: 0000000000000000"));
+    g_assert_nonnull (strstr (later, "\r\nAttempting to boot anyway...\r\nentry 0x"));
+    g_assert_nonnull (strstr (later, "2nd stage bootloader"));
+    fake_free (fake);
+}
+
 static void
 test_brownout_and_panic (void)
 {
@@ -397,6 +425,7 @@ main (int argc, char **argv)
     g_test_add_func ("/firmware/boot/beyond", test_beyond);
     g_test_add_func ("/firmware/boot/application-log", test_application_log);
     g_test_add_func ("/firmware/boot/reasons", test_reasons);
+    g_test_add_func ("/firmware/boot/wrong-digest", test_wrong_digest);
     g_test_add_func ("/firmware/boot/brownout-and-panic", test_brownout_and_panic);
     g_test_add_func ("/firmware/boot/esp8266", test_8266);
     g_test_add_func ("/firmware/boot/reset-sequences", test_reset_sequences);
