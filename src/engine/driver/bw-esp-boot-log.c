@@ -54,7 +54,6 @@ static const Pattern patterns[] = {
     { "flash read err", LINE_REJECTED },
     { "csum err", LINE_REJECTED },
     { "ets_main.c", LINE_REJECTED },
-    { "Sha-256 comparison failed", LINE_REJECTED },
     { "secure boot verification failed", LINE_REJECTED },
     { "signature check fail", LINE_REJECTED },
     { "has invalid magic byte", LINE_DOUBT },
