@@ -15,7 +15,7 @@
  * stub once one was uploaded, the second-stage loader and an application that prints a log.
  * It executes nothing; it does what its host can see. No I/O and no clock: bytes come in with a
  * time, bytes go out with a time, and it says when it next wants to be called.
- * Memory: all in the structure, some 100 KiB. Threads: one. */
+ * Memory: all in the structure, some 45 KiB. Threads: one. */
 
 #define FW_STUB_BLOCK 0x4000
 #define FW_ROM_BLOCK_MAX 0x1800 /* of RAM; flash blocks are smaller */

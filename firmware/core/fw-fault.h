@@ -47,8 +47,8 @@ struct fw_fault {
     enum fw_fault_kind kind;
     bool at_byte; /* happens once, at byte @where of the conversation */
     bool used;    /* it has happened */
-    uint32_t
-        where; /* number of a byte, frame, reply, block or operation; flash address or size; rate; factor */
+    /* number of a byte, frame, reply, block or operation; flash address or size; rate; factor */
+    uint32_t where;
     uint32_t amount; /* milliseconds, bit number or bytes */
     uint32_t passed; /* bytes that got through after the fault's frame began to end */
     uint32_t chance; /* of 2^32, per byte */

@@ -6,9 +6,9 @@
 #include <stdbool.h>
 
 /* A serial NOR flash: programming only clears bits, erasing sets them, addresses wrap at the size
- * of the chip, which a fault may make smaller than its id says. What an operation takes is returned, nobody waits. Bytes lie in the port's store. A
- * fault may take the power after or in an operation: from there on nothing is done any more.
- * Threads: one. */
+ * of the chip, which a fault may make smaller than its id says. What an operation takes is returned,
+ * nobody waits. Bytes lie in the port's store. A fault may take the power after or in an operation:
+ * from there on nothing is done any more. Threads: one. */
 
 #define FW_FLASH_PAGE 256u
 #define FW_FLASH_SECTOR 4096u

@@ -216,7 +216,8 @@ void bw_driver_set_events (BwDriver *self, const BwDriverEvents *events);
  * bw_driver_connect:
  * @self: a driver
  * @cancellable: (nullable): stops it within 100 ms
- * @error: cause no-answer, boot-log-seen, tx-line, garbage, lost, secure-mode, unplugged, …
+ * @error: cause no-answer, boot-log-seen, tx-line, garbage, lost, noisy-line, unsupported-chip,
+ *   unplugged, …
  *
  * Brings the board into its loader and, where possible, a stub into the board.
  *
@@ -279,8 +280,8 @@ gboolean bw_driver_verify (BwDriver *self,
  * @size: bytes, at least 1, inside the flash
  * @to: receives the bytes in order
  * @cancellable: (nullable): stops it
- * @error: cause usage (nothing to read), beyond-flash, needs-stub, secure-mode, lost, …; what @to
- *   fails with is passed on as it came, in the domain of GIO
+ * @error: cause usage (nothing to read), beyond-flash, secure-mode, lost, …; what @to fails with
+ *   is passed on as it came, in the domain of GIO
  *
  * Returns: %TRUE when all bytes were read and, with a stub, their digest agreed
  */
@@ -313,7 +314,7 @@ gboolean bw_driver_erase (BwDriver *self,
  * @self: a driver, connected or not
  * @to_bootloader: %FALSE starts the application
  * @cancellable: (nullable): stops it
- * @error: cause no-answer, unplugged, …
+ * @error: cause no-reset-lines where neither port nor chip can do it, unplugged, …
  *
  * Returns: %TRUE when the reset was done; after it the driver is no longer connected
  */

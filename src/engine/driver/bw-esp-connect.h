@@ -38,7 +38,7 @@ gboolean bw_esp_connect_at (BwEspSession *session, unsigned baud, unsigned attem
 /**
  * bw_esp_detect:
  * @session: a session whose loader answers
- * @error: cause unsupported-chip, lost, garbage, …
+ * @error: cause unsupported-chip, timeout, garbage, protocol, or of the port
  *
  * Asks which chip it is and what its loader forbids, in one or two questions.
  *

@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 
 /* Contents deflated once and shared: when sixty-four boards get the same firmware, one thread
  * compresses and the others wait for it or find it done. Kept are the most recent results with their
- * contents, together at most %BW_ESP_DEFLATE_CACHE_BYTES. Threads: any; the cache is the only shared state and locks itself. */
+ * contents, together at most %BW_ESP_DEFLATE_CACHE_BYTES.
+ * Threads: any; the cache is the only shared state and locks itself. */
 
 #define BW_ESP_DEFLATE_CACHE_BYTES (48u * 1024 * 1024)
 /* Granularity at which the expansion of a stream is known. Divides every block size in use. */

@@ -119,7 +119,7 @@ GPtrArray *bw_esp_flash_map_sort_parts (GPtrArray *parts, uint32_t boot_offset);
  * bw_esp_flash_map_new:
  * @parts: (element-type BwFirmwarePart): any order; empty parts are left out
  * @limits: what they have to fit
- * @error: cause overlap, flash-size (beyond the chip), refused (protected) or usage (no part has a
+ * @error: cause overlap, too-large (beyond the chip), refused (protected) or usage (no part has a
  *   byte; parts with and without encryption in one sector)
  *
  * Returns: (transfer full) (nullable): the map

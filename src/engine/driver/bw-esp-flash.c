@@ -32,7 +32,6 @@ is_8266_rom (const BwEspSession *self)
     return bw_esp_link_get_peer (self->link) == BWP_ESP_PEER_ROM_8266;
 }
 
-/* Two requests whose replies carry nothing, as one exchange. */
 static void
 build_attach (const BwEspSession *self, struct bwp_esp_packet *packet)
 {

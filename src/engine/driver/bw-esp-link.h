@@ -249,7 +249,8 @@ gboolean bw_esp_link_check (BwEspLink *self,
  * @data_len: bytes of data in its reply
  * @timeout_ms: until when the reply must be there
  * @ret_reply: (nullable): the reply
- * @error: as bw_esp_link_receive(), and refused or protocol for an error status
+ * @error: as bw_esp_link_receive(), and for an error status protocol, or garbage where that is what
+ *   damage on the way looks like
  *
  * Waits for the reply to one request; frames that answer others are skipped.
  *

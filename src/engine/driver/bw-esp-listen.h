@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  * bw_esp_reset:
  * @session: a session, connected or not
  * @to_bootloader: %FALSE starts the application
- * @error: cause usage where neither port nor chip can do it, or of the port
+ * @error: cause no-reset-lines where neither port nor chip can do it, or of the port
  *
  * Boards on their own USB leave the bus; their port is opened again.
  *

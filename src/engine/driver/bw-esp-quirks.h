@@ -38,9 +38,10 @@ gboolean bw_esp_quirks_wants_watchdog_reset (BwEspSession *session,
 /**
  * bw_esp_quirks_reset_by_watchdog:
  * @session: a connected session
- * @error: refused where the chip cannot, or of the link
+ * @error: cause no-reset-lines where the chip cannot, or cancelled
  *
- * Returns: %TRUE when the watchdog was set; the board restarts within half a second
+ * Returns: %TRUE when the watchdog was told to bite; a board that has heard it restarts within half a
+ * second
  */
 gboolean bw_esp_quirks_reset_by_watchdog (BwEspSession *session,
                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;

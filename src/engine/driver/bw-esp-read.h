@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  * @offset: first byte
  * @size: bytes, at most %BW_ESP_READ_PIECE
  * @ret_bytes: (out): room for @size
- * @error: cause verify-failed when the digest of the stub differs, or of the link
+ * @error: cause garbage when a packet or the digest of the stub is not as it should be, or of the
+ *   link
  *
  * Returns: %TRUE when read and their digest agrees
  */
@@ -31,7 +32,8 @@ gboolean bw_esp_read_with_stub (BwEspSession *session,
  * @offset: first byte
  * @size: bytes, at least 1, inside the flash
  * @to: receives them in order
- * @error: of the link, of @to, or refused where this loader cannot read
+ * @error: cause usage (nothing to read), beyond-flash, secure-mode where this loader cannot read, of
+ *   @to, or as bw_esp_recover()
  *
  * Uploads a stub where that pays. A damaged piece is read again.
  *
