@@ -359,6 +359,9 @@ test_note_is_clean (void)
     bw_log_append_note (log, "two\nlines \033[31m\xff");
     _bw_log_flush (log);
     g_assert_cmpstr (get_last (&mirror), ==, "two lines  [31m\xef\xbf\xbd");
+    bw_log_append_note (log, "bell\a back\b\b\b feed\f end\177");
+    _bw_log_flush (log);
+    g_assert_cmpstr (get_last (&mirror), ==, "bell  back    feed  end ");
     drop_log (log, &mirror);
 }
 

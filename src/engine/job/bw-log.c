@@ -378,12 +378,21 @@ bw_log_new (void)
     return g_object_new (BW_TYPE_LOG, NULL);
 }
 
+/* One line, whatever a name or a server put into it. */
+static void
+blank_controls (char *text)
+{
+    for (; *text != '\0'; text++)
+        if (g_ascii_iscntrl (*text))
+            *text = ' ';
+}
+
 void
 bw_log_append_note (BwLog *self, const char *text)
 {
     g_autofree char *clean = _bw_log_clean_text (text, strlen (text));
 
-    g_strdelimit (clean, "\r\n\t\033", ' ');
+    blank_controls (clean);
     if (strlen (clean) > BW_LOG_LINE_BYTES_MAX)
         *g_utf8_find_prev_char (clean, clean + BW_LOG_LINE_BYTES_MAX + 1) = '\0';
     g_mutex_lock (&self->lock);
