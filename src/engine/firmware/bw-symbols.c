@@ -143,14 +143,7 @@ bw_symbols_load_sync (const char *path, GCancellable *cancellable, GError **erro
     self->known = g_hash_table_new_full (NULL, NULL, NULL, g_free);
     self->lookups_left = BW_SYMBOLS_LOOKUPS_MAX;
     self->bytes = bw_firmware_source_read (path, BW_SYMBOLS_SIZE_MAX, NULL, cancellable, error);
-    if (self->bytes == NULL) {
-        g_autofree char *shown = g_filename_display_name (path);
-
-        if (error != NULL && !g_str_has_prefix ((*error)->message, shown))
-            g_prefix_error (error, "%s: ", shown);
-        return NULL;
-    }
-    if (!check_file (self->bytes, path, error))
+    if (self->bytes == NULL || !check_file (self->bytes, path, error))
         return NULL;
     if (!report (self)) {
         (void) refuse (error, path, _ ("a damaged ELF file"));
