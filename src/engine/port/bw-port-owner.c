@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <grp.h>
-#include <limits.h>
 #include <stdint.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -150,8 +149,9 @@ explain_busy (const char *proc, const char *device)
 static gboolean
 is_in_group (gid_t gid)
 {
-    gid_t groups[NGROUPS_MAX] = { 0 };
-    int n = getgroups (G_N_ELEMENTS (groups), groups);
+    int room = getgroups (0, NULL);
+    g_autofree gid_t *groups = g_new0 (gid_t, (gsize) MAX (room, 1));
+    int n = room > 0 ? getgroups (room, groups) : 0;
 
     for (int i = 0; i < n; i++)
         if (groups[i] == gid)
