@@ -19,8 +19,8 @@ G_BEGIN_DECLS
  *   it is needed, because most results are good
  * @...: its arguments
  *
- * The message is "what: phrase of the result", in the user's language. %BWP_AGAIN counts as truncated here: a complete
- * input that still asks for more was cut.
+ * The message is "what: phrase of the result", in the user's language. %BWP_AGAIN counts as truncated
+ * here: a complete input that still asks for more was cut.
  *
  * Returns: %TRUE for %BWP_OK, else %FALSE with @error set
  */

@@ -129,7 +129,8 @@ typedef enum {
  * BwCause). Signals: "event" (const BwJobEvent *), "progress" (no argument, at most 10 Hz),
  * "received" (GBytes *, CONSOLE jobs only: what the board sent, untouched and in order, gathered for
  * at most 50 ms; the log gets the same bytes), "sent" (no argument, CONSOLE jobs only: the last of
- * what bw_job_send() took has gone to the port or was lost with it), "finished" (no argument, once, last). */
+ * what bw_job_send() took has gone to the port or was lost with it), "finished" (no argument, once,
+ * last). */
 G_DECLARE_FINAL_TYPE (BwJob, bw_job, BW, JOB, GObject)
 
 /**

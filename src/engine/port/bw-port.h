@@ -69,9 +69,11 @@ gboolean bw_port_address_is_same (const char *a, const char *b);
  *
  * Opens the port for this process alone: 8 data bits, no parity, 1 stop bit, no flow control,
  * 115200 baud, DTR and RTS not asserted. A port is leased: opening a device twice in one process, or
- * a server in the network twice on one machine, by whatever names, is %BW_CAUSE_BUSY. A failure is told apart by evidence: %BW_CAUSE_PERMISSION,
- * %BW_CAUSE_BUSY, %BW_CAUSE_MODEM_MANAGER, %BW_CAUSE_BRLTTY, %BW_CAUSE_NO_SUCH_PORT; an address
- * of another form is %BW_CAUSE_USAGE. May take seconds: never on the interface's thread.
+ * a server in the network twice on one machine, by whatever names, is %BW_CAUSE_BUSY. A failure is
+ * told apart by evidence: %BW_CAUSE_PERMISSION, %BW_CAUSE_BUSY, %BW_CAUSE_MODEM_MANAGER,
+ * %BW_CAUSE_BRLTTY, %BW_CAUSE_NO_SUCH_PORT, %BW_CAUSE_NO_SERIAL_PORT and
+ * %BW_CAUSE_CHARGE_ONLY_OR_UNPLUGGED; an address of another form is %BW_CAUSE_USAGE. May take seconds:
+ * never on the interface's thread.
  *
  * Returns: (transfer full) (nullable): the port, or NULL with @error set.
  */
@@ -166,8 +168,8 @@ gboolean bw_port_discard_input (BwPort *self,
  * @error: where to put the reason; %BW_CAUSE_REFUSED if the driver or server keeps another rate
  * (further than 3 % away), which is then in force and given by bw_port_get_baud()
  *
- * Changes the rate at once, also for bytes that wait to be sent: have an answer to them first. A port without a rate
- * (bw_port_has_baud()) remembers the number and succeeds.
+ * Changes the rate at once, also for bytes that wait to be sent: have an answer to them first. A port
+ * without a rate (bw_port_has_baud()) remembers the number and succeeds.
  *
  * Returns: TRUE when the rate is in force.
  */

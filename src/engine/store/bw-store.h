@@ -305,16 +305,16 @@ GPtrArray *bw_store_list_jobs_finish (BwStore *self,
  * @self: a store
  * @error: cause store-damaged
  *
- * Interrupted are jobs during which the station died, and those that ended after the board was
- * changed because the board went away or a person stopped them. Of each, @state is the one in which
- * something was done last.
+ * Interrupted are jobs during which the station died, and those that failed or were stopped by a
+ * person after the board was changed; not those of which all was written and that then did not start.
+ * Of each, @state is the one in which something was done last.
  *
  * Returns: (transfer full) (element-type BwStoredJob) (nullable): interrupted jobs that nobody has
  *   acknowledged and that no later job of the same board has made good, or may yet because it runs,
  *   newest first. The same board has the same MAC wherever it is attached; where copies with that
  *   MAC were known when the later one ran, or both ran at the same time, it has the same place too.
- *   Without a MAC the place tells. Good makes it what proved what is on the board, what erased all of it, and,
- *   where nothing was to be written, the same done to its end.
+ *   Without a MAC the place tells. Good makes it what proved what is on the board, what erased all of
+ *   it, and, where nothing was to be written, the same done to its end.
  *   Where a later one has written the board whole without a proof, that one is listed instead: its
  *   result is "success".
  *   Worker threads, or before the main loop runs.
