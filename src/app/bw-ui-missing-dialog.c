@@ -49,6 +49,29 @@ make_cause_row (BwCause cause)
 }
 
 static void
+on_copy (GtkButton *button, const char *text)
+{
+    gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (button)), text);
+}
+
+static void
+free_text (gpointer text, GClosure *closure)
+{
+    g_free (text);
+}
+
+static void
+add_offer (GtkWidget *row, const char *offer)
+{
+    GtkWidget *copy = gtk_button_new_with_label (_ ("Copy rule"));
+
+    gtk_widget_set_valign (copy, GTK_ALIGN_CENTER);
+    gtk_widget_set_tooltip_text (copy, offer);
+    g_signal_connect_data (copy, "clicked", G_CALLBACK (on_copy), g_strdup (offer), free_text, 0);
+    adw_action_row_add_suffix (ADW_ACTION_ROW (row), copy);
+}
+
+static void
 add_found (BwUiMissingDialog *self, const char *icon, const char *style, GtkWidget *row)
 {
     GtkWidget *image = gtk_image_new_from_icon_name (icon);
@@ -69,8 +92,12 @@ show_found (BwUiMissingDialog *self, GPtrArray *found, const char *ports)
         BwCause cause = bw_error_get_cause (error);
         g_autofree char *evidence = bw_ui_format_sentence (bw_error_get_evidence (error));
 
-        add_found (self, "dialog-warning-symbolic", "warning",
-                   make_row (bw_cause_get_title (cause), evidence, bw_cause_get_remedy (cause)));
+        GtkWidget *row =
+            make_row (bw_cause_get_title (cause), evidence, bw_cause_get_remedy (cause));
+
+        if (bw_error_get_offer (error) != NULL)
+            add_offer (row, bw_error_get_offer (error));
+        add_found (self, "dialog-warning-symbolic", "warning", row);
     }
     if (*ports != '\0')
         add_found (self, "bw-step-done-symbolic", "success",

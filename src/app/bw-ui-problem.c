@@ -318,6 +318,8 @@ bw_ui_problem_dup_details (BwBoard *board)
     if (error != NULL)
         g_string_append_printf (text, "[%s] %s\n", bw_cause_get_id (bw_error_get_cause (error)),
                                 error->message);
+    if (bw_error_get_offer (error) != NULL)
+        g_string_append_printf (text, "\n%s", bw_error_get_offer (error));
     return g_string_free (text, FALSE);
 }
 

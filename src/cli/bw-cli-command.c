@@ -28,6 +28,8 @@ say_failure (BwCli *cli, const GError *error)
                         error->message);
     if (*remedy != '\0')
         bw_cli_output_warn (cli->output, "%s", remedy);
+    if (bw_error_get_offer (error) != NULL)
+        bw_cli_output_warn (cli->output, "%s", bw_error_get_offer (error));
 }
 
 static void

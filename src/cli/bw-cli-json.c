@@ -45,6 +45,8 @@ bw_cli_json_new_failure (const GError *error, int status)
                                                  : bw_cause_get_explanation (cause));
     bw_cli_json_add_text (object, "evidence", error->message);
     bw_cli_json_add_text (object, "remedy", bw_cause_get_remedy (cause));
+    if (bw_error_get_offer (error) != NULL)
+        bw_cli_json_add_text (object, "offer", bw_error_get_offer (error));
     return object;
 }
 

@@ -123,6 +123,14 @@ append_line (GString *text, const char *line)
         g_string_append_printf (text, "\n  %s", line);
 }
 
+/* From the first column, as it is to be copied. */
+static void
+append_offer (GString *text, const char *offer)
+{
+    if (offer != NULL)
+        g_string_append_printf (text, "\n%s", offer);
+}
+
 static void
 append_failure (GString *text, const GError *error)
 {
@@ -135,6 +143,7 @@ append_failure (GString *text, const GError *error)
     evidence = g_strdup_printf ("(%s)", error->message);
     append_line (text, evidence);
     append_line (text, bw_cause_get_remedy (cause));
+    append_offer (text, bw_error_get_offer (error));
 }
 
 static void

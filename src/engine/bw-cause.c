@@ -44,9 +44,11 @@ static const struct row rows[BW_CAUSE_N] = {
                                  BW_ERROR_RETRY, EXIT_STATION },
     [BW_CAUSE_BRLTTY] = { "brltty", N_ ("brltty took the port"),
                           N_ ("brltty takes this USB adapter for a Braille display."),
-                          N_ ("Update brltty: from 6.5 on it leaves such adapters alone. Remove "
-                              "it only if nobody here reads Braille. Then plug the board in "
-                              "again."),
+                          N_ ("Update brltty: version 6.5 mended its rules and leaves such "
+                              "adapters "
+                              "alone. Or keep it from this adapter only, with the udev rule in the "
+                              "details. Remove it only if nobody here reads Braille. Then plug the "
+                              "board in again."),
                           BW_ERROR_REPLUG, EXIT_STATION },
     [BW_CAUSE_NO_SUCH_PORT] = { "no-such-port", N_ ("No such port"),
                                 N_ ("There is nothing at this address."),

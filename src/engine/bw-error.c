@@ -14,6 +14,7 @@
 typedef struct {
     BwCause cause;
     char *evidence;
+    char *offer; /* (nullable) */
 } BwErrorPrivate;
 
 static void
@@ -27,12 +28,14 @@ bw_error_private_copy (const BwErrorPrivate *src, BwErrorPrivate *dest)
 {
     dest->cause = src->cause;
     dest->evidence = g_strdup (src->evidence);
+    dest->offer = g_strdup (src->offer);
 }
 
 static void
 bw_error_private_clear (BwErrorPrivate *priv)
 {
     g_clear_pointer (&priv->evidence, g_free);
+    g_clear_pointer (&priv->offer, g_free);
 }
 
 G_DEFINE_EXTENDED_ERROR (BwError, bw_error)
@@ -97,6 +100,23 @@ bw_error_get_evidence (const GError *error)
     if (error->domain == BW_ERROR)
         return bw_error_get_private (error)->evidence;
     return error->message;
+}
+
+void
+bw_error_set_offer (GError *error, const char *offer)
+{
+    BwErrorPrivate *priv = NULL;
+
+    g_return_if_fail (error != NULL && error->domain == BW_ERROR);
+    priv = bw_error_get_private (error);
+    g_free (priv->offer);
+    priv->offer = g_strdup (offer);
+}
+
+const char *
+bw_error_get_offer (const GError *error)
+{
+    return error == NULL || error->domain != BW_ERROR ? NULL : bw_error_get_private (error)->offer;
 }
 
 int

@@ -78,6 +78,24 @@ BwCause bw_error_get_cause (const GError *error);
 const char *bw_error_get_evidence (const GError *error);
 
 /**
+ * bw_error_set_offer:
+ * @error: one of our errors
+ * @offer: (nullable): text that mends what is wrong when it is copied to where it says itself, such
+ * as a rule with a comment above it
+ *
+ * It stays with the error when that is copied or propagated.
+ */
+void bw_error_set_offer (GError *error, const char *offer);
+
+/**
+ * bw_error_get_offer:
+ * @error: (nullable): any error
+ *
+ * Returns: (transfer none) (nullable): what was offered. Lives as long as @error.
+ */
+const char *bw_error_get_offer (const GError *error);
+
+/**
  * bw_error_get_exit_status:
  * @error: (nullable): any error
  *

@@ -22,6 +22,24 @@ test_carries (void)
     g_assert_cmpint (bw_error_get_exit_status (copy), ==, 3);
 }
 
+static void
+test_offer (void)
+{
+    g_autoptr (GError) error = bw_error_new (BW_CAUSE_BRLTTY, "taken");
+    g_autoptr (GError) theirs = g_error_new (G_IO_ERROR, G_IO_ERROR_FAILED, "theirs");
+    g_autoptr (GError) copy = NULL;
+
+    g_assert_null (bw_error_get_offer (error));
+    g_assert_null (bw_error_get_offer (theirs));
+    g_assert_null (bw_error_get_offer (NULL));
+    bw_error_set_offer (error, "a rule");
+    bw_error_set_offer (error, "a better rule");
+    copy = g_error_copy (error);
+    bw_error_set_offer (error, NULL);
+    g_assert_cmpstr (bw_error_get_offer (copy), ==, "a better rule");
+    g_assert_null (bw_error_get_offer (error));
+}
+
 /* Neither an error that nobody wants nor one that is not there is a fault of ours. */
 static void
 test_ignored (void)
@@ -69,6 +87,7 @@ main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/engine/error/cause-and-evidence-travel", test_carries);
+    g_test_add_func ("/engine/error/offer", test_offer);
     g_test_add_func ("/engine/error/nobody-listens", test_ignored);
     g_test_add_func ("/engine/error/no-cause-is-our-fault", test_without_cause);
     g_test_add_func ("/engine/error/foreign-errors", test_foreign);

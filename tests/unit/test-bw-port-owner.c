@@ -88,6 +88,17 @@ end_world (struct world *world)
 }
 
 static void
+plug (const struct world *world, const char *vendor, const char *product, gboolean has_port)
+{
+    put (world, "sys/devices/usb1/1-2/idVendor", vendor);
+    put (world, "sys/devices/usb1/1-2/idProduct", product);
+    put_link (world, "sys/bus/usb/devices/1-2", "../../../devices/usb1/1-2");
+    put (world, "sys/devices/usb1/1-2/1-2:1.0/bInterfaceNumber", "00\n");
+    if (has_port)
+        put_link (world, "sys/class/tty/ttyUSB0/device", "../../../devices/usb1/1-2/1-2:1.0");
+}
+
+static void
 test_holder (void)
 {
     static const struct {
@@ -104,6 +115,8 @@ test_holder (void)
         g_autoptr (GError) error = NULL;
 
         begin_world (&world);
+        plug (&world, "10c4\n", "ea60\n", FALSE);
+        put_link (&world, "sys/class/tty/ttyUSB99/device", "../../../devices/usb1/1-2/1-2:1.0");
         put (&world, "proc/4242/comm", cases[i].comm);
         put_link (&world, "proc/4242/fd/0", "/dev/null");
         put_link (&world, "proc/4242/fd/7", "/dev/ttyUSB99");
@@ -111,6 +124,10 @@ test_holder (void)
         assert_cause (error, cases[i].cause);
         g_assert_nonnull (strstr (error->message, cases[i].comm));
         g_assert_nonnull (strstr (error->message, "pid 4242"));
+        if (cases[i].cause == BW_CAUSE_BRLTTY)
+            g_assert_nonnull (strstr (bw_error_get_offer (error), "10c4"));
+        else
+            g_assert_null (bw_error_get_offer (error));
         end_world (&world);
     }
 }
@@ -150,17 +167,6 @@ test_unseen_holder (void)
 }
 
 static void
-plug (const struct world *world, const char *vendor, const char *product, gboolean has_port)
-{
-    put (world, "sys/devices/usb1/1-2/idVendor", vendor);
-    put (world, "sys/devices/usb1/1-2/idProduct", product);
-    put_link (world, "sys/bus/usb/devices/1-2", "../../../devices/usb1/1-2");
-    put (world, "sys/devices/usb1/1-2/1-2:1.0/bInterfaceNumber", "00\n");
-    if (has_port)
-        put_link (world, "sys/class/tty/ttyUSB0/device", "../../../devices/usb1/1-2/1-2:1.0");
-}
-
-static void
 test_missing (void)
 {
     static const struct {
@@ -196,6 +202,10 @@ test_missing (void)
         g_assert_nonnull (strstr (error->message, cases[i].device));
         if (cases[i].has_port)
             g_assert_nonnull (strstr (error->message, "there are /dev/ttyUSB0"));
+        if (cases[i].cause == BW_CAUSE_BRLTTY)
+            g_assert_nonnull (strstr (bw_error_get_offer (error), "KERNEL==\"1-2\""));
+        else
+            g_assert_null (bw_error_get_offer (error));
         end_world (&world);
     }
 }
@@ -233,6 +243,7 @@ test_survey (void)
     robbed = survey (&world, "");
     g_assert_cmpuint (robbed->len, ==, 1);
     assert_cause (robbed->pdata[0], BW_CAUSE_BRLTTY);
+    g_assert_nonnull (strstr (bw_error_get_offer (robbed->pdata[0]), "KERNEL==\"1-2\""));
     put_link (&world, "sys/class/tty/ttyUSB0/device", "../../../devices/usb1/1-2/1-2:1.0");
     gone = survey (&world, "");
     g_assert_cmpuint (gone->len, ==, 1);

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bw-brltty-rule.h"
 #include "bw-number.h"
 #include "bw-port-owner.h"
 
@@ -122,6 +123,16 @@ dup_names (GHashTable *ttys)
     return g_string_free (text, FALSE);
 }
 
+/* @robbed: place of an adapter that brltty took. */
+static GError *
+offer_rule (GError *error, const char *sys, const char *robbed)
+{
+    g_autofree char *rule = bw_brltty_rule_dup (sys, robbed);
+
+    bw_error_set_offer (error, rule);
+    return error;
+}
+
 static GError *
 explain_none (const char *proc, const char *sys, GHashTable *ttys)
 {
@@ -129,10 +140,11 @@ explain_none (const char *proc, const char *sys, GHashTable *ttys)
     pid_t brltty = robbed == NULL ? 0 : bw_port_owner_find_program (proc, "brltty");
 
     if (brltty != 0)
-        return bw_error_new (
-            BW_CAUSE_BRLTTY,
-            _ ("the USB adapter at %s has no port, and brltty is running (pid %d)"), robbed,
-            (int) brltty);
+        return offer_rule (
+            bw_error_new (BW_CAUSE_BRLTTY,
+                          _ ("the USB adapter at %s has no port, and brltty is running (pid %d)"),
+                          robbed, (int) brltty),
+            sys, robbed);
     return g_hash_table_size (ttys) > 0 ? NULL
                                         : bw_error_new (BW_CAUSE_CHARGE_ONLY_OR_UNPLUGGED,
                                                         _ ("no USB device here has a serial port"));
@@ -185,10 +197,12 @@ bw_port_explain_missing (const char *proc, const char *sys, const char *device)
     pid_t brltty = robbed == NULL ? 0 : bw_port_owner_find_program (proc, "brltty");
 
     if (brltty != 0)
-        return bw_error_new (BW_CAUSE_BRLTTY,
-                             _ ("%s is not there, the USB adapter at %s has no port, and brltty is "
-                                "running (pid %d)"),
-                             device, robbed, (int) brltty);
+        return offer_rule (
+            bw_error_new (BW_CAUSE_BRLTTY,
+                          _ ("%s is not there, the USB adapter at %s has no port, and brltty is "
+                             "running (pid %d)"),
+                          device, robbed, (int) brltty),
+            sys, robbed);
     if (*names != '\0')
         return bw_error_new (BW_CAUSE_NO_SUCH_PORT, _ ("%s is not there; there are %s"), device,
                              names);

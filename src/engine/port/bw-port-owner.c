@@ -11,8 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bw-brltty-rule.h"
 #include "bw-number.h"
 #include "bw-port-missing.h"
+#include "bw-tty-usb.h"
 
 #define MAX_GROUP_BYTES 16384
 
@@ -146,6 +148,22 @@ explain_busy (const char *proc, const char *device)
                          device);
 }
 
+static GError *
+offer_rule (GError *error, const char *sys, const char *device)
+{
+    g_autofree char *folder = NULL;
+    g_autofree char *place = NULL;
+    g_autofree char *rule = NULL;
+
+    if (bw_error_get_cause (error) != BW_CAUSE_BRLTTY)
+        return error;
+    folder = bw_tty_usb_dup_device (sys, device);
+    place = folder == NULL ? NULL : g_path_get_basename (folder);
+    rule = bw_brltty_rule_dup (sys, place);
+    bw_error_set_offer (error, rule);
+    return error;
+}
+
 static gboolean
 is_in_group (gid_t gid)
 {
@@ -209,7 +227,7 @@ bw_port_explain_open_failure (const char *proc,
     if (error_number == EACCES || error_number == EPERM)
         return explain_permission (device);
     if (error_number == EBUSY || error_number == EAGAIN)
-        return explain_busy (proc, device);
+        return offer_rule (explain_busy (proc, device), sys, device);
     if (error_number == ENOENT)
         return bw_port_explain_missing (proc, sys, device);
     if (error_number == ENOTTY || error_number == EISDIR)

@@ -8,6 +8,7 @@ import configparser
 import fcntl
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -17,7 +18,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "..", "cli"), os.path.join(HERE, "..", "..", "sim")]
 
 from common import VBOARD, CliTest, Lines, main  # noqa: E402
-from usb_bed import Adapter, Bed  # noqa: E402
+from usb_bed import Adapter, Bed, clean_env  # noqa: E402
 
 BED = Bed()
 
@@ -359,7 +360,29 @@ connection: &board
         fcntl.flock(held, fcntl.LOCK_EX)
         # it holds a device that looks like another one from outside the test bed: as if it were
         # another user's, and then a program that takes new ports is suspected where one runs
-        self.check_refused(6, self.suspect(), "info", "-p", adapter.path)
+        suspects = {self.suspect()}
+        code = self.check_json(6, "info", "-p", adapter.path).result["code"]
+        self.assertIn(code, suspects | {self.suspect()})
+
+    def test_brltty_is_kept_from_this_adapter_only(self):
+        """It took the adapter from its driver: there is no port, and a rule that can be copied is offered."""
+        device = "/devices/pci0000:00/0000:00:14.0/usb1/1-80"
+        BED.testbed.add_from_string(
+            f"P: {device}\nN: bus/usb/001/080\nE: SUBSYSTEM=usb\nE: DEVTYPE=usb_device\n"
+            "E: DEVNAME=/dev/bus/usb/001/080\nA: idVendor=1a86\\n\nA: idProduct=7523\\n\n\n")
+        self.addCleanup(BED.testbed.remove_device, "/sys" + device)
+        program = shutil.copy(os.path.realpath("/usr/bin/python3"), self.path("brltty"))
+        process = subprocess.Popen([program, "-c", "import sys; print('up', flush=True); sys.stdin.read()"],
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                   env=dict(clean_env(self.env), PYTHONHOME="/usr"))
+        self.addCleanup(self.stop, process)
+        self.addCleanup(process.stdin.close)
+        self.assertEqual("up\n", process.stdout.readline())
+        result = self.check_refused(6, "brltty", "info", "-p", "/dev/ttyUSB80").result
+        self.assertIn('KERNEL=="1-80", ATTR{idVendor}=="1a86", ATTR{idProduct}=="7523"', result["offer"])
+        self.assertIn("only if nobody here reads Braille", result["remedy"])
+        said = self.check(6, "info", "-p", "/dev/ttyUSB80")
+        self.assertIn(result["offer"], said.out + said.err)
 
     @staticmethod
     def suspect():
