@@ -234,10 +234,20 @@ static const struct row rows[BW_CAUSE_N] = {
                             N_ ("Make room, then try again. Nothing was lost."), BW_ERROR_INTERNAL,
                             EXIT_STATION },
     [BW_CAUSE_STORE_CLOSED] = { "store-closed", N_ ("No records can be kept"),
-                                N_ ("This user may not write to the station's database."),
-                                N_ ("Give this user the right to write to its folder. Nothing was "
-                                    "lost."),
+                                N_ ("The station's database cannot be opened or written to."),
+                                N_ ("See to it that it is a file in a folder where this user may "
+                                    "write. Nothing was lost."),
                                 BW_ERROR_INTERNAL, EXIT_STATION },
+    [BW_CAUSE_STORE_BUSY] = { "store-busy", N_ ("Station's data in use"),
+                              N_ ("Another program holds the station's database."),
+                              N_ ("Close that program, then try again. Nothing was lost."),
+                              BW_ERROR_RETRY, EXIT_STATION },
+    [BW_CAUSE_STORE_GONE] = { "store-gone", N_ ("Station's data is gone"),
+                              N_ ("The station's database was moved or deleted while it was in "
+                                  "use."),
+                              N_ ("Put it back and start Boardwalk again. Without it, new records "
+                                  "are begun."),
+                              BW_ERROR_INTERNAL, EXIT_STATION },
     [BW_CAUSE_NOT_RECORDED] = { "not-recorded", N_ ("Not recorded"),
                                 N_ ("What was to be on the board is on it, and that is proved, but "
                                     "the station could not record it."),

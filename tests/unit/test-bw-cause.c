@@ -60,9 +60,11 @@ test_exit_status (void)
         const char *id;
         int status;
     } cases[] = {
-        { "verify-failed", 1 }, { "needs-stub", 1 },   { "no-reset-lines", 1 }, { "lost", 1 },
-        { "usage", 2 },         { "bad-firmware", 2 }, { "no-such-port", 3 },   { "no-answer", 3 },
-        { "secure-mode", 4 },   { "refused", 4 },      { "cancelled", 5 },      { "no-space", 6 },
+        { "verify-failed", 1 }, { "needs-stub", 1 }, { "no-reset-lines", 1 },
+        { "lost", 1 },          { "usage", 2 },      { "bad-firmware", 2 },
+        { "no-such-port", 3 },  { "no-answer", 3 },  { "secure-mode", 4 },
+        { "refused", 4 },       { "cancelled", 5 },  { "no-space", 6 },
+        { "store-closed", 6 },  { "store-busy", 6 }, { "store-gone", 6 },
         { "store-damaged", 6 },
     };
 

@@ -935,7 +935,7 @@ test_passing_trouble (void)
     g_assert_cmpint (sqlite3_vfs_register (healthy_vfs, 1), ==, SQLITE_OK);
     g_assert_cmpint (sqlite3_vfs_unregister (&sick_vfs), ==, SQLITE_OK);
     g_test_message ("%s", error->message);
-    g_assert_cmpstr (bw_cause_get_id (bw_error_get_cause (error)), ==, "busy");
+    g_assert_cmpstr (bw_cause_get_id (bw_error_get_cause (error)), ==, "store-busy");
     g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
     begin (store, NULL, NULL);
     g_clear_object (&store);
@@ -1098,6 +1098,31 @@ test_unknown_job (void)
     g_assert_true (_bw_store_exec (store, "DELETE FROM jobs", NULL));
     g_assert_false (bw_store_job_end_sync (store, id, &good, &error));
     g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_STORE_DAMAGED);
+    g_clear_object (&store);
+    tear_down ();
+}
+
+/* SQLite would go on writing to a file that nobody finds any more. */
+static void
+test_gone (void)
+{
+    g_autoptr (BwStore) store = NULL;
+    g_autoptr (GError) error = NULL;
+    const BwStoredJob good = { .result = (char *) "success" };
+    int64_t id = 0, other = 0;
+
+    set_up ();
+    store = open_store ();
+    id = begin (store, NULL, NULL);
+    g_assert_cmpint (g_unlink (path), ==, 0);
+    g_assert_false (bw_store_job_end_sync (store, id, &good, &error));
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_STORE_GONE);
+    g_assert_nonnull (strstr (error->message, path));
+    g_clear_error (&error);
+    g_assert_true (g_file_set_contents (path, "another", -1, NULL));
+    g_assert_false (bw_store_job_begin_sync (store, &good, NULL, &other, &error));
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_STORE_GONE);
+    g_assert_cmpint (other, ==, 0);
     g_clear_object (&store);
     tear_down ();
 }
@@ -1460,6 +1485,7 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/store/odd-text", test_odd_text);
     g_test_add_func ("/engine/store/no-folder", test_no_folder);
     g_test_add_func ("/engine/store/unknown-job", test_unknown_job);
+    g_test_add_func ("/engine/store/gone", test_gone);
     g_test_add_func ("/engine/store/passing-trouble-is-no-damage", test_passing_trouble);
     g_test_add_func ("/engine/store/begin-and-end-are-on-disk", test_begin_and_end_are_on_disk);
     g_test_add_func ("/engine/store/rolled-back-and-cancelled", test_rolled_back_and_cancelled);

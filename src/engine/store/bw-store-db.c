@@ -81,7 +81,7 @@ get_cause (int code)
         return BW_CAUSE_STORE_CLOSED;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        return BW_CAUSE_BUSY;
+        return BW_CAUSE_STORE_BUSY;
     default:
         return BW_CAUSE_INTERNAL;
     }
@@ -110,7 +110,7 @@ get_io_cause (int code)
     case SQLITE_IOERR_CHECKRESERVEDLOCK:
     case SQLITE_IOERR_BLOCKED:
     case SQLITE_IOERR_SHMLOCK:
-        return BW_CAUSE_BUSY;
+        return BW_CAUSE_STORE_BUSY;
     default:
         return BW_CAUSE_INTERNAL;
     }
@@ -133,6 +133,19 @@ _bw_store_db_exec (sqlite3 *db, const char *sql, GError **error)
     if (sqlite3_exec (db, sql, NULL, NULL, NULL) == SQLITE_OK)
         return TRUE;
     _bw_store_db_set_error (error, db, _ ("store"));
+    return FALSE;
+}
+
+gboolean
+_bw_store_db_check_there (sqlite3 *db, const char *path, GError **error)
+{
+    int has_moved = 0;
+
+    if (sqlite3_file_control (db, "main", SQLITE_FCNTL_HAS_MOVED, &has_moved) == SQLITE_OK
+        && has_moved == 0)
+        return TRUE;
+    bw_set_error (error, BW_CAUSE_STORE_GONE, _ ("%s is not the file any more that was opened"),
+                  path);
     return FALSE;
 }
 

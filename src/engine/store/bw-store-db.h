@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * @path: file; its folder is made when it is missing
  * @wait: what to do while another program holds it; kept by the caller as long as the connection
  * @error: cause store-damaged (the file was set aside, the message names the new name),
- *   store-from-future, no-space, store-closed or busy
+ *   store-from-future, no-space, store-closed or store-busy
  *
  * Returns: (transfer full) (nullable): a connection to a database of the current version
  */
@@ -51,6 +51,20 @@ void _bw_store_db_set_error (GError **error, sqlite3 *db, const char *what);
  * Returns: %TRUE when all were carried out
  */
 gboolean _bw_store_db_exec (sqlite3 *db, const char *sql, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * _bw_store_db_check_there:
+ * @db: a connection
+ * @path: its file, for people
+ * @error: cause store-gone
+ *
+ * The file may be deleted or moved away while it is open. SQLite goes on writing to what nobody will
+ * find.
+ *
+ * Returns: %TRUE when what was opened still has its name
+ */
+gboolean
+_bw_store_db_check_there (sqlite3 *db, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * _bw_store_db_dup_owner:

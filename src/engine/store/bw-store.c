@@ -59,10 +59,13 @@ write_all (BwStore *self, BwStoreOp **ops, unsigned n, GError **error)
 
     if (!has_work (ops, n))
         return TRUE;
-    is_ok = _bw_store_db_exec (self->db, "BEGIN IMMEDIATE", error);
+    is_ok = _bw_store_db_check_there (self->db, self->path, error)
+            && _bw_store_db_exec (self->db, "BEGIN IMMEDIATE", error);
     for (unsigned i = 0; is_ok && i < n; i++)
         is_ok = _bw_store_op_apply (ops[i], self->db, error);
-    if (is_ok && _bw_store_db_exec (self->db, "COMMIT", error))
+    /* looked at again, so that what is kept was there when all was written */
+    if (is_ok && _bw_store_db_exec (self->db, "COMMIT", error)
+        && _bw_store_db_check_there (self->db, self->path, error))
         return TRUE;
     roll_back (self, ops, n);
     return FALSE;
@@ -271,7 +274,7 @@ bw_store_open_telling_sync (const char *path,
                                 .is_unwanted = is_cancelled,
                                 .of = cancellable };
     if (!open_db (self, &reason)) {
-        if (bw_error_get_cause (reason) == BW_CAUSE_BUSY && is_cancelled (cancellable))
+        if (bw_error_get_cause (reason) == BW_CAUSE_STORE_BUSY && is_cancelled (cancellable))
             bw_set_error (error, BW_CAUSE_CANCELLED, _ ("cancelled while waiting for the records"));
         else
             g_propagate_error (error, g_steal_pointer (&reason));

@@ -153,7 +153,7 @@ BwStore *bw_store_open_telling_sync (const char *path,
 /**
  * bw_store_open_sync:
  * @path: (nullable): database file; %NULL = the user's own, in the XDG data directory
- * @error: cause store-damaged, store-from-future, no-space, store-closed, or busy where another
+ * @error: cause store-damaged, store-from-future, no-space, store-closed, or store-busy where another
  *   program holds it too long
  *
  * Creates or migrates as needed, in one transaction a step, and marks jobs that were running when
@@ -169,7 +169,7 @@ BwStore *bw_store_open_sync (const char *path, GError **error) G_GNUC_WARN_UNUSE
  * @job: what is known at the start; @id and times are ignored
  * @cancellable: (nullable): ends the wait for another program that holds the database
  * @ret_id: the new row
- * @error: cause no-space, store-damaged, busy, cancelled: no row is made then
+ * @error: cause no-space, store-damaged, store-busy, store-gone, cancelled: no row is made then
  *
  * Journals that a job begins, durable on return. Worker threads.
  *
