@@ -162,6 +162,7 @@ on_store_opened (GObject *source, GAsyncResult *result, gpointer user_data)
     g_clear_object (&self->opening);
     if (is_wanted) {
         self->station = bw_station_new (store, get_flags (self));
+        bw_station_explain_no_store (self->station, error);
         bw_ui_window_set_station (self->window, self->station);
         bw_station_start (self->station);
     } else {

@@ -68,35 +68,47 @@ open_in_thread (gpointer cli, GCancellable *cancellable, GError **error)
     return bw_store_open_telling_sync (NULL, cancellable, on_store_waits, cli, error);
 }
 
+static void
+say_no_store (BwCli *cli, const GError *why)
+{
+    BwCause cause = bw_error_get_cause (why);
+    cJSON *fields = cJSON_CreateObject ();
+    g_autofree char *text = NULL;
+
+    /* translators: why there are none */
+    text = g_strdup_printf (_ ("going on without records: %s"), why->message);
+    cJSON_AddStringToObject (fields, "level", "warning");
+    bw_cli_json_add_text (fields, "line", text);
+    bw_cli_json_add_text (fields, "code", bw_cause_get_id (cause));
+    bw_cli_json_add_text (fields, "remedy", bw_cause_get_remedy (cause));
+    bw_cli_output_event (cli->output, "log", 0, NULL, NULL, fields);
+    bw_cli_output_warn (cli->output, "boardwalk: %s\n%s", text, bw_cause_get_remedy (cause));
+}
+
 static gboolean
-open_store (BwCli *cli, BwStore **ret_store, GError **error)
+open_store (BwCliBoards *self, BwCli *cli, GError **error)
 {
     g_autoptr (GError) reason = NULL;
 
-    *ret_store = bw_cli_work (cli, open_in_thread, cli, &reason);
+    self->store = bw_cli_work (cli, open_in_thread, cli, &reason);
     if (bw_error_get_cause (reason) == BW_CAUSE_STORE_FROM_FUTURE
         || bw_error_get_cause (reason) == BW_CAUSE_CANCELLED) {
         g_propagate_error (error, g_steal_pointer (&reason));
         return FALSE;
     }
     if (reason != NULL)
-        bw_cli_output_warn (cli->output, _ ("boardwalk: going on without records: %s"),
-                            reason->message);
+        say_no_store (cli, reason);
+    self->no_store = g_steal_pointer (&reason);
     return TRUE;
 }
 
 BwCliBoards *
 bw_cli_boards_new (BwCli *cli, GError **error)
 {
-    BwCliBoards *self = NULL;
-    BwStore *store = NULL;
+    g_autoptr (BwCliBoards) self = g_new0 (BwCliBoards, 1);
 
-    if (!open_store (cli, &store, error))
-        return NULL;
-    self = g_new0 (BwCliBoards, 1);
-    self->store = store;
     self->boards = g_ptr_array_new_with_free_func (g_object_unref);
-    return self;
+    return open_store (self, cli, error) ? g_steal_pointer (&self) : NULL;
 }
 
 void
@@ -109,6 +121,7 @@ bw_cli_boards_free (BwCliBoards *self)
     if (self->store != NULL)
         bw_store_flush_sync (self->store);
     g_clear_object (&self->store);
+    g_clear_error (&self->no_store);
     g_free (self);
 }
 
@@ -134,6 +147,7 @@ bw_cli_boards_look (BwCliBoards *self, BwCli *cli, BwStationFlags flags)
 {
     g_clear_object (&self->station);
     self->station = bw_station_new (self->store, flags);
+    bw_station_explain_no_store (self->station, self->no_store);
     bw_station_start (self->station);
     (void) bw_cli_wait (cli->cancellable, is_settled, self->station,
                         get_deadline (cli, LOOK_SECONDS));

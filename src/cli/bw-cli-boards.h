@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 
 /* A station for one run of a command. Members may be read. */
 typedef struct {
-    BwStore *store; /* (nullable): without it nothing is recorded */
+    BwStore *store;   /* (nullable): without it nothing is recorded */
+    GError *no_store; /* (nullable): why there is none */
     BwStation *station;
     GPtrArray *boards; /* of BwBoard, in the order they were named; empty until chosen */
 } BwCliBoards;
@@ -20,8 +21,9 @@ typedef struct {
  * @cli: the run
  * @error: cause store-from-future
  *
- * Opens what the station remembers. A store that cannot be opened is said on standard error and
- * done without, for a board can be flashed all the same; one of a newer station is not passed by.
+ * Opens what the station remembers. A store that cannot be opened is said on standard error, and as
+ * a "log" with --json, and done without, for a board can be flashed all the same; one of a newer
+ * station is not passed by.
  *
  * Returns: (transfer full) (nullable): a station that does not look yet, no boards chosen
  */

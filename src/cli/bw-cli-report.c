@@ -44,6 +44,17 @@ is_recorded (const BwCliVerdict *verdict)
            && verdict->has_job && !verdict->is_unrecorded;
 }
 
+static void
+add_record_error (cJSON *object, const GError *error)
+{
+    BwCause cause = bw_error_get_cause (error);
+
+    bw_cli_json_add_text (object, "record_error", error != NULL ? error->message : NULL);
+    bw_cli_json_add_text (object, "record_code", error != NULL ? bw_cause_get_id (cause) : NULL);
+    bw_cli_json_add_text (object, "record_remedy",
+                          error != NULL ? bw_cause_get_remedy (cause) : NULL);
+}
+
 cJSON *
 bw_cli_report_new_result (const BwCliVerdict *verdict)
 {
@@ -64,8 +75,7 @@ bw_cli_report_new_result (const BwCliVerdict *verdict)
     bw_cli_json_add_text (object, "left", verdict->left);
     cJSON_AddBoolToObject (object, "verified", verdict->is_proved);
     cJSON_AddBoolToObject (object, "recorded", is_recorded (verdict));
-    bw_cli_json_add_text (object, "record_error",
-                          verdict->record_error != NULL ? verdict->record_error->message : NULL);
+    add_record_error (object, verdict->record_error);
     return object;
 }
 
@@ -146,12 +156,21 @@ append_failure (GString *text, const GError *error)
     append_offer (text, bw_error_get_offer (error));
 }
 
+/* A failure that comes from the records has told of them already; what can be done about them it has
+ * told only where it is their own. */
 static void
-append_record_error (GString *text, const GError *error)
+append_record_error (GString *text, const BwCliVerdict *verdict)
 {
-    g_autofree char *line = g_strdup_printf (_ ("The result is not recorded: %s"), error->message);
+    const GError *why = verdict->record_error;
+    BwCause cause = bw_error_get_cause (verdict->error);
+    g_autofree char *line = NULL;
 
-    append_line (text, line);
+    if (why == NULL || (verdict->result == BW_JOB_FAILED && cause == bw_error_get_cause (why)))
+        return;
+    line = g_strdup_printf (_ ("The result is not recorded: %s"), why->message);
+    if (cause != BW_CAUSE_NOT_RECORDED)
+        append_line (text, line);
+    append_line (text, bw_cause_get_remedy (bw_error_get_cause (why)));
 }
 
 char *
@@ -163,7 +182,6 @@ bw_cli_report_dup_text (const BwCliVerdict *verdict, BwCliOutput *output)
     if (verdict->result == BW_JOB_FAILED)
         append_failure (text, verdict->error);
     append_line (text, verdict->left);
-    if (verdict->record_error != NULL && verdict->result == BW_JOB_SUCCESS)
-        append_record_error (text, verdict->record_error);
+    append_record_error (text, verdict);
     return g_string_free (text, FALSE);
 }

@@ -18,7 +18,7 @@ typedef struct {
     gboolean is_proved;         /* a firmware whose digests were compared */
     gboolean has_job;           /* it could begin */
     gboolean is_unrecorded;     /* the records do not know of it, though they should */
-    const GError *record_error; /* (nullable): why they did not take it */
+    const GError *record_error; /* (nullable): why they do not */
     const GError *error;        /* (nullable): why it failed */
     const char *left;           /* (nullable): what is left on the board */
     const char *summary;        /* (nullable): what was done */

@@ -62,7 +62,7 @@ on_notify (GObject *object, GParamSpec *pspec, GString *names)
 static void
 test_board (void)
 {
-    BwBoard *board = _bw_board_new (BW_BOARD_GROUP_USB, NULL);
+    BwBoard *board = _bw_board_new (BW_BOARD_GROUP_USB, NULL, NULL);
     BwEndpoint endpoint = { .address = (char *) "/dev/ttyUSB0",
                             .place = (char *) "1-2",
                             .place_text = (char *) "USB 1, place 2",

@@ -419,6 +419,8 @@ test_begin_not_recorded (Fixture *f, gconstpointer data)
     run (f, plan_flash (f, NULL));
     assert_failed (f, BW_CAUSE_INTERNAL);
     g_assert_true (bw_job_is_unrecorded (f->job));
+    g_assert_cmpstr (bw_job_get_record_error (f->job)->message, ==,
+                     bw_job_get_error (f->job)->message);
     g_assert_false (_bw_job_was_changed (f->job));
     g_assert_null (bw_job_get_info (f->job));
 }

@@ -21,6 +21,7 @@ typedef struct {
     char *folder;
     char *path;
     BwStore *store;
+    const GError *no_store; /* borrowed */
     BwFirmware *firmware;
     BwFinder *finder;
     BwStation *station;
@@ -60,6 +61,7 @@ start_station (Fixture *f, BwStationFlags flags)
     f->is_settled = FALSE;
     f->finder = fake_finder_new ();
     f->station = bw_station_new (f->store, flags);
+    bw_station_explain_no_store (f->station, f->no_store);
     _bw_station_add_finder (f->station, f->finder);
     g_signal_connect (f->station, "settled", G_CALLBACK (on_settled), f);
     g_signal_connect (f->station, "batch-finished", G_CALLBACK (on_batch), f);
@@ -757,8 +759,33 @@ test_without_records (Fixture *f, gconstpointer data)
     g_assert_cmpstr (bw_board_get_state_text (get (f, 0)), ==, "Not recorded");
     name = g_strdup (bw_board_get_name (get (f, 0)));
     g_assert_false (bw_board_set_name (get (f, 0), "Porch", &error));
-    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_STORE_DAMAGED);
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_STORE_CLOSED);
     g_assert_cmpstr (bw_board_get_name (get (f, 0)), ==, name);
+    g_assert_null (bw_job_get_record_error (bw_board_get_job (get (f, 0))));
+}
+
+/* Whoever knows why there are none is heard wherever they are missed. */
+static void
+test_why_no_records (Fixture *f, gconstpointer data)
+{
+    g_autoptr (GError) why = bw_error_new (BW_CAUSE_NO_SPACE, "no room for it");
+    g_autoptr (GError) error = NULL;
+    BwJob *job = NULL;
+
+    stop_station (f);
+    g_clear_object (&f->store);
+    f->no_store = why;
+    start_station (f, 0);
+    fake_world_add ("/dev/ttyUSB0")->mac = "24:6f:28:00:00:01";
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    flash (f, get (f, 0));
+    settle (f);
+    job = bw_board_get_job (get (f, 0));
+    g_assert_cmpint (bw_error_get_cause (bw_job_get_error (job)), ==, BW_CAUSE_NOT_RECORDED);
+    g_assert_cmpstr (bw_job_get_error (job)->message, ==, "no room for it");
+    g_assert_cmpint (bw_error_get_cause (bw_job_get_record_error (job)), ==, BW_CAUSE_NO_SPACE);
+    g_assert_false (bw_board_set_name (get (f, 0), "Porch", &error));
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_NO_SPACE);
 }
 
 /* To look at a board again does not make good what was torn off on it. */
@@ -1520,6 +1547,7 @@ main (int argc, char **argv)
     add ("/engine/station/batch-is-not-all-good", 0, test_batch_is_not_all_good);
     add ("/engine/station/batch-without-proof-is-done", 0, test_batch_without_proof);
     add ("/engine/station/without-records", 0, test_without_records);
+    add ("/engine/station/why-no-records", 0, test_why_no_records);
     add ("/engine/station/look-keeps-interrupted", 0, test_look_keeps_interrupted);
     add ("/engine/station/same-erase-ends-interrupted", 0, test_same_erase_ends_interrupted);
     add ("/engine/station/last-verdict-holds", 0, test_last_verdict_holds);

@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  * @was_changed: something on the board may have been changed
  * @has_lost_port: it ended because its port went away and did not come back
  * @is_unrecorded: a job that belongs into the records is not in them
- * @record_error: (nullable): why they did not take the result
+ * @record_error: (nullable): why it is not
  * @store_id: its row in the store; 0 = none
  */
 typedef struct {

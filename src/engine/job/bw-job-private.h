@@ -47,6 +47,13 @@ void _bw_job_set_driver_factory (const BwJobFactory *factory);
 void _bw_job_set_board (BwJob *self, const char *place, const char *mac);
 
 /**
+ * _bw_job_explain_no_store:
+ * @self: a job in state QUEUED
+ * @why: (nullable) (transfer none): why it has no store, where it has none
+ */
+void _bw_job_explain_no_store (BwJob *self, const GError *why);
+
+/**
  * _bw_job_agree:
  * @self: a job in state QUEUED
  * @info: (nullable) (transfer none): what is known of the board as a person agrees to the plan

@@ -74,7 +74,20 @@ _bw_job_worker_begin_record (BwJobWorker *self, GError **error)
         return TRUE;
     _bw_plan_fill_stored (self->plan, &job);
     files = job.files;
-    return bw_store_job_begin_sync (self->store, &job, self->cancellable, &self->store_id, error);
+    if (bw_store_job_begin_sync (self->store, &job, self->cancellable, &self->store_id,
+                                 &self->record_error))
+        return TRUE;
+    g_propagate_error (error, g_error_copy (self->record_error));
+    return FALSE;
+}
+
+/* Where it is not in the records, though it belongs there. */
+static GError *
+dup_record_error (BwJobWorker *self)
+{
+    const GError *why = self->store == NULL ? self->no_store : self->record_error;
+
+    return why == NULL ? NULL : g_error_copy (why);
 }
 
 static BwJobResult
@@ -111,6 +124,7 @@ make_verdict (BwJobWorker *self, gboolean is_ok, GError *error)
     verdict->has_lost_port = self->state == BW_JOB_WAITING_REPLUG
                              || (self->port != NULL && bw_port_is_lost (self->port));
     verdict->is_unrecorded = is_to_be_recorded (self) && self->store_id == 0;
+    verdict->record_error = verdict->is_unrecorded ? dup_record_error (self) : NULL;
     verdict->store_id = self->store_id;
     return verdict;
 }

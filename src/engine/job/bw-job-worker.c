@@ -790,6 +790,8 @@ _bw_job_worker_free (BwJobWorker *self)
     g_object_unref (self->wake);
     g_object_unref (self->log);
     g_clear_object (&self->store);
+    g_clear_error (&self->no_store);
+    g_clear_error (&self->record_error);
     g_object_unref (self->plan);
     g_free (self->left_behind);
     g_free (self->new_address);

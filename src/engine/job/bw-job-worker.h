@@ -21,6 +21,7 @@ typedef struct {
     char *only_mac; /* (nullable): no other board may be touched */
     BwPlan *plan;
     BwStore *store;
+    GError *no_store; /* (nullable): why there is none */
     BwLog *log;
     BwJobEvents *events;
     GCancellable *cancellable;
@@ -38,6 +39,7 @@ typedef struct {
     BwJobState state;
     BwJobMeter meter;
     int64_t store_id;
+    GError *record_error; /* (nullable): why the start was not recorded */
     int64_t journaled_us;
     double journaled_fraction;
     BwModemGuard *guard;

@@ -346,6 +346,13 @@ _bw_job_set_board (BwJob *self, const char *place, const char *mac)
 }
 
 void
+_bw_job_explain_no_store (BwJob *self, const GError *why)
+{
+    g_clear_error (&self->worker->no_store);
+    self->worker->no_store = why == NULL ? NULL : g_error_copy (why);
+}
+
+void
 _bw_job_set_only_mac (BwJob *self, const char *mac)
 {
     g_free (self->worker->only_mac);

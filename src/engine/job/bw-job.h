@@ -323,8 +323,8 @@ gboolean bw_job_is_unrecorded (BwJob *self);
  * bw_job_get_record_error:
  * @self: a finished job
  *
- * Returns: (transfer none) (nullable): why the records did not take its result; %NULL where they did
- *   or there are none
+ * Returns: (transfer none) (nullable): why it is not in the records with its result, or why there are
+ *   none; %NULL where it is, where it belongs not there, and where nobody knows
  */
 const GError *bw_job_get_record_error (BwJob *self);
 

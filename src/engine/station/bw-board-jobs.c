@@ -331,6 +331,7 @@ make_job (BwBoard *self, BwPlan *plan)
     BwJob *job = bw_job_new (self->address, plan, self->store, self->log);
 
     _bw_job_set_board (job, self->last_place, self->mac);
+    _bw_job_explain_no_store (job, self->no_store);
     connect_job (self, job);
     return job;
 }

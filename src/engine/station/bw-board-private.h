@@ -14,10 +14,11 @@ G_BEGIN_DECLS
  * _bw_board_new:
  * @group: how it is reached
  * @store: (nullable): journal of its jobs
+ * @no_store: (nullable) (transfer none): why there is none
  *
  * Returns: (transfer full): a board without an endpoint
  */
-BwBoard *_bw_board_new (BwBoardGroup group, BwStore *store);
+BwBoard *_bw_board_new (BwBoardGroup group, BwStore *store, const GError *no_store);
 
 /**
  * _bw_board_add_endpoint:

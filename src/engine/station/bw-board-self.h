@@ -18,6 +18,7 @@ struct _BwBoard {
     GObject parent_instance;
     BwBoardGroup group;
     BwStore *store;
+    GError *no_store;     /* (nullable): why there is none */
     GPtrArray *endpoints; /* of BwEndpoint; the first one is used; empty: gone */
     char *last_place;
     char *place_text;

@@ -395,6 +395,7 @@ bw_board_dispose (GObject *object)
 
     _bw_board_drop_jobs (self);
     g_clear_object (&self->store);
+    g_clear_error (&self->no_store);
     G_OBJECT_CLASS (bw_board_parent_class)->dispose (object);
 }
 
@@ -486,12 +487,13 @@ bw_board_init (BwBoard *self)
 }
 
 BwBoard *
-_bw_board_new (BwBoardGroup group, BwStore *store)
+_bw_board_new (BwBoardGroup group, BwStore *store, const GError *no_store)
 {
     BwBoard *self = g_object_new (BW_TYPE_BOARD, NULL);
 
     self->group = group;
     self->store = store == NULL ? NULL : g_object_ref (store);
+    self->no_store = no_store == NULL ? NULL : g_error_copy (no_store);
     return self;
 }
 
@@ -510,8 +512,12 @@ bw_board_set_name (BwBoard *self, const char *name, GError **error)
         return FALSE;
     }
     if (self->store == NULL) {
-        bw_set_error (error, BW_CAUSE_STORE_DAMAGED,
-                      _ ("There are no records: a name could not be kept"));
+        g_propagate_error (error,
+                           self->no_store != NULL
+                               ? g_error_copy (self->no_store)
+                               : bw_error_new (BW_CAUSE_STORE_CLOSED,
+                                               _ ("There are no records: a name could not be "
+                                                  "kept")));
         return FALSE;
     }
     bw_store_rename_board (self->store, self->mac, name);

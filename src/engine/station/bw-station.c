@@ -20,6 +20,7 @@
 struct _BwStation {
     GObject parent_instance;
     BwStore *store;
+    GError *no_store; /* (nullable): why there is none */
     BwStationFlags flags;
     GPtrArray *boards;
     GPtrArray *finders;
@@ -402,7 +403,7 @@ on_job_finished (BwBoard *board, BwJob *job, BwStation *self)
 static BwBoard *
 append_board (BwStation *self, BwBoardGroup group, const BwEndpoint *endpoint)
 {
-    BwBoard *board = _bw_board_new (group, self->store);
+    BwBoard *board = _bw_board_new (group, self->store, self->no_store);
 
     g_signal_connect (board, "job-started", G_CALLBACK (on_job_started), self);
     g_signal_connect (board, "job-finished", G_CALLBACK (on_job_finished), self);
@@ -561,6 +562,7 @@ bw_station_dispose (GObject *object)
     g_ptr_array_set_size (self->boards, 0);
     g_ptr_array_set_size (self->finders, 0);
     g_clear_object (&self->store);
+    g_clear_error (&self->no_store);
     G_OBJECT_CLASS (bw_station_parent_class)->dispose (object);
 }
 
@@ -618,6 +620,13 @@ bw_station_new (BwStore *store, BwStationFlags flags)
         _bw_station_add_finder (self, virtual);
     }
     return self;
+}
+
+void
+bw_station_explain_no_store (BwStation *self, const GError *why)
+{
+    g_return_if_fail (!self->is_started && self->no_store == NULL);
+    self->no_store = why == NULL ? NULL : g_error_copy (why);
 }
 
 void

@@ -43,6 +43,15 @@ G_DECLARE_FINAL_TYPE (BwStation, bw_station, BW, STATION, GObject)
 BwStation *bw_station_new (BwStore *store, BwStationFlags flags);
 
 /**
+ * bw_station_explain_no_store:
+ * @self: a station without a store that was not started
+ * @why: (nullable) (transfer none): why there is none, as bw_store_open_sync() said
+ *
+ * What jobs then say of themselves: why they are not recorded.
+ */
+void bw_station_explain_no_store (BwStation *self, const GError *why);
+
+/**
  * bw_station_set_habits:
  * @self: a station
  * @habits: %BW_STATION_IDENTIFY and %BW_STATION_LISTEN, or neither; other bits are ignored

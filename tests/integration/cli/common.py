@@ -138,6 +138,16 @@ class CliTest(unittest.TestCase):
                                 stderr=subprocess.PIPE, env=self.env, cwd=self.folder, text=True,
                                 **more)
 
+    def be_nobody(self):
+        """What makes start() run the program as somebody whose rights count, for root has them all."""
+        more = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+        # where the tree lies, another user may not look
+        more["executable"] = shutil.copy(BOARDWALK, self.path("boardwalk"))
+        os.chmod(self.folder, 0o755)
+        for name in HOMES:
+            os.chmod(self.env[name], 0o777)
+        return more
+
     def run_cli(self, *args, stdin=None, seconds=SECONDS, **more):
         feed = subprocess.DEVNULL if stdin is None else subprocess.PIPE
         process = self.start(*args, stdin=feed, **more)

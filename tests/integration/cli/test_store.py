@@ -1,0 +1,208 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every way in which records cannot be had: the work is done, nothing is called good, and programs and people
+are told the same: which way it is, what was seen, and what helps."""
+
+import os
+import resource
+import shutil
+import sqlite3
+
+from common import SECONDS, CliTest, Result, main
+
+GARBAGE = b"no database at all. " * 400
+
+
+class Store(CliTest):
+    def setUp(self):
+        super().setUp()
+        self.home = self.env["XDG_DATA_HOME"]
+        self.store = os.path.join(self.home, "boardwalk", "boardwalk.db")
+        self.more = {}  # how the program is run
+
+    def put_board(self, *args):
+        """A board with a firmware on it that can be proved, and records of that."""
+        self.build = self.make_firmware(size=150000)
+        self.port = self.plug_in("esp32", *args)
+        self.check(0, "flash", "-p", self.port, self.build)
+
+    # --- what has to be said ---
+
+    def assert_told_to_programs(self, code, result):
+        said = result.result
+        self.assertEqual((6, False, True, False, "not-recorded", code),
+                         (said["exit"], said["ok"], said["verified"], said["recorded"], said["code"], said["record_code"]))
+        self.assertEqual(said["evidence"], said["record_error"])
+        self.assertTrue(said["record_error"] and said["record_remedy"], said)
+        return said["record_error"], said["record_remedy"]
+
+    def assert_told_to_people(self, result, reason, remedy):
+        self.assertNotIn("Good", result.out)
+        verdict = result.err[result.err.index("✘ Not recorded"):].splitlines()
+        self.assertEqual([f"  ({reason})", f"  {remedy}"], [verdict[2], verdict[-1]])
+
+    def spoil_before(self, code, spoil):
+        """@spoil makes that the store cannot be opened."""
+        spoil()
+        json = self.check_json(6, "verify", "-p", self.port, self.build, **self.more)
+        reason, remedy = self.assert_told_to_programs(code, json)
+        first = next(event for event in json.events if "code" in event)
+        self.assertEqual(("log", "warning", code, remedy), tuple(first[name] for name in ("event", "level", "code", "remedy")))
+        self.assertIn(reason, first["line"])
+        spoil()
+        text = self.check(6, "verify", "-p", self.port, self.build, **self.more)
+        self.assertRegex(text.err, r"(?m)^boardwalk: going on without records: .*\n\S")
+        # what was set aside has another name the second time
+        self.assert_told_to_people(text, self.reason_in(text), remedy)
+        return text.err + json.err
+
+    @staticmethod
+    def reason_in(text):
+        return text.err.split("without records: ", 1)[1].splitlines()[0]
+
+    def spoil_amid(self, code, spoil, mend):
+        """@spoil is done to a store that is open, while a board is written."""
+        said = []
+        for number, args in enumerate((["--json"], [])):
+            build = self.make_firmware(version=f"2.{number}.0", size=150000)
+            process, lines = self.begin_cli("flash", "-p", self.port, "--no-stub", *args, build, **self.more)
+            lines.wait_for(lambda line: '"writing"' in line or line.endswith(": Writing"))
+            spoil(process)
+            status = process.wait(SECONDS)
+            said.append(Result(status, "\n".join(lines.rest()), process.stderr.read()))
+            self.assertEqual(6, status, said[-1])
+            mend()
+        reason, remedy = self.assert_told_to_programs(code, said[0])
+        self.assert_told_to_people(said[1], reason, remedy)
+        return reason
+
+    # --- before ---
+
+    def test_damaged(self):
+        def spoil():
+            with open(self.store, "wb") as stream:
+                stream.write(GARBAGE)
+
+        self.put_board()
+        said = self.spoil_before("store-damaged", spoil)
+        self.assertIn("it is kept as " + self.store, said)
+        # the next one begins anew
+        self.check_json(0, "verify", "-p", self.port, self.build)
+
+    def test_a_folder_in_its_place(self):
+        def spoil():
+            if not os.path.isdir(self.store):
+                shutil.rmtree(os.path.dirname(self.store))
+                os.makedirs(self.store)
+
+        self.put_board()
+        self.assertIn(self.store + ": Is a directory", self.spoil_before("store-closed", spoil))
+        self.assertEqual([], os.listdir(self.store))
+
+    def test_a_file_that_is_not_ours(self):
+        self.put_board()
+        self.more = self.be_nobody()
+        self.assertIn("Permission denied", self.spoil_before("store-closed", lambda: os.chmod(self.store, 0)))
+
+    def test_a_home_that_cannot_be_written_to(self):
+        def spoil():
+            shutil.rmtree(os.path.dirname(self.store), ignore_errors=True)
+            os.chmod(self.home, 0o555)
+
+        self.put_board()
+        self.more = self.be_nobody()
+        self.addCleanup(os.chmod, self.home, 0o777)
+        self.assertIn("Permission denied", self.spoil_before("store-closed", spoil))
+
+    def test_a_folder_that_cannot_be_written_to(self):
+        """The file is ours, but nothing may lie beside it."""
+        def spoil():
+            os.chmod(self.store, 0o666)
+            os.chmod(os.path.dirname(self.store), 0o555)
+
+        self.put_board()
+        self.more = self.be_nobody()
+        self.addCleanup(os.chmod, os.path.dirname(self.store), 0o777)
+        self.spoil_before("store-closed", spoil)
+
+    def test_a_disk_that_is_full(self):
+        self.put_board()
+        self.before = ["env", "--default-signal=XFSZ", "prlimit", "--fsize=8000", "--"]
+        self.spoil_before("no-space", lambda: shutil.rmtree(os.path.dirname(self.store)))
+
+    def hold(self, *_):
+        self.holder = sqlite3.connect(self.store, isolation_level=None)
+        self.addCleanup(self.holder.close)
+        self.holder.execute("BEGIN IMMEDIATE")
+
+    def test_held_by_another_program(self):
+        self.put_board()
+        self.hold()
+        said = self.spoil_before("store-busy", lambda: None)
+        self.assertEqual(2, said.count(f"(pid {os.getpid()})"), "once a run")
+
+    def test_from_a_newer_version(self):
+        """This one is not passed by: what it keeps would be neither seen nor continued."""
+        self.put_board()
+        database = sqlite3.connect(self.store)
+        self.addCleanup(database.close)
+        database.execute("PRAGMA user_version = 999")
+        said = self.check_refused(6, "store-from-future", "verify", "-p", self.port, self.build).result
+        text = self.check(6, "verify", "-p", self.port, self.build).err.splitlines()
+        self.assertEqual(["boardwalk: Data from a newer version: " + said["evidence"], said["remedy"]], text)
+
+    # --- in the middle ---
+
+    def test_deleted_amid(self):
+        self.put_board("--speed", "real")
+        self.spoil_amid("store-gone", lambda _: os.unlink(self.store), lambda: None)
+        # the next one begins anew
+        self.check_json(0, "verify", "-p", self.port, self.path("build-esp32-2.1.0"))
+
+    def test_folder_deleted_amid(self):
+        self.put_board("--speed", "real")
+        self.spoil_amid("store-gone", lambda _: shutil.rmtree(os.path.dirname(self.store)), lambda: None)
+
+    def test_another_in_its_place_amid(self):
+        """As somebody does who restores a copy while the station runs."""
+        def spoil(_):
+            shutil.copy(self.store, self.path("copy"))
+            os.replace(self.path("copy"), self.store)
+
+        self.put_board("--speed", "real")
+        self.spoil_amid("store-gone", spoil, lambda: None)
+
+    def test_held_amid(self):
+        self.put_board("--speed", "real")
+        self.spoil_amid("store-busy", self.hold, lambda: self.holder.close())
+
+    def test_full_amid(self):
+        self.put_board("--speed", "real")
+        self.spoil_amid("no-space", lambda process: resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (1, 1)),
+                        lambda: None)
+
+    # --- what needs none ---
+
+    def test_a_look_needs_no_records(self):
+        self.put_board()
+        shutil.rmtree(os.path.dirname(self.store))
+        os.makedirs(self.store)
+        for args in (["list"], ["info", "-p", self.port]):
+            with self.subTest(args):
+                result = self.check_json(0, *args)
+                self.assertEqual("store-closed", result.events[0]["code"])
+        erased = self.check_json(0, "erase", "-p", self.port, "0x300000", "4k").result
+        self.assertEqual((True, False, "store-closed"), (erased["ok"], erased["recorded"], erased["record_code"]))
+        said = self.check(0, "erase", "-p", self.port, "0x300000", "4k").out
+        self.assertIn("✔ Done, not recorded", said)
+        self.assertIn(f"  The result is not recorded: {erased['record_error']}\n  {erased['record_remedy']}\n", said)
+
+    def test_a_record_needs_no_words(self):
+        self.put_board()
+        said = self.check_json(0, "verify", "-p", self.port, self.build).result
+        self.assertEqual((True, None, None, None), tuple(said[name] for name in (
+            "recorded", "record_error", "record_code", "record_remedy")))
+
+
+if __name__ == "__main__":
+    main()
