@@ -109,8 +109,13 @@ _bw_store_wait_install (BwStoreWait *self, sqlite3 *db)
 }
 
 void
-_bw_store_wait_reset (BwStoreWait *self)
+_bw_store_wait_begin (BwStoreWait *self)
 {
     self->since_us = 0;
+}
+
+void
+_bw_store_wait_forget (BwStoreWait *self)
+{
     self->is_said = FALSE;
 }

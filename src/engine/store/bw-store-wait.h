@@ -28,9 +28,16 @@ typedef struct {
 void _bw_store_wait_install (BwStoreWait *self, sqlite3 *db);
 
 /**
- * _bw_store_wait_reset:
- * @self: a wait that is over, whatever came of it; the next one begins anew
+ * _bw_store_wait_begin:
+ * @self: a wait that is over, whatever came of it; the next one has its time anew. That somebody
+ *   holds the database is not said again, though
  */
-void _bw_store_wait_reset (BwStoreWait *self);
+void _bw_store_wait_begin (BwStoreWait *self);
+
+/**
+ * _bw_store_wait_forget:
+ * @self: a wait after which the database could be used: whoever holds it next is a new one
+ */
+void _bw_store_wait_forget (BwStoreWait *self);
 
 G_END_DECLS

@@ -61,6 +61,8 @@ write_all (BwStore *self, BwStoreOp **ops, unsigned n, GError **error)
         return TRUE;
     is_ok = _bw_store_db_check_there (self->db, self->path, error)
             && _bw_store_db_exec (self->db, "BEGIN IMMEDIATE", error);
+    if (is_ok)
+        _bw_store_wait_forget (&self->wait);
     for (unsigned i = 0; is_ok && i < n; i++)
         is_ok = _bw_store_op_apply (ops[i], self->db, error);
     /* looked at again, so that what is kept was there when all was written */
@@ -75,7 +77,7 @@ static void
 lock_db (BwStore *self)
 {
     g_mutex_lock (&self->db_lock);
-    _bw_store_wait_reset (&self->wait);
+    _bw_store_wait_begin (&self->wait);
 }
 
 struct batch {
@@ -281,6 +283,7 @@ bw_store_open_telling_sync (const char *path,
         return NULL;
     }
     self->wait.is_unwanted = NULL;
+    _bw_store_wait_forget (&self->wait);
     self->writer = g_thread_new ("bw-store", write_loop, self);
     return g_steal_pointer (&self);
 }

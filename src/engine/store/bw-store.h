@@ -127,7 +127,7 @@ G_DECLARE_FINAL_TYPE (BwStore, bw_store, BW, STORE, GObject)
  * @data: as given
  *
  * Another program has held the database for a second now, and the store waits for it, five seconds at
- * most; said once a wait. Called on the thread that opens the store or on the store's own; must not
+ * most; said once until it could be used again. Called on the thread that opens the store or on the store's own; must not
  * call the store.
  */
 typedef void (*BwStoreWaitFunc) (const char *evidence, gpointer data);
