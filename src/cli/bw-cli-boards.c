@@ -26,15 +26,20 @@ struct news {
     char *evidence;
 };
 
+static char *
+dup_wait_words (const char *evidence)
+{
+    /* translators: that a file is held by a program */
+    return g_strdup_printf (_ ("waiting for the records: %s"), evidence);
+}
+
 static gboolean
 say_wait (gpointer data)
 {
     struct news *news = data;
-    g_autofree char *text = NULL;
+    g_autofree char *text = dup_wait_words (news->evidence);
     cJSON *fields = cJSON_CreateObject ();
 
-    /* translators: that a file is held by a program */
-    text = g_strdup_printf (_ ("waiting for the records: %s"), news->evidence);
     cJSON_AddStringToObject (fields, "level", "warning");
     bw_cli_json_add_text (fields, "line", text);
     bw_cli_output_event (news->cli->output, "log", 0, NULL, NULL, fields);
@@ -51,21 +56,30 @@ news_free (gpointer data)
     g_free (news);
 }
 
-/* On whichever thread waits. */
+/* On whichever thread waits. At the end the main thread waits for it and runs no loop; the last line of
+ * JSON is out then. */
 static void
-on_store_waits (const char *evidence, gpointer cli)
+on_store_waits (const char *evidence, gpointer data)
 {
-    struct news *news = g_new0 (struct news, 1);
+    BwCliBoards *self = data;
+    struct news *news = NULL;
 
-    news->cli = cli;
+    if (g_atomic_int_get (&self->is_ending)) {
+        g_autofree char *text = dup_wait_words (evidence);
+
+        bw_cli_output_warn (self->cli->output, "boardwalk: %s", text);
+        return;
+    }
+    news = g_new0 (struct news, 1);
+    news->cli = self->cli;
     news->evidence = g_strdup (evidence);
     g_idle_add_full (G_PRIORITY_DEFAULT, say_wait, news, news_free);
 }
 
 static gpointer
-open_in_thread (gpointer cli, GCancellable *cancellable, GError **error)
+open_in_thread (gpointer self, GCancellable *cancellable, GError **error)
 {
-    return bw_store_open_telling_sync (NULL, cancellable, on_store_waits, cli, error);
+    return bw_store_open_telling_sync (NULL, cancellable, on_store_waits, self, error);
 }
 
 static void
@@ -90,7 +104,7 @@ open_store (BwCliBoards *self, BwCli *cli, GError **error)
 {
     g_autoptr (GError) reason = NULL;
 
-    self->store = bw_cli_work (cli, open_in_thread, cli, &reason);
+    self->store = bw_cli_work (cli, open_in_thread, self, &reason);
     if (bw_error_get_cause (reason) == BW_CAUSE_STORE_FROM_FUTURE
         || bw_error_get_cause (reason) == BW_CAUSE_CANCELLED) {
         g_propagate_error (error, g_steal_pointer (&reason));
@@ -107,6 +121,7 @@ bw_cli_boards_new (BwCli *cli, GError **error)
 {
     g_autoptr (BwCliBoards) self = g_new0 (BwCliBoards, 1);
 
+    self->cli = cli;
     self->boards = g_ptr_array_new_with_free_func (g_object_unref);
     return open_store (self, cli, error) ? g_steal_pointer (&self) : NULL;
 }
@@ -118,6 +133,7 @@ bw_cli_boards_free (BwCliBoards *self)
         return;
     g_ptr_array_unref (self->boards);
     g_clear_object (&self->station);
+    g_atomic_int_set (&self->is_ending, TRUE);
     if (self->store != NULL)
         bw_store_flush_sync (self->store);
     g_clear_object (&self->store);

@@ -10,10 +10,12 @@ G_BEGIN_DECLS
 
 /* A station for one run of a command. Members may be read. */
 typedef struct {
+    BwCli *cli;
     BwStore *store;   /* (nullable): without it nothing is recorded */
     GError *no_store; /* (nullable): why there is none */
     BwStation *station;
     GPtrArray *boards; /* of BwBoard, in the order they were named; empty until chosen */
+    int is_ending;     /* atomic */
 } BwCliBoards;
 
 /**

@@ -7,42 +7,13 @@
 #include <signal.h>
 #include <string.h>
 
-#include "bw-cli-clean.h"
 #include "bw-cli-commands.h"
 #include "bw-cli-help.h"
 #include "bw-cli-line.h"
+#include "bw-cli-log.h"
 #include "bw-cli-settings.h"
 #include "bw-cli-terminal.h"
 #include "bw-cli-work.h"
-
-/* --- what the engine logs --- */
-
-/* Without process number and time, which nobody at a terminal asks for. */
-static char *
-dup_message (const GLogField *fields, gsize n_fields)
-{
-    for (gsize i = 0; i < n_fields; i++)
-        if (strcmp (fields[i].key, "MESSAGE") == 0)
-            return fields[i].length < 0 ? g_strdup (fields[i].value)
-                                        : g_strndup (fields[i].value, (gsize) fields[i].length);
-    return g_strdup ("");
-}
-
-/* Standard output belongs to the results, so every message goes to standard error. */
-static GLogWriterOutput
-write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer data)
-{
-    static const char *const nothing[] = { NULL };
-    g_autofree char *text = NULL;
-    g_autofree char *clean = NULL;
-
-    if ((level & ~(GLogLevelFlags) (G_LOG_LEVEL_MESSAGE | G_LOG_LEVEL_WARNING)) != 0)
-        return g_log_writer_default (level, fields, n_fields, data);
-    text = dup_message (fields, n_fields);
-    clean = bw_cli_dup_clean (text, nothing);
-    g_printerr ("boardwalk: %s\n", clean);
-    return G_LOG_WRITER_HANDLED;
-}
 
 /* --- words about the program itself --- */
 
@@ -159,10 +130,12 @@ run (const BwCliLine *line)
 
     set_name (line->command);
     cli.output = bw_cli_output_new (line->is_json, has_colour, bw_cli_terminal_is_live ());
+    bw_cli_log_set_output (cli.output);
     bw_cli_stop_install (&cli);
     status = dispatch (&cli, line);
     bw_cli_terminal_set_raw (FALSE);
     status = bw_cli_output_finish (cli.output, status);
+    bw_cli_log_set_output (NULL);
     bw_cli_output_free (cli.output);
     return status;
 }
@@ -193,8 +166,7 @@ main (int argc, char **argv)
      * not grow */
     signal (SIGPIPE, SIG_IGN);
     signal (SIGXFSZ, SIG_IGN);
-    g_log_writer_default_set_use_stderr (TRUE);
-    g_log_set_writer_func (write_log, NULL, NULL);
+    bw_cli_log_install ();
     bw_cli_line_init (&line, argc, argv);
     choose_language (line.is_json);
     status = run (&line);

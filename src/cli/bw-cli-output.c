@@ -20,7 +20,9 @@ struct BwCliOutput {
     gboolean warns_in_colour;
     gboolean is_utf8;
     const char *charset;
-    int error_number; /* of standard output; 0 = all is well */
+    int error_number;     /* of standard output; 0 = all is well */
+    BwCliLinesFunc lines; /* (nullable) */
+    gpointer lines_data;
 };
 
 #define STYLE_END "\033[0m"
@@ -48,6 +50,13 @@ void
 bw_cli_output_free (BwCliOutput *self)
 {
     g_free (self);
+}
+
+void
+bw_cli_output_set_lines (BwCliOutput *self, BwCliLinesFunc func, gpointer data)
+{
+    self->lines = func;
+    self->lines_data = data;
 }
 
 gboolean
@@ -155,7 +164,11 @@ bw_cli_output_warn (BwCliOutput *self, const char *format, ...)
     shown = self->warns_in_colour ? g_strdup (text) : dup_without_colours (text);
     clean = bw_cli_output_dup_clean (self, shown);
     converted = dup_for_charset (self, clean);
+    if (self->lines != NULL)
+        self->lines (FALSE, self->lines_data);
     fprintf (stderr, "%s\n", converted);
+    if (self->lines != NULL)
+        self->lines (TRUE, self->lines_data);
 }
 
 static char *

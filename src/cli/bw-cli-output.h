@@ -41,6 +41,24 @@ BwCliOutput *bw_cli_output_new (gboolean is_json, gboolean has_colour, gboolean 
 void bw_cli_output_free (BwCliOutput *self);
 
 /**
+ * BwCliLinesFunc:
+ * @are_shown: FALSE: take them away; TRUE: draw them again
+ * @data: as given
+ *
+ * Lines at the bottom of the terminal that are drawn again and again.
+ */
+typedef void (*BwCliLinesFunc) (gboolean are_shown, gpointer data);
+
+/**
+ * bw_cli_output_set_lines:
+ * @self: an output
+ * @func: (nullable): called around everything that is said on standard error, which is on the same
+ *   terminal as a rule: what is drawn makes room for it
+ * @data: for @func
+ */
+void bw_cli_output_set_lines (BwCliOutput *self, BwCliLinesFunc func, gpointer data);
+
+/**
  * bw_cli_output_is_json:
  * @self: an output
  *

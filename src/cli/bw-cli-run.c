@@ -245,7 +245,7 @@ show_verdict (struct runner *self, const BwCliVerdict *verdict)
     if (verdict->result != BW_JOB_FAILED && !self->run->style->is_quiet)
         bw_cli_screen_print (self->run->screen, text);
     else
-        bw_cli_screen_warn (self->run->screen, text);
+        bw_cli_output_warn (self->run->cli->output, "%s", text);
 }
 
 /* A board that is refused afterwards has been asked all the same. */
@@ -405,7 +405,8 @@ static void
 stop_all (struct run *run)
 {
     if (!run->is_timed_out && !run->style->is_quiet)
-        bw_cli_screen_warn (run->screen, _ ("Stopping. Press Ctrl-C again to end at once."));
+        bw_cli_output_warn (run->cli->output, "%s",
+                            _ ("Stopping. Press Ctrl-C again to end at once."));
     for (unsigned i = 0; i < run->n; i++)
         if (!run->runners[i].is_over)
             bw_job_request_cancel (run->runners[i].job);

@@ -17,17 +17,6 @@ struct BwCliScreen {
     char *drawn; /* (nullable): the lines as they stand there */
 };
 
-BwCliScreen *
-bw_cli_screen_new (BwCliOutput *output, unsigned n_lines)
-{
-    BwCliScreen *self = g_new0 (BwCliScreen, 1);
-
-    self->output = output;
-    self->n_lines = n_lines;
-    self->lines = g_new0 (char *, n_lines);
-    return self;
-}
-
 static void
 append_erase (BwCliScreen *self, GString *frame)
 {
@@ -37,16 +26,44 @@ append_erase (BwCliScreen *self, GString *frame)
     g_clear_pointer (&self->drawn, g_free);
 }
 
-void
-bw_cli_screen_free (BwCliScreen *self)
+static void
+erase (BwCliScreen *self)
 {
     g_autoptr (GString) frame = g_string_new (NULL);
 
-    if (self == NULL)
-        return;
     append_erase (self, frame);
     if (frame->len > 0)
         bw_cli_output_write (self->output, frame->str);
+}
+
+static void
+show_lines (gboolean are_shown, gpointer data)
+{
+    if (are_shown)
+        bw_cli_screen_draw (data);
+    else
+        erase (data);
+}
+
+BwCliScreen *
+bw_cli_screen_new (BwCliOutput *output, unsigned n_lines)
+{
+    BwCliScreen *self = g_new0 (BwCliScreen, 1);
+
+    self->output = output;
+    self->n_lines = n_lines;
+    self->lines = g_new0 (char *, n_lines);
+    bw_cli_output_set_lines (output, show_lines, self);
+    return self;
+}
+
+void
+bw_cli_screen_free (BwCliScreen *self)
+{
+    if (self == NULL)
+        return;
+    bw_cli_output_set_lines (self->output, NULL, NULL);
+    erase (self);
     for (unsigned i = 0; i < self->n_lines; i++)
         g_free (self->lines[i]);
     g_free (self->lines);
@@ -153,16 +170,4 @@ bw_cli_screen_print (BwCliScreen *self, const char *text)
     if (bw_cli_output_is_live (self->output))
         append_lines (self, frame);
     bw_cli_output_write (self->output, frame->str);
-}
-
-/* Standard error is on the same terminal as a rule: what is drawn makes room for it. */
-void
-bw_cli_screen_warn (BwCliScreen *self, const char *text)
-{
-    g_autoptr (GString) frame = g_string_new (NULL);
-
-    append_erase (self, frame);
-    bw_cli_output_write (self->output, frame->str);
-    bw_cli_output_warn (self->output, "%s", text);
-    bw_cli_screen_draw (self);
 }

@@ -8,14 +8,14 @@
 G_BEGIN_DECLS
 
 /* Lines at the bottom of a terminal that are drawn again as work goes on, one for each board.
- * Lasting lines appear above them. Without a live terminal there are only the lasting lines.
+ * Lasting lines appear above them, those on standard error too. Without a live terminal there are only the lasting lines.
  * Threads: main thread. */
 
 typedef struct BwCliScreen BwCliScreen;
 
 /**
  * bw_cli_screen_new:
- * @output: (transfer none): where to draw; has to live longer
+ * @output: (transfer none): where to draw; has to live longer, and has one screen at a time
  * @n_lines: how many lines there may be
  *
  * Returns: (transfer full): a screen without lines, freed with bw_cli_screen_free()
@@ -42,13 +42,6 @@ void bw_cli_screen_take_line (BwCliScreen *self, unsigned index, char *text);
  * @text: one or more lines that stay, without the final newline
  */
 void bw_cli_screen_print (BwCliScreen *self, const char *text);
-
-/**
- * bw_cli_screen_warn:
- * @self: a screen
- * @text: one or more lines that stay, on standard error, without the final newline
- */
-void bw_cli_screen_warn (BwCliScreen *self, const char *text);
 
 /**
  * bw_cli_screen_draw:

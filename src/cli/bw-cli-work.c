@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "bw-cli-json.h"
+#include "bw-cli-log.h"
 #include "bw-cli-number.h"
 #include "bw-cli-terminal.h"
 
@@ -33,6 +34,7 @@ end_at_once (BwCli *cli)
     int status = bw_error_get_exit_status (error);
 
     bw_cli_terminal_set_raw (FALSE);
+    bw_cli_log_flush ();
     bw_cli_output_warn (cli->output, "boardwalk: %s", error->message);
     bw_cli_output_event (cli->output, "result", 0, NULL, NULL,
                          bw_cli_json_new_failure (error, status));

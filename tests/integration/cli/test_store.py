@@ -176,6 +176,16 @@ class Store(CliTest):
         self.put_board("--speed", "real")
         self.spoil_amid("store-busy", self.hold, lambda: self.holder.close())
 
+    def test_held_at_the_end(self):
+        """What is left to write then is waited for, and not without a word; the last line stays the last."""
+        self.put_board("--speed", "real")
+        process, lines = self.begin_cli("info", "-p", self.port, "--json")
+        lines.wait_for(lambda line: '"identifying"' in line)
+        self.hold()
+        self.assertEqual(0, process.wait(SECONDS))
+        self.assertEqual("result", Result(0, "\n".join(lines.rest()), "").result["event"])
+        self.assertEqual(1, process.stderr.read().count("waiting for the records"))
+
     def test_full_amid(self):
         self.put_board("--speed", "real")
         self.spoil_amid("no-space", lambda process: resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (1, 1)),

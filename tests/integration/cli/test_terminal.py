@@ -9,6 +9,7 @@ import re
 import select
 import signal
 import socket
+import sqlite3
 import struct
 import subprocess
 import termios
@@ -172,6 +173,57 @@ class Progress(CliTest):
         self.assertTrue(all(line.startswith("  ") for line in lines[at + 1:at + 4]), lines)
         self.assertFalse([line for line in lines if " %" in line], lines)
         self.assertEqual(1, sum("✔ Good" in line for line in lines), lines)
+
+    def hold_store(self):
+        """Another program at work on the records, for longer than anybody waits without a word."""
+        database = sqlite3.connect(os.path.join(self.env["XDG_DATA_HOME"], "boardwalk", "boardwalk.db"),
+                                   isolation_level=None)
+        self.addCleanup(database.close)
+        database.execute("BEGIN IMMEDIATE")
+        return database
+
+    def flash_beside(self, pattern, **more):
+        """A flash on a wide terminal during which, from @pattern on, others are at work on the records."""
+        port = self.plug_in("esp32", "--speed", "real")
+        terminal = Terminal(self, "flash", "-p", port, "--no-diff", "--no-listen",
+                            self.make_firmware(size=300000), columns=300, **more)
+        terminal.read_until(pattern)
+        return terminal, self.hold_store()
+
+    def test_who_holds_the_records_is_said_above_what_is_drawn(self):
+        terminal, database = self.flash_beside("Writing")
+        terminal.read_until("waiting for the records[^\n]*\n.* %")
+        database.rollback()
+        self.assertEqual(0, terminal.wait(), terminal.text)
+        lines = see(terminal.text)
+        said = [line for line in lines if "waiting for the records" in line]
+        self.assertEqual(1, len(said), lines)
+        self.assertRegex(said[0], rf"^boardwalk: waiting for the records: .* \(pid {os.getpid()}\)$")
+        self.assertFalse([line for line in lines if " %" in line], lines)
+
+    def test_who_holds_the_records_for_long_is_said_once(self):
+        terminal, _ = self.flash_beside("Writing")
+        self.assertEqual(6, terminal.wait(), terminal.text)
+        lines = see(terminal.text)
+        self.assertEqual(1, sum("waiting for the records" in line for line in lines), lines)
+        self.assertTrue([line for line in lines if line.endswith(", ignoring")], lines)
+        self.assertTrue(all(line.startswith("boardwalk: ") for line in lines if line.endswith(", ignoring")), lines)
+        self.assertFalse([line for line in lines if " %" in line], lines)
+
+    def test_who_holds_the_records_is_no_result(self):
+        reading, writing = os.pipe()
+        self.addCleanup(os.close, reading)
+        with os.fdopen(writing) as stream:
+            terminal, database = self.flash_beside("Writing", stderr=stream)
+        said = b""
+        while b"\n" not in said:
+            self.assertTrue(select.select([reading], [], [], SECONDS)[0])
+            said += os.read(reading, 4096)
+        self.assertIn(b"waiting for the records", said)
+        database.rollback()
+        self.assertEqual(0, terminal.wait(), terminal.text)
+        self.assertNotIn("waiting", terminal.text)
+        self.assertEqual(b"", os.read(reading, 4096))
 
     def test_a_narrow_terminal_shows_the_share_before_a_bar(self):
         text = self.flash(columns=50)
