@@ -3,11 +3,14 @@
 somebody wants that; what does not fit the digest is refused. An address that comes without a digest
 is asked for one."""
 import os
+import sys
 import threading
 
-from server import Server, digest
-from station import App, Board, GLib, make_firmware, scratch
-import screen
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "sim"))
+
+from file_server import FileServer, digest, make_certificate  # noqa: E402
+from station import App, Board, GLib, make_firmware, scratch  # noqa: E402
+import screen  # noqa: E402
 
 SIZE = ("--size", "65536")
 TITLE = "Firmware from an address"
@@ -26,7 +29,7 @@ def give_half(handler):
     go_on.wait()
 
 
-server = Server({"/weather.bin": content, "/half.bin": give_half, "/secret.bin?key=geheim": content})
+server = FileServer(*make_certificate(scratch("server")), {"/weather.bin": content, "/half.bin": give_half, "/secret.bin?key=geheim": content})
 app = App(env=server.environment())
 # bootloader and table are there already: what is fetched is the application alone
 old = scratch("flash.bin")

@@ -3,76 +3,40 @@
 """Firmware from the network: a server on loopback with a certificate of the test's own."""
 
 import gzip
-import hashlib
-import http.server
 import json
 import os
 import signal
 import socket
-import ssl
 import subprocess
+import sys
 import threading
 
 from common import SECONDS, CliTest, Lines, main
 
-PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
-
-
-class Server:
-    """Files by their paths. A path may be a function of the handler instead."""
-
-    def __init__(self, test, certificate, key, files):
-        server = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                server.asked.append(self.path)
-                content = server.files.get(self.path)
-                if callable(content):
-                    content(self)
-                elif content is None:
-                    self.send_error(404)
-                else:
-                    self.send_response(200)
-                    self.send_header("Content-Length", str(len(content)))
-                    self.end_headers()
-                    self.wfile.write(content)
-
-            def log_message(self, *args):
-                pass
-
-        self.asked, self.files = [], files
-        self.http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.http.daemon_threads = True
-        self.http.handle_error = lambda *args: None
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate, key)
-        self.http.socket = context.wrap_socket(self.http.socket, server_side=True, do_handshake_on_connect=False)
-        self.address = "https://127.0.0.1:%d" % self.http.server_port
-        threading.Thread(target=self.http.serve_forever, daemon=True).start()
-        test.addCleanup(self.http.server_close)
-        test.addCleanup(self.http.shutdown)
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "sim"))
+from file_server import FileServer, digest, make_certificate  # noqa: E402
 
 
 class Fetching(CliTest):
     def setUp(self):
         super().setUp()
-        for name in PROXIES:
-            self.env.pop(name, None)
-            self.env.pop(name.upper(), None)
-        self.certificate, self.key = self.make_certificate("server", "IP:127.0.0.1")
-        self.env["SSL_CERT_FILE"] = self.certificate
         folder = self.make_firmware()
         with open(os.path.join(folder, "flasher_args.json"), encoding="utf-8") as stream:
             self.offset, name = [(k, v) for k, v in json.load(stream)["flash_files"].items() if v == "weather.bin"][0]
         with open(os.path.join(folder, name), "rb") as stream:
             self.app = stream.read()
         self.folder_of_firmware = folder
-        self.server = Server(self, self.certificate, self.key, {"/weather.bin": self.app})
+        self.server = self.serve(*make_certificate(self.path("server")))
+        self.env.update(self.server.environment())
+
+    def serve(self, certificate, key):
+        server = FileServer(certificate, key, {"/weather.bin": self.app})
+        self.addCleanup(server.close)
+        return server
 
     def make_old_certificate(self):
         """A day of long ago; only "openssl ca" makes those."""
-        _, key = self.make_certificate("old", "IP:127.0.0.1")
+        _, key = make_certificate(self.path("old"))
         config = self.write("ca.cnf", "[ca]\ndefault_ca=old\n[old]\ndatabase=%s\nnew_certs_dir=%s\npolicy=any\n"
                             "default_md=sha256\nx509_extensions=names\nrand_serial=yes\n[any]\ncommonName=supplied\n"
                             "[names]\nsubjectAltName=IP:127.0.0.1\nbasicConstraints=CA:TRUE\n"
@@ -85,17 +49,9 @@ class Fetching(CliTest):
                        check=True, capture_output=True)
         return certificate, key
 
-    def make_certificate(self, name, who):
-        certificate, key = self.path(name + ".crt"), self.path(name + ".key")
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
-                        "-nodes", "-subj", "/CN=test", "-addext", "subjectAltName=" + who, "-keyout", key,
-                        "-out", certificate, "-days", "30"], check=True, capture_output=True)
-        return certificate, key
-
     def url(self, path="/weather.bin", content=None, offset="", server=None):
         content = self.app if content is None else content
-        digest = hashlib.sha256(content).hexdigest()
-        return f"{(server or self.server).address}{path}#sha256={digest}{offset}"
+        return f"{(server or self.server).address}{path}#sha256={digest(content)}{offset}"
 
     def refuse(self, status, code, spec):
         """Before a board is looked for."""
@@ -138,8 +94,8 @@ class Fetching(CliTest):
 
     def test_another_file_than_the_digest_says(self):
         said = self.refuse(4, "wrong-digest", self.url(content=b"another"))
-        self.assertIn(hashlib.sha256(self.app).hexdigest(), said)
-        self.assertIn(hashlib.sha256(b"another").hexdigest(), said)
+        self.assertIn(digest(self.app), said)
+        self.assertIn(digest(b"another"), said)
 
     def test_without_digest_nothing_is_asked_for(self):
         for spec in (self.server.address + "/weather.bin", self.server.address + "/weather.bin@0x10000",
@@ -152,7 +108,7 @@ class Fetching(CliTest):
     def test_certificates(self):
         """Refused with the reason, whatever the digest says; nothing is asked for."""
         good = self.env["SSL_CERT_FILE"]
-        self.env["SSL_CERT_FILE"] = self.make_certificate("other", "IP:127.0.0.1")[0]
+        self.env["SSL_CERT_FILE"] = make_certificate(self.path("other"))[0]
         self.assertIn("self-signed certificate", self.refuse(4, "untrusted-server", self.url()))
         self.env["SSL_CERT_FILE"] = "/etc/ssl/certs/ca-certificates.crt"
         if os.path.exists(self.env["SSL_CERT_FILE"]):
@@ -160,16 +116,16 @@ class Fetching(CliTest):
         self.env["SSL_CERT_FILE"] = self.path("nothing.crt")
         self.refuse(4, "untrusted-server", self.url())
         self.env["SSL_CERT_FILE"] = good
-        stranger = self.make_certificate("stranger", "DNS:example.org")
+        stranger = make_certificate(self.path("stranger"), "DNS:example.org")
         self.env["SSL_CERT_FILE"] = stranger[0]
-        server = Server(self, *stranger, {"/weather.bin": self.app})
+        server = self.serve(*stranger)
         self.assertIn("127.0.0.1", self.refuse(4, "untrusted-server", self.url(server=server)))
         self.assertEqual([], self.server.asked + server.asked)
 
     def test_a_certificate_that_has_expired(self):
         old = self.make_old_certificate()
         self.env["SSL_CERT_FILE"] = old[0]
-        server = Server(self, *old, {"/weather.bin": self.app})
+        server = self.serve(*old)
         self.assertIn("expired", self.refuse(4, "untrusted-server", self.url(server=server)))
 
     def test_what_cannot_be_fetched(self):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A server on loopback, with a certificate of the test's own, that gives away files by their paths; a
-path may be a function of the handler instead."""
+"""A server on loopback that gives away files by their paths, with a certificate of a test's own; a path may
+be a function of the handler instead."""
 import hashlib
 import http.server
 import os
@@ -8,11 +8,9 @@ import ssl
 import subprocess
 import threading
 
-from station import scratch
 
-
-class Server:
-    def __init__(self, files):
+class FileServer:
+    def __init__(self, certificate, key, files):
         server = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -35,17 +33,12 @@ class Server:
             def log_message(self, *args):
                 pass
 
-        self.asked, self.files = [], files
-        self.certificate, key = scratch("server.crt"), scratch("server.key")
-        curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-        names = ["-subj", "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1"]
-        places = ["-keyout", key, "-out", self.certificate, "-days", "30"]
-        subprocess.run(["openssl", "req", "-x509", *curve, *names, *places], check=True, capture_output=True)
+        self.asked, self.files, self.certificate = [], files, certificate
         self.http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.http.daemon_threads = True
         self.http.handle_error = lambda *args: None
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.certificate, key)
+        context.load_cert_chain(certificate, key)
         self.http.socket = context.wrap_socket(self.http.socket, server_side=True, do_handshake_on_connect=False)
         self.address = "https://127.0.0.1:%d" % self.http.server_port
         threading.Thread(target=self.http.serve_forever, daemon=True).start()
@@ -55,6 +48,19 @@ class Server:
         proxies = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
         empty = {name: "" for proxy in proxies for name in (proxy, proxy.upper()) if name in os.environ}
         return {"SSL_CERT_FILE": self.certificate, **empty}
+
+    def close(self):
+        self.http.shutdown()
+        self.http.server_close()
+
+
+def make_certificate(place, who="IP:127.0.0.1"):
+    """Of @who, good for a month: the names of its file and of its key's, which begin with @place."""
+    certificate, key = place + ".crt", place + ".key"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                    "-nodes", "-subj", "/CN=test", "-addext", "subjectAltName=" + who, "-keyout", key,
+                    "-out", certificate, "-days", "30"], check=True, capture_output=True)
+    return certificate, key
 
 
 def digest(content):
