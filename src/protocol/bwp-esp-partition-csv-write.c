@@ -6,6 +6,25 @@
 #define KB 1024u
 #define MB (1024u * 1024u)
 
+/* A reader knows no quotes: it would take these for another field, line, comment or variable. */
+static bool
+is_label_plain (const char *label)
+{
+    size_t len = _bwp_length (label);
+
+    for (size_t i = 0; i < len; i++)
+        if (label[i] == ',' || (unsigned char) label[i] < ' ' || (label[i] == '$' && i + 1 < len))
+            return false;
+    return len == 0 || (label[0] != '#' && label[0] != ' ' && label[len - 1] != ' ');
+}
+
+static bool
+can_write (const struct bwp_esp_partition *entry)
+{
+    return is_label_plain (entry->label)
+           && (entry->flags & ~(BWP_ESP_PARTITION_ENCRYPTED | BWP_ESP_PARTITION_READONLY)) == 0;
+}
+
 static void
 add_name_or_number (struct bwp_text *text, const char *name, uint8_t number)
 {
@@ -71,6 +90,9 @@ bwp_esp_csv_write (const struct bwp_esp_partition *entries,
 
     if (capacity == 0)
         return BWP_ERR_SPACE;
+    for (size_t i = 0; i < count; i++)
+        if (!can_write (&entries[i]))
+            return BWP_ERR_RULE;
     _bwp_text_init (&text, out, capacity);
     _bwp_text_add (&text, "# ESP-IDF Partition Table\n");
     _bwp_text_add (&text, "# Name, Type, SubType, Offset, Size, Flags\n");

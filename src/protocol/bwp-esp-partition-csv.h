@@ -84,7 +84,8 @@ enum bwp_result bwp_esp_csv_parse (const char *text,
  *
  * Writes two comment lines and one line per entry, sizes as 24K or 1M where that is exact.
  *
- * Returns: %BWP_OK, %BWP_ERR_SPACE
+ * Returns: %BWP_OK; %BWP_ERR_SPACE; %BWP_ERR_RULE a label or flags for which this form has no words:
+ * bwp_esp_csv_parse() would read something else
  */
 enum bwp_result bwp_esp_csv_write (const struct bwp_esp_partition *entries,
                                    size_t count,

@@ -12,14 +12,15 @@ use_table (const struct bwp_esp_partition *entries, size_t count)
     const struct bwp_esp_partition_limits limits = { 0x8000, 4 << 20, false };
     struct bwp_esp_partition_fault fault;
     g_autofree char *text = g_malloc (BWP_ESP_CSV_BYTES_MAX);
+    enum bwp_result result;
     size_t len = 0;
 
     if (bwp_esp_partition_verify (entries, count, &limits, &fault) == BWP_ERR_RULE)
         g_assert_true (fault.index < count && fault.other < count);
     (void) bwp_esp_partition_find_boot (entries, count);
     g_assert_cmpuint (bwp_esp_partition_ota_slots (entries, count), <=, 16);
-    g_assert_cmpint (bwp_esp_csv_write (entries, count, text, BWP_ESP_CSV_BYTES_MAX, &len), ==,
-                     BWP_OK);
+    result = bwp_esp_csv_write (entries, count, text, BWP_ESP_CSV_BYTES_MAX, &len);
+    g_assert_true (result == BWP_OK || result == BWP_ERR_RULE);
 }
 
 static void

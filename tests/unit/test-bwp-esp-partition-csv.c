@@ -223,6 +223,38 @@ test_variables (void)
     g_assert_cmpint (parse (unclosed, strlen (unclosed), &params, &table), ==, BWP_ERR_RULE);
 }
 
+/* What a reader would take for something else is refused: labels come from the flash of any board. */
+static void
+test_cannot_be_written (void)
+{
+    static const char *const good[] = {
+        "", "a", "a$", "a#", "a b", "1234567890123456", "\xc3\xa4"
+    };
+    static const char *const bad[] = { "#a", "a,b", "a\nb", "a\rb", "\ta",
+                                       " a", "a ",  "$a",   "a$b",  "${a}" };
+    struct bwp_esp_partition entry = { .type = 1, .subtype = 2, .offset = 0x9000, .size = 0x3000 };
+    char out[BWP_ESP_CSV_BYTES_MAX];
+    size_t len = 0;
+
+    for (gsize i = 0; i < G_N_ELEMENTS (good); i++) {
+        Table table;
+
+        g_strlcpy (entry.label, good[i], sizeof entry.label);
+        g_assert_cmpint (bwp_esp_csv_write (&entry, 1, out, sizeof out, &len), ==, BWP_OK);
+        g_assert_cmpint (parse (out, len, &usual, &table), ==, BWP_OK);
+        g_assert_cmpuint (table.count, ==, 1);
+        g_assert_cmpstr (table.entries[0].label, ==, good[i]);
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS (bad); i++) {
+        g_test_message ("%s", bad[i]);
+        g_strlcpy (entry.label, bad[i], sizeof entry.label);
+        g_assert_cmpint (bwp_esp_csv_write (&entry, 1, out, sizeof out, &len), ==, BWP_ERR_RULE);
+    }
+    g_strlcpy (entry.label, "a", sizeof entry.label);
+    entry.flags = 1u << 2;
+    g_assert_cmpint (bwp_esp_csv_write (&entry, 1, out, sizeof out, &len), ==, BWP_ERR_RULE);
+}
+
 static void
 test_room (void)
 {
@@ -243,6 +275,7 @@ main (int argc, char **argv)
     g_test_add_func ("/protocol/esp-partition-csv/reasons", test_reasons);
     g_test_add_func ("/protocol/esp-partition-csv/forgiving", test_forgiving);
     g_test_add_func ("/protocol/esp-partition-csv/variables", test_variables);
+    g_test_add_func ("/protocol/esp-partition-csv/cannot-be-written", test_cannot_be_written);
     g_test_add_func ("/protocol/esp-partition-csv/room", test_room);
     return g_test_run ();
 }
