@@ -17,6 +17,18 @@
 
 /* ---- host side ---- */
 
+bool
+bwp_esp_is_reply (const uint8_t *frame, size_t len)
+{
+    return len >= BWP_ESP_HEADER_BYTES && frame[0] == DIRECTION_REPLY;
+}
+
+bool
+bwp_esp_is_reply_to (const uint8_t *frame, size_t len, enum bwp_esp_op op)
+{
+    return bwp_esp_is_reply (frame, len) && frame[1] == (uint8_t) op;
+}
+
 static enum bwp_result
 check_frame (const uint8_t *frame, size_t len)
 {

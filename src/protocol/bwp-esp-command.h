@@ -358,6 +358,25 @@ void bwp_esp_build_read_flash (struct bwp_esp_packet *packet,
 /* ---- replies, host side ------------------------------------------------------------------- */
 
 /**
+ * bwp_esp_is_reply:
+ * @frame: one SLIP payload
+ * @len: its length
+ *
+ * Returns: whether it has the header of a reply; nothing behind the direction is looked at
+ */
+bool bwp_esp_is_reply (const uint8_t *frame, size_t len);
+
+/**
+ * bwp_esp_is_reply_to:
+ * @frame: one SLIP payload
+ * @len: its length
+ * @op: a request
+ *
+ * Returns: whether it has the header of a reply to that; lengths and status are not looked at
+ */
+bool bwp_esp_is_reply_to (const uint8_t *frame, size_t len, enum bwp_esp_op op);
+
+/**
  * bwp_esp_parse_reply:
  * @frame: one SLIP payload
  * @len: its length

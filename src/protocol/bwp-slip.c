@@ -31,6 +31,12 @@ bwp_slip_decoder_resync (struct bwp_slip_decoder *self)
     self->state = STATE_INSIDE;
 }
 
+size_t
+bwp_slip_collected (const struct bwp_slip_decoder *self)
+{
+    return self->len;
+}
+
 static enum bwp_result
 lose_frame (struct bwp_slip_decoder *self, enum bwp_result why)
 {

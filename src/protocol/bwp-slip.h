@@ -57,6 +57,14 @@ void bwp_slip_decoder_reset (struct bwp_slip_decoder *self);
 void bwp_slip_decoder_resync (struct bwp_slip_decoder *self);
 
 /**
+ * bwp_slip_collected:
+ * @self: the decoder
+ *
+ * Returns: payload bytes of the frame on its way that have been received; 0 between frames
+ */
+size_t bwp_slip_collected (const struct bwp_slip_decoder *self);
+
+/**
  * bwp_slip_push:
  * @self: the decoder
  * @in: bytes from the wire, cut anywhere

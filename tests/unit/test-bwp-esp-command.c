@@ -291,6 +291,22 @@ frame_of (const char *path, char direction, guint nth)
 }
 
 static void
+test_whose_reply (void)
+{
+    static const guint8 reply[] = { 1, BWP_ESP_READ_REG, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0 };
+    static const guint8 request[] = { 0, BWP_ESP_READ_REG, 0, 0, 0, 0, 0, 0 };
+
+    g_assert_true (bwp_esp_is_reply (reply, sizeof reply));
+    g_assert_true (bwp_esp_is_reply_to (reply, sizeof reply, BWP_ESP_READ_REG));
+    g_assert_false (bwp_esp_is_reply_to (reply, sizeof reply, BWP_ESP_WRITE_REG));
+    g_assert_true (bwp_esp_is_reply_to (reply, BWP_ESP_HEADER_BYTES, BWP_ESP_READ_REG));
+    g_assert_false (bwp_esp_is_reply_to (reply, BWP_ESP_HEADER_BYTES - 1, BWP_ESP_READ_REG));
+    g_assert_false (bwp_esp_is_reply (reply, 0));
+    g_assert_false (bwp_esp_is_reply (request, sizeof request));
+    g_assert_false (bwp_esp_is_reply_to (request, sizeof request, BWP_ESP_READ_REG));
+}
+
+static void
 test_status_decides (void)
 {
     g_autoptr (GByteArray) unsupported = frame_of ("serial/unsupported_command_rom.txt", '<', 0);
@@ -562,6 +578,7 @@ main (int argc, char **argv)
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/protocol/esp-command/requests-round-trip-and-cuts-are-seen", test_requests);
     g_test_add_func ("/protocol/esp-command/replies-parse-and-cuts-are-seen", test_replies);
+    g_test_add_func ("/protocol/esp-command/whose-reply", test_whose_reply);
     g_test_add_func ("/protocol/esp-command/first-status-byte-decides", test_status_decides);
     g_test_add_func ("/protocol/esp-command/register-value", test_register_value);
     g_test_add_func ("/protocol/esp-command/security-info-both-forms", test_security_info);

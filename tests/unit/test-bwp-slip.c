@@ -220,6 +220,20 @@ test_overflow_is_an_error (Fixture *f, gconstpointer data)
 }
 
 static void
+test_collected (Fixture *f, gconstpointer data)
+{
+    static const gsize collected[] = { 0, 0, 1, 2, 2, 3, 0, 0, 0, 1 };
+    static const guint8 wire[] = { 0x41, 0xc0, 0x01, 0x02, 0xdb, 0xdc, 0xc0, 0x42, 0xc0, 0x03 };
+
+    for (gsize i = 0; i < sizeof wire; i++) {
+        feed (f, wire + i, 1);
+        g_assert_cmpuint (bwp_slip_collected (&f->decoder), ==, collected[i]);
+    }
+    bwp_slip_decoder_reset (&f->decoder);
+    g_assert_cmpuint (bwp_slip_collected (&f->decoder), ==, 0);
+}
+
+static void
 test_resync (Fixture *f, gconstpointer data)
 {
     /* the first delimiter was lost: without help ends and starts stay swapped */
@@ -248,6 +262,7 @@ main (int argc, char **argv)
     ADD ("/protocol/slip/repeated-delimiters-count-once", 0, test_repeated_delimiters);
     ADD ("/protocol/slip/bad-escape-loses-one-frame", 0, test_bad_escape);
     ADD ("/protocol/slip/overflow-is-an-error", 4, test_overflow_is_an_error);
+    ADD ("/protocol/slip/collected", 0, test_collected);
     ADD ("/protocol/slip/resync-turns-an-end-into-a-start", 0, test_resync);
     return g_test_run ();
 }

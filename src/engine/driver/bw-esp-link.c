@@ -21,7 +21,6 @@
 #define ROM_8266_RING_BYTES 112
 /* Bytes outside of frames, while a reply is awaited, from which on the line counts as noisy. */
 #define NOISE_BYTES 16
-#define DIRECTION_REPLY 0x01
 #define STATUS_BYTES 2u
 #define ROM_STATUS_BYTES 4u
 #define PROBE_BYTES 128
@@ -380,7 +379,8 @@ static size_t
 count_missing (const BwEspLink *self)
 {
     size_t room = MIN (self->heard_max - self->heard, sizeof self->chunk);
-    size_t missing = self->reply_bytes + 1 - MIN (self->decoder.len, self->reply_bytes);
+    size_t missing =
+        self->reply_bytes + 1 - MIN (bwp_slip_collected (&self->decoder), self->reply_bytes);
 
     return self->reply_bytes > 0 ? MIN (missing, room) : room;
 }
@@ -525,13 +525,6 @@ bw_esp_link_check (BwEspLink *self,
     return TRUE;
 }
 
-/* Whether the frame just received is a reply to @op. */
-static gboolean
-is_reply_to (const BwEspLink *self, enum bwp_esp_op op, size_t len)
-{
-    return len >= BWP_ESP_HEADER_BYTES && self->frame[0] == DIRECTION_REPLY && self->frame[1] == op;
-}
-
 static gboolean
 await_until (BwEspLink *self,
              enum bwp_esp_op op,
@@ -543,11 +536,11 @@ await_until (BwEspLink *self,
     for (unsigned i = 0; i < BWP_ESP_REPLY_TRIES; i++) {
         if (!receive_until (self, deadline_us, timeout_ms, ret_len, error))
             return FALSE;
-        if (is_reply_to (self, op, *ret_len))
+        if (bwp_esp_is_reply_to (self->frame, *ret_len, op))
             return TRUE;
         if (bwp_esp_is_unsupported (self->frame, *ret_len))
             return fail_unsupported (self, op, error);
-        if (*ret_len < BWP_ESP_HEADER_BYTES || self->frame[0] != DIRECTION_REPLY) {
+        if (!bwp_esp_is_reply (self->frame, *ret_len)) {
             bw_esp_evidence_push (self->evidence, self->frame, *ret_len);
             bwp_slip_decoder_resync (&self->decoder);
         }

@@ -14,7 +14,6 @@
 #define LONG_BYTES 1024
 /* The longest frame that anybody takes for one. */
 #define FRAME_MAX (BW_ESP_MASK_PACKET_BYTES + 64)
-#define DIRECTION_REPLY 0x01
 #define MD5_HEX_BYTES (2 * BW_ESP_MD5_BYTES)
 
 struct _BwEspMask {
@@ -33,12 +32,6 @@ struct _BwEspMask {
     uint8_t frame[FRAME_MAX];
     uint8_t wire[BWP_SLIP_WORST (FRAME_MAX)];
 };
-
-static gboolean
-is_reply (const uint8_t *frame, size_t len, enum bwp_esp_op op)
-{
-    return len >= BWP_ESP_HEADER_BYTES && frame[0] == DIRECTION_REPLY && frame[1] == op;
-}
 
 /* The very rule by which a reader takes packets. */
 static gboolean
@@ -161,13 +154,13 @@ cover_md5_reply (BwEspMask *self, uint8_t *frame, size_t len)
 static gboolean
 cover_reply (BwEspMask *self, uint8_t *frame, size_t len)
 {
-    if (self->words != NULL && is_reply (frame, len, BWP_ESP_READ_REG))
+    if (self->words != NULL && bwp_esp_is_reply_to (frame, len, BWP_ESP_READ_REG))
         return cover_word (self, frame);
-    if (self->words != NULL && is_reply (frame, len, BWP_ESP_WRITE_REG))
+    if (self->words != NULL && bwp_esp_is_reply_to (frame, len, BWP_ESP_WRITE_REG))
         return cover_left_over (self, frame);
-    if (is_reply (frame, len, BWP_ESP_FLASH_MD5))
+    if (bwp_esp_is_reply_to (frame, len, BWP_ESP_FLASH_MD5))
         return cover_md5_reply (self, frame, len);
-    if (!self->is_reading || !is_reply (frame, len, BWP_ESP_READ_FLASH_SLOW)
+    if (!self->is_reading || !bwp_esp_is_reply_to (frame, len, BWP_ESP_READ_FLASH_SLOW)
         || len < BWP_ESP_HEADER_BYTES + BWP_ESP_READ_SLOW_MAX)
         return FALSE;
     memset (frame + BWP_ESP_HEADER_BYTES, 0, BWP_ESP_READ_SLOW_MAX);
@@ -178,7 +171,7 @@ static gboolean
 cover_frame (BwEspMask *self, uint8_t *frame, size_t len)
 {
     if (self->awaits_reply) {
-        self->awaits_reply = !is_reply (frame, len, BWP_ESP_READ_FLASH);
+        self->awaits_reply = !bwp_esp_is_reply_to (frame, len, BWP_ESP_READ_FLASH);
         return FALSE;
     }
     if (is_packet (self, len) || (self->is_reading && len >= LONG_BYTES)) {

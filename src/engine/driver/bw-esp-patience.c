@@ -9,8 +9,6 @@
 #include "bw-error.h"
 #include "bwp-esp-command.h"
 
-#define DIRECTION_REPLY 0x01
-
 static void
 tell (BwEspSession *self)
 {
@@ -29,12 +27,6 @@ bw_esp_patience_goes_on (BwEspSession *self)
     return TRUE;
 }
 
-static gboolean
-is_reply_to (const uint8_t *frame, size_t len, enum bwp_esp_op op)
-{
-    return len >= BWP_ESP_HEADER_BYTES && frame[0] == DIRECTION_REPLY && frame[1] == op;
-}
-
 /* The reply to the request, or to the question behind it: whichever is first. A loader answers in
  * order, so the second alone means that the first was lost. */
 static gboolean
@@ -50,12 +42,12 @@ await_either (BwEspSession *self, enum bwp_esp_op op, uint32_t timeout_ms, GErro
 
         if (!bw_esp_link_receive (self->link, (uint32_t) left_ms, &frame, &len, error))
             return FALSE;
-        if (is_reply_to (frame, len, op)) {
+        if (bwp_esp_is_reply_to (frame, len, op)) {
             enum bwp_result result = bwp_esp_parse_reply (frame, len, 0, &reply);
 
             return bw_esp_link_check (self->link, op, result, reply.status, error);
         }
-        if (is_reply_to (frame, len, BWP_ESP_SYNC))
+        if (bwp_esp_is_reply_to (frame, len, BWP_ESP_SYNC))
             break;
     }
     /* translators: the name of a request such as SYNC */
