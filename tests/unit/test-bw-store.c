@@ -917,6 +917,71 @@ test_held_and_cancelled (void)
     tear_down ();
 }
 
+/* The writing thread waits with somebody else's work until the cancelled one has come back. */
+struct queue {
+    BwStore *store;
+    GCancellable *cancellable;
+    int is_waiting;
+    int is_back;
+};
+
+static void
+on_wait_for_other (const char *evidence, gpointer data)
+{
+    struct queue *queue = data;
+
+    g_atomic_int_set (&queue->is_waiting, 1);
+    while (g_atomic_int_get (&queue->is_back) == 0)
+        g_thread_yield ();
+}
+
+static gpointer
+begin_in_queue (gpointer data)
+{
+    struct queue *queue = data;
+    const BwStoredJob job = { .title = (char *) "Flash" };
+    GError *error = NULL;
+    int64_t id = 0;
+
+    g_assert_false (bw_store_job_begin_sync (queue->store, &job, queue->cancellable, &id, &error));
+    return error;
+}
+
+static void
+test_cancelled_behind_others (void)
+{
+    struct holder holder = { 0 };
+    struct queue queue = { 0 };
+    g_autoptr (GPtrArray) jobs = NULL;
+    g_autoptr (GError) error = NULL;
+    GThread *thread = NULL;
+    int64_t id = 0;
+
+    set_up ();
+    queue.store = bw_store_open_telling_sync (path, NULL, on_wait_for_other, &queue, NULL);
+    queue.cancellable = g_cancellable_new ();
+    id = begin (queue.store, NULL, NULL);
+    start_holder (&holder);
+    bw_store_job_state (queue.store, id, "writing", 0.5, NULL);
+    while (g_atomic_int_get (&queue.is_waiting) == 0)
+        g_thread_yield ();
+    thread = g_thread_new ("queue", begin_in_queue, &queue);
+    while (g_atomic_int_get ((int *) &G_OBJECT (queue.cancellable)->ref_count) < 2)
+        g_thread_yield ();
+    g_cancellable_cancel (queue.cancellable);
+    /* would never come back */
+    error = g_thread_join (thread);
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_CANCELLED);
+    let_go (&holder);
+    g_atomic_int_set (&queue.is_back, 1);
+    jobs = list_jobs (queue.store, NULL);
+    g_assert_cmpuint (jobs->len, ==, 1);
+    g_assert_cmpstr (((const BwStoredJob *) jobs->pdata[0])->state, ==, "writing");
+    g_clear_object (&queue.store);
+    g_object_unref (queue.cancellable);
+    tear_down ();
+}
+
 static void
 test_passing_trouble (void)
 {
@@ -1488,6 +1553,7 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/store/gone", test_gone);
     g_test_add_func ("/engine/store/passing-trouble-is-no-damage", test_passing_trouble);
     g_test_add_func ("/engine/store/begin-and-end-are-on-disk", test_begin_and_end_are_on_disk);
+    g_test_add_func ("/engine/store/cancelled-behind-others", test_cancelled_behind_others);
     g_test_add_func ("/engine/store/rolled-back-and-cancelled", test_rolled_back_and_cancelled);
     g_test_add_func ("/engine/store/held", test_held);
     g_test_add_func ("/engine/store/held-and-cancelled", test_held_and_cancelled);

@@ -104,6 +104,13 @@ has_unwanted (gpointer data)
 }
 
 static void
+set_cancelled (BwStoreOp *op)
+{
+    g_clear_error (&op->error);
+    bw_set_error (&op->error, BW_CAUSE_CANCELLED, _ ("cancelled while waiting for the records"));
+}
+
+static void
 write_one (BwStore *self, BwStoreOp *op)
 {
     struct batch batch = { &op, 1 };
@@ -111,31 +118,10 @@ write_one (BwStore *self, BwStoreOp *op)
     self->wait.of = &batch;
     if (!is_unwanted (op))
         (void) write_all (self, &op, 1, &op->error);
-    if (is_unwanted (op) && op->id == 0) {
-        g_clear_error (&op->error);
-        bw_set_error (&op->error, BW_CAUSE_CANCELLED,
-                      _ ("cancelled while waiting for the records"));
-    }
+    if (is_unwanted (op) && op->id == 0)
+        set_cancelled (op);
     if (op->error != NULL && !op->is_waited_for)
         g_warning ("%s, ignoring", op->error->message);
-}
-
-/* One bad operation must not take others with it: after a failure each gets its own commit. They share
- * one time to wait in. */
-static void
-write_batch (BwStore *self, BwStoreOp **ops, unsigned n)
-{
-    struct batch batch = { ops, n };
-
-    lock_db (self);
-    self->wait.is_unwanted = has_unwanted;
-    self->wait.of = &batch;
-    if (n == 1 || has_unwanted (&batch) || !write_all (self, ops, n, NULL))
-        for (unsigned i = 0; i < n; i++)
-            write_one (self, ops[i]);
-    self->wait.of = NULL;
-    self->wait.is_unwanted = NULL;
-    g_mutex_unlock (&self->db_lock);
 }
 
 static void
@@ -150,6 +136,44 @@ answer_batch (BwStore *self, BwStoreOp **ops, unsigned n)
     }
     g_cond_broadcast (&self->done_cond);
     g_mutex_unlock (&self->done_lock);
+}
+
+/* Who has said stop does not wait until the others are written. Returns how many of them are left. */
+static unsigned
+answer_unwanted (BwStore *self, BwStoreOp **ops, unsigned n)
+{
+    unsigned n_left = 0;
+
+    for (unsigned i = 0; i < n; i++) {
+        if (!is_unwanted (ops[i])) {
+            ops[n_left++] = ops[i];
+            continue;
+        }
+        set_cancelled (ops[i]);
+        answer_batch (self, &ops[i], 1);
+    }
+    return n_left;
+}
+
+/* One bad operation must not take others with it: after a failure each gets its own commit. They share
+ * one time to wait in. Returns how many of them are to be answered yet. */
+static unsigned
+write_batch (BwStore *self, BwStoreOp **ops, unsigned n)
+{
+    struct batch batch = { ops, n };
+
+    lock_db (self);
+    self->wait.is_unwanted = has_unwanted;
+    self->wait.of = &batch;
+    if (n == 1 || has_unwanted (&batch) || !write_all (self, ops, n, NULL)) {
+        n = answer_unwanted (self, ops, n);
+        for (unsigned i = 0; i < n; i++)
+            write_one (self, ops[i]);
+    }
+    self->wait.of = NULL;
+    self->wait.is_unwanted = NULL;
+    g_mutex_unlock (&self->db_lock);
+    return n;
 }
 
 static gpointer
@@ -167,8 +191,7 @@ write_loop (gpointer data)
             ops[n++] = op;
             is_over = is_over || ops[n - 1]->kind == BW_STORE_QUIT;
         }
-        write_batch (self, ops, n);
-        answer_batch (self, ops, n);
+        answer_batch (self, ops, write_batch (self, ops, n));
     }
     return NULL;
 }
@@ -179,6 +202,32 @@ post (BwStore *self, BwStoreOp *op)
     g_async_queue_push (self->queue, op);
 }
 
+static void
+on_cancelled (GCancellable *cancellable, BwStore *self)
+{
+    g_mutex_lock (&self->done_lock);
+    g_cond_broadcast (&self->done_cond);
+    g_mutex_unlock (&self->done_lock);
+}
+
+/* Until it is written, or cancelled before its turn has come. */
+static void
+wait_for (BwStore *self, BwStoreOp *op)
+{
+    gulong handler =
+        op->cancellable == NULL
+            ? 0
+            : g_cancellable_connect (op->cancellable, G_CALLBACK (on_cancelled), self, NULL);
+
+    g_mutex_lock (&self->done_lock);
+    while (!op->is_done && !(is_unwanted (op) && g_async_queue_remove (self->queue, op)))
+        g_cond_wait (&self->done_cond, &self->done_lock);
+    if (!op->is_done)
+        set_cancelled (op);
+    g_mutex_unlock (&self->done_lock);
+    g_cancellable_disconnect (op->cancellable, handler);
+}
+
 /* Takes the operation over; its row number is returned. */
 static gboolean
 post_and_wait (BwStore *self, BwStoreOp *op, int64_t *ret_id, GError **error)
@@ -187,10 +236,7 @@ post_and_wait (BwStore *self, BwStoreOp *op, int64_t *ret_id, GError **error)
 
     op->is_waited_for = TRUE;
     post (self, op);
-    g_mutex_lock (&self->done_lock);
-    while (!op->is_done)
-        g_cond_wait (&self->done_cond, &self->done_lock);
-    g_mutex_unlock (&self->done_lock);
+    wait_for (self, op);
     is_ok = op->error == NULL;
     if (is_ok && ret_id != NULL)
         *ret_id = op->id;
