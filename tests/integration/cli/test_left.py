@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is left on the board when the work did not end well, and what is left of it in the records."""
 
+import contextlib
 import json
 import os
 import sqlite3
+import time
 
-from common import CliTest, main, signal
+from common import SECONDS, CliTest, main, signal
 
 IN_LOADER = "download"
 
@@ -103,6 +105,57 @@ class Left(CliTest):
         self.assertIsNone(board["interrupted"])
         self.assertIn("Ready", self.check(0, "list").out)
 
+    # state in which the program is killed: what it does
+    MOMENTS = {
+        "connecting": ["erase", "0x10000", "0x1000"],
+        "identifying": ["flash"],
+        "checking": ["flash"],
+        "erasing": ["erase"],
+        "writing": ["flash", "--no-diff"],
+        "verifying": ["flash", "--no-diff"],
+        "reading": ["read", "0", "4M", "copy.bin"],
+        "listening": ["flash"],
+    }
+
+    def read_journal(self):
+        """The newest job: its number, its last state, its result."""
+        with contextlib.closing(sqlite3.connect(self.path("xdg_data_home/boardwalk/boardwalk.db"))) as database:
+            return database.execute("SELECT id, state, result FROM jobs ORDER BY id DESC LIMIT 1").fetchone()
+
+    def kill_in(self, state):
+        """Whenever it is killed, the journal says in which state, and the next program that it was interrupted."""
+        command, *more = self.MOMENTS[state]
+        self.check(0, "list")
+        port = self.plug_in("esp32", "--speed", "real")
+        if command == "flash":
+            more = [*more, self.make_firmware(size=300000)]
+        process, lines = self.begin_cli(command, "-p", port, "--json", *more)
+        lines.wait_for(lambda line: json.loads(line).get("state") == state)
+        # the board stands still, so the work does; what was said of it comes to the disk
+        self.vboard.send_signal(signal.SIGSTOP)
+        self.addCleanup(self.vboard.send_signal, signal.SIGCONT)
+        order = list(self.MOMENTS)
+        deadline = time.monotonic() + SECONDS
+        while (left := self.read_journal()) is None or left[1] not in order[order.index(state):]:
+            self.assertLess(time.monotonic(), deadline, left)
+            time.sleep(0.02)
+        process.kill()
+        process.wait()
+        left = self.read_journal()
+        self.assertEqual("none", left[2])
+        self.check(0, "list")
+        self.assertEqual((left[0], left[1], "interrupted"), self.read_journal())
+
+    def test_killed_behind_a_verdict(self):
+        """What was shown is kept."""
+        port = self.plug_in("esp32")
+        process, lines = self.begin_cli("flash", "-p", port, "--json", self.make_firmware())
+        lines.wait_for(lambda line: json.loads(line)["event"] == "result")
+        process.kill()
+        process.wait()
+        self.check(0, "list")
+        self.assertEqual("success", self.read_journal()[2])
+
     def test_without_records(self):
         port = self.plug_in("esp32")
         folder = self.make_firmware()
@@ -148,6 +201,14 @@ class Left(CliTest):
             self.assertTrue([n for n in notes if mac in n and "no MAC address" in n], notes)
             self.assertIn("none of its own", self.check(0, "info", "-p", port).out)
             self.stop(process)
+
+
+def add_moment(state):
+    setattr(Left, f"test_killed_while_{state}", lambda self: self.kill_in(state))
+
+
+for moment in Left.MOMENTS:
+    add_moment(moment)
 
 
 if __name__ == "__main__":

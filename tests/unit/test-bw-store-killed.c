@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A station that is killed before, or in the middle of, any of its writes to the store: what it has
+ * promised holds, what it was at is told, and the store can be opened. */
+#include <signal.h>
+#include <sqlite3.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "bw-store.h"
+#include "engine-wait.h"
+
+/* More than a child does; it says when it has come to its end. */
+#define WRITES_MAX 1000
+
+static const char *program;
+
+/* --- the child: does its work through a disk at which it dies --- */
+
+static sqlite3_vfs *real_vfs;
+static sqlite3_vfs deadly_vfs;
+static const sqlite3_io_methods *real_methods;
+static sqlite3_io_methods deadly_methods[4]; /* files of a database differ in how they are locked */
+static unsigned n_methods;
+static int n_left;
+static gboolean is_torn;
+
+static gboolean
+is_time (void)
+{
+    return g_atomic_int_dec_and_test (&n_left);
+}
+
+static int
+write_and_die (sqlite3_file *file, const void *bytes, int len, sqlite3_int64 offset)
+{
+    if (is_time ()) {
+        if (is_torn)
+            (void) real_methods->xWrite (file, bytes, len / 2, offset);
+        (void) raise (SIGKILL);
+    }
+    return real_methods->xWrite (file, bytes, len, offset);
+}
+
+static int
+truncate_and_die (sqlite3_file *file, sqlite3_int64 size)
+{
+    if (is_time ())
+        (void) raise (SIGKILL);
+    return real_methods->xTruncate (file, size);
+}
+
+static int
+sync_and_die (sqlite3_file *file, int flags)
+{
+    if (is_time ())
+        (void) raise (SIGKILL);
+    return real_methods->xSync (file, flags);
+}
+
+static int
+delete_and_die (sqlite3_vfs *vfs, const char *name, int is_synced)
+{
+    if (is_time ())
+        (void) raise (SIGKILL);
+    return real_vfs->xDelete (real_vfs, name, is_synced);
+}
+
+static const sqlite3_io_methods *
+make_deadly (const sqlite3_io_methods *methods)
+{
+    sqlite3_io_methods *deadly = NULL;
+
+    for (unsigned i = 0; i < n_methods; i++)
+        if (deadly_methods[i].xLock == methods->xLock)
+            return &deadly_methods[i];
+    g_assert_cmpuint (n_methods, <, G_N_ELEMENTS (deadly_methods));
+    g_assert_true (real_methods == NULL || real_methods->xWrite == methods->xWrite);
+    real_methods = methods;
+    deadly = &deadly_methods[n_methods++];
+    *deadly = *methods;
+    deadly->xWrite = write_and_die;
+    deadly->xTruncate = truncate_and_die;
+    deadly->xSync = sync_and_die;
+    return deadly;
+}
+
+static int
+open_deadly (sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *ret_flags)
+{
+    int code = real_vfs->xOpen (real_vfs, name, file, flags, ret_flags);
+
+    if (code == SQLITE_OK && file->pMethods != NULL)
+        file->pMethods = make_deadly (file->pMethods);
+    return code;
+}
+
+static int64_t
+begin (BwStore *store)
+{
+    const BwStoredJob job = { .address = (char *) "/dev/ttyUSB0", .title = (char *) "Flash" };
+    int64_t id = 0;
+
+    g_assert_true (bw_store_job_begin_sync (store, &job, NULL, &id, NULL));
+    g_print ("began %d\n", (int) id);
+    return id;
+}
+
+static void
+do_work (BwStore *store)
+{
+    const BwStoredJob good = { .result = (char *) "success", .is_proved = TRUE };
+    int64_t id = begin (store);
+
+    bw_store_job_state (store, id, "connecting", 0, NULL);
+    bw_store_job_state (store, id, "writing", 0.5, "24:6f:28:00:00:01");
+    bw_store_flush_sync (store);
+    g_print ("writing %d\n", (int) id);
+    g_assert_true (bw_store_job_end_sync (store, id, &good, NULL));
+    g_print ("ended %d\n", (int) id);
+    id = begin (store);
+    bw_store_job_state (store, id, "erasing", 0.1, NULL);
+    bw_store_flush_sync (store);
+    g_print ("erasing %d\n", (int) id);
+}
+
+static int
+run_child (char **argv)
+{
+    BwStore *store = NULL;
+
+    n_left = (int) g_ascii_strtoll (argv[3], NULL, 10);
+    is_torn = strcmp (argv[4], "torn") == 0;
+    real_vfs = sqlite3_vfs_find (NULL);
+    deadly_vfs = *real_vfs;
+    deadly_vfs.zName = "deadly";
+    deadly_vfs.xOpen = open_deadly;
+    deadly_vfs.xDelete = delete_and_die;
+    if (sqlite3_vfs_register (&deadly_vfs, 1) != SQLITE_OK)
+        return 1;
+    store = bw_store_open_sync (argv[2], NULL);
+    if (store == NULL)
+        return 1;
+    do_work (store);
+    g_object_unref (store);
+    g_print ("over\n");
+    return 0;
+}
+
+/* --- the parent --- */
+
+static char *
+run_and_die (const char *path, int n_writes, const char *how)
+{
+    g_autofree char *number = g_strdup_printf ("%d", n_writes);
+    const char *argv[] = { program, "--child", path, number, how, NULL };
+    g_autoptr (GError) error = NULL;
+    char *said = NULL;
+    int status = 0;
+
+    g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &said, NULL, &status,
+                  &error);
+    g_assert_no_error (error);
+    g_assert_true (WIFSIGNALED (status) ? WTERMSIG (status) == SIGKILL : status == 0);
+    return said;
+}
+
+static const BwStoredJob *
+find_job (GPtrArray *jobs, int64_t id)
+{
+    for (unsigned i = 0; i < jobs->len; i++)
+        if (((const BwStoredJob *) jobs->pdata[i])->id == id)
+            return jobs->pdata[i];
+    return NULL;
+}
+
+static void
+check_line (const char *line, GPtrArray *jobs)
+{
+    g_auto (GStrv) words = g_strsplit (line, " ", 2);
+    const BwStoredJob *job =
+        g_strv_length (words) == 2 ? find_job (jobs, g_ascii_strtoll (words[1], NULL, 10)) : NULL;
+
+    if (g_strv_length (words) != 2)
+        return;
+    g_assert_nonnull (job);
+    if (strcmp (words[0], "ended") == 0) {
+        g_assert_cmpstr (job->result, ==, "success");
+        g_assert_true (job->is_proved);
+    } else if (strcmp (words[0], "began") != 0 && strcmp (job->result, "interrupted") == 0) {
+        g_assert_cmpstr (job->state, ==, words[0]);
+    }
+}
+
+/* Nothing is said to run any more, and what nobody knows of is not there. */
+static void
+check_jobs (GPtrArray *jobs, const char *said)
+{
+    unsigned n_began = 0;
+
+    for (const char *at = strstr (said, "began"); at != NULL; at = strstr (at + 1, "began"))
+        n_began++;
+    g_assert_cmpuint (jobs->len, >=, n_began);
+    g_assert_cmpuint (jobs->len, <=, n_began + 1);
+    for (unsigned i = 0; i < jobs->len; i++) {
+        const BwStoredJob *job = jobs->pdata[i];
+
+        g_assert_true (strcmp (job->result, "interrupted") == 0
+                       || strcmp (job->result, "success") == 0);
+        if (strcmp (job->result, "success") == 0)
+            g_assert_true (job->is_proved);
+    }
+}
+
+static gboolean
+check_death (int n_writes, const char *how)
+{
+    char *folder = engine_make_folder ();
+    g_autofree char *path = g_build_filename (folder, "boardwalk.db", NULL);
+    g_autofree char *said = run_and_die (path, n_writes, how);
+    g_auto (GStrv) lines = g_strsplit (said, "\n", -1);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (BwStore) store = bw_store_open_sync (path, &error);
+    g_autoptr (GPtrArray) jobs = NULL;
+
+    g_assert_no_error (error);
+    jobs = bw_store_list_jobs_sync (store, NULL, 100, &error);
+    g_assert_no_error (error);
+    for (char **line = lines; *line != NULL; line++)
+        check_line (*line, jobs);
+    check_jobs (jobs, said);
+    g_clear_object (&store);
+    engine_remove_folder (folder);
+    return strstr (said, "over\n") == NULL;
+}
+
+static void
+test_killed (gconstpointer how)
+{
+    int n_writes = 1;
+
+    while (n_writes < WRITES_MAX && check_death (n_writes, how))
+        n_writes++;
+    g_test_message ("killed %d times", n_writes - 1);
+    g_assert_cmpint (n_writes, >, 20);
+    g_assert_cmpint (n_writes, <, WRITES_MAX);
+}
+
+int
+main (int argc, char **argv)
+{
+    if (argc == 5 && strcmp (argv[1], "--child") == 0)
+        return run_child (argv);
+    program = argv[0];
+    engine_init (&argc, &argv);
+    g_test_add_data_func ("/engine/store/killed-before-any-write", "whole", test_killed);
+    g_test_add_data_func ("/engine/store/killed-amid-any-write", "torn", test_killed);
+    return g_test_run ();
+}
