@@ -87,7 +87,7 @@ class StartTest(CliTest):
 
     def test_wrong_boards(self):
         for words in (["--boards", "x"], ["--boards=-1"], ["--boards", "257"], ["--boards", "1000"],
-                      ["--boards", ""], ["--boards"]):
+                      ["--boards", "08"], ["--boards", ""], ["--boards"]):
             with self.subTest(words):
                 out, err = self.run_start(2, *words)
                 self.assertEqual("", out)
