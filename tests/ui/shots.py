@@ -344,8 +344,6 @@ class Scenes:
         shot("grid")
 
     def batch(self, shot):
-        from station import make_firmware, pass_time
-
         app, boards = start(8)
         app.act("win.select-all")
         shot("several")
@@ -366,7 +364,7 @@ class Scenes:
         self.flashing_only(shot, "large-text", {})
 
     def laptop(self, shot):
-        from station import make_firmware, pass_time
+        from station import pass_time
 
         app, boards = start(7)
         flash_first(app, boards)

@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import random
-import unittest
 
 from common import CliTest, main
 

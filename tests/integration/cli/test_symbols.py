@@ -9,7 +9,6 @@ import socket
 import struct
 import subprocess
 import threading
-import unittest
 
 from common import CliTest, main
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 
-from common import CHIPS, SECTOR, DriverTest, contents, main
+from common import SECTOR, DriverTest, contents, main
 from peer import SyncOnly
 
 MAKE_FIRMWARE = os.environ["MAKE_FIRMWARE"]
