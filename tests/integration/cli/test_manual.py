@@ -104,6 +104,32 @@ class Environment(CliTest):
                 self.assertEqual(set(), self.variables_of(folder, "engine") - told)
 
 
+class Members(CliTest):
+    def names(self, value):
+        """Every name of a member, at whatever depth."""
+        if isinstance(value, list):
+            return set().union(*map(self.names, value))
+        return set(value).union(*map(self.names, value.values())) if isinstance(value, dict) else set()
+
+    def test_every_member_is_in_the_manual(self):
+        section = read_manual("boardwalk").split(".SH JSON OUTPUT\n")[1].split("\n.SH ")[0]
+        told = set(re.findall(r"[a-z][a-z_0-9]*", section))
+        port = self.plug_in("esp32")
+        firmware = self.make_firmware()
+        self.write("table.csv", "nvs,data,nvs,0x9000,0x6000\n")
+        self.check(0, "flash", "-p", port, firmware)
+        for words in (["list"], ["info", "-p", port], ["firmware", "show", "-p", port, firmware],
+                      ["firmware", "convert", firmware, "all.bin"], ["partition", "show", "table.csv"],
+                      ["flash", "--dry-run", "-p", port, firmware], ["flash", "-p", port, firmware],
+                      ["erase", "-p", port, "--dry-run"]):
+            with self.subTest(words):
+                events = self.check(0, "--json", *words).events
+                self.assertEqual(set(), self.names(events) - told)
+        for words in (["list", "--watch", "--timeout", "1"], ["console", "-p", port, "--timeout", "1"]):
+            with self.subTest(words):
+                self.assertEqual(set(), self.names(self.check(0, "--json", *words).events) - told)
+
+
 class Rendered(CliTest):
     def test_a_page_fits_a_terminal(self):
         for name in sorted(os.listdir(FOLDER)):
