@@ -165,8 +165,10 @@ bw_cli_boards_look (BwCliBoards *self, BwCli *cli, BwStationFlags flags)
     self->station = bw_station_new (self->store, flags);
     bw_station_explain_no_store (self->station, self->no_store);
     bw_station_start (self->station);
-    (void) bw_cli_wait (cli->cancellable, is_settled, self->station,
-                        get_deadline (cli, LOOK_SECONDS));
+    if (!bw_cli_wait (cli->cancellable, is_settled, self->station, get_deadline (cli, LOOK_SECONDS))
+        && !g_cancellable_is_cancelled (cli->cancellable) && !bw_cli_is_late (cli, NULL))
+        bw_cli_output_warn (cli->output, "%s",
+                            _ ("boardwalk: the search is not over yet; there may be more boards"));
 }
 
 static gboolean

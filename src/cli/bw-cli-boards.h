@@ -43,7 +43,8 @@ void bw_cli_boards_free (BwCliBoards *self);
  * @cli: the run
  * @flags: what to look for
  *
- * Looks around once, no longer than --timeout says.
+ * Looks around once, no longer than --timeout says; what takes longer than people wait is said on
+ * standard error.
  */
 void bw_cli_boards_look (BwCliBoards *self, BwCli *cli, BwStationFlags flags);
 

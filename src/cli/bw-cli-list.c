@@ -79,12 +79,23 @@ sort_boards (GListModel *list)
     return boards;
 }
 
-static int
-list_once (BwCli *cli, GListModel *list)
+static void
+print_rows (BwCli *cli, GPtrArray *rows, gboolean is_settled)
 {
+    g_autofree char *table = bw_cli_text_dup_table (rows);
+
+    if (rows->len > 1)
+        bw_cli_output_print (cli->output, "%s", table);
+    else if (is_settled)
+        bw_cli_output_print (cli->output, "%s", _ ("No board is here. Plug one in."));
+}
+
+static int
+list_once (BwCli *cli, BwStation *station)
+{
+    GListModel *list = G_LIST_MODEL (station);
     g_autoptr (GPtrArray) boards = sort_boards (list);
     g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
-    g_autofree char *table = NULL;
     cJSON *fields = cJSON_CreateObject ();
     cJSON *array = cJSON_AddArrayToObject (fields, "boards");
 
@@ -93,9 +104,7 @@ list_once (BwCli *cli, GListModel *list)
         add_row (rows, boards->pdata[i]);
         cJSON_AddItemToArray (array, bw_cli_json_new_board (boards->pdata[i]));
     }
-    table = bw_cli_text_dup_table (rows);
-    bw_cli_output_print (cli->output, "%s",
-                         rows->len > 1 ? table : _ ("No board is here. Plug one in."));
+    print_rows (cli, rows, bw_station_is_settled (station));
     return bw_cli_succeed (cli, fields);
 }
 
@@ -161,6 +170,15 @@ watch (BwCli *cli, GListModel *list)
     return bw_cli_fail (cli, error);
 }
 
+/* A search that was cut short does not know what is not there. */
+static gboolean
+has_looked (BwCli *cli, BwStation *station, GError **error)
+{
+    return bw_station_is_settled (station)
+           || (!g_cancellable_set_error_if_cancelled (cli->cancellable, error)
+               && !bw_cli_is_late (cli, error));
+}
+
 static int
 run_list (BwCli *cli)
 {
@@ -173,7 +191,9 @@ run_list (BwCli *cli)
     bw_cli_boards_look (boards, cli, flags);
     if (is_watching)
         return watch (cli, G_LIST_MODEL (boards->station));
-    return list_once (cli, G_LIST_MODEL (boards->station));
+    if (!has_looked (cli, boards->station, &error))
+        return bw_cli_fail (cli, error);
+    return list_once (cli, boards->station);
 }
 
 const BwCliCommand bw_cli_list_command = {

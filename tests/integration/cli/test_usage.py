@@ -4,6 +4,7 @@
 
 import os
 import re
+import signal
 import subprocess
 
 from common import BOARDWALK, CliTest, Result, main
@@ -277,6 +278,37 @@ class WrongUsage(CliTest):
     def test_unknown_option_with_json_first(self):
         result = self.check(2, "list", "--json", "--nope")
         self.assertEqual("usage", result.result["code"])
+
+
+class Search(CliTest):
+    """What is known of adapters lies on a disk that does not answer, so that the search has no end."""
+
+    def setUp(self):
+        super().setUp()
+        self.env["BOARDWALK_DATA_DIR"] = self.path("data")
+        os.makedirs(self.path("data", "boards"))
+        os.mkfifo(self.path("data", "boards", "slow.ini"))
+
+    def stop_list(self, *args):
+        process, lines = self.begin_cli("list", *args)
+        # opens as soon as somebody reads: it is looking
+        self.addCleanup(os.close, os.open(self.path("data", "boards", "slow.ini"), os.O_WRONLY))
+        return self.end_by(signal.SIGINT, process, lines)
+
+    def test_a_list_that_was_stopped_is_none(self):
+        result = self.stop_list()
+        self.assertEqual((5, ""), (result.status, result.out), result)
+        result = self.check_events(5, self.stop_list("--json"))
+        self.assertEqual("cancelled", result.result["code"], result)
+
+    def test_a_list_that_ran_out_of_time_is_none(self):
+        self.check_refused(1, "timeout", "list", "--timeout", "1")
+
+    def test_a_search_that_takes_long_does_not_say_what_is_not_there(self):
+        result = self.check(0, "list")
+        self.assertEqual("", result.out, result)
+        self.assertIn("the search is not over", result.err)
+        self.assertIn("the search is not over", self.check(3, "info").err)
 
 
 class Files(CliTest):
