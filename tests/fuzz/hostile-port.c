@@ -59,7 +59,9 @@ struct _HostilePort {
 
     const uint8_t *script;
     size_t script_len;
-    unsigned waiting; /* frames until the entry at hand is due */
+    unsigned waiting;     /* frames until the entry at hand is due */
+    HostileMeddle meddle; /* instead of a script */
+    gpointer meddle_data;
 
     uint32_t baud; /* of the host */
     bool is_plugged;
@@ -267,9 +269,20 @@ put_broken (HostilePort *self, uint64_t leaves, const GByteArray *frame)
     put_bytes (self, leaves, wire->data + 1, wire->len - 1);
 }
 
+static void
+put_meddled (HostilePort *self, uint64_t leaves, const GByteArray *frame)
+{
+    g_autoptr (GByteArray) wire = encode (frame);
+    uint32_t late_ms = self->meddle (self->meddle_data, FALSE, frame->data, frame->len, wire);
+
+    self->line_free = leaves + late_ms * FW_MS;
+    if (wire->len > 0)
+        put_bytes (self, self->line_free, wire->data, wire->len);
+}
+
 /* Does to a reply what the script says. */
 static void
-put_reply (HostilePort *self, uint64_t leaves, GByteArray *frame)
+put_scripted (HostilePort *self, uint64_t leaves, GByteArray *frame)
 {
     static const char restart[] = "\r\nets Jul 29 2019 12:21:46\r\n\r\nrst:0x10 (RTCWDT)\r\n";
     const uint8_t *entry = take_entry (self, FALSE);
@@ -354,7 +367,10 @@ take_output (void *user, uint64_t when, const uint8_t *bytes, size_t len)
             g_autoptr (GByteArray) frame = g_byte_array_append (g_byte_array_new (), self->reply,
                                                                 (guint) frame_len);
 
-            put_reply (self, self->line_free, frame);
+            if (self->meddle != NULL)
+                put_meddled (self, self->line_free, frame);
+            else
+                put_scripted (self, self->line_free, frame);
             g_byte_array_set_size (self->last, 0);
             g_byte_array_append (self->last, self->reply, (guint) frame_len);
         }
@@ -399,9 +415,19 @@ hand_over_frame (HostilePort *self, const GByteArray *frame)
     hand_over (self, wire->data, wire->len);
 }
 
+static void
+hand_over_meddled (HostilePort *self, const GByteArray *frame)
+{
+    g_autoptr (GByteArray) wire = encode (frame);
+    uint32_t late_ms = self->meddle (self->meddle_data, TRUE, frame->data, frame->len, wire);
+
+    run_until (self, clock_ns + late_ms * FW_MS);
+    hand_over (self, wire->data, wire->len);
+}
+
 /* Does to a request what the script says. */
 static void
-hand_over_request (HostilePort *self, GByteArray *frame)
+hand_over_scripted (HostilePort *self, GByteArray *frame)
 {
     const uint8_t *entry = take_entry (self, TRUE);
 
@@ -445,7 +471,10 @@ take_input (HostilePort *self, const uint8_t *bytes, size_t len)
             g_autoptr (GByteArray) frame = g_byte_array_append (g_byte_array_new (), self->request,
                                                                 (guint) frame_len);
 
-            hand_over_request (self, frame);
+            if (self->meddle != NULL)
+                hand_over_meddled (self, frame);
+            else
+                hand_over_scripted (self, frame);
         }
         bytes += used;
         len -= used;
@@ -687,6 +716,21 @@ hostile_port_init (HostilePort *self)
     bwp_slip_decoder_init (&self->requests, self->request, sizeof self->request);
 }
 
+static BwPort *
+open_port (HostilePort *self, struct fake *board, HostileWiring wiring)
+{
+    g_autoptr (GError) error = NULL;
+    BwPort *port;
+
+    self->fake = board;
+    self->wiring = wiring;
+    board->board.output = (struct fw_board_output){ take_output, cut_output, self };
+    clock_ns = board->now;
+    port = _bw_port_open_new (BW_PORT (self), "hostile", NULL, NULL, &error);
+    g_assert_no_error (error);
+    return port;
+}
+
 BwPort *
 hostile_port_open (struct fake *board,
                    HostileWiring wiring,
@@ -695,20 +739,22 @@ hostile_port_open (struct fake *board,
                    GCancellable *cancellable)
 {
     HostilePort *self = g_object_new (HOSTILE_TYPE_PORT, NULL);
-    g_autoptr (GError) error = NULL;
-    BwPort *port;
 
-    self->fake = board;
-    self->wiring = wiring;
     self->cancellable = cancellable;
     self->script = script;
     self->script_len = len;
     self->waiting = get_count (self);
-    board->board.output = (struct fw_board_output){ take_output, cut_output, self };
-    clock_ns = board->now;
-    port = _bw_port_open_new (BW_PORT (self), "hostile", NULL, NULL, &error);
-    g_assert_no_error (error);
-    return port;
+    return open_port (self, board, wiring);
+}
+
+BwPort *
+hostile_port_open_meddled (struct fake *board, HostileMeddle meddle, gpointer user_data)
+{
+    HostilePort *self = g_object_new (HOSTILE_TYPE_PORT, NULL);
+
+    self->meddle = meddle;
+    self->meddle_data = user_data;
+    return open_port (self, board, HOSTILE_LINES);
 }
 
 HostileDeeds

@@ -47,6 +47,34 @@ BwPort *hostile_port_open (struct fake *board,
                            GCancellable *cancellable);
 
 /**
+ * HostileMeddle:
+ * @user_data: of hostile_port_open_meddled()
+ * @is_request: a frame to the board, else from it
+ * @frame: what it says
+ * @len: of @frame
+ * @wire: the bytes on the line, delimiters and all; may be changed
+ *
+ * Sees every frame.
+ *
+ * Returns: milliseconds by which it is late
+ */
+typedef uint32_t (*HostileMeddle) (gpointer user_data,
+                                   gboolean is_request,
+                                   const uint8_t *frame,
+                                   size_t len,
+                                   GByteArray *wire);
+
+/**
+ * hostile_port_open_meddled:
+ * @board: (transfer none): without power
+ * @meddle: (scope notified): does with the frames what it wants
+ * @user_data: for @meddle
+ *
+ * Returns: (transfer full): an open port with lines and a rate
+ */
+BwPort *hostile_port_open_meddled (struct fake *board, HostileMeddle meddle, gpointer user_data);
+
+/**
  * hostile_port_get_deeds:
  * @port: a port of hostile_port_open()
  *
