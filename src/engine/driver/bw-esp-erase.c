@@ -143,16 +143,18 @@ glance_at_sectors (BwEspSession *self,
 static gboolean
 prove_blank (BwEspSession *self, uint32_t offset, uint32_t size, unsigned *troubles, GError **error)
 {
-    uint8_t found[16];
-    uint8_t blank[16];
+    BwEspAsker asker = { self, troubles };
+    BwEspQuestion question = {
+        .offset = offset, .size = size, .is_proof = TRUE, .has_wanted = TRUE
+    };
 
     if (!bw_esp_session_can_digest (self))
         return !bw_esp_flash_can_peek (self)
                || glance_at_sectors (self, offset, size, troubles, error);
-    if (!bw_esp_digest_surely (self, offset, size, troubles, found, error))
+    bw_esp_erase_blank_md5 (size, question.wanted);
+    if (!bw_esp_asker_ask_until_alike (&asker, &question, error))
         return FALSE;
-    bw_esp_erase_blank_md5 (size, blank);
-    return memcmp (found, blank, sizeof blank) == 0 || fail_not_blank (offset, size, error);
+    return bw_esp_question_is_met (&question) || fail_not_blank (offset, size, error);
 }
 
 static gboolean

@@ -5,7 +5,6 @@
 #include "bw-esp-program.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 #include "bw-error.h"
 #include "bw-esp-baud.h"
@@ -605,33 +604,6 @@ compare_part (BwEspCompare *compare, const BwFirmwarePart *part, GError **error)
     return equal == len || fail_at (part, (part->offset + equal) & ~(BW_ESP_SECTOR - 1), error);
 }
 
-/* A digest that is another one on its way each time tells about the line, and not about the flash. */
-static gboolean
-ask_until_alike (BwEspAsker *asker, BwEspQuestion *question, GError **error)
-{
-    for (;;) {
-        BwEspQuestion first = *question;
-        g_autoptr (GError) failure = NULL;
-
-        if (!bw_esp_asker_ask (asker, &first, 1, error))
-            return FALSE;
-        *question = first;
-        if (bw_esp_question_is_met (question))
-            return TRUE;
-        if (!bw_esp_asker_ask (asker, question, 1, error))
-            return FALSE;
-        if (bw_esp_question_is_met (question)
-            || memcmp (first.md5, question->md5, BW_ESP_MD5_BYTES) == 0)
-            return TRUE;
-        bw_set_error (&failure, BW_CAUSE_GARBAGE, _ ("the digest at 0x%x is another one each time"),
-                      question->offset);
-        if (!bw_esp_recover (asker->session, asker->troubles, &failure)) {
-            g_propagate_error (error, g_steal_pointer (&failure));
-            return FALSE;
-        }
-    }
-}
-
 /* Exactly the bytes of the part: what else is in its sectors does not matter here. */
 static gboolean
 verify_part (BwEspCompare *compare, const BwFirmwarePart *part, GError **error)
@@ -647,7 +619,7 @@ verify_part (BwEspCompare *compare, const BwFirmwarePart *part, GError **error)
     if (proves_by_reading (self))
         return compare_part (compare, part, error);
     bw_esp_question_want (&question, data);
-    if (!ask_until_alike (&asker, &question, error))
+    if (!bw_esp_asker_ask_until_alike (&asker, &question, error))
         return FALSE;
     if (!bw_esp_question_is_met (&question))
         return fail_part (&asker, part, error);

@@ -5,6 +5,7 @@
 #include "bw-esp-recover.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "bw-error.h"
 #include "bw-esp-baud.h"
@@ -369,4 +370,30 @@ bw_esp_asker_ask (gpointer asker, BwEspQuestion *questions, size_t n, GError **e
     BwEspAsker *self = asker;
 
     return bw_esp_digests_surely (self->session, questions, n, self->troubles, error);
+}
+
+gboolean
+bw_esp_asker_ask_until_alike (BwEspAsker *self, BwEspQuestion *question, GError **error)
+{
+    for (;;) {
+        BwEspQuestion first = *question;
+        g_autoptr (GError) failure = NULL;
+
+        if (!bw_esp_asker_ask (self, &first, 1, error))
+            return FALSE;
+        *question = first;
+        if (bw_esp_question_is_met (question))
+            return TRUE;
+        if (!bw_esp_asker_ask (self, question, 1, error))
+            return FALSE;
+        if (bw_esp_question_is_met (question)
+            || memcmp (first.md5, question->md5, BW_ESP_MD5_BYTES) == 0)
+            return TRUE;
+        bw_set_error (&failure, BW_CAUSE_GARBAGE, _ ("the digest at 0x%x is another one each time"),
+                      question->offset);
+        if (!bw_esp_recover (self->session, self->troubles, &failure)) {
+            g_propagate_error (error, g_steal_pointer (&failure));
+            return FALSE;
+        }
+    }
 }

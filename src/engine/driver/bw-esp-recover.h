@@ -115,6 +115,21 @@ gboolean bw_esp_asker_ask (gpointer asker, BwEspQuestion *questions, size_t n, G
     G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * bw_esp_asker_ask_until_alike:
+ * @self: who asks
+ * @question: (inout): to be answered by the board; what is wanted is known
+ * @error: as bw_esp_recover()
+ *
+ * Answers carry no checksum: one that is not as wanted is asked for once more. If it is another one
+ * each time, that tells about the line and not about the flash.
+ *
+ * Returns: %TRUE when the answer is as wanted, or was the same twice
+ */
+gboolean bw_esp_asker_ask_until_alike (BwEspAsker *self,
+                                       BwEspQuestion *question,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * bw_esp_digests_surely:
  * @session: a session with attached flash
  * @questions: (inout): to be answered by the board
