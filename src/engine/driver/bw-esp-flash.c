@@ -23,8 +23,8 @@
 /* At a new rate: one that the line does not carry is not worth waiting for. */
 #define FIRST_ANSWER_MS 300
 #define USUAL_FLASH_MAX (UINT64_C (16) * 1024 * 1024)
-/* Attaching, the writes of a raw command, the question for its answer, and the way back. */
-#define SPI_REQUESTS_MAX (1 + BWP_ESP_SPI_PLAN_MAX / BWP_ESP_WRITE_REG_MAX + 3)
+/* Attaching, the writes of a raw command, the question for its answer, twice, and the way back. */
+#define SPI_REQUESTS_MAX (1 + BWP_ESP_SPI_PLAN_MAX / BWP_ESP_WRITE_REG_MAX + 3 + 1)
 
 static gboolean
 is_8266_rom (const BwEspSession *self)
@@ -71,7 +71,10 @@ build_spi (const BwEspSession *self,
             g_critical ("flash command %02x does not fit", command->command);
     }
     *ret_answer = n;
-    bwp_esp_build_read_reg (&list[n++].packet, bwp_esp_spi_address (self->chip, BWP_ESP_SPI_W0));
+    /* replies carry no checksum: what the flash says is asked for twice, in the same breath */
+    for (unsigned i = 0; i < (command->rx_bits > 0 ? 2 : 1); i++)
+        bwp_esp_build_read_reg (&list[n++].packet,
+                                bwp_esp_spi_address (self->chip, BWP_ESP_SPI_W0));
     writes[0] = (struct bwp_esp_reg_write){ bwp_esp_spi_address (self->chip, BWP_ESP_SPI_USR),
                                             self->spi_usr, UINT32_MAX, 0 };
     writes[1] = (struct bwp_esp_reg_write){ bwp_esp_spi_address (self->chip, BWP_ESP_SPI_USR2),
@@ -143,6 +146,11 @@ run_spi_and_peek (BwEspSession *self,
                                                       : BWP_ESP_TIMEOUT_DEFAULT_MS,
                                error))
         return FALSE;
+    if (command->rx_bits > 0 && list[before + answer].value != list[before + answer + 1].value) {
+        bw_set_error (error, BW_CAUSE_GARBAGE,
+                      _ ("what the flash chip says reads differently each time"));
+        return FALSE;
+    }
     take_pieces (peeks, n, list + at);
     if (ret_value != NULL)
         *ret_value = list[before + answer].value;
