@@ -16,6 +16,9 @@
 #define APP_SECTORS 200u
 #define APP_BYTES (APP_SECTORS * BW_ESP_SECTOR - 100)
 #define TABLE_OFFSET 0x8000u
+/* Of the application, where it has nothing but FF. */
+#define GAP_OFFSET (APP_OFFSET + 60 * BW_ESP_SECTOR)
+#define GAP_BYTES (20 * BW_ESP_SECTOR)
 
 typedef struct {
     uint8_t *flash;
@@ -97,9 +100,19 @@ add_part (Fixture *self, const char *name, uint32_t offset, size_t size)
 }
 
 static void
-set_up (Fixture *self, gconstpointer user_data)
+make_map (Fixture *self)
 {
     static const BwEspFlashLimits limits = { FLASH_BYTES, 0x1000, 0 };
+    g_autoptr (GError) error = NULL;
+
+    bw_esp_flash_map_free (self->map);
+    self->map = bw_esp_flash_map_new (self->parts, &limits, &error);
+    g_assert_no_error (error);
+}
+
+static void
+set_up (Fixture *self, gconstpointer user_data)
+{
     g_autoptr (GRand) rand = g_rand_new_with_seed (5);
     g_autoptr (GError) error = NULL;
 
@@ -110,8 +123,7 @@ set_up (Fixture *self, gconstpointer user_data)
     self->parts = make_parts ();
     add_part (self, "table", TABLE_OFFSET, 0xc00);
     add_part (self, "application", APP_OFFSET, APP_BYTES);
-    self->map = bw_esp_flash_map_new (self->parts, &limits, &error);
-    g_assert_no_error (error);
+    make_map (self);
     self->server.data = &self->chip;
     start_server (&self->server, "tcp", serve_digests);
     self->port = bw_port_open (self->server.address, NULL, &error);
@@ -216,6 +228,62 @@ test_other_content (Fixture *self, gconstpointer user_data)
     g_assert_cmpuint (self->chip.n_bytes, <, 16 * BW_ESP_SECTOR);
 }
 
+static void
+make_gap (Fixture *self)
+{
+    memset (self->wanted + GAP_OFFSET, 0xff, GAP_BYTES);
+    make_map (self);
+}
+
+static char *
+dup_application (gboolean with_gap)
+{
+    uint32_t end = GAP_OFFSET + GAP_BYTES;
+    g_autofree char *gap = g_strdup_printf (" 0x%x+%u", GAP_OFFSET, GAP_BYTES);
+
+    return g_strdup_printf ("0x%x+%u 0x%x+%u%s 0x%x+%u", TABLE_OFFSET, 0xc00u, APP_OFFSET,
+                            GAP_OFFSET - APP_OFFSET, with_gap ? gap : "", end,
+                            APP_OFFSET + APP_BYTES - end);
+}
+
+/* That all of the application is new says nothing of what is to be blank in it. */
+static void
+test_gap_in_other_content (Fixture *self, gconstpointer user_data)
+{
+    g_autofree char *expected = dup_application (TRUE);
+    g_autofree char *found = NULL;
+
+    make_gap (self);
+    memset (self->chip.flash, 0x55, FLASH_BYTES);
+    found = find (self);
+    g_assert_cmpstr (found, ==, expected);
+}
+
+static void
+test_gap_that_is_there (Fixture *self, gconstpointer user_data)
+{
+    g_autofree char *expected = dup_application (FALSE);
+    g_autofree char *found = NULL;
+
+    make_gap (self);
+    memset (self->chip.flash, 0x55, FLASH_BYTES);
+    memset (self->chip.flash + GAP_OFFSET, 0xff, GAP_BYTES);
+    found = find (self);
+    g_assert_cmpstr (found, ==, expected);
+}
+
+static void
+test_gap_on_a_blank_chip (Fixture *self, gconstpointer user_data)
+{
+    g_autofree char *expected = dup_application (FALSE);
+    g_autofree char *found = NULL;
+
+    make_gap (self);
+    memset (self->chip.flash, 0xff, FLASH_BYTES);
+    found = find (self);
+    g_assert_cmpstr (found, ==, expected);
+}
+
 /* The glance sees a change, and later every piece seems to be right. */
 static void
 test_misheard_answers_send_everything (Fixture *self, gconstpointer user_data)
@@ -260,6 +328,9 @@ main (int argc, char **argv)
     ADD ("one-bit", test_one_bit);
     ADD ("blank-chip", test_blank_chip);
     ADD ("other-content", test_other_content);
+    ADD ("gap-in-other-content", test_gap_in_other_content);
+    ADD ("gap-that-is-there", test_gap_that_is_there);
+    ADD ("gap-on-a-blank-chip", test_gap_on_a_blank_chip);
     ADD ("misheard-answers-send-everything", test_misheard_answers_send_everything);
     ADD ("proof", test_proof);
     return g_test_run ();
