@@ -741,6 +741,28 @@ test_batch_is_not_all_good (Fixture *f, gconstpointer data)
     g_assert_cmpuint (f->n_open, ==, 1);
 }
 
+/* A board that nothing tells about tomorrow is red, so it is not counted as good. */
+static void
+test_batch_without_records (Fixture *f, gconstpointer data)
+{
+    stop_station (f);
+    g_clear_object (&f->store);
+    start_station (f, 0);
+    fake_world_add ("/dev/ttyUSB0");
+    fake_world_add ("/dev/ttyUSB1");
+    plug (f, "/dev/ttyUSB0", "1-2", NULL);
+    plug (f, "/dev/ttyUSB1", "1-3", NULL);
+    flash (f, get (f, 0));
+    flash (f, get (f, 1));
+    settle (f);
+    g_assert_true (bw_job_is_proved (bw_board_get_job (get (f, 0))));
+    g_assert_cmpuint (f->n_batches, ==, 1);
+    g_assert_cmpuint (f->n_good, ==, 0);
+    g_assert_cmpuint (f->n_done, ==, 0);
+    g_assert_cmpuint (f->n_failed, ==, 2);
+    g_assert_cmpuint (f->n_open, ==, 0);
+}
+
 /* Without records a proved board says so, and has no name that would be gone tomorrow. */
 static void
 test_without_records (Fixture *f, gconstpointer data)
@@ -1546,6 +1568,7 @@ main (int argc, char **argv)
     add ("/engine/station/console-behind-look", BW_STATION_IDENTIFY, test_console_behind_look);
     add ("/engine/station/batch-is-not-all-good", 0, test_batch_is_not_all_good);
     add ("/engine/station/batch-without-proof-is-done", 0, test_batch_without_proof);
+    add ("/engine/station/batch-without-records", 0, test_batch_without_records);
     add ("/engine/station/without-records", 0, test_without_records);
     add ("/engine/station/why-no-records", 0, test_why_no_records);
     add ("/engine/station/look-keeps-interrupted", 0, test_look_keeps_interrupted);

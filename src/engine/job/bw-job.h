@@ -299,8 +299,9 @@ BwBoardInfo *bw_job_get_info (BwJob *self);
  * bw_job_is_proved:
  * @self: a job
  *
- * Returns: %TRUE when it ended well and every part was compared after the last write: the
- *   only reason to call a board good
+ * Returns: %TRUE when its work ended well and every part was compared after the last write. It is
+ *   so too for a job that failed only by #BW_CAUSE_NOT_RECORDED, so a board is good only if this
+ *   and bw_job_get_result() say so.
  */
 gboolean bw_job_is_proved (BwJob *self);
 

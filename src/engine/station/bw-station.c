@@ -363,12 +363,12 @@ listen_after (BwStation *self, BwBoard *board, BwJob *job)
 static void
 count (BwStation *self, BwJob *job)
 {
-    if (bw_job_is_proved (job))
+    if (bw_job_get_result (job) == BW_JOB_FAILED)
+        self->n_failed++;
+    else if (bw_job_is_proved (job))
         self->n_good++;
     else if (bw_job_get_result (job) == BW_JOB_SUCCESS)
         self->n_done++;
-    else if (bw_job_get_result (job) == BW_JOB_FAILED)
-        self->n_failed++;
 }
 
 static void

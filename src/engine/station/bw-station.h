@@ -29,8 +29,8 @@ typedef enum {
 #define BW_TYPE_STATION (bw_station_get_type ())
 /* Signals: "settled" (no argument): the first look around is over. "batch-finished" (guint good,
  * guint done, guint failed, guint open): the last running job of two or more ended; good are those
- * whose firmware was proved, done those that ended well without such a proof, open those that were
- * stopped. */
+ * that ended well and whose firmware was proved, done those that ended well without such a proof,
+ * open those that were stopped. */
 G_DECLARE_FINAL_TYPE (BwStation, bw_station, BW, STATION, GObject)
 
 /**
