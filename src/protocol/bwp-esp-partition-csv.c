@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bwp-esp-partition-csv.h"
+#include "bwp-esp-otadata.h"
+#include "bwp-esp-partition-private.h"
 #include "bwp-text-private.h"
 #include "bwp-words-private.h"
 #include <string.h>
 
 #define TOKEN_BYTES 40 /* longer than any keyword or number; names are cut sooner */
 #define FIELDS 6
-#define OTADATA_BYTES 0x2000u
 #define KB 1024u
 #define MB (1024u * 1024u)
 
@@ -305,13 +306,6 @@ take_field (struct reader *self,
 
 /* ---- places ---- */
 
-static bool
-is_primary (const struct bwp_esp_partition *entry)
-{
-    return (entry->type == BWP_ESP_TYPE_BOOTLOADER || entry->type == BWP_ESP_TYPE_PARTITION_TABLE)
-           && entry->subtype == 0;
-}
-
 /* These two stand at fixed places, in front of everything else. */
 static enum bwp_esp_csv_reason
 place_primary (const struct reader *self, struct bwp_esp_partition *entry)
@@ -355,7 +349,7 @@ place (struct reader *self, struct bwp_esp_partition *entry)
 {
     enum bwp_esp_csv_reason reason;
 
-    if (is_primary (entry))
+    if (_bwp_esp_partition_is_primary (entry))
         return place_primary (self, entry);
     if (!self->has_size)
         return BWP_ESP_CSV_SIZE;
@@ -370,24 +364,18 @@ place (struct reader *self, struct bwp_esp_partition *entry)
     return self->free_from > (uint64_t) UINT32_MAX + 1 ? BWP_ESP_CSV_RANGE : BWP_ESP_CSV_NONE;
 }
 
-static bool
-is_otadata (const struct bwp_esp_partition *entry)
-{
-    return entry->type == BWP_ESP_TYPE_DATA
-           && (entry->subtype == BWP_ESP_DATA_OTA || entry->subtype == BWP_ESP_DATA_TEE_OTA);
-}
-
 static enum bwp_esp_csv_reason
 compare_with_others (const struct reader *self, const struct bwp_esp_partition *entry)
 {
-    if (is_otadata (entry) && entry->size != OTADATA_BYTES)
+    if (_bwp_esp_partition_is_otadata (entry) && entry->size != BWP_ESP_OTADATA_BYTES)
         return BWP_ESP_CSV_OTADATA;
     for (size_t i = 0; i < self->count; i++) {
         const struct bwp_esp_partition *other = &self->entries[i];
 
         if (memcmp (other->label, entry->label, sizeof other->label) == 0)
             return BWP_ESP_CSV_DUPLICATE_NAME;
-        if (is_otadata (entry) && is_otadata (other) && entry->subtype == other->subtype)
+        if (_bwp_esp_partition_is_otadata (entry) && _bwp_esp_partition_is_otadata (other)
+            && entry->subtype == other->subtype)
             return BWP_ESP_CSV_OTADATA;
     }
     return BWP_ESP_CSV_NONE;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The rules of bwp-esp-partition.h. */
-#include "bwp-esp-partition.h"
+#include "bwp-esp-otadata.h"
+#include "bwp-esp-partition-private.h"
 #include "bwp-words-private.h"
 #include <string.h>
 
 #define APP_ALIGNMENT 0x10000u
-#define OTADATA_BYTES 0x2000u
 #define NVS_WRITABLE_BYTES 0x3000u
 
 uint32_t
@@ -20,15 +20,14 @@ is_data (const struct bwp_esp_partition *entry, uint8_t subtype)
     return entry->type == BWP_ESP_TYPE_DATA && entry->subtype == subtype;
 }
 
-static bool
-is_otadata (const struct bwp_esp_partition *entry)
+bool
+_bwp_esp_partition_is_otadata (const struct bwp_esp_partition *entry)
 {
     return is_data (entry, BWP_ESP_DATA_OTA) || is_data (entry, BWP_ESP_DATA_TEE_OTA);
 }
 
-/* The boot loader and the table itself may stand where nothing else may. */
-static bool
-is_primary (const struct bwp_esp_partition *entry)
+bool
+_bwp_esp_partition_is_primary (const struct bwp_esp_partition *entry)
 {
     return (entry->type == BWP_ESP_TYPE_BOOTLOADER || entry->type == BWP_ESP_TYPE_PARTITION_TABLE)
            && entry->subtype == 0;
@@ -49,7 +48,7 @@ check_place (const struct bwp_esp_partition *entry, const struct bwp_esp_partiti
         return BWP_ESP_RULE_OFFSET_ALIGNMENT;
     if (entry->type == BWP_ESP_TYPE_APP && (entry->size & (unit - 1)) != 0)
         return BWP_ESP_RULE_APP_SIZE;
-    if (!is_primary (entry)
+    if (!_bwp_esp_partition_is_primary (entry)
         && entry->offset < (uint64_t) limits->table_offset + BWP_ESP_PARTITION_SECTOR)
         return BWP_ESP_RULE_BELOW_TABLE;
     if (limits->flash_bytes != 0 && end_of (entry) > limits->flash_bytes)
@@ -66,7 +65,7 @@ check_kind (const struct bwp_esp_partition *entry)
         return BWP_ESP_RULE_SMALL_NVS;
     if (readonly && (is_data (entry, BWP_ESP_DATA_OTA) || is_data (entry, BWP_ESP_DATA_COREDUMP)))
         return BWP_ESP_RULE_READONLY;
-    if (is_otadata (entry) && entry->size != OTADATA_BYTES)
+    if (_bwp_esp_partition_is_otadata (entry) && entry->size != BWP_ESP_OTADATA_BYTES)
         return BWP_ESP_RULE_OTADATA_SIZE;
     return BWP_ESP_RULE_NONE;
 }
@@ -78,7 +77,8 @@ check_pair (const struct bwp_esp_partition *a, const struct bwp_esp_partition *b
         return BWP_ESP_RULE_DUPLICATE_NAME;
     if (a->offset < end_of (b) && b->offset < end_of (a))
         return BWP_ESP_RULE_OVERLAP;
-    if (is_otadata (a) && is_otadata (b) && a->subtype == b->subtype)
+    if (_bwp_esp_partition_is_otadata (a) && _bwp_esp_partition_is_otadata (b)
+        && a->subtype == b->subtype)
         return BWP_ESP_RULE_OTADATA_COUNT;
     return BWP_ESP_RULE_NONE;
 }
