@@ -178,13 +178,6 @@ check_range (const BwEspSession *self, uint32_t offset, uint32_t *size, GError *
 }
 
 static gboolean
-is_secure_boot (const BwEspSession *self)
-{
-    return (self->has_identity && self->identity.secure_boot)
-           || (self->has_security && (self->security.flags & BWP_ESP_SECURE_BOOT) != 0);
-}
-
-static gboolean
 check_security (const BwEspSession *self, uint32_t offset, gboolean is_all, GError **error)
 {
     if (is_all && self->is_secure_download) {
@@ -192,7 +185,7 @@ check_security (const BwEspSession *self, uint32_t offset, gboolean is_all, GErr
                       _ ("in secure download mode the board does not tell how large its flash is"));
         return FALSE;
     }
-    if (is_secure_boot (self)) {
+    if (bw_esp_session_is_secure_boot (self)) {
         bw_set_error (error, BW_CAUSE_SECURE_MODE,
                       _ ("secure boot is on: an erased board could not start anything again"));
         return FALSE;

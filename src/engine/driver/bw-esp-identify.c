@@ -206,17 +206,13 @@ fill_identity (const BwEspSession *session, BwBoardInfo *info)
     info->crystal_mhz = identity->crystal_mhz;
     if (bw_mac_is_own (identity->mac))
         info->mac = bw_esp_session_format_mac (identity->mac);
-    info->is_secure_boot = identity->secure_boot;
-    info->is_flash_encrypted = identity->flash_encrypted;
 }
 
 static void
 fill_security (const BwEspSession *session, BwBoardInfo *info)
 {
-    if (!session->has_security)
-        return;
-    info->is_secure_boot |= (session->security.flags & BWP_ESP_SECURE_BOOT) != 0;
-    info->is_flash_encrypted |= bw_esp_encryption_is_on (session);
+    info->is_secure_boot = bw_esp_session_is_secure_boot (session);
+    info->is_flash_encrypted = bw_esp_encryption_is_on (session);
     info->is_secure_download = session->is_secure_download;
 }
 

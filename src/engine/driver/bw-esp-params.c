@@ -100,12 +100,7 @@ read_words (const BwEspSession *session,
 static gboolean
 may_patch (const BwEspSession *session)
 {
-    gboolean is_secure =
-        session->has_security && (session->security.flags & BWP_ESP_SECURE_BOOT) != 0;
-
-    if (session->is_secure_download || is_secure)
-        return FALSE;
-    return !session->has_identity || !session->identity.secure_boot;
+    return !session->is_secure_download && !bw_esp_session_is_secure_boot (session);
 }
 
 static GBytes *

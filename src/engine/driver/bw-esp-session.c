@@ -141,14 +141,19 @@ bw_esp_session_can_digest (const BwEspSession *self)
 }
 
 gboolean
+bw_esp_session_is_secure_boot (const BwEspSession *self)
+{
+    return (self->has_identity && self->identity.secure_boot)
+           || (self->has_security && (self->security.flags & BWP_ESP_SECURE_BOOT) != 0);
+}
+
+gboolean
 bw_esp_session_has_stub_kind (const BwEspSession *self)
 {
-    gboolean is_secure = self->has_security && (self->security.flags & BWP_ESP_SECURE_BOOT) != 0;
-
     if (!self->may_use_stub || self->is_secure_download || self->is_stub_hopeless
         || !bwp_esp_chip_supports (self->chip, BWP_ESP_CAN_STUB))
         return FALSE;
-    if (g_str_equal (self->chip->key, "esp32c3") && is_secure)
+    if (g_str_equal (self->chip->key, "esp32c3") && bw_esp_session_is_secure_boot (self))
         return FALSE;
     /* the ROM of the first ESP32-C2 cannot start one */
     return !(g_str_equal (self->chip->key, "esp32c2") && self->has_identity

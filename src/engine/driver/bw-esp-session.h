@@ -198,6 +198,15 @@ void bw_esp_session_needs_hand (BwEspSession *self, const GError *why);
 gboolean bw_esp_session_can_digest (const BwEspSession *self);
 
 /**
+ * bw_esp_session_is_secure_boot:
+ * @self: a detected session
+ *
+ * Returns: whether the chip starts signed programs only, by its loader's word or by its eFuses, as
+ * far as they are known
+ */
+gboolean bw_esp_session_is_secure_boot (const BwEspSession *self);
+
+/**
  * bw_esp_session_has_stub_kind:
  * @self: a detected session
  *

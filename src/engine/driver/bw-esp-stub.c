@@ -120,9 +120,7 @@ start_through_reader (BwEspSession *self, uint32_t entry, GError **error)
 static gboolean
 start (BwEspSession *self, uint32_t entry, GError **error)
 {
-    gboolean is_secure = self->has_security && (self->security.flags & BWP_ESP_SECURE_BOOT) != 0;
-
-    if (is_secure && g_str_equal (self->chip->key, "esp32s3"))
+    if (g_str_equal (self->chip->key, "esp32s3") && bw_esp_session_is_secure_boot (self))
         return start_through_reader (self, entry, error);
     return start_plainly (self, entry, error);
 }
