@@ -195,6 +195,12 @@ def find_window():
     return subprocess.run(search, capture_output=True, text=True, check=True).stdout.split()[-1]
 
 
+def window_size():
+    ask_size = ["xdotool", "getwindowgeometry", "--shell", find_window()]
+    text = subprocess.run(ask_size, capture_output=True, text=True).stdout
+    return tuple(int(line.partition("=")[2]) for line in text.splitlines() if line.startswith(("WIDTH", "HEIGHT")))
+
+
 def enlarge_text(percent):
     """What a desktop's "large text" comes down to; for programs that are started from now on."""
     dpi = 96 * percent // 100

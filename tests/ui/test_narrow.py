@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """360 by 640 is enough, whatever is said, in English and in German: nothing makes the window larger,
 and what there is to do stays on it."""
-import subprocess
-
 from station import App, Board, GLib, make_firmware
 import screen
 
@@ -21,15 +19,9 @@ WORDS = {
 }
 
 
-def read_size():
-    ask = ["xdotool", "getwindowgeometry", "--shell", screen.find_window()]
-    text = subprocess.run(ask, capture_output=True, text=True).stdout
-    return tuple(int(line.partition("=")[2]) for line in text.splitlines() if line.startswith(("WIDTH", "HEIGHT")))
-
-
 def check_size(what):
     # no wish of the window's own may undo it
-    screen.wait_for(lambda: read_size() == (WIDTH, HEIGHT), lambda: f"{what} fits into {WIDTH}x{HEIGHT}, not {read_size()}")
+    screen.wait_for(lambda: screen.window_size() == (WIDTH, HEIGHT), lambda: f"{what} fits into {WIDTH}x{HEIGHT}, not {screen.window_size()}")
 
 
 def run(language):

@@ -520,6 +520,11 @@ bw_board_set_name (BwBoard *self, const char *name, GError **error)
                                                   "kept")));
         return FALSE;
     }
+    if (name != NULL && g_utf8_strlen (name, -1) > BW_STORE_NAME_CHARACTERS_MAX) {
+        bw_set_error (error, BW_CAUSE_USAGE, _ ("A name has at most %d characters"),
+                      BW_STORE_NAME_CHARACTERS_MAX);
+        return FALSE;
+    }
     bw_store_rename_board (self->store, self->mac, name);
     _bw_board_set_known_name (self, name == NULL || *name == '\0' ? NULL : name);
     return TRUE;

@@ -67,8 +67,8 @@ const char *bw_board_get_name (BwBoard *self);
  * bw_board_set_name:
  * @self: a board
  * @name: (nullable): new name, kept by MAC; %NULL or "" forgets it
- * @error: cause usage (it has no MAC, or none is known yet), store-closed (there are no records)
- *   or why there are none
+ * @error: cause usage (it has no MAC, or none is known yet; the name is too long), store-closed
+ *   (there are no records) or why there are none
  *
  * Returns: %FALSE when a name could not be kept; the board has its old one then
  */

@@ -14,7 +14,6 @@
 
 /* Operations that share one commit: 64 jobs that begin together cost a few syncs, not 64. */
 #define BATCH_MAX 256u
-#define NAME_CHARACTERS_MAX 80
 
 struct _BwStore {
     GObject parent_instance;
@@ -437,7 +436,8 @@ bw_store_rename_board (BwStore *self, const char *mac, const char *name)
         g_autofree char *valid = g_utf8_make_valid (name, -1);
 
         op->title =
-            g_utf8_substring (valid, 0, MIN (g_utf8_strlen (valid, -1), NAME_CHARACTERS_MAX));
+            g_utf8_substring (valid, 0,
+                              MIN (g_utf8_strlen (valid, -1), BW_STORE_NAME_CHARACTERS_MAX));
     }
     post (self, op);
 }

@@ -14,6 +14,8 @@ G_BEGIN_DECLS
  * to the store's own thread and return at once; *_async for the main thread. */
 
 #define BW_STORE_SCHEMA_VERSION 4
+/* Of a board that a person names. */
+#define BW_STORE_NAME_CHARACTERS_MAX 80
 
 /**
  * BwStoredBoard:
@@ -243,7 +245,7 @@ void bw_store_remember_copies (BwStore *self, const char *mac);
  * bw_store_rename_board:
  * @self: a store
  * @mac: the board
- * @name: (nullable): new name, at most 80 characters; %NULL or "" forgets it
+ * @name: (nullable): new name, at most %BW_STORE_NAME_CHARACTERS_MAX characters; %NULL or "" forgets it
  *
  * Any thread, returns at once.
  */
