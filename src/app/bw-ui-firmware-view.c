@@ -173,19 +173,35 @@ get_form (BwFirmware *firmware)
     return NULL;
 }
 
+/* Its files, with their folders one below the other, and by their names alone. */
+static void
+name_files (BwFirmware *firmware, GString *ret_paths, GString *ret_names)
+{
+    const char *const *specs = bw_firmware_get_specs (firmware);
+
+    for (unsigned i = 0; specs[i] != NULL; i++) {
+        g_autofree char *path = bw_firmware_spec_dup_shown (specs[i]);
+        g_autofree char *name = g_path_get_basename (path);
+
+        g_string_append_printf (ret_paths, "%s%s", i > 0 ? "\n" : "", path);
+        g_string_append_printf (ret_names, "%s%s", i > 0 ? ", " : "", name);
+    }
+}
+
 static void
 show_head (BwUiFirmwareView *self, BwFirmware *firmware)
 {
     g_autofree char *chips = bw_firmware_dup_chip_names (firmware);
-    const char *names = *chips != '\0' ? chips : _ ("no chip named in the file");
-    g_autofree char *spec = g_strjoinv (" ", (char **) bw_firmware_get_specs (firmware));
-    g_autofree char *shown = bw_firmware_spec_dup_shown (spec);
-    g_autofree char *base = g_path_get_basename (shown);
-    g_autofree char *facts = bw_ui_join_facts (names, get_form (firmware), base, BW_UI_END);
+    const char *chip = *chips != '\0' ? chips : _ ("no chip named in the file");
+    g_autoptr (GString) paths = g_string_new (NULL);
+    g_autoptr (GString) names = g_string_new (NULL);
+    g_autofree char *facts = NULL;
 
+    name_files (firmware, paths, names);
+    facts = bw_ui_join_facts (chip, get_form (firmware), names->str, BW_UI_END);
     gtk_label_set_text (self->title, bw_firmware_get_title (firmware));
     gtk_label_set_text (self->facts, facts);
-    gtk_widget_set_tooltip_text (GTK_WIDGET (self->facts), shown);
+    gtk_widget_set_tooltip_text (GTK_WIDGET (self->facts), paths->str);
 }
 
 static void

@@ -4,7 +4,7 @@ choice taken back, what was chosen lately, and the log saved where it was said."
 import json
 import os
 
-from station import App, Board, make_firmware, scratch
+from station import App, Board, GLib, make_firmware, scratch
 import dialogs
 import screen
 
@@ -68,6 +68,12 @@ dialogs.answer(app, "Save log", "/proc/porch.log")
 app.find("label", lambda name: name.startswith("File cannot be written\n") and "Choose another name" in name
          and "Saving the log: " in name)
 app.find("list item", lambda name: name.startswith("Identify on "))
+
+# of several files each is named
+app.page("firmware")
+files = [image + "@0x10000", os.path.join(folder, "bootloader", "bootloader.bin") + "@0x1000"]
+app.act("win.load", GLib.Variant("(asas)", (files, [])))
+app.find("label", lambda name: all(os.path.basename(file) in name for file in files))
 
 # an open dialog goes with its window
 screen.press("ctrl+o")
