@@ -12,7 +12,7 @@
 #include "bw-cli-text.h"
 
 enum {
-    COLUMNS_MIN = 30, /* the longest option and an address still fit into one line */
+    COLUMNS_MIN = 40, /* the longest word, an address with its digest, still fits into one line */
     COLUMNS_MAX = 100,
     WORDS_MIN = 20, /* with less room beside its name a thing is explained below it */
     INDENT_BELOW = 6,

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* What --help says; no line is wider than the person's terminal, unless that has less than 30 columns.
- * Threads: main thread. */
+/* What --help says; no line is wider than the person's terminal, unless that has less than 40
+ * columns. Threads: main thread. */
 
 /**
  * bw_cli_help_dup_program:

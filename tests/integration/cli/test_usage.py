@@ -32,7 +32,7 @@ class Help(CliTest):
                 self.assertEqual("", result.err)
 
     def test_help_lines_fit_a_terminal(self):
-        for columns, width in ((None, 80), ("80", 80), ("60", 60), ("40", 40), ("132", 100), ("10", 30)):
+        for columns, width in ((None, 80), ("80", 80), ("60", 60), ("40", 40), ("132", 100), ("10", 40)):
             self.env.pop("COLUMNS", None)
             if columns:
                 self.env["COLUMNS"] = columns
@@ -62,6 +62,12 @@ class Help(CliTest):
                      ["flash", "--nope", "--help"], ["flash", "-p", "x", "-h"]):
             self.assertEqual(flash, self.check(0, *args).out, args)
         self.assertEqual(self.check(0, "list", "-h").out, self.check(0, "list", "-wh").out)
+
+    def test_help_names_every_form_of_a_firmware(self):
+        for command in ("flash", "verify"):
+            out = self.check(0, command, "--help").out
+            for word in ("0x10000", "@nvs", "flasher_args.json", "manifest.json", "UF2", "HEX", "gzip", "https://"):
+                self.assertIn(word, out)
 
     def test_help_of_a_group_names_its_commands(self):
         for args in (["firmware", "--help"], ["help", "firmware"]):
