@@ -182,15 +182,6 @@ sum_sizes (GArray *regions)
     return sum;
 }
 
-static const uint8_t *
-region_bytes (const BwEspFlashMap *map, const BwEspRegion *region)
-{
-    const BwEspSpan *span = bw_esp_flash_map_get_span (map, region->span);
-    const uint8_t *data = g_bytes_get_data (span->data, NULL);
-
-    return data + (region->offset - span->offset);
-}
-
 static void
 append_sector (GArray *found, const BwEspRegion *region, uint32_t at)
 {
@@ -213,7 +204,7 @@ compare_region (BwEspCompare *self,
                 GArray *found,
                 GError **error)
 {
-    const uint8_t *data = region_bytes (map, region);
+    const uint8_t *data = bw_esp_flash_map_get_bytes (map, region);
     uint64_t before = self->done;
 
     for (uint32_t at = 0; at < region->size;) {
@@ -347,8 +338,8 @@ bw_esp_compare_plan (BwEspSession *session,
         const BwEspRegion *region = &g_array_index (map->regions, BwEspRegion, i);
         uint32_t equal = 0;
 
-        if (!bw_esp_compare (&self, region->offset, region_bytes (map, region), region->size,
-                             &equal, error))
+        if (!bw_esp_compare (&self, region->offset, bw_esp_flash_map_get_bytes (map, region),
+                             region->size, &equal, error))
             return NULL;
         if (equal < region->size) {
             note_all (session);

@@ -31,12 +31,6 @@ sector_ceil (uint64_t address)
     return (address + BW_ESP_SECTOR - 1) / BW_ESP_SECTOR * BW_ESP_SECTOR;
 }
 
-static uint64_t
-part_end (const BwFirmwarePart *part)
-{
-    return (uint64_t) part->offset + g_bytes_get_size (part->data);
-}
-
 static void
 span_free (BwEspSpan *self)
 {
@@ -85,10 +79,10 @@ check_part (const BwFirmwarePart *part, const BwEspFlashLimits *limits, GError *
 {
     uint64_t room = MIN (limits->flash_bytes != 0 ? limits->flash_bytes : UINT64_MAX, ADDRESSES);
 
-    if (part_end (part) > room) {
+    if (bw_firmware_part_get_end (part) > room) {
         bw_set_error (error, BW_CAUSE_TOO_LARGE,
                       _ ("%s ends at 0x%" PRIx64 ", the flash at 0x%" PRIx64), part->name,
-                      part_end (part), room);
+                      bw_firmware_part_get_end (part), room);
         return FALSE;
     }
     if (part->offset < limits->protected_below) {
@@ -103,12 +97,12 @@ check_part (const BwFirmwarePart *part, const BwEspFlashLimits *limits, GError *
 static gboolean
 check_neighbours (const BwFirmwarePart *left, const BwFirmwarePart *right, GError **error)
 {
-    if (part_end (left) > right->offset) {
+    if (bw_firmware_part_get_end (left) > right->offset) {
         bw_set_error (error, BW_CAUSE_OVERLAP, _ ("%s ends at 0x%" PRIx64 ", %s begins at 0x%x"),
-                      left->name, part_end (left), right->name, right->offset);
+                      left->name, bw_firmware_part_get_end (left), right->name, right->offset);
         return FALSE;
     }
-    if (sector_ceil (part_end (left)) > right->offset
+    if (sector_ceil (bw_firmware_part_get_end (left)) > right->offset
         && left->is_encrypted != right->is_encrypted) {
         bw_set_error (error, BW_CAUSE_USAGE,
                       _ ("%s and %s share a sector, but only one of them is to be encrypted"),
@@ -146,7 +140,7 @@ count_sharing (GPtrArray *parts, unsigned first)
         const BwFirmwarePart *left = g_ptr_array_index (parts, first + n - 1);
         const BwFirmwarePart *right = g_ptr_array_index (parts, first + n);
 
-        if (sector_ceil (part_end (left)) <= right->offset)
+        if (sector_ceil (bw_firmware_part_get_end (left)) <= right->offset)
             break;
         n++;
     }
@@ -180,7 +174,8 @@ make_span (GPtrArray *parts, unsigned first, unsigned n)
     span->name = g_strdup (part->name);
     span->offset = sector_floor (part->offset);
     span->is_encrypted = part->is_encrypted;
-    size = (size_t) (part_end (g_ptr_array_index (parts, first + n - 1)) - span->offset);
+    size = (size_t) (bw_firmware_part_get_end (g_ptr_array_index (parts, first + n - 1))
+                     - span->offset);
     if (span->is_encrypted)
         size = (size + CRYPT_UNIT - 1) / CRYPT_UNIT * CRYPT_UNIT;
     if (n == 1 && span->offset == part->offset && size == g_bytes_get_size (part->data))
@@ -327,7 +322,7 @@ rank_part (const BwFirmwarePart *part, uint32_t boot_offset)
     const BwEspSpan span = { part->name, part->offset, part->data, part->is_encrypted };
     uint32_t table = find_table (&span);
 
-    if (boot_offset >= part->offset && boot_offset < MIN (part_end (part), table))
+    if (boot_offset >= part->offset && boot_offset < MIN (bw_firmware_part_get_end (part), table))
         return BW_ESP_RANK_BOOT;
     return table != UINT32_MAX ? BW_ESP_RANK_TABLE : BW_ESP_RANK_ORDINARY;
 }
@@ -397,6 +392,15 @@ bw_esp_flash_map_get_span (const BwEspFlashMap *self, unsigned index)
 {
     g_return_val_if_fail (index < self->spans->len, NULL);
     return g_ptr_array_index (self->spans, index);
+}
+
+const uint8_t *
+bw_esp_flash_map_get_bytes (const BwEspFlashMap *self, const BwEspRegion *region)
+{
+    const BwEspSpan *span = bw_esp_flash_map_get_span (self, region->span);
+    const uint8_t *data = g_bytes_get_data (span->data, NULL);
+
+    return data + (region->offset - span->offset);
 }
 
 GBytes *

@@ -144,6 +144,15 @@ void bw_esp_flash_map_free (BwEspFlashMap *self);
 const BwEspSpan *bw_esp_flash_map_get_span (const BwEspFlashMap *self, unsigned index);
 
 /**
+ * bw_esp_flash_map_get_bytes:
+ * @self: a map
+ * @region: one of its regions, or a piece of one
+ *
+ * Returns: (transfer none): what belongs there, as long as @region is
+ */
+const uint8_t *bw_esp_flash_map_get_bytes (const BwEspFlashMap *self, const BwEspRegion *region);
+
+/**
  * bw_esp_flash_map_dup_bytes:
  * @self: a map
  * @region: one of its regions, or a piece of one

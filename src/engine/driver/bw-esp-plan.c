@@ -115,15 +115,6 @@ glance_at_all (Search *self, Glance *glances, GError **error)
 
 /* ---- span by span ---- */
 
-static const uint8_t *
-region_bytes (const Search *self, const BwEspRegion *region)
-{
-    const BwEspSpan *span = bw_esp_flash_map_get_span (self->map, region->span);
-    uint32_t size = 0;
-
-    return span_bytes (span, &size) + (region->offset - span->offset);
-}
-
 static gboolean
 is_there (Search *self,
           uint32_t offset,
@@ -158,7 +149,7 @@ static gboolean
 search_region (Search *self, const BwEspRegion *region, GError **error)
 {
     g_autoptr (GArray) runs = g_array_new (FALSE, FALSE, sizeof (BwEspRun));
-    const uint8_t *data = region_bytes (self, region);
+    const uint8_t *data = bw_esp_flash_map_get_bytes (self->map, region);
     gboolean is_done = FALSE;
 
     if (region->is_blank) {

@@ -39,6 +39,12 @@ draft_copy (const BwFirmwareDraft *draft)
     return copy;
 }
 
+uint64_t
+bw_firmware_part_get_end (const BwFirmwarePart *self)
+{
+    return (uint64_t) self->offset + g_bytes_get_size (self->data);
+}
+
 BwFirmwareBuild *
 bw_firmware_build_new (void)
 {

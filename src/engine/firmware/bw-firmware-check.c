@@ -54,12 +54,6 @@ probe_part (const BwFirmwarePart *part, BwFirmwareProbe *ret_probe)
         *ret_probe = (BwFirmwareProbe){ .kind = BW_FIRMWARE_DATA, .len = len };
 }
 
-static uint64_t
-part_end (const BwFirmwarePart *part)
-{
-    return (uint64_t) part->offset + g_bytes_get_size (part->data);
-}
-
 /* Rounded up; sizes of flash are far below what 32 bits hold. */
 static unsigned
 to_kib (uint64_t bytes)
@@ -161,10 +155,10 @@ check_flash_room (Check *self, const BwFirmwarePart *part)
 {
     uint64_t real = self->info->flash_size_bytes;
 
-    if (real > 0 && part_end (part) > real)
+    if (real > 0 && bw_firmware_part_get_end (part) > real)
         add_finding (self, BW_CAUSE_TOO_LARGE, FALSE,
                      _ ("%s ends at 0x%x, the flash of the board at 0x%x."), part->name,
-                     (unsigned) part_end (part), (unsigned) real);
+                     (unsigned) bw_firmware_part_get_end (part), (unsigned) real);
 }
 
 static const BwPartition *
@@ -188,7 +182,7 @@ check_partition_room (Check *self, const BwFirmwarePart *part, const BwFirmwareP
     if (row == NULL)
         return;
     end = (uint64_t) row->offset + row->size;
-    if (part_end (part) > end)
+    if (bw_firmware_part_get_end (part) > end)
         add_finding (self, BW_CAUSE_TOO_LARGE, probe->kind == BW_FIRMWARE_DATA,
                      _ ("%s has %u bytes, the partition %s has room for %u."), part->name,
                      (unsigned) g_bytes_get_size (part->data), row->label,
@@ -332,7 +326,7 @@ check_boot_images (Check *self)
 static gboolean
 covers (const BwFirmwarePart *part, uint32_t address)
 {
-    return address >= part->offset && address < part_end (part);
+    return address >= part->offset && address < bw_firmware_part_get_end (part);
 }
 
 /* What lies at @address once @part is written there. */

@@ -153,12 +153,6 @@ place_part (BwFirmwareBuild *build, BwFirmwareDraft *draft, const Table *table, 
 
 /* ---- no two in one place ---------------------------------------------------------------------- */
 
-static uint64_t
-end_of (const BwFirmwarePart *part)
-{
-    return (uint64_t) part->offset + g_bytes_get_size (part->data);
-}
-
 static int
 compare_parts (const void *a, const void *b)
 {
@@ -175,9 +169,9 @@ check_place (const BwFirmwareDraft *draft, GError **error)
 {
     const BwFirmwarePart *part = &draft->part;
 
-    if (end_of (part) > BW_FIRMWARE_SIZE_MAX) {
+    if (bw_firmware_part_get_end (part) > BW_FIRMWARE_SIZE_MAX) {
         bw_set_error (error, BW_CAUSE_TOO_LARGE, _ ("%s: ends at 0x%" PRIx64 ", behind any flash"),
-                      draft->origin, end_of (part));
+                      draft->origin, bw_firmware_part_get_end (part));
         return FALSE;
     }
     if (part->offset % BW_FIRMWARE_SECTOR != 0) {
@@ -192,11 +186,11 @@ check_place (const BwFirmwareDraft *draft, GError **error)
 static gboolean
 check_no_overlap (const BwFirmwareDraft *before, const BwFirmwareDraft *after, GError **error)
 {
-    if (end_of (&before->part) <= after->part.offset)
+    if (bw_firmware_part_get_end (&before->part) <= after->part.offset)
         return TRUE;
     bw_set_error (error, BW_CAUSE_OVERLAP, _ ("%s (0x%x to 0x%" PRIx64 ") overlaps %s (from 0x%x)"),
-                  before->origin, before->part.offset, end_of (&before->part), after->origin,
-                  after->part.offset);
+                  before->origin, before->part.offset, bw_firmware_part_get_end (&before->part),
+                  after->origin, after->part.offset);
     return FALSE;
 }
 

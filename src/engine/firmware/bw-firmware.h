@@ -41,6 +41,14 @@ typedef struct {
 } BwFirmwarePart;
 
 /**
+ * bw_firmware_part_get_end:
+ * @self: a part whose place is known
+ *
+ * Returns: the first address behind it
+ */
+uint64_t bw_firmware_part_get_end (const BwFirmwarePart *self);
+
+/**
  * BwFirmwareBuild:
  * @chip_key: (nullable): the only chip it is for ("esp32c3"); %NULL when no file says so
  * @serial_type: (nullable): "cdc" or "uart" where a manifest tells builds apart by it

@@ -174,9 +174,9 @@ is_touched (const BwFirmwareBuild *build, uint32_t offset, uint32_t size)
 {
     for (unsigned i = 0; i < build->parts->len; i++) {
         const BwFirmwarePart *part = build->parts->pdata[i];
-        uint64_t end = (uint64_t) part->offset + g_bytes_get_size (part->data);
 
-        if (!part->is_open && part->offset < (uint64_t) offset + size && offset < end)
+        if (!part->is_open && part->offset < (uint64_t) offset + size
+            && offset < bw_firmware_part_get_end (part))
             return TRUE;
     }
     return FALSE;
