@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "bw-port-lease.h"
 #include "bw-port.h"
 
 /* What stands at the other end of a port in tests. */
@@ -63,6 +64,15 @@ assert_cause (const GError *error, BwCause cause)
 {
     g_assert_nonnull (error);
     g_assert_cmpstr (bw_cause_get_id (bw_error_get_cause (error)), ==, bw_cause_get_id (cause));
+}
+
+static inline gboolean
+is_leased (const char *name)
+{
+    if (!bw_port_lease_take (name, NULL))
+        return TRUE;
+    bw_port_lease_give_back (name);
+    return FALSE;
 }
 
 /* Ends what would never end by itself, so that a test fails instead of hanging. */

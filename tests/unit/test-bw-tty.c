@@ -66,18 +66,6 @@ test_baud (void)
     close_pty (&pty);
 }
 
-static void
-test_unsent (void)
-{
-    struct pty pty = { 0 };
-    uint32_t unsent = 99;
-
-    open_pty (&pty);
-    g_assert_cmpint (_bw_tty_get_unsent (pty.slave, &unsent), ==, 0);
-    g_assert_cmpuint (unsent, ==, 0);
-    close_pty (&pty);
-}
-
 static gboolean
 is_exclusive (int fd)
 {
@@ -135,7 +123,6 @@ test_no_tty (void)
     g_assert_cmpint (_bw_tty_set_break (fd, TRUE), ==, ENOTTY);
     g_assert_cmpint (_bw_tty_take (fd), ==, ENOTTY);
     g_assert_cmpint (_bw_tty_flush_input (fd), ==, ENOTTY);
-    g_assert_cmpint (_bw_tty_get_unsent (fd, &value), ==, ENOTTY);
     g_assert_cmpuint (value, ==, 7);
     close (fd);
 }
@@ -146,7 +133,6 @@ main (int argc, char **argv)
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/engine/tty/raw", test_raw);
     g_test_add_func ("/engine/tty/any-baud", test_baud);
-    g_test_add_func ("/engine/tty/unsent", test_unsent);
     g_test_add_func ("/engine/tty/taken-is-taken-twice", test_taken_is_taken_twice);
     g_test_add_func ("/engine/tty/locked-by-another", test_locked_by_another);
     g_test_add_func ("/engine/tty/what-is-no-tty", test_no_tty);

@@ -140,12 +140,6 @@ _bw_board_file_free (BwBoardFile *self)
     g_free (self);
 }
 
-unsigned
-_bw_board_file_count (const BwBoardFile *self)
-{
-    return self->groups->len;
-}
-
 /* How much a group says about a device; 0 = it is about another one. */
 static unsigned
 rate_group (const struct group *group, uint16_t vid, uint16_t pid, const char *product)

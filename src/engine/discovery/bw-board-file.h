@@ -43,14 +43,6 @@ BwBoardFile *_bw_board_file_load (const char *folder);
 void _bw_board_file_free (BwBoardFile *self);
 
 /**
- * _bw_board_file_count:
- * @self: what was loaded
- *
- * Returns: number of groups
- */
-unsigned _bw_board_file_count (const BwBoardFile *self);
-
-/**
  * _bw_board_file_find_bridge:
  * @self: what was loaded
  * @vid: USB vendor

@@ -41,14 +41,3 @@ bw_port_lease_give_back (const char *name)
         g_hash_table_remove (taken, name);
     g_mutex_unlock (&lock);
 }
-
-gboolean
-bw_port_lease_is_taken (const char *name)
-{
-    gboolean result = FALSE;
-
-    g_mutex_lock (&lock);
-    result = is_taken (name);
-    g_mutex_unlock (&lock);
-    return result;
-}

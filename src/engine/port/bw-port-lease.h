@@ -22,12 +22,4 @@ gboolean bw_port_lease_take (const char *name, GError **error) G_GNUC_WARN_UNUSE
  */
 void bw_port_lease_give_back (const char *name);
 
-/**
- * bw_port_lease_is_taken:
- * @name: name of a port
- *
- * Returns: TRUE if this process has it open or opening now.
- */
-gboolean bw_port_lease_is_taken (const char *name);
-
 G_END_DECLS

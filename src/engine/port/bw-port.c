@@ -24,7 +24,6 @@ typedef struct {
     uint16_t usb_product;
     uint32_t baud;
     BwPortLines lines;
-    struct BwPortStats stats;
     BwRecorder *recorder;
     GCancellable *watched; /* whose descriptor is held */
     int cancel_fd;
@@ -278,8 +277,6 @@ bw_port_read (BwPort *self,
         bw_recorder_add_deadline (priv->recorder);
     } else {
         bw_recorder_add_read (priv->recorder, ret_buf, (size_t) n);
-        priv->stats.bytes_in += (uint64_t) n;
-        priv->stats.reads++;
     }
     return n;
 }
@@ -306,8 +303,6 @@ bw_port_write (BwPort *self,
         pass_error (self, local, error);
         return FALSE;
     }
-    priv->stats.bytes_out += len;
-    priv->stats.writes++;
     return TRUE;
 }
 
@@ -486,13 +481,6 @@ bw_port_is_local (BwPort *self)
 }
 
 gboolean
-bw_port_is_open (BwPort *self)
-{
-    g_return_val_if_fail (BW_IS_PORT (self), FALSE);
-    return get_private (self)->is_open;
-}
-
-gboolean
 bw_port_is_lost (BwPort *self)
 {
     g_return_val_if_fail (BW_IS_PORT (self), FALSE);
@@ -518,13 +506,6 @@ bw_port_get_usb_product (BwPort *self)
 {
     g_return_val_if_fail (BW_IS_PORT (self), 0);
     return get_private (self)->usb_product;
-}
-
-void
-bw_port_get_stats (BwPort *self, struct BwPortStats *ret_stats)
-{
-    g_return_if_fail (BW_IS_PORT (self) && ret_stats != NULL);
-    *ret_stats = get_private (self)->stats;
 }
 
 void

@@ -33,14 +33,6 @@ typedef enum {
     BW_PORT_LINE_RTS = 1 << 1,
 } BwPortLines;
 
-/* What went through a port since it was opened. */
-struct BwPortStats {
-    uint64_t bytes_in;
-    uint64_t bytes_out;
-    uint64_t reads;  /* transfers that brought bytes */
-    uint64_t writes; /* calls of bw_port_write() */
-};
-
 /**
  * bw_port_address_dup_plain:
  * @address: as a person types it
@@ -286,14 +278,6 @@ gboolean bw_port_has_baud (BwPort *self);
 gboolean bw_port_is_local (BwPort *self);
 
 /**
- * bw_port_is_open:
- * @self: a port
- *
- * Returns: TRUE from open to close; stays TRUE when the device is lost.
- */
-gboolean bw_port_is_open (BwPort *self);
-
-/**
  * bw_port_is_lost:
  * @self: a port
  *
@@ -325,13 +309,6 @@ uint16_t bw_port_get_usb_vendor (BwPort *self);
  * Returns: USB product id; 0 when unknown or not USB.
  */
 uint16_t bw_port_get_usb_product (BwPort *self);
-
-/**
- * bw_port_get_stats:
- * @self: a port
- * @ret_stats: set to the counters since bw_port_open()
- */
-void bw_port_get_stats (BwPort *self, struct BwPortStats *ret_stats);
 
 /**
  * BwPortMask:

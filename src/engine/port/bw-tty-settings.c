@@ -142,14 +142,3 @@ _bw_tty_flush_input (int fd)
 {
     return get_result (ioctl (fd, TCFLSH, TCIFLUSH));
 }
-
-int
-_bw_tty_get_unsent (int fd, uint32_t *ret_bytes)
-{
-    int waiting = 0;
-
-    if (ioctl (fd, TIOCOUTQ, &waiting) < 0)
-        return errno;
-    *ret_bytes = waiting > 0 ? (uint32_t) waiting : 0;
-    return 0;
-}

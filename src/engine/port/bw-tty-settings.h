@@ -78,12 +78,3 @@ void _bw_tty_release (int fd);
  * Returns: 0 or an errno value.
  */
 int _bw_tty_flush_input (int fd);
-
-/**
- * _bw_tty_get_unsent:
- * @fd: a tty
- * @ret_bytes: set to how many bytes have not left the driver
- *
- * Returns: 0 or an errno value.
- */
-int _bw_tty_get_unsent (int fd, uint32_t *ret_bytes);

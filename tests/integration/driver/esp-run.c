@@ -335,7 +335,6 @@ main (int argc, char **argv)
     g_autoptr (GOptionContext) context = g_option_context_new ("ADDRESS COMMAND…");
     g_autoptr (GError) error = NULL;
     g_autoptr (BwPort) port = NULL;
-    struct BwPortStats stats = { 0 };
 
     setlocale (LC_ALL, "");
     /* whoever waits for a line wants it now */
@@ -352,10 +351,6 @@ main (int argc, char **argv)
         printf ("result %s: %s\n", bw_cause_get_id (bw_error_get_cause (error)), error->message);
     if (port == NULL)
         return 1;
-    bw_port_get_stats (port, &stats);
-    printf ("stats out=%" G_GUINT64_FORMAT " in=%" G_GUINT64_FORMAT " reads=%" G_GUINT64_FORMAT
-            " writes=%" G_GUINT64_FORMAT "\n",
-            stats.bytes_out, stats.bytes_in, stats.reads, stats.writes);
     save_recording (port);
     return error != NULL;
 }

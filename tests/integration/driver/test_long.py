@@ -26,10 +26,10 @@ class Long(DriverTest):
         words = [word for fault in faults for word in ("--fault", fault)]
         board = self.board(chip, "--seed", "3", *words, flash=flash)
         run = self.run_recorded(board.address, *arguments, seconds=2 * SECONDS)
+        stats = board.stats()
         board.close()
         self.assertRegex(run.find("result"), "^" + verdict, run.text)
-        stats = run.fields("stats")
-        self.assertGreater(int(stats["out"]) + int(stats["in"]), moved, run.text)
+        self.assertGreater(stats["bytes_in"] + stats["bytes_out"], moved, run.text)
         print("%s: %d bytes" % (self.id(), os.path.getsize(self.record)), flush=True)
         return self.check_replay(run, run.text, *arguments, seconds=2 * SECONDS)
 
