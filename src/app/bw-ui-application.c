@@ -113,7 +113,7 @@ static void
 open_store (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
     GError *error = NULL;
-    BwStore *store = bw_store_open_telling_sync (NULL, cancellable, on_store_waits, NULL, &error);
+    BwStore *store = bw_store_open_sync (NULL, cancellable, on_store_waits, NULL, &error);
 
     if (store != NULL)
         g_task_return_pointer (task, store, g_object_unref);

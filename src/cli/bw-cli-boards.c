@@ -79,7 +79,7 @@ on_store_waits (const char *evidence, gpointer data)
 static gpointer
 open_in_thread (gpointer self, GCancellable *cancellable, GError **error)
 {
-    return bw_store_open_telling_sync (NULL, cancellable, on_store_waits, self, error);
+    return bw_store_open_sync (NULL, cancellable, on_store_waits, self, error);
 }
 
 static void

@@ -112,7 +112,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t len)
     g_autoptr (BwStore) store = NULL;
 
     make_disk_fast ();
-    store = bw_store_open_sync (path, &error);
+    store = bw_store_open_sync (path, NULL, NULL, NULL, &error);
     g_assert_true ((store == NULL) == (error != NULL));
     if (store != NULL)
         read_all (store);

@@ -44,7 +44,7 @@ set_up (Fixture *f, gconstpointer data)
     spec = g_strconcat (file, "@0x1000", NULL);
     f->firmware = make_load (spec, NULL);
     path = g_build_filename (f->folder, "boardwalk.db", NULL);
-    f->store = bw_store_open_sync (path, NULL);
+    f->store = bw_store_open_sync (path, NULL, NULL, NULL, NULL);
     fake_world_start ();
     f->board = fake_world_add (ADDRESS);
     f->board->mac = MAC;

@@ -107,7 +107,7 @@ set_up (Fixture *f, gconstpointer data)
 
     f->folder = make_folder ();
     f->path = g_build_filename (f->folder, "boardwalk.db", NULL);
-    f->store = bw_store_open_sync (f->path, NULL);
+    f->store = bw_store_open_sync (f->path, NULL, NULL, NULL, NULL);
     file = make_bytes (f->folder, "boot.bin", image);
     spec = g_strconcat (file, "@0x1000", NULL);
     f->firmware = make_load (spec, NULL);
@@ -1234,7 +1234,7 @@ restart (Fixture *f, BwStationFlags flags)
 {
     stop_station (f);
     g_clear_object (&f->store);
-    f->store = bw_store_open_sync (f->path, NULL);
+    f->store = bw_store_open_sync (f->path, NULL, NULL, NULL, NULL);
     start_station (f, flags);
 }
 

@@ -137,7 +137,7 @@ run_child (char **argv)
     deadly_vfs.xDelete = delete_and_die;
     if (sqlite3_vfs_register (&deadly_vfs, 1) != SQLITE_OK)
         return 1;
-    store = bw_store_open_sync (argv[2], NULL);
+    store = bw_store_open_sync (argv[2], NULL, NULL, NULL, NULL);
     if (store == NULL)
         return 1;
     do_work (store);
@@ -219,7 +219,7 @@ check_death (int n_writes, const char *how)
     g_autofree char *said = run_and_die (path, n_writes, how);
     g_auto (GStrv) lines = g_strsplit (said, "\n", -1);
     g_autoptr (GError) error = NULL;
-    g_autoptr (BwStore) store = bw_store_open_sync (path, &error);
+    g_autoptr (BwStore) store = bw_store_open_sync (path, NULL, NULL, NULL, &error);
     g_autoptr (GPtrArray) jobs = NULL;
 
     g_assert_no_error (error);

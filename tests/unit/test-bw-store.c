@@ -37,7 +37,7 @@ static BwStore *
 open_store (void)
 {
     g_autoptr (GError) error = NULL;
-    BwStore *store = bw_store_open_sync (path, &error);
+    BwStore *store = bw_store_open_sync (path, NULL, NULL, NULL, &error);
 
     g_assert_no_error (error);
     return store;
@@ -48,7 +48,7 @@ assert_refused (BwCause cause)
 {
     g_autoptr (GError) error = NULL;
 
-    g_assert_null (bw_store_open_sync (path, &error));
+    g_assert_null (bw_store_open_sync (path, NULL, NULL, NULL, &error));
     g_assert_cmpstr (bw_cause_get_id (bw_error_get_cause (error)), ==, bw_cause_get_id (cause));
     g_assert_nonnull (strstr (error->message, "boardwalk.db"));
 }
@@ -865,7 +865,7 @@ test_held (void)
     g_clear_object (&store);
     start_holder (&holder);
     words = g_strdup_printf ("is held by test-bw-store (pid %d)", (int) holder.pid);
-    store = bw_store_open_telling_sync (path, NULL, on_wait, &holder, &error);
+    store = bw_store_open_sync (path, NULL, on_wait, &holder, &error);
     g_assert_no_error (error);
     g_assert_cmpuint (holder.n_said, ==, 1);
     g_assert_nonnull (strstr (holder.evidence, "boardwalk.db"));
@@ -894,7 +894,7 @@ test_held_and_cancelled (void)
     int64_t id = 0;
 
     set_up ();
-    store = bw_store_open_telling_sync (path, NULL, on_wait, &holder, NULL);
+    store = bw_store_open_sync (path, NULL, on_wait, &holder, NULL);
     start_holder (&holder);
     holder.cancellable = g_cancellable_new ();
     g_assert_false (bw_store_job_begin_sync (store, &job, holder.cancellable, &id, &error));
@@ -903,7 +903,7 @@ test_held_and_cancelled (void)
     g_clear_object (&store);
     g_clear_object (&holder.cancellable);
     holder.cancellable = g_cancellable_new ();
-    store = bw_store_open_telling_sync (path, holder.cancellable, on_wait, &holder, &error);
+    store = bw_store_open_sync (path, holder.cancellable, on_wait, &holder, &error);
     g_assert_null (store);
     g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_CANCELLED);
     g_assert_cmpuint (holder.n_said, ==, 2);
@@ -958,7 +958,7 @@ test_cancelled_behind_others (void)
     int64_t id = 0;
 
     set_up ();
-    queue.store = bw_store_open_telling_sync (path, NULL, on_wait_for_other, &queue, NULL);
+    queue.store = bw_store_open_sync (path, NULL, on_wait_for_other, &queue, NULL);
     queue.cancellable = g_cancellable_new ();
     id = begin (queue.store, NULL, NULL);
     start_holder (&holder);
@@ -996,7 +996,7 @@ test_passing_trouble (void)
     sick_vfs.zName = "sick";
     sick_vfs.xOpen = open_sick;
     g_assert_cmpint (sqlite3_vfs_register (&sick_vfs, 1), ==, SQLITE_OK);
-    g_assert_null (bw_store_open_sync (path, &error));
+    g_assert_null (bw_store_open_sync (path, NULL, NULL, NULL, &error));
     g_assert_cmpint (sqlite3_vfs_register (healthy_vfs, 1), ==, SQLITE_OK);
     g_assert_cmpint (sqlite3_vfs_unregister (&sick_vfs), ==, SQLITE_OK);
     g_test_message ("%s", error->message);
@@ -1310,7 +1310,7 @@ test_owner (void)
 static int
 run_child (const char *database)
 {
-    BwStore *store = bw_store_open_sync (database, NULL);
+    BwStore *store = bw_store_open_sync (database, NULL, NULL, NULL, NULL);
 
     if (store == NULL)
         return 1;

@@ -303,11 +303,11 @@ open_db (BwStore *self, GError **error)
 }
 
 BwStore *
-bw_store_open_telling_sync (const char *path,
-                            GCancellable *cancellable,
-                            BwStoreWaitFunc func,
-                            gpointer data,
-                            GError **error)
+bw_store_open_sync (const char *path,
+                    GCancellable *cancellable,
+                    BwStoreWaitFunc func,
+                    gpointer data,
+                    GError **error)
 {
     g_autoptr (BwStore) self = g_object_new (BW_TYPE_STORE, NULL);
     g_autoptr (GError) reason = NULL;
@@ -331,12 +331,6 @@ bw_store_open_telling_sync (const char *path,
     _bw_store_wait_forget (&self->wait);
     self->writer = g_thread_new ("bw-store", write_loop, self);
     return g_steal_pointer (&self);
-}
-
-BwStore *
-bw_store_open_sync (const char *path, GError **error)
-{
-    return bw_store_open_telling_sync (path, NULL, NULL, NULL, error);
 }
 
 gboolean

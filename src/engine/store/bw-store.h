@@ -129,41 +129,30 @@ G_DECLARE_FINAL_TYPE (BwStore, bw_store, BW, STORE, GObject)
  * @data: as given
  *
  * Another program has held the database for a second now, and the store waits for it, five seconds at
- * most; said once until it could be used again. Called on the thread that opens the store or on the store's own; must not
- * call the store.
+ * most; said once until it could be used again. Called on the thread that opens the store or on the
+ * store's own; must not call the store.
  */
 typedef void (*BwStoreWaitFunc) (const char *evidence, gpointer data);
 
 /**
- * bw_store_open_telling_sync:
- * @path: as of bw_store_open_sync()
+ * bw_store_open_sync:
+ * @path: (nullable): database file; %NULL = the user's own, in the XDG data directory
  * @cancellable: (nullable): ends the wait for another program
  * @func: (nullable): called when there is something to wait for, now and later
  * @data: for @func; both outlive the store
- * @error: as of bw_store_open_sync(), and cause cancelled
- *
- * Blocks: worker threads.
- *
- * Returns: (transfer full) (nullable): the store
- */
-BwStore *bw_store_open_telling_sync (const char *path,
-                                     GCancellable *cancellable,
-                                     BwStoreWaitFunc func,
-                                     gpointer data,
-                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/**
- * bw_store_open_sync:
- * @path: (nullable): database file; %NULL = the user's own, in the XDG data directory
- * @error: cause store-damaged, store-from-future, no-space, store-closed, or store-busy where another
- *   program holds it too long
+ * @error: cause store-damaged, store-from-future, no-space, store-closed, cancelled, or store-busy where
+ *   another program holds it too long
  *
  * Creates or migrates as needed, in one transaction a step, and marks jobs that were running when
  * the station died as "interrupted". Blocks: worker threads, or before the main loop runs.
  *
  * Returns: (transfer full) (nullable): the store
  */
-BwStore *bw_store_open_sync (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+BwStore *bw_store_open_sync (const char *path,
+                             GCancellable *cancellable,
+                             BwStoreWaitFunc func,
+                             gpointer data,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * bw_store_job_begin_sync:
