@@ -24,7 +24,8 @@ _boardwalk_options () {
     reset) printf '%s' "$output $port $connect --all --bootloader" ;;
     console) printf '%s' "$output $port --timestamps -t --baud -b --elf -e" ;;
     'firmware convert') printf '%s' "$output --format -f --chip -c --force" ;;
-    'partition make' | 'partition show') printf '%s' "$output --table-offset" ;;
+    'partition make') printf '%s' "$output --table-offset --secure" ;;
+    'partition show') printf '%s' "$output --table-offset" ;;
   esac
 }
 
@@ -37,6 +38,7 @@ _boardwalk_values () {
     --flash-size) printf '%s\n' 256KB 512KB 1MB 2MB 4MB 8MB 16MB 32MB 64MB 128MB detect keep ;;
     --baud | -b | --console-baud) printf '%s\n' 74880 115200 230400 460800 921600 1500000 2000000 ;;
     --format | -f) printf '%s\n' merged uf2 ihex ;;
+    --secure) printf '%s\n' v1 v2 ;;
     --chip | -c) printf '%s\n' esp8266 esp32 esp32s2 esp32s3 esp32c2 esp32c3 esp32c5 esp32c6 esp32c61 esp32e22 esp32h2 esp32h21 esp32h4 esp32p4 esp32s31 ;;
     *) return 1 ;;
   esac

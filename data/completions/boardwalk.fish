@@ -103,4 +103,5 @@ complete -c boardwalk -n "__boardwalk_is 'firmware convert'" -s f -l format -x -
 complete -c boardwalk -n "__boardwalk_is 'firmware convert'" -l force -d 'Replace a firmware'
 complete -c boardwalk -n "__boardwalk_is 'firmware convert'" -s c -l chip -x -a 'esp8266 esp32 esp32s2 esp32s3 esp32c2 esp32c3 esp32c5 esp32c6 esp32c61 esp32e22 esp32h2 esp32h21 esp32h4 esp32p4 esp32s31'
 complete -c boardwalk -n "__boardwalk_is 'partition make' 'partition show'" -l table-offset -x -d 'Where the table lies'
+complete -c boardwalk -n "__boardwalk_is 'partition make'" -l secure -x -a 'v1 v2' -d 'Check for this secure boot'
 complete -c boardwalk -n "__boardwalk_is flash verify read 'firmware show' 'firmware convert' 'partition make' 'partition show'" -F

@@ -14,8 +14,12 @@ enum {
 };
 
 static char *offset_given;
+static char *secure_given;
 
+/* What only making takes stands first. */
 static const GOptionEntry entries[] = {
+    { "secure", 0, 0, G_OPTION_ARG_FILENAME, &secure_given,
+      N_ ("Check the applications' partitions for this secure boot: v1 or v2"), N_ ("VERSION") },
     { "table-offset", 0, 0, G_OPTION_ARG_FILENAME, &offset_given,
       N_ ("Where the table lies in flash, for empty offsets (default: 0x8000)"), N_ ("OFFSET") },
     { NULL },
@@ -24,7 +28,7 @@ static const GOptionEntry entries[] = {
 struct table_work {
     const char *from;
     const char *to; /* (nullable): only to be read */
-    uint32_t offset;
+    BwPartitionRules rules;
 };
 
 static gpointer
@@ -32,7 +36,7 @@ load_table (gpointer data, GCancellable *cancellable, GError **error)
 {
     const struct table_work *work = data;
 
-    return bw_partition_table_load_sync (work->from, work->offset, error);
+    return bw_partition_table_load_sync (work->from, &work->rules, error);
 }
 
 static gpointer
@@ -43,17 +47,30 @@ make_table (gpointer data, GCancellable *cancellable, GError **error)
     g_autoptr (GPtrArray) rows = load_table (data, cancellable, error);
 
     if (rows == NULL || !bw_target_check_source (work->to, work->from, error)
-        || !bw_partition_table_save_sync (rows, work->to, is_binary, error))
+        || !bw_partition_table_save_sync (rows, work->to, &work->rules, is_binary, error))
         return NULL;
     return g_steal_pointer (&rows);
+}
+
+/* The second secure boot asks for no more than what holds for every table. */
+static gboolean
+parse_secure (gboolean *ret_is_v1, GError **error)
+{
+    *ret_is_v1 = g_strcmp0 (secure_given, "v1") == 0;
+    if (secure_given == NULL || *ret_is_v1 || g_strcmp0 (secure_given, "v2") == 0)
+        return TRUE;
+    bw_set_error (error, BW_CAUSE_USAGE, _ ("--secure: “%s” is neither v1 nor v2"), secure_given);
+    return FALSE;
 }
 
 static GPtrArray *
 run_work (BwCli *cli, BwCliWorkFunc func, const char *to, GError **error)
 {
-    struct table_work work = { cli->args[0], to, USUAL_OFFSET };
+    struct table_work work = { cli->args[0], to, { .table_offset = USUAL_OFFSET } };
 
-    if (offset_given != NULL && !bw_cli_parse_u32 (offset_given, &work.offset, error)) {
+    if (!parse_secure (&work.rules.is_secure_boot_v1, error))
+        return NULL;
+    if (offset_given != NULL && !bw_cli_parse_u32 (offset_given, &work.rules.table_offset, error)) {
         g_prefix_error (error, "--%s: ", "table-offset");
         return NULL;
     }
@@ -104,7 +121,7 @@ const BwCliCommand bw_cli_partition_show_command = {
     .name = "partition show",
     .arguments = N_ ("FILE"),
     .summary = N_ ("Show a partition table, binary or CSV"),
-    .entries = entries,
+    .entries = &entries[1],
     .args_min = 1,
     .args_max = 1,
     .run = run_show,

@@ -5,11 +5,14 @@
 #include "bw-partition-entry.h"
 #include "firmware-make.h"
 
+static const BwPartitionRules rules = { .table_offset = 0x8000 };
+
 static GPtrArray *
 load (const char *path, uint32_t offset)
 {
     g_autoptr (GError) error = NULL;
-    GPtrArray *rows = bw_partition_table_load_sync (path, offset, &error);
+    GPtrArray *rows =
+        bw_partition_table_load_sync (path, &(BwPartitionRules){ .table_offset = offset }, &error);
 
     g_assert_no_error (error);
     return rows;
@@ -21,7 +24,7 @@ refuse (MakeFixture *f, const char *text, const char *word)
     g_autofree char *path = make_text (f->folder, "bad.csv", text);
     g_autoptr (GError) error = NULL;
 
-    g_assert_null (bw_partition_table_load_sync (path, 0x8000, &error));
+    g_assert_null (bw_partition_table_load_sync (path, &rules, &error));
     g_assert_cmpstr (bw_cause_get_id (bw_error_get_cause (error)), ==, "bad-firmware");
     if (strstr (error->message, word) == NULL)
         g_error ("no %s in: %s", word, error->message);
@@ -38,7 +41,7 @@ assert_golden (MakeFixture *f, const char *csv, const char *binary, uint32_t off
     g_autofree char *made = NULL;
     size_t len;
 
-    g_assert_true (bw_partition_table_save_sync (rows, saved, TRUE, &error));
+    g_assert_true (bw_partition_table_save_sync (rows, saved, &rules, TRUE, &error));
     g_assert_no_error (error);
     g_assert_true (g_file_get_contents (saved, &made, &len, NULL));
     g_assert_cmpuint (len, ==, 0xc00);
@@ -62,7 +65,7 @@ test_both_forms_are_the_same (MakeFixture *f, gconstpointer data)
     g_autoptr (GPtrArray) again = NULL;
     g_autoptr (GError) error = NULL;
 
-    g_assert_true (bw_partition_table_save_sync (rows, csv, FALSE, &error));
+    g_assert_true (bw_partition_table_save_sync (rows, csv, &rules, FALSE, &error));
     again = load (csv, 0x8000);
     g_assert_cmpuint (again->len, ==, rows->len);
     for (unsigned i = 0; i < rows->len; i++) {
@@ -142,7 +145,7 @@ test_a_damaged_binary_is_refused (MakeFixture *f, gconstpointer data)
 
     bytes[33] ^= 0x50;
     path = make_file (f->folder, "bad.bin", bytes, len);
-    g_assert_null (bw_partition_table_load_sync (path, 0x8000, &error));
+    g_assert_null (bw_partition_table_load_sync (path, &rules, &error));
     g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_BAD_FIRMWARE);
 }
 
@@ -163,7 +166,7 @@ refuse_to_save (MakeFixture *f, GPtrArray *rows, const char *words)
     g_autofree char *path = g_build_filename (f->folder, "out.bin", NULL);
     g_autoptr (GError) error = NULL;
 
-    g_assert_false (bw_partition_table_save_sync (rows, path, TRUE, &error));
+    g_assert_false (bw_partition_table_save_sync (rows, path, &rules, TRUE, &error));
     g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_BAD_FIRMWARE);
     g_assert_nonnull (strstr (error->message, words));
     g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
@@ -185,6 +188,40 @@ test_what_breaks_a_rule_is_not_saved (MakeFixture *f, gconstpointer data)
     refuse_to_save (f, overlapping, "partitions 1 (one) and 3 (three): ");
 }
 
+/* The first secure boot signs whole 64 KB of an application. */
+static void
+test_secure_boot (MakeFixture *f, gconstpointer data)
+{
+    const BwPartitionRules secure = { .table_offset = 0x8000, .is_secure_boot_v1 = TRUE };
+    g_autofree char *odd = make_text (f->folder, "odd.csv", "app,app,factory,0x10000,0x11000\n");
+    g_autofree char *path = g_build_filename (f->folder, "out.bin", NULL);
+    g_autoptr (GPtrArray) rows = load (odd, 0x8000);
+    g_autoptr (GError) at_load = NULL;
+    g_autoptr (GError) at_save = NULL;
+
+    g_assert_null (bw_partition_table_load_sync (odd, &secure, &at_load));
+    g_assert_nonnull (strstr (at_load->message, "partition 1 (app): "));
+    g_assert_false (bw_partition_table_save_sync (rows, path, &secure, TRUE, &at_save));
+    g_assert_nonnull (strstr (at_save->message, "partition 1 (app): "));
+    g_assert_true (bw_partition_table_save_sync (rows, path, &rules, TRUE, NULL));
+}
+
+/* Where the table lies lower, partitions may as well. */
+static void
+test_table_elsewhere (MakeFixture *f, gconstpointer data)
+{
+    const BwPartitionRules low = { .table_offset = 0x4000 };
+    g_autofree char *csv = make_text (f->folder, "low.csv", "nvs,data,nvs,,0x3000\n");
+    g_autofree char *path = g_build_filename (f->folder, "out.bin", NULL);
+    g_autoptr (GPtrArray) rows = load (csv, 0x4000);
+    g_autoptr (GError) error = NULL;
+
+    g_assert_cmphex (((const BwPartition *) rows->pdata[0])->offset, ==, 0x5000);
+    g_assert_true (bw_partition_table_save_sync (rows, path, &low, TRUE, &error));
+    g_assert_no_error (error);
+    g_assert_false (bw_partition_table_save_sync (rows, path, &rules, TRUE, &error));
+}
+
 #define ADD(name, function)                                                                        \
     g_test_add ("/engine/partition/" name, MakeFixture, NULL, make_set_up, function, make_tear_down)
 
@@ -199,5 +236,7 @@ main (int argc, char **argv)
     ADD ("broken-rules-name-line-or-row", test_broken_rules_name_line_or_row);
     ADD ("a-damaged-binary-is-refused", test_a_damaged_binary_is_refused);
     ADD ("what-breaks-a-rule-is-not-saved", test_what_breaks_a_rule_is_not_saved);
+    ADD ("secure-boot-wants-whole-64-kb", test_secure_boot);
+    ADD ("a-table-that-lies-elsewhere", test_table_elsewhere);
     return g_test_run ();
 }

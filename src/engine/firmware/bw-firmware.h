@@ -335,21 +335,35 @@ gboolean bw_firmware_convert_sync (BwFirmware *self,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * BwPartitionRules:
+ * @table_offset: where the table will lie in flash, for empty offsets in a CSV (0x8000 usual)
+ * @is_secure_boot_v1: the first secure boot of ESP32 is on: the size of application partitions is a
+ *   multiple of 64 KB
+ *
+ * What the partitions of a table have to fit.
+ */
+typedef struct {
+    uint32_t table_offset;
+    gboolean is_secure_boot_v1;
+} BwPartitionRules;
+
+/**
  * bw_partition_table_load_sync:
  * @path: binary or CSV partition table, told apart by content
- * @table_offset: where the table will lie in flash, for empty offsets in a CSV (0x8000 usual)
+ * @rules: what the partitions have to fit
  * @error: cause bad-firmware with the line and the rule, or unreadable-file
  *
  * Returns: (transfer full) (element-type BwPartition) (nullable): the rows. Worker threads only.
  */
 GPtrArray *bw_partition_table_load_sync (const char *path,
-                                         uint32_t table_offset,
+                                         const BwPartitionRules *rules,
                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * bw_partition_table_save_sync:
  * @partitions: (element-type BwPartition): rows
  * @path: file to write in one step
+ * @rules: what the partitions have to fit
  * @is_binary: %TRUE the 0xC00 bytes for the flash, %FALSE CSV
  * @error: cause bad-firmware (a rule is broken), no-space or unwritable-file
  *
@@ -357,6 +371,7 @@ GPtrArray *bw_partition_table_load_sync (const char *path,
  */
 gboolean bw_partition_table_save_sync (GPtrArray *partitions,
                                        const char *path,
+                                       const BwPartitionRules *rules,
                                        gboolean is_binary,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

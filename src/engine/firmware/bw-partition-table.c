@@ -83,9 +83,10 @@ set_fault (const Rows *rows, const struct bwp_esp_partition_fault *fault, GError
 }
 
 static gboolean
-check_rules (const Rows *rows, uint32_t table_offset, GError **error)
+check_rules (const Rows *rows, const BwPartitionRules *rules, GError **error)
 {
-    struct bwp_esp_partition_limits limits = { .table_offset = table_offset };
+    struct bwp_esp_partition_limits limits = { .table_offset = rules->table_offset,
+                                               .secure_boot_v1 = rules->is_secure_boot_v1 };
     struct bwp_esp_partition_fault fault = { 0 };
 
     if (rows->count == 0) {
@@ -99,19 +100,19 @@ check_rules (const Rows *rows, uint32_t table_offset, GError **error)
 }
 
 GPtrArray *
-bw_partition_table_load_sync (const char *path, uint32_t table_offset, GError **error)
+bw_partition_table_load_sync (const char *path, const BwPartitionRules *rules, GError **error)
 {
     g_autofree Rows *rows = g_new0 (Rows, 1);
     g_autoptr (GBytes) bytes = NULL;
     g_autofree char *shown = NULL;
 
-    g_return_val_if_fail (path != NULL, NULL);
+    g_return_val_if_fail (path != NULL && rules != NULL, NULL);
     bytes = bw_firmware_source_read (path, FILE_MAX, NULL, NULL, error);
     if (bytes == NULL)
         return NULL;
     if ((is_binary (bytes) ? read_binary (bytes, rows, error)
-                           : read_csv (bytes, table_offset, rows, error))
-        && check_rules (rows, table_offset, error))
+                           : read_csv (bytes, rules->table_offset, rows, error))
+        && check_rules (rows, rules, error))
         return bw_partitions_from_entries (rows->entries, rows->count);
     shown = g_filename_display_name (path);
     g_prefix_error (error, "%s: ", shown);
@@ -169,6 +170,7 @@ make_csv (const Rows *rows, GError **error)
 gboolean
 bw_partition_table_save_sync (GPtrArray *partitions,
                               const char *path,
+                              const BwPartitionRules *rules,
                               gboolean is_binary_wanted,
                               GError **error)
 {
@@ -176,9 +178,8 @@ bw_partition_table_save_sync (GPtrArray *partitions,
     g_autoptr (GBytes) bytes = NULL;
     g_autoptr (BwFirmwareWriter) writer = NULL;
 
-    g_return_val_if_fail (partitions != NULL && path != NULL, FALSE);
-    if (!rows_from_partitions (partitions, rows, error)
-        || !check_rules (rows, BWP_ESP_PARTITION_TABLE_OFFSET, error))
+    g_return_val_if_fail (partitions != NULL && path != NULL && rules != NULL, FALSE);
+    if (!rows_from_partitions (partitions, rows, error) || !check_rules (rows, rules, error))
         return FALSE;
     bytes = is_binary_wanted ? make_binary (rows, error) : make_csv (rows, error);
     if (bytes == NULL)

@@ -452,6 +452,24 @@ class Tables(CliTest):
         shown = self.check_json(0, "partition", "show", "table.csv", "--table-offset", "0x10000")
         self.assertEqual(0x11000, shown.result["partitions"][0]["offset"])
 
+    def test_a_low_table_is_made(self):
+        self.write("table.csv", "nvs,data,nvs,,0x3000\n")
+        self.check_json(0, "partition", "make", "table.csv", "table.bin", "--table-offset", "0x4000")
+        self.assertEqual(0xC00, len(self.read("table.bin")))
+
+    def test_secure_boot(self):
+        """As the tool of ESP-IDF has it: the first one wants whole 64 KB."""
+        self.write("table.csv", "app,app,factory,0x10000,0x11000\n")
+        make = ["partition", "make", "table.csv", "table.bin"]
+        self.check_json(0, *make)
+        self.check_json(0, *make, "--secure", "v2")
+        os.unlink(self.path("table.bin"))
+        refused = self.check_refused(2, "bad-firmware", *make, "--secure", "v1").result
+        self.assertIn("partition 1 (app)", refused["evidence"])
+        self.assertFalse(os.path.exists(self.path("table.bin")))
+        refused = self.check_refused(2, "usage", *make, "--secure", "v3").result
+        self.assertIn("“v3” is neither v1 nor v2", refused["evidence"])
+
     def test_a_wrong_table_names_the_line_and_keeps_the_old_file(self):
         self.write("table.csv", "nvs,data,nvs,0x9000,0x6000\nbad,data,nvs,0xa000,0x1000\n")
         self.write("table.bin", b"old")
