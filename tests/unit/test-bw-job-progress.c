@@ -170,7 +170,7 @@ main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/engine/job-progress/whole-job", test_whole_job);
-    g_test_add_func ("/job/progress/a-pause-ends-no-step", test_pause);
+    g_test_add_func ("/engine/job-progress/a-pause-ends-no-step", test_pause);
     g_test_add_func ("/engine/job-progress/never-back", test_never_back);
     g_test_add_func ("/engine/job-progress/starts-again", test_starts_again);
     g_test_add_func ("/engine/job-progress/speed", test_speed);
