@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
 #include <glib/gstdio.h>
+#include <limits.h>
 #include <string.h>
 
 #include "bw-error.h"
@@ -112,6 +114,18 @@ test_find (void)
     g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_BAD_STUB);
 }
 
+/* What cannot be looked at is not what is not there. */
+static void
+test_find_unreadable (void)
+{
+    g_autofree char *dir = g_strnfill (PATH_MAX, 'x');
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (bw_esp_stub_find ("esp32", dir, &error));
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_UNREADABLE_FILE);
+    g_assert_nonnull (strstr (error->message, g_strerror (ENAMETOOLONG)));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -120,5 +134,6 @@ main (int argc, char **argv)
     g_test_add_func ("/driver/stub-file/cut-everywhere", test_cut_everywhere);
     g_test_add_func ("/driver/stub-file/hostile", test_hostile);
     g_test_add_func ("/driver/stub-file/find", test_find);
+    g_test_add_func ("/driver/stub-file/find-unreadable", test_find_unreadable);
     return g_test_run ();
 }

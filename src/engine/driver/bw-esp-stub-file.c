@@ -112,27 +112,45 @@ bw_esp_stub_parse (const char *text, size_t len, GError **error)
     return self->data != NULL ? g_steal_pointer (&self) : NULL;
 }
 
+/* GLib's messages name the file. */
+static void
+set_unreadable (const GError *why, GError **error)
+{
+    bw_set_error (error, BW_CAUSE_UNREADABLE_FILE, "%s", why->message);
+}
+
+static gboolean
+is_missing (const GError *error)
+{
+    return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND)
+           || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_DIRECTORY);
+}
+
 static BwEspStub *
 load_file (const char *path, GError **error)
 {
     g_autoptr (GFile) file = g_file_new_for_path (path);
+    g_autoptr (GError) failure = NULL;
     g_autoptr (GFileInfo) info = g_file_query_info (file,
                                                     G_FILE_ATTRIBUTE_STANDARD_SIZE
                                                     "," G_FILE_ATTRIBUTE_STANDARD_TYPE,
-                                                    G_FILE_QUERY_INFO_NONE, NULL, NULL);
+                                                    G_FILE_QUERY_INFO_NONE, NULL, &failure);
     g_autoptr (BwEspStub) stub = NULL;
     g_autofree char *text = NULL;
     gsize len = 0;
 
-    if (info == NULL)
+    if (info == NULL) {
+        if (!is_missing (failure))
+            set_unreadable (failure, error);
         return NULL;
+    }
     if (g_file_info_get_file_type (info) != G_FILE_TYPE_REGULAR
         || g_file_info_get_size (info) > BW_ESP_STUB_FILE_MAX) {
         bw_set_error (error, BW_CAUSE_BAD_STUB, _ ("%s is no stub file"), path);
         return NULL;
     }
-    if (!g_file_get_contents (path, &text, &len, NULL)) {
-        bw_set_error (error, BW_CAUSE_UNREADABLE_FILE, _ ("%s cannot be read"), path);
+    if (!g_file_get_contents (path, &text, &len, &failure)) {
+        set_unreadable (failure, error);
         return NULL;
     }
     stub = bw_esp_stub_parse (text, len, error);

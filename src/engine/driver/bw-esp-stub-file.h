@@ -40,7 +40,8 @@ typedef struct {
  * @name: file name without ".json": "esp32c3"
  * @dir: (nullable): the only folder to look in; %NULL = the folder named by the environment
  *   variable BOARDWALK_STUB_DIR, the user's data folder, the installed one, the built-in one
- * @error: cause unreadable-file or bad-stub for the last file that was there but no stub
+ * @error: cause unreadable-file or bad-stub for the last file that could not be looked at or is no
+ *   stub
  *
  * In each folder NAME.json, 2/NAME.json and 1/NAME.json are tried, in this order.
  *
