@@ -217,7 +217,8 @@ fw_rom_read_slow (struct fw_board *self,
     answer->len = BWP_ESP_READ_SLOW_MAX;
 }
 
-/* What the ROM takes its crystal for, in Hz; 0 = for what it is. */
+/* What the ROM takes its crystal for, in Hz; 0 = for what it is. An ESP32 has it from the calibration
+ * of its slow clock and an eFuse, by the formula that esptool undoes for it. */
 static uint64_t
 believed_crystal (struct fw_board *self)
 {

@@ -22,7 +22,7 @@
 
 #define SECTOR_SHIFT 12
 #define SECTORS_PER_BLOCK 16
-#define INFLATE_WINDOW_SHIFT 15
+#define INFLATE_WINDOW 0x8000
 #define FLASH_BLOCK_BYTES 65536
 #define EXPANDED_MAX 0x10000000
 
@@ -129,7 +129,7 @@ bwp_esp_erase_limit_ms (uint32_t size)
 uint32_t
 bwp_esp_deflate_timeout_ms (uint32_t expanded)
 {
-    uint32_t windows = (expanded >> INFLATE_WINDOW_SHIFT) + ((expanded & 0x7fff) != 0 ? 1 : 0);
+    uint32_t windows = bwp_esp_block_count (expanded, INFLATE_WINDOW);
 
     /* far beyond the upper limit, and near the end of 32 bits */
     if (expanded > EXPANDED_MAX)

@@ -18,6 +18,9 @@
 #define RDID_BITS 24
 #define MAKER_XMC 0x20u
 #define SFDP_MAKER 0x10u
+/* What esptool sends between sleep and waking to a part of XMC that started up wrong. */
+#define XMC_REPAIR_1 0x79
+#define XMC_REPAIR_2 0xff
 #define MD5_HEX_BYTES 32
 #define RESET_WAIT_MS 2
 /* At a new rate: one that the line does not carry is not worth waiting for. */
@@ -198,8 +201,9 @@ send_bare (BwEspSession *self, uint8_t command, unsigned wait_ms, GError **error
 static gboolean
 wake_flash (BwEspSession *self, GError **error)
 {
-    return send_bare (self, BWP_ESP_FLASH_POWER_DOWN, 0, error) && send_bare (self, 0x79, 0, error)
-           && send_bare (self, 0xff, RESET_WAIT_MS, error)
+    return send_bare (self, BWP_ESP_FLASH_POWER_DOWN, 0, error)
+           && send_bare (self, XMC_REPAIR_1, 0, error)
+           && send_bare (self, XMC_REPAIR_2, RESET_WAIT_MS, error)
            && send_bare (self, BWP_ESP_FLASH_POWER_UP, 1, error)
            && send_bare (self, BWP_ESP_FLASH_RESET_ENABLE, 0, error)
            && send_bare (self, BWP_ESP_FLASH_RESET, RESET_WAIT_MS, error);

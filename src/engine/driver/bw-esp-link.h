@@ -398,8 +398,6 @@ gboolean bw_esp_link_write_regs (BwEspLink *self,
 gboolean bw_esp_link_sync (BwEspLink *self, unsigned tries, gboolean *ret_is_stub, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (BwEspLink, bw_esp_link_free)
-
 /**
  * bw_esp_link_probe:
  * @self: a link that waits for a reply
@@ -410,5 +408,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BwEspLink, bw_esp_link_free)
  * Returns: %TRUE when it was sent
  */
 gboolean bw_esp_link_probe (BwEspLink *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BwEspLink, bw_esp_link_free)
 
 G_END_DECLS

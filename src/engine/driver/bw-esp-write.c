@@ -32,6 +32,9 @@ static const uint32_t piece_sizes[] = { 2048 * 1024, 256 * 1024, 64 * 1024, 16 *
 /* In all, however much headway is made: nobody waits for ever. */
 #define RECOVERIES_MAX 60
 
+/* 40 s per 10^6 bytes, as esptool allows. */
+#define PROGRAM_BYTES_PER_MS 25
+
 /* One BEGIN with its blocks. */
 typedef struct {
     enum bwp_esp_op begin_op;
@@ -159,7 +162,7 @@ block_timeout_ms (const BwEspSession *session, const Transfer *transfer, uint32_
                                    expanded);
     /* a ROM has erased at BEGIN and only programs now */
     if (!session->is_stub)
-        return BWP_ESP_TIMEOUT_DEFAULT_MS + expanded / 25;
+        return BWP_ESP_TIMEOUT_DEFAULT_MS + expanded / PROGRAM_BYTES_PER_MS;
     return bwp_esp_deflate_timeout_ms (expanded);
 }
 
