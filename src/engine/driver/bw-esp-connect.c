@@ -327,7 +327,7 @@ bw_esp_connect_at (BwEspSession *self, unsigned baud, unsigned attempts, GError 
 /* ---- which chip ---- */
 
 static gboolean
-ask_security (BwEspSession *self, GError **error)
+ask_security_once (BwEspSession *self, GError **error)
 {
     struct bwp_esp_packet packet;
     const uint8_t *frame = NULL;
@@ -347,6 +347,29 @@ ask_security (BwEspSession *self, GError **error)
     self->has_security = TRUE;
     self->is_secure_download = (self->security.flags & BWP_ESP_SECURE_DOWNLOAD) != 0;
     return TRUE;
+}
+
+/* Replies carry no checksum: what would forbid things is asked for twice. Most boards forbid nothing,
+ * and are not asked again. */
+static gboolean
+ask_security (BwEspSession *self, GError **error)
+{
+    struct bwp_esp_security_info first;
+
+    if (!ask_security_once (self, error))
+        return FALSE;
+    first = self->security;
+    if (first.flags == 0 && first.crypt_count == 0)
+        return TRUE;
+    if (!ask_security_once (self, error))
+        return FALSE;
+    if (first.flags == self->security.flags && first.crypt_count == self->security.crypt_count)
+        return TRUE;
+    self->has_security = FALSE;
+    self->is_secure_download = FALSE;
+    bw_set_error (error, BW_CAUSE_GARBAGE,
+                  _ ("what the board says of its security reads differently each time"));
+    return FALSE;
 }
 
 static gboolean
