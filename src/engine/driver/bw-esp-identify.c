@@ -157,6 +157,33 @@ read_identity (BwEspSession *session,
                             BW_CAUSE_PROTOCOL, error, N_ ("eFuses of the %s"), session->chip->name);
 }
 
+static gboolean
+forbids_alike (const struct bwp_esp_identity *a, const struct bwp_esp_identity *b)
+{
+    return a->secure_boot == b->secure_boot && a->secure_boot_v1 == b->secure_boot_v1
+           && a->flash_encrypted == b->flash_encrypted
+           && a->key_manager_flash_key == b->key_manager_flash_key;
+}
+
+/* What would forbid things is asked for twice, as in bw_esp_detect(); most boards forbid nothing. */
+static gboolean
+confirm_security (BwEspSession *session, const struct bwp_esp_identity *identity, GError **error)
+{
+    static const struct bwp_esp_identity open_board;
+    Registers registers = { 0 };
+    struct bwp_esp_identity again = { 0 };
+
+    if (forbids_alike (identity, &open_board))
+        return TRUE;
+    if (!read_identity (session, &registers, &again, error))
+        return FALSE;
+    if (forbids_alike (identity, &again))
+        return TRUE;
+    bw_set_error (error, BW_CAUSE_GARBAGE,
+                  _ ("what the board says of its security reads differently each time"));
+    return FALSE;
+}
+
 gboolean
 bw_esp_identify_chip (BwEspSession *session, GError **error)
 {
@@ -174,6 +201,8 @@ bw_esp_identify_chip (BwEspSession *session, GError **error)
                || (read_identity (session, &registers, &identity, error)
                    && check_same_board (session, &identity, error));
     }
+    if (!confirm_security (session, &identity, error))
+        return FALSE;
     session->identity = identity;
     session->has_identity = TRUE;
     keep_registers (session, &registers);
