@@ -157,6 +157,33 @@ prove_blank (BwEspSession *self, uint32_t offset, uint32_t size, unsigned *troub
     return bw_esp_question_is_met (&question) || fail_not_blank (offset, size, error);
 }
 
+/* Requests carry no checksum either: a damaged one erases another place, and what stays as it was is
+ * no fault of the flash. */
+static gboolean
+erase_and_prove (BwEspSession *self,
+                 uint32_t offset,
+                 uint32_t size,
+                 gboolean is_erased,
+                 unsigned *troubles,
+                 GError **error)
+{
+    g_autoptr (GError) failure = NULL;
+
+    if (!is_erased && !erase_pieces (self, offset, size, troubles, error))
+        return FALSE;
+    if (prove_blank (self, offset, size, troubles, &failure))
+        return TRUE;
+    if (bw_error_get_cause (failure) != BW_CAUSE_FLASH_WRITE_FAILED) {
+        g_propagate_error (error, g_steal_pointer (&failure));
+        return FALSE;
+    }
+    bw_esp_session_note (self, /* translators: what went wrong */ _ ("%s, trying again"),
+                         failure->message);
+    bw_esp_session_step (self, BW_STEP_ERASE);
+    return erase_pieces (self, offset, size, troubles, error)
+           && prove_blank (self, offset, size, troubles, error);
+}
+
 static gboolean
 check_range (const BwEspSession *self, uint32_t offset, uint32_t *size, GError **error)
 {
@@ -205,6 +232,7 @@ bw_esp_erase (BwEspSession *self, uint32_t offset, uint32_t size, GError **error
 {
     unsigned troubles = 0;
     gboolean is_all = size == 0;
+    gboolean is_erased;
     g_autoptr (GError) failure = NULL;
 
     if (!bw_esp_ready_surely (self, TRUE, &troubles, error)
@@ -214,12 +242,10 @@ bw_esp_erase (BwEspSession *self, uint32_t offset, uint32_t size, GError **error
     self->touch = BW_ESP_TOUCH_ERASED;
     self->has_changed = TRUE;
     size = is_all ? (uint32_t) MIN (self->flash_bytes, UINT32_MAX) : size;
-    if (is_all && self->is_stub && erase_chip (self, &failure))
-        return prove_blank (self, 0, size, &troubles, error);
+    is_erased = is_all && self->is_stub && erase_chip (self, &failure);
     if (failure != NULL && !bw_esp_recover (self, &troubles, &failure)) {
         g_propagate_error (error, g_steal_pointer (&failure));
         return FALSE;
     }
-    return erase_pieces (self, offset, size, &troubles, error)
-           && prove_blank (self, offset, size, &troubles, error);
+    return erase_and_prove (self, offset, size, is_erased, &troubles, error);
 }
