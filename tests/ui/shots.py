@@ -234,6 +234,77 @@ class Scenes:
         app.row(lambda text: text.startswith(("Virtual board", "Virtuelle Platine")))
         shot(name + "-given-up")
 
+    def full_hd(self, shot):
+        app, boards = start(7)
+        flash_first(app, boards)
+        shot("full-hd", (1910, 1070))
+
+    def plan_long(self, shot):
+        self.planned(shot, "plan-long", {})
+
+    def plan_long_german(self, shot):
+        self.planned(shot, "plan-long-german", {"LANGUAGE": "de"})
+
+    def planned(self, shot, name, env):
+        """Several chips in one sheet, each with its parts."""
+        from station import make_firmware
+
+        app, boards = start(8, env=env)
+        app.load(make_firmware("esp32", "1.5.0"))
+        app.find("label", "weather 1.5.0")
+        app.act("win.select-all")
+        app.act("win.flash")
+        app.find("frame", lambda text: text in ("What will be done", "Was getan wird"))
+        shot(name)
+        shot(name + "-narrow", (360, 640))
+
+    def history_long(self, shot):
+        import sqlite3
+
+        app, boards = start(1)
+        app.close()
+        records = os.path.join(os.environ["XDG_DATA_HOME"], "boardwalk", "boardwalk.db")
+        ends = (("success", None, "Flashed and verified: 1.1 MB written, 0.9 MB unchanged"),
+                ("failed", "no-answer", "No answer"), ("cancelled", "cancelled", "Cancelled"))
+        with sqlite3.connect(records) as database:
+            for i in range(200):
+                result, cause, message = ends[i % 7 % 3]
+                database.execute(
+                    "INSERT INTO jobs (mac, address, title, state, result, cause, message, started_us, finished_us,"
+                    " is_proved, is_seen) VALUES (?, ?, ?, 'finished', ?, ?, ?, ?, ?, ?, 1)",
+                    ("24:6f:28:00:00:01", boards[0].link, f"Flash weather 1.4.{i}", result, cause, message,
+                     1700000000000000 + i * 7654321000, 1700000030000000 + i * 7654321000, result == "success"))
+        database.close()
+        from station import App
+
+        app = App()
+        app.wait_description(app.row(NAMES[0][0]), ["Ready"])
+        app.page("history")
+        shot("history-long")
+        app.act("win.open-detail")
+        shot("history-long-narrow", (360, 640))
+
+    def address_narrow(self, shot):
+        app, boards = start(1)
+        app.act("win.open-detail")
+        app.act("win.open-address")
+        shot("address-narrow", (360, 640))
+
+    def address_narrow_huge(self, shot):
+        import screen
+
+        screen.enlarge_text(200)
+        app, boards = start(1, env={"LANGUAGE": "de"})
+        app.act("win.open-address")
+        shot("address-narrow-huge", (360, 640))
+
+    def list_huge(self, shot):
+        import screen
+
+        screen.enlarge_text(200)
+        app, boards = start(3)
+        shot("list-huge", (360, 640))
+
     def huge(self, shot):
         import screen
 
@@ -393,8 +464,8 @@ class Scenes:
         shot(name + "-log")
 
 
-HELPERS = ("refused", "flashing_only", "told")
-SIZES = {"laptop": "1366x768", "narrow": "480x800", "problem_sizes": "1400x800"}
+HELPERS = ("refused", "flashing_only", "told", "planned")
+SIZES = {"full_hd": "1920x1080", "laptop": "1366x768", "narrow": "480x800", "problem_sizes": "1400x800"}
 
 
 def take(scene, folder):
