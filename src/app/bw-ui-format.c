@@ -49,7 +49,7 @@ bw_ui_format_date (int64_t time_us)
     if (time == NULL)
         return g_strdup ("");
     /* translators: date and time of a job in the history, see g_date_time_format() */
-    return g_date_time_format (time, _ ("%e %b %Y, %H:%M"));
+    return g_date_time_format (time, _ ("%-d %b %Y, %H:%M"));
 }
 
 char *
