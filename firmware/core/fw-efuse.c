@@ -24,6 +24,9 @@ burn_mac (struct fw_registers *registers, const struct fw_identity *identity)
     uint32_t addresses[3], values[3];
     size_t n = bwp_esp_identity_encode_mac (identity->chip, identity->mac, addresses, values);
 
+    if (bwp_esp_identity_has_mac_check (identity->chip)
+        && fw_faults_has (registers->flash->faults, FW_FAULT_MAC_CHECK) != NULL)
+        values[1] ^= 1u << 16;
     for (size_t i = 0; i < n; i++)
         add_bits (registers, addresses[i], values[i]);
 }

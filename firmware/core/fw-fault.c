@@ -84,6 +84,8 @@ static const struct shape shapes[] = {
       "power-cut-inside=N         the same in the middle of it: some of its bits have changed" },
     { "autobaud", FW_FAULT_AUTOBAUD, FORM_NUMBER,
       "autobaud=N                 a ROM that does not recognise rates above N" },
+    { "mac-check", FW_FAULT_MAC_CHECK, FORM_NONE,
+      "mac-check                  the check byte beside the MAC address is wrong" },
 };
 
 void

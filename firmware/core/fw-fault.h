@@ -41,6 +41,7 @@ enum fw_fault_kind {
     FW_FAULT_SMALL_FLASH,
     FW_FAULT_SLOW_ERASE,
     FW_FAULT_AUTOBAUD,
+    FW_FAULT_MAC_CHECK,
 };
 
 struct fw_fault {

@@ -106,6 +106,18 @@ add_info_facts (struct fact *facts, unsigned *n, BwBoard *board, const BwBoardIn
     add_fact (facts, n, _ ("Loader"), g_strdup (info->loader));
 }
 
+static char *
+dup_mac (BwBoard *board)
+{
+    const BwBoardInfo *info = bw_board_get_info (board);
+
+    if (info == NULL || !info->is_mac_doubtful)
+        return g_strdup (bw_board_get_mac (board));
+    /* translators: a MAC address */
+    return g_strdup_printf (_ ("%s (doubtful: its check byte in the chip does not fit)"),
+                            info->mac);
+}
+
 static unsigned
 collect_facts (struct fact *facts, BwBoard *board)
 {
@@ -114,7 +126,7 @@ collect_facts (struct fact *facts, BwBoard *board)
 
     if (info != NULL)
         add_info_facts (facts, &n, board, info);
-    add_fact (facts, &n, _ ("MAC address"), g_strdup (bw_board_get_mac (board)));
+    add_fact (facts, &n, _ ("MAC address"), dup_mac (board));
     add_fact (facts, &n, _ ("Place"), g_strdup (bw_board_get_place (board)));
     add_fact (facts, &n, _ ("Address"), g_strdup (bw_board_get_address (board)));
     add_fact (facts, &n, _ ("Adapter"), g_strdup (bw_board_get_bridge (board)));

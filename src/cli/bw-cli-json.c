@@ -82,6 +82,7 @@ static void
 add_chip (cJSON *object, const BwBoardInfo *info)
 {
     bw_cli_json_add_text (object, "mac", info->mac);
+    add_bool (object, "mac_doubtful", info->is_mac_doubtful);
     bw_cli_json_add_text (object, "chip", info->chip_key);
     bw_cli_json_add_text (object, "chip_name", info->chip_name);
     bw_cli_json_add_text (object, "package", info->package);

@@ -196,6 +196,10 @@ dup_crystal (unsigned mhz)
 static char *
 dup_mac (const BwBoardInfo *info)
 {
+    if (info->is_mac_doubtful)
+        /* translators: a MAC address */
+        return g_strdup_printf (_ ("%s (doubtful: its check byte in the chip does not fit)"),
+                                info->mac);
     if (info->mac != NULL || info->is_secure_download)
         return g_strdup (info->mac);
     /* Translators: MAC address */

@@ -46,6 +46,7 @@ typedef struct {
  * @features: (nullable): comma-separated words for people
  * @crystal_mhz: 0 unknown
  * @mac: (nullable): base address, lower case with colons
+ * @is_mac_doubtful: the check byte that the chip keeps beside @mac does not fit it
  * @flash_size_bytes: 0 unknown
  * @flash_maker: (nullable): "Winbond"
  * @flash_id: manufacturer in bits 23:16, device in 15:0; 0 unknown
@@ -88,6 +89,7 @@ typedef struct {
     char *app_built;
     char *loader;
     gboolean is_cdc;
+    gboolean is_mac_doubtful;
 } BwBoardInfo;
 
 #define BW_TYPE_BOARD_INFO (bw_board_info_get_type ())

@@ -29,3 +29,16 @@ bwp_crc32_esp (const uint8_t *data, size_t len)
 {
     return ~update (0, data, len);
 }
+
+uint8_t
+bwp_crc8 (const uint8_t *data, size_t len)
+{
+    uint8_t reg = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        reg ^= data[i];
+        for (unsigned bit = 0; bit < 8; bit++)
+            reg = (uint8_t) (reg >> 1 ^ ((reg & 1) != 0 ? 0x8c : 0));
+    }
+    return reg;
+}

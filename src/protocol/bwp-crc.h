@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The reflected CRC-32 (polynomial EDB88320) in its two conventions. */
+/* The reflected CRC-32 (polynomial EDB88320) in its two conventions, and a CRC of one byte. */
 
 #ifdef __cplusplus
 extern "C" {
@@ -34,6 +34,18 @@ uint32_t bwp_crc32_zip (uint32_t crc, const uint8_t *data, size_t len);
  * Returns: the CRC
  */
 uint32_t bwp_crc32_esp (const uint8_t *data, size_t len);
+
+/**
+ * bwp_crc8:
+ * @data: may be NULL when @len is 0
+ * @len: bytes at @data
+ *
+ * The CRC of 1-Wire: reflected polynomial 8C, register starts at zero, ends as it is.
+ * "123456789" gives A1.
+ *
+ * Returns: the CRC
+ */
+uint8_t bwp_crc8 (const uint8_t *data, size_t len);
 
 #ifdef __cplusplus
 }

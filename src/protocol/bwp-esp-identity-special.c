@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What does not fit the eFuse map of bwp-esp-identity-fuses.c, chip by chip. */
 #include "bwp-bytes.h"
+#include "bwp-crc.h"
 #include "bwp-esp-identity-private.h"
 
 #define MB (1024u * 1024u)
@@ -158,6 +159,15 @@ mac_32 (const struct bwp_esp_readings *readings, uint8_t mac[6])
     bwp_put_u32be (mac + 2, reading (readings, FUSE_32 (1)));
 }
 
+/* Without a check byte there is nothing to doubt. */
+static bool
+is_mac_doubtful_32 (const struct bwp_esp_readings *readings, const uint8_t mac[6])
+{
+    uint8_t check = (uint8_t) (reading (readings, FUSE_32 (2)) >> 16 & 0xff);
+
+    return check != 0 && check != bwp_crc8 (mac, 6);
+}
+
 void
 _bwp_esp_adjust_32 (const struct bwp_esp_readings *readings, struct bwp_esp_identity *identity)
 {
@@ -165,6 +175,7 @@ _bwp_esp_adjust_32 (const struct bwp_esp_readings *readings, struct bwp_esp_iden
     uint8_t package = identity->package_code;
 
     mac_32 (readings, identity->mac);
+    identity->is_mac_doubtful = is_mac_doubtful_32 (readings, identity->mac);
     identity->major = major_32 (readings);
     identity->features |= features_32 (readings);
     if ((w3 & 1u << 13) != 0)

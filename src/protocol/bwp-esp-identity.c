@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bwp-esp-identity.h"
 #include "bwp-bytes.h"
+#include "bwp-crc.h"
 #include "bwp-esp-identity-private.h"
 #include <string.h>
 
@@ -247,6 +248,12 @@ encode_mac_8266 (const uint8_t mac[6], uint32_t *addresses, uint32_t *values)
     return 3;
 }
 
+bool
+bwp_esp_identity_has_mac_check (const struct bwp_esp_chip *chip)
+{
+    return map_of (chip) == &_bwp_esp_fuse_maps[BWP_ESP_CHIP_ESP32];
+}
+
 size_t
 bwp_esp_identity_encode_mac (const struct bwp_esp_chip *chip,
                              const uint8_t mac[6],
@@ -261,6 +268,8 @@ bwp_esp_identity_encode_mac (const struct bwp_esp_chip *chip,
     ret_values[1] = bwp_get_u16be (mac);
     if (bwp_esp_chip_supports (chip, BWP_ESP_CAN_EUI64))
         ret_values[1] |= 0xfffe0000;
+    if (bwp_esp_identity_has_mac_check (chip))
+        ret_values[1] |= (uint32_t) bwp_crc8 (mac, 6) << 16;
     return 2;
 }
 

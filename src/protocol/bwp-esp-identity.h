@@ -44,7 +44,8 @@ struct bwp_esp_embedded {
 
 struct bwp_esp_identity {
     const struct bwp_esp_chip *chip;
-    uint8_t mac[6]; /* in transmission order */
+    uint8_t mac[6];       /* in transmission order */
+    bool is_mac_doubtful; /* the check byte beside it is that of another one */
     bool has_eui64;
     uint8_t eui64[8];
     uint8_t package_code;
@@ -101,14 +102,22 @@ enum bwp_result bwp_esp_identity_decode (const struct bwp_esp_chip *chip,
                                          struct bwp_esp_identity *ret_identity);
 
 /**
+ * bwp_esp_identity_has_mac_check:
+ * @chip: a chip of the table
+ *
+ * Returns: whether a check byte stands beside the MAC in its eFuses: bwp_crc8() of it
+ */
+bool bwp_esp_identity_has_mac_check (const struct bwp_esp_chip *chip);
+
+/**
  * bwp_esp_identity_encode_mac:
  * @chip: a record
  * @mac: address in transmission order
  * @ret_addresses: (out): room for 3
  * @ret_values: (out): room for 3
  *
- * For simulators: the registers of a chip with that address; 802.15.4 chips get FF FE in the
- * middle of their EUI-64. Other fields in the same words are 0.
+ * For simulators: the registers of a chip with that address and its check byte; 802.15.4 chips get
+ * FF FE in the middle of their EUI-64. Other fields in the same words are 0.
  *
  * Returns: how many registers
  */

@@ -29,11 +29,21 @@ test_crc_esp (void)
     }
 }
 
+static void
+test_crc8 (void)
+{
+    static const uint8_t text[] = "123456789";
+
+    g_assert_cmphex (bwp_crc8 (text, 9), ==, 0xa1);
+    g_assert_cmphex (bwp_crc8 (NULL, 0), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/protocol/crc/zip-in-pieces", test_crc_zip);
     g_test_add_func ("/protocol/crc/esp-vectors", test_crc_esp);
+    g_test_add_func ("/protocol/crc/one-byte", test_crc8);
     return g_test_run ();
 }

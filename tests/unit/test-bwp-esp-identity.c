@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bwp-crc.h"
 #include "bwp-esp-identity.h"
 #include "bwp-vectors.h"
 #include <string.h>
@@ -177,6 +178,49 @@ test_vectors (void)
     g_assert_cmpuint (count, ==, 90);
 }
 
+/* Of the words at and behind the MAC, @mask is exclusive-or to the two. */
+static bool
+is_doubted (const struct bwp_esp_chip *chip, uint64_t mask)
+{
+    const uint8_t mac[6] = { 0x24, 0x6f, 0x28, 0x12, 0x34, 0x56 };
+    g_auto (Row) row = { .chip = chip };
+    struct bwp_esp_identity identity;
+    uint32_t addresses[3];
+    uint32_t values[3];
+
+    g_assert_cmpuint (bwp_esp_identity_encode_mac (chip, mac, addresses, values), ==, 2);
+    row.count = bwp_esp_identity_registers (chip, row.addresses);
+    set_register (&row, addresses[0], values[0] ^ (uint32_t) mask);
+    set_register (&row, addresses[1], values[1] ^ (uint32_t) (mask >> 32));
+    g_assert_cmpint (bwp_esp_identity_decode (chip, row.addresses, row.values, row.count, 0,
+                                              &identity),
+                     ==, BWP_OK);
+    return identity.is_mac_doubtful;
+}
+
+/* Every single bit and every pair of them is noticed; a chip without a check byte is not doubted. */
+static void
+test_mac_check (void)
+{
+    const uint8_t mac[6] = { 0x24, 0x6f, 0x28, 0x12, 0x34, 0x56 };
+    const struct bwp_esp_chip *chip = bwp_esp_chip_by_name ("esp32");
+    const struct bwp_esp_chip *other = bwp_esp_chip_by_name ("esp32c3");
+    uint64_t check = (uint64_t) bwp_crc8 (mac, 6) << 48;
+
+    g_assert_true (bwp_esp_identity_has_mac_check (chip));
+    g_assert_false (bwp_esp_identity_has_mac_check (other));
+    g_assert_cmphex (check, !=, 0);
+    g_assert_false (is_doubted (chip, 0));
+    g_assert_false (is_doubted (chip, check));
+    for (unsigned i = 0; i < 48; i++) {
+        g_assert_true (is_doubted (chip, UINT64_C (1) << i));
+        g_assert_false (is_doubted (chip, UINT64_C (1) << i | check));
+        g_assert_false (is_doubted (other, UINT64_C (1) << i));
+        for (unsigned k = 0; k < i; k++)
+            g_assert_true (is_doubted (chip, UINT64_C (1) << i | UINT64_C (1) << k));
+    }
+}
+
 static void
 test_mac_round_trip (void)
 {
@@ -332,6 +376,7 @@ main (int argc, char **argv)
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/protocol/esp-identity/vectors-of-every-chip", test_vectors);
     g_test_add_func ("/protocol/esp-identity/mac-round-trip", test_mac_round_trip);
+    g_test_add_func ("/protocol/esp-identity/mac-check", test_mac_check);
     g_test_add_func ("/protocol/esp-identity/esp8266-without-prefix", test_8266_without_prefix);
     g_test_add_func ("/protocol/esp-identity/package-names", test_package_names);
     g_test_add_func ("/protocol/esp-identity/crystal", test_crystal);

@@ -402,6 +402,7 @@ test_specs (void)
         "baud-noise=460800:1e-5",
         "small-flash=0x100000",
         "slow-erase=10",
+        "mac-check",
     };
     static const char *const bad[] = {
         "",
@@ -434,6 +435,7 @@ test_specs (void)
         "small-flash=0x8000",
         "small-flash=0x300000",
         "slow-erase=0",
+        "mac-check=1",
     };
     struct fw_faults faults;
 

@@ -141,10 +141,10 @@ check_same_board (BwEspSession *session, const struct bwp_esp_identity *identity
 }
 
 static gboolean
-read_identity (BwEspSession *session,
-               Registers *registers,
-               struct bwp_esp_identity *identity,
-               GError **error)
+read_identity_once (BwEspSession *session,
+                    Registers *registers,
+                    struct bwp_esp_identity *identity,
+                    GError **error)
 {
     uint32_t baud = session->wire == BWP_ESP_LINK_UART ? bw_port_get_baud (session->port) : 0;
 
@@ -155,6 +155,28 @@ read_identity (BwEspSession *session,
                                                      registers->values, registers->n, baud,
                                                      identity),
                             BW_CAUSE_PROTOCOL, error, N_ ("eFuses of the %s"), session->chip->name);
+}
+
+/* Noise is gone the second time; what the chip itself holds stays. */
+static gboolean
+read_identity (BwEspSession *session,
+               Registers *registers,
+               struct bwp_esp_identity *identity,
+               GError **error)
+{
+    uint8_t before[BW_MAC_BYTES];
+
+    if (!read_identity_once (session, registers, identity, error))
+        return FALSE;
+    if (!identity->is_mac_doubtful)
+        return TRUE;
+    memcpy (before, identity->mac, sizeof before);
+    if (!read_identity_once (session, registers, identity, error))
+        return FALSE;
+    if (!identity->is_mac_doubtful || memcmp (before, identity->mac, sizeof before) == 0)
+        return TRUE;
+    bw_set_error (error, BW_CAUSE_GARBAGE, _ ("the board's address reads differently each time"));
+    return FALSE;
 }
 
 static gboolean
@@ -235,6 +257,7 @@ fill_identity (const BwEspSession *session, BwBoardInfo *info)
     info->crystal_mhz = identity->crystal_mhz;
     if (bw_mac_is_own (identity->mac))
         info->mac = bw_esp_session_format_mac (identity->mac);
+    info->is_mac_doubtful = info->mac != NULL && identity->is_mac_doubtful;
 }
 
 static void
@@ -282,6 +305,18 @@ note_no_mac (BwEspSession *session)
                          _ ("%s is no MAC address of one board: this one counts as without"), mac);
 }
 
+/* It may still be the right one, and the board works with it. */
+static void
+note_doubtful_mac (BwEspSession *session, const BwBoardInfo *info)
+{
+    if (info->is_mac_doubtful)
+        bw_esp_session_note (
+            session,
+            _ ("the check byte in the chip does not fit the MAC address %s: a bit of "
+               "it may have changed, and other boards may have the same one"),
+            info->mac);
+}
+
 BwBoardInfo *
 bw_esp_identify (BwEspSession *session, GError **error)
 {
@@ -291,6 +326,7 @@ bw_esp_identify (BwEspSession *session, GError **error)
     info->chip_name = g_strdup (session->chip->name);
     fill_identity (session, info);
     note_no_mac (session);
+    note_doubtful_mac (session, info);
     fill_security (session, info);
     fill_flash (session, info);
     info->loader = dup_loader (session);

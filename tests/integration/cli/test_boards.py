@@ -42,6 +42,20 @@ class OneBoard(CliTest):
         self.assertIn("nvs", [p["label"] for p in info["partitions"]])
         self.assertGreaterEqual(info["revision"], 0)
 
+    def test_an_address_whose_check_byte_does_not_fit(self):
+        """It is doubted aloud, and refused nothing."""
+        self.assertFalse(self.check_json(0, "info", "-p", self.port).result["info"]["mac_doubtful"])
+        self.stop(self.vboard)
+        port = self.plug_in(self.CHIP, "--mac", "24:6f:28:00:00:01", "--fault", "mac-check")
+        result = self.check_json(0, "info", "-p", port)
+        self.assertEqual(("24:6f:28:00:00:01", True),
+                         (result.result["info"]["mac"], result.result["info"]["mac_doubtful"]), result)
+        self.assertTrue(any("does not fit the MAC" in e.get("line", "") for e in result.events), result)
+        self.assertRegex(self.check(0, "info", "-p", port).out, "24:6f:28:00:00:01 .doubtful")
+        folder = self.make_firmware(self.CHIP)
+        self.assertTrue(self.check_json(0, "flash", "-p", port, folder).result["verified"])
+        self.assert_on_board(folder)
+
     def test_flash_proves_what_it_wrote(self):
         folder = self.make_firmware(self.CHIP)
         result = self.check_json(0, "flash", "-p", self.port, folder)

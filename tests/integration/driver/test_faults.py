@@ -59,13 +59,14 @@ KINDS = {
     "power-cut-inside": lambda rng: ["power-cut-inside=%d" % rng.randrange(1, 420), "replug=200"],
     "baud-noise": lambda rng: ["baud-noise=%d:%g" % (rng.choice((115200, 230400, 460800)),
                                                      rng.choice((1e-6, 1e-5, 1e-4, 1e-3, 1e-2)))],
+    "mac-check": lambda rng: ["mac-check"],
     "many": lambda rng: ["drop=1e-5", "garble=1e-5", "dup=1e-5"],
 }
 # Faults that the driver has to overcome by itself, whatever the seed. (A chip that restarts may
 # come up in its application, but the lines bring it back.)
 OVERCOME = {"drop", "drop-at", "dup", "dup-at", "garble", "many",
             "garble-at", "delay", "chatter", "lost-reply", "bad-checksum",
-            "no-en-capacitor", "reset", "baud-noise"}
+            "no-en-capacitor", "reset", "baud-noise", "mac-check"}
 # Faults that nobody can overcome.
 HOPELESS = {"mute", "deaf", "lie"}
 # Faults of the flash chip while it is written or erased.
