@@ -4,6 +4,7 @@
 
 #define END 0xc0 /* of SLIP */
 #define SMALLEST_FLASH 0x10000
+#define LOST_BYTES 32u /* a bulk packet of an adapter that loses writes */
 
 enum form {
     FORM_NONE,   /* name */
@@ -16,6 +17,7 @@ enum form {
     FORM_BIT,    /* name=ADDRESS:BIT */
     FORM_PAIR,   /* name=N:N */
     FORM_FROM,   /* name=N:0.001 */
+    FORM_BURST,  /* name=N:N, the first from 64 on */
 };
 
 struct shape {
@@ -86,6 +88,10 @@ static const struct shape shapes[] = {
       "autobaud=N                 a ROM that does not recognise rates above N" },
     { "mac-check", FW_FAULT_MAC_CHECK, FORM_NONE,
       "mac-check                  the check byte beside the MAC address is wrong" },
+    { "write-loss", FW_FAULT_WRITE_LOSS, FORM_BURST,
+      "write-loss=N:BAUD          an adapter that is behind with long writes: above BAUD a packet "
+      "of\n"
+      "                             32 bytes is lost after every N that come without a reply" },
 };
 
 void
@@ -224,6 +230,10 @@ parse_form (const char **at, enum form form, struct fw_fault *fault)
     case FORM_PAIR:
         return take_char (at, '=') && take_number (at, &fault->where) && take_char (at, ':')
                && take_number (at, &fault->amount);
+    case FORM_BURST:
+        return take_char (at, '=') && take_number (at, &fault->where)
+               && fault->where >= 2 * LOST_BYTES && take_char (at, ':')
+               && take_number (at, &fault->amount);
     case FORM_FROM:
         return take_char (at, '=') && take_number (at, &fault->where) && fault->where > 0
                && take_char (at, ':') && take_chance (at, &fault->chance);
@@ -264,8 +274,8 @@ fw_faults_add (struct fw_faults *self, const char *spec)
     if (self->count == FW_FAULT_MAX)
         return BWP_ERR_SPACE;
     self->list[self->count++] = fault;
-    self->per_byte =
-        self->per_byte || fault.at_byte || fault.chance != 0 || fault.kind == FW_FAULT_UNPLUG_FRAME;
+    self->per_byte = self->per_byte || fault.at_byte || fault.chance != 0
+                     || fault.kind == FW_FAULT_UNPLUG_FRAME || fault.kind == FW_FAULT_WRITE_LOSS;
     return BWP_OK;
 }
 
@@ -301,10 +311,22 @@ is_pulled (const struct fw_faults *self, struct fw_fault *fault)
 }
 
 static bool
+is_lost_behind (const struct fw_faults *self,
+                const struct fw_fault *fault,
+                const struct fw_passing *passing)
+{
+    if (passing->is_reply || passing->baud <= fault->amount || self->burst <= fault->where)
+        return false;
+    return (self->burst - 1) % fault->where < LOST_BYTES;
+}
+
+static bool
 strikes (struct fw_faults *self, struct fw_fault *fault, const struct fw_passing *passing)
 {
     if (fault->kind == FW_FAULT_UNPLUG_FRAME)
         return is_pulled (self, fault);
+    if (fault->kind == FW_FAULT_WRITE_LOSS)
+        return is_lost_behind (self, fault, passing);
     if (fault->kind == FW_FAULT_BAUD_NOISE)
         return fw_faults_random (self) < chance_at (fault, passing->baud);
     if (!fault->at_byte)
@@ -318,7 +340,7 @@ strikes (struct fw_faults *self, struct fw_fault *fault, const struct fw_passing
 static void
 apply (struct fw_faults *self, const struct fw_fault *fault, struct fw_fate *fate)
 {
-    if (fault->kind == FW_FAULT_DROP)
+    if (fault->kind == FW_FAULT_DROP || fault->kind == FW_FAULT_WRITE_LOSS)
         fate->drop = true;
     else if (fault->kind == FW_FAULT_DUP)
         fate->dup = true;
@@ -350,6 +372,7 @@ fw_faults_byte (struct fw_faults *self, const struct fw_passing *passing, struct
 {
     memset (ret_fate, 0, sizeof *ret_fate);
     self->bytes++;
+    self->burst = passing->is_reply ? 0 : self->burst + 1;
     count_frame (self, passing);
     for (unsigned i = 0; i < self->count; i++)
         if (strikes (self, &self->list[i], passing))

@@ -42,6 +42,7 @@ enum fw_fault_kind {
     FW_FAULT_SLOW_ERASE,
     FW_FAULT_AUTOBAUD,
     FW_FAULT_MAC_CHECK,
+    FW_FAULT_WRITE_LOSS,
 };
 
 struct fw_fault {
@@ -85,6 +86,7 @@ struct fw_faults {
     uint64_t random;
     uint32_t bytes;  /* of the whole conversation, both ways */
     uint32_t frames; /* the same, while a fault looks at every byte */
+    uint32_t burst;  /* bytes to the board since the last one from it */
     struct fw_framing framing[2];
     bool is_dark; /* a fault took the power: nothing is done or said until it comes again */
 };

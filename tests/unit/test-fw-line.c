@@ -403,6 +403,8 @@ test_specs (void)
         "small-flash=0x100000",
         "slow-erase=10",
         "mac-check",
+        "write-loss=64:0",
+        "write-loss=512:115200",
     };
     static const char *const bad[] = {
         "",
@@ -436,6 +438,9 @@ test_specs (void)
         "small-flash=0x300000",
         "slow-erase=0",
         "mac-check=1",
+        "write-loss=63:0",
+        "write-loss=512",
+        "write-loss=512:",
     };
     struct fw_faults faults;
 

@@ -59,6 +59,8 @@ KINDS = {
     "power-cut-inside": lambda rng: ["power-cut-inside=%d" % rng.randrange(1, 420), "replug=200"],
     "baud-noise": lambda rng: ["baud-noise=%d:%g" % (rng.choice((115200, 230400, 460800)),
                                                      rng.choice((1e-6, 1e-5, 1e-4, 1e-3, 1e-2)))],
+    "write-loss": lambda rng: ["write-loss=%d:%d" % (rng.choice((64, 256, 512, 1024, 4096)),
+                                                     rng.choice((115200, 230400, 460800)))],
     "mac-check": lambda rng: ["mac-check"],
     "many": lambda rng: ["drop=1e-5", "garble=1e-5", "dup=1e-5"],
 }
@@ -66,7 +68,8 @@ KINDS = {
 # come up in its application, but the lines bring it back.)
 OVERCOME = {"drop", "drop-at", "dup", "dup-at", "garble", "many",
             "garble-at", "delay", "chatter", "lost-reply", "bad-checksum",
-            "no-en-capacitor", "reset", "baud-noise", "mac-check"}
+            "no-en-capacitor", "reset", "baud-noise", "mac-check",
+            "write-loss"}
 # Faults that nobody can overcome.
 HOPELESS = {"mute", "deaf", "lie"}
 # Faults of the flash chip while it is written or erased.

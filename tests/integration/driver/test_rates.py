@@ -65,6 +65,37 @@ class Rates(DriverTest):
                     self.assertEqual(([921600], [460800]), (last_number(run.lines, "baud raised to"),
                                                             last_number(run.lines, "going down to")), run.text)
 
+    def write_through(self, loss, *options):
+        """Through an adapter that loses what comes in long writes. Never good unless it is."""
+        board = self.board("esp32", "--fault", "write-loss=" + loss, size=1 << 20)
+        self.env["XDG_STATE_HOME"] = board.folder + "/state"
+        run = self.run_on(board.address, *options, "write", self.file(APP) + "@0x10000")
+        self.assertEqual(run.ok, board.flash(0x10000, len(APP)) == APP, "FALSE GOOD\n" + run.text)
+        board.close()
+        return run
+
+    def check_loss_above(self, *options):
+        run = self.write_through("512:230400", *options)
+        self.assertTrue(run.ok, run.text)
+        self.assertEqual([460800, 230400], last_number(run.lines, "going down to"), run.text)
+
+    def test_long_writes_are_lost_at_high_rates(self):
+        self.check_loss_above("--no-stub")
+
+    def test_long_writes_are_lost_at_high_rates_stub(self):
+        self.check_loss_above()
+
+    def check_loss_everywhere(self, *options):
+        """Nothing that is longer gets through: neither a stub nor a block of data."""
+        run = self.write_through("512:0", *options)
+        self.assertIn(run.cause, ("lost", "timeout", "noisy-line", "garbage"), run.text)
+
+    def test_long_writes_are_lost_at_every_rate(self):
+        self.check_loss_everywhere("--no-stub")
+
+    def test_long_writes_are_lost_at_every_rate_stub(self):
+        self.check_loss_everywhere()
+
     def run_again(self, board, content):
         run = self.run_on(board.address, "write", self.file(content) + "@0x10000")
         self.assertTrue(run.ok, run.text)
