@@ -584,6 +584,14 @@ reopen (BwJobWorker *self, int64_t deadline_us, GError **error)
     }
 }
 
+/* What happened before a board came back does not explain how it is lost again. */
+static void
+take_down_place (BwJobWorker *self)
+{
+    _bw_job_blame_free (self->blame);
+    self->blame = _bw_job_blame_new (self->address);
+}
+
 /* @error is set where the board is back, but may not be used. */
 static gboolean
 wait_for_replug (BwJobWorker *self, GError **error)
@@ -610,6 +618,8 @@ wait_for_replug (BwJobWorker *self, GError **error)
     post_hand (self, NULL, 0);
     if (!is_back)
         _bw_job_worker_note (self, _ ("not back: %s"), reason->message);
+    else
+        take_down_place (self);
     if (!is_back && is_withheld (self, reason))
         g_propagate_error (error, g_steal_pointer (&reason));
     g_string_truncate (self->summary, 0);
@@ -726,7 +736,7 @@ _bw_job_worker_run (BwJobWorker *self)
     /* translators: a job, such as "Flash blink", and the address of a port */
     _bw_job_worker_note (self, _ ("%s on %s"), title, self->address);
     self->guard = bw_modem_guard_new (self->address);
-    self->blame = _bw_job_blame_new (self->address);
+    take_down_place (self);
     is_ok = _bw_job_worker_begin_record (self, &error) && carry_out (self, &error);
     tidy_up (self, is_ok);
     open_file (self);

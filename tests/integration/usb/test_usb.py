@@ -335,6 +335,25 @@ connection: &board
         self.assertTrue(self.end_of(lines)["ok"], lines.seen)
         self.assert_on_board(folder)
 
+    def test_power_that_came_back_is_not_blamed_again(self):
+        number = next(self.numbers)
+        adapter = self.plug(options=("--speed", "real"))
+        BED.set_over_current_count(adapter.place, 0)
+        lines = self.start_json("flash", "-p", adapter.path, "--no-stub", "--no-diff",
+                                self.make_firmware(size=300000))
+        lines.wait_for(lambda l: json.loads(l).get("step") == "writing")
+        BED.set_over_current_count(adapter.place, 1)
+        adapter.unplug()
+        lines.wait_for(lambda l: json.loads(l).get("needs_hand") == "power")
+        again = Adapter(BED, VBOARD, self.folder, place=adapter.place, number=number,
+                        options=("--flash", self.path("flash.bin"), "--speed", "real"))
+        self.addCleanup(lambda: again.process.poll() is None and again.unplug())
+        again.plug()
+        lines.wait_for(lambda l: json.loads(l).get("step") == "writing")
+        again.unplug()
+        told = lines.wait_for(lambda l: json.loads(l).get("needs_hand"))
+        self.assertEqual("unplugged", json.loads(told)["needs_hand"])
+
     def test_what_is_known_of_an_adapter_is_said_with_the_failure(self):
         for name, is_known in (("CP2102N USB to UART Bridge Controller", True),
                                ("CP2102 USB to UART Bridge Controller", False)):
