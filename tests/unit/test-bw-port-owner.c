@@ -348,6 +348,14 @@ test_permission (void)
     close (master);
 }
 
+/* Nobody sees which program of another user holds it: one that takes new ports is suspected where it
+ * runs, also if that is one of another test. */
+static gboolean
+is_held (BwCause cause)
+{
+    return cause == BW_CAUSE_BUSY || cause == BW_CAUSE_MODEM_MANAGER || cause == BW_CAUSE_BRLTTY;
+}
+
 /* A pty that somebody else keeps open would stay exclusive: only root could open it then. */
 static void
 test_given_back (void)
@@ -362,7 +370,7 @@ test_given_back (void)
     g_assert_cmpint (fchmod (slave, 0666), ==, 0);
     port = bw_port_open (name, NULL, &error);
     g_assert_no_error (error);
-    g_assert_cmpstr (bw_cause_get_id (open_as_nobody (name)), ==, "busy");
+    g_assert_true (is_held (open_as_nobody (name)));
     bw_port_close (port);
     g_assert_cmpstr (bw_cause_get_id (open_as_nobody (name)), ==, "none");
     close (slave);
