@@ -22,7 +22,7 @@ COMMON = (
     "bin/boardwalk", "bin/boardwalk-vboard",
     "share/man/man1/boardwalk.1", "share/man/man1/boardwalk-vboard.1",
     "share/boardwalk/boards/boards.ini", "share/boardwalk/boards/bridges.ini",
-    "share/boardwalk/boards/espressif.ini",
+    "share/boardwalk/boards/espressif.ini", "share/boardwalk/drivers/troubles.ini",
     "lib/udev/rules.d/70-boardwalk.rules",
     "share/bash-completion/completions/boardwalk", "share/zsh/site-functions/_boardwalk",
     "share/fish/vendor_completions.d/boardwalk.fish",
