@@ -91,6 +91,27 @@ test_files_for_two_chips_do_not_go_together (Fixture *f, gconstpointer data)
                   NULL);
 }
 
+static void
+test_builds_for_two_ways_of_being_attached_do_not_go_together (Fixture *f, gconstpointer data)
+{
+    char *manifests[2] = { NULL, NULL };
+    static const char *const types[] = { "uart", "cdc" };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS (types); i++) {
+        g_autofree char *name = g_strconcat (types[i], ".json", NULL);
+        g_autofree char *text = g_strdup_printf (
+            "{ \"builds\": [ { \"chipFamily\": \"ESP32-C3\", \"serialType\": \"%s\","
+            "  \"parts\": [ { \"path\": \"app.bin\", \"offset\": %u } ] } ] }",
+            types[i], (i + 1) << 20);
+
+        manifests[i] = make_text (f->folder, name, text);
+    }
+    make_refused (BW_CAUSE_BAD_FIRMWARE, "no build of one file goes with", manifests[0],
+                  manifests[1], NULL);
+    g_free (manifests[0]);
+    g_free (manifests[1]);
+}
+
 /* A further file joins those builds of a manifest that it can be for. */
 static void
 test_a_file_joins_the_builds_of_its_chip (Fixture *f, gconstpointer data)
@@ -470,6 +491,8 @@ main (int argc, char **argv)
     ADD ("the-file-name-is-the-last-resort", test_the_file_name_is_the_last_resort);
     ADD ("overlaps-are-refused-with-numbers", test_overlaps_are_refused_with_numbers);
     ADD ("files-for-two-chips-do-not-go-together", test_files_for_two_chips_do_not_go_together);
+    ADD ("builds-for-two-ways-of-being-attached-do-not-go-together",
+         test_builds_for_two_ways_of_being_attached_do_not_go_together);
     ADD ("a-file-joins-the-builds-of-its-chip", test_a_file_joins_the_builds_of_its_chip);
     ADD ("any-form-may-be-packed", test_any_form_may_be_packed);
     ADD ("a-large-image-takes-no-memory", test_a_large_image_takes_no_memory);

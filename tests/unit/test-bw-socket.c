@@ -78,6 +78,7 @@ test_hangup (void)
         { "\r\n", BW_CAUSE_BUSY, "tcp://a:1 hung up at once, as" },
         { "Port already in use\r\n", BW_CAUSE_BUSY, "said: Port already in use" },
         { "\r\nBUSY \r\nbye", BW_CAUSE_BUSY, "said: BUSY" },
+        { "user unknown", BW_CAUSE_NO_SERIAL_PORT, "said: user unknown" },
         { "connection refused", BW_CAUSE_NO_SERIAL_PORT, "said: connection refused" },
         { "HTTP/1.1 400 Bad Request\r\n\r\n", BW_CAUSE_NO_SERIAL_PORT,
           "said: HTTP/1.1 400 Bad Request" },

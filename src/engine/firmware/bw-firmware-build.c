@@ -276,7 +276,12 @@ bw_firmware_builds_combine (GPtrArray *a, GPtrArray *b, GError **error)
                 return NULL;
     if (both->len > 0)
         return g_steal_pointer (&both);
-    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("the files are for different chips: %s and %s"),
-                  first_a->chip_key, first_b->chip_key);
+    if (is_same_or_open (first_a->chip_key, first_b->chip_key))
+        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE,
+                      _ ("no build of one file goes with one of the other"));
+    else
+        bw_set_error (error, BW_CAUSE_BAD_FIRMWARE,
+                      _ ("the files are for different chips: %s and %s"), first_a->chip_key,
+                      first_b->chip_key);
     return NULL;
 }

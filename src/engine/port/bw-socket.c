@@ -104,8 +104,7 @@ void
 _bw_socket_explain_hangup (const char *address, const uint8_t *said, size_t len, GError **error)
 {
     g_autofree char *words = dup_words (said, len);
-    gboolean is_busy =
-        g_str_match_string ("use", words, FALSE) || g_str_match_string ("busy", words, FALSE);
+    gboolean is_busy = g_regex_match_simple ("\\b(use|used|busy)\\b", words, G_REGEX_CASELESS, 0);
 
     if (*words == '\0')
         /* translators: the address of a port behind a network */
