@@ -361,9 +361,12 @@ connection: &board
         self.addCleanup(lambda: again.process.poll() is None and again.unplug())
         again.plug()
         lines.wait_for(lambda l: json.loads(l).get("step") == "writing")
+        at = len(lines.seen)
         again.unplug()
-        told = lines.wait_for(lambda l: json.loads(l).get("needs_hand"))
-        self.assertEqual("unplugged", json.loads(told)["needs_hand"])
+        told = lines.wait_for(lambda l: json.loads(l).get("needs_hand", "none") != "none"
+                              or json.loads(l)["event"] == "result")
+        self.assertIn("unplugged", (json.loads(told).get("needs_hand"), json.loads(told).get("code")))
+        self.assertNotIn("power", "".join(lines.seen[at:]))
 
     def test_what_is_known_of_an_adapter_is_said_with_the_failure(self):
         for name, is_known in (("CP2102N USB to UART Bridge Controller", True),
