@@ -16,6 +16,8 @@
 
 /* Nearer to the end than this counts as "at the end". */
 #define END_SLACK 12.0
+/* A line that is higher than the view is never seen to its end. */
+#define END_TRIES_MAX 8
 
 /* What the chips stand for, by the names of their actions. */
 static const struct {
@@ -54,7 +56,10 @@ struct _BwUiLogView {
     double last_upper; /* of the adjustment: the height of all lines */
     double last_page;  /* and of those that are seen */
     gboolean wants_end;
-    unsigned settling; /* tick callback while the list moves by itself */
+    unsigned n_tries;      /* to reach it, since it was last wanted */
+    unsigned settling;     /* tick callback while the list moves by itself */
+    gboolean is_turned;    /* the wheel, towards the end, and not looked at yet */
+    gboolean is_laid_anew; /* and found that its lines have another height than it thought */
     gboolean is_following;
 };
 
@@ -112,6 +117,17 @@ get_adjustment (BwUiLogView *self)
 }
 
 static void scroll_to_end (BwUiLogView *self);
+static void try_to_reach_end (BwUiLogView *self);
+
+static gboolean
+is_at_end (BwUiLogView *self)
+{
+    GtkAdjustment *adjustment = get_adjustment (self);
+
+    return gtk_adjustment_get_value (adjustment) >= gtk_adjustment_get_upper (adjustment)
+                                                        - gtk_adjustment_get_page_size (adjustment)
+                                                        - END_SLACK;
+}
 
 static gboolean
 on_settled (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
@@ -120,9 +136,13 @@ on_settled (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 
     self->settling = 0;
     self->last_value = gtk_adjustment_get_value (get_adjustment (self));
-    /* more lines have come since */
+    /* more lines have come since; or the list took the last one for visible, having guessed where it
+     * is, and knows better now that it has been laid out */
     if (self->wants_end)
         scroll_to_end (self);
+    else if (self->is_following && self->is_laid_anew && !is_at_end (self)
+             && self->n_tries++ < END_TRIES_MAX)
+        try_to_reach_end (self);
     return G_SOURCE_REMOVE;
 }
 
@@ -133,6 +153,7 @@ on_frame (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
     unsigned n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
 
     self->wants_end = FALSE;
+    self->is_laid_anew = FALSE;
     if (self->is_following && n > 0)
         gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", n - 1);
     self->settling = gtk_widget_add_tick_callback (widget, on_settled, NULL, NULL);
@@ -142,11 +163,18 @@ on_frame (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 /* In the next frame, when the list knows its new lines; what moves until the frame after that is
  * the list's doing and not a person's. */
 static void
+try_to_reach_end (BwUiLogView *self)
+{
+    if (self->settling == 0)
+        self->settling = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_frame, NULL, NULL);
+}
+
+static void
 scroll_to_end (BwUiLogView *self)
 {
     self->wants_end = TRUE;
-    if (self->settling == 0)
-        self->settling = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_frame, NULL, NULL);
+    self->n_tries = 0;
+    try_to_reach_end (self);
 }
 
 static void
@@ -159,6 +187,24 @@ set_following (BwUiLogView *self, gboolean is_following)
         scroll_to_end (self);
 }
 
+static gboolean
+on_put_back (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+    BwUiLogView *self = BW_UI_LOG_VIEW (widget);
+
+    if (!self->is_following)
+        gtk_adjustment_set_value (get_adjustment (self), self->last_value);
+    return G_SOURCE_REMOVE;
+}
+
+/* A list whose end is in sight goes on to its new end by itself when it gets another height: who has
+ * paused it wants to read on where it was. In the next frame: it is being laid out now. */
+static void
+stay (BwUiLogView *self)
+{
+    gtk_widget_add_tick_callback (GTK_WIDGET (self), on_put_back, NULL, NULL);
+}
+
 static void
 on_scrolled (BwUiLogView *self)
 {
@@ -166,30 +212,40 @@ on_scrolled (BwUiLogView *self)
     double value = gtk_adjustment_get_value (adjustment);
     double upper = gtk_adjustment_get_upper (adjustment);
     double page = gtk_adjustment_get_page_size (adjustment);
-    double end = upper - page;
     gboolean is_other_height = upper != self->last_upper || page != self->last_page;
+    gboolean is_turned = self->is_turned;
 
+    self->is_turned = FALSE;
     self->last_upper = upper;
     self->last_page = page;
-    if (self->settling != 0)
+    if (self->settling != 0) {
+        self->is_laid_anew = self->is_laid_anew || is_other_height;
         return;
+    }
     /* where lines came or went, or the window got another size, it is the list that moved, and not a
      * person */
     if (is_other_height && self->is_following) {
         scroll_to_end (self);
         return;
     }
-    if (value < self->last_value - END_SLACK && value < end - END_SLACK)
+    if (value < self->last_value - END_SLACK && !is_at_end (self))
         set_following (self, FALSE);
-    else if (!self->is_following && value > self->last_value && value >= end - END_SLACK)
+    else if (!self->is_following && value > self->last_value && is_at_end (self)) {
+        if (is_other_height && !is_turned) {
+            stay (self);
+            return;
+        }
         set_following (self, TRUE);
+    }
     self->last_value = value;
 }
 
-/* Whoever turns the wheel back wants to read, however fast lines come. */
+/* Whoever turns the wheel back wants to read, however fast lines come; whoever turns it on to the end,
+ * to follow. */
 static gboolean
 on_wheel (GtkEventControllerScroll *wheel, double dx, double dy, BwUiLogView *self)
 {
+    self->is_turned = dy > 0;
     if (dy < 0 && self->is_following)
         set_following (self, FALSE);
     return GDK_EVENT_PROPAGATE;
