@@ -67,16 +67,6 @@ struct player {
     unsigned n_ready;
 };
 
-/* One that is added later can be told from those before it; several are numbered by who plays them. */
-static char *
-dup_name (const struct player *self)
-{
-    if (self->first == 1 || self->count > 1)
-        return g_strdup (_ ("Virtual board"));
-    /* translators: a board that is only played, and its number */
-    return g_strdup_printf (_ ("Virtual board %u"), self->first);
-}
-
 static GSubprocess *
 spawn (const struct player *self, const char *program, const char *folder, GError **error)
 {
@@ -84,12 +74,11 @@ spawn (const struct player *self, const char *program, const char *folder, GErro
     g_autofree char *serial = g_strdup_printf ("pty:%s/serial-%u-%%d", folder, self->first);
     g_autofree char *mac = g_strdup_printf ("24:6f:28:b0:%02x:01", self->first & 0xff);
     g_autofree char *number = g_strdup_printf ("%u", self->count);
-    g_autofree char *name = dup_name (self);
 
     return g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE,
                              error, program, "--chip", "esp32", "--mac", mac, "--count", number,
-                             "--flash", flash, "--serial", serial, "--name", name, "--speed",
-                             "real", "--parent-exit", NULL);
+                             "--flash", flash, "--serial", serial, "--name", _ ("Virtual board"),
+                             "--speed", "real", "--parent-exit", NULL);
 }
 
 static GSubprocess *
