@@ -79,10 +79,12 @@ def identify():
 
 
 screen.wait_for(lambda: is_in_sight(last()), "the end is in sight")
-screen.click(app.find("push button", "Pause"))
+pause = app.find("push button", "Pause")
+screen.click(pause)
 follow = app.find("push button", "Follow")
 identify()
 screen.wait_for(lambda: not is_in_sight(last()), "new lines come below what is read")
+assert screen.has_state(pause, "pressed"), "the pause has ended by itself"
 screen.click(follow)
 screen.wait_for(lambda: is_in_sight(last()), "the end is in sight again")
 
