@@ -320,7 +320,8 @@ test_divergence (void)
         { "break 1\n", "k", BW_CAUSE_NONE },
         { "break 0\n", "k", BW_CAUSE_INTERNAL },
         { "- Funplugged:gone\nreopen\n- R01\n", "ror", BW_CAUSE_NONE },
-        { "", "o", BW_CAUSE_INTERNAL },
+        { "", "o", BW_CAUSE_UNPLUGGED },
+        { "baud 9600\n", "o", BW_CAUSE_UNPLUGGED },
         { "", "w", BW_CAUSE_INTERNAL },
         { "", "r", BW_CAUSE_INTERNAL },
     };
@@ -340,6 +341,26 @@ test_divergence (void)
                      && bw_error_get_cause (error) != BW_CAUSE_LOST)
                 g_assert_no_error (error);
         }
+    }
+}
+
+/* A chip on its own USB leaves as its application and comes back as its loader. */
+static void
+test_comes_back_as_another (void)
+{
+    g_autoptr (BwPort) port = open_text ("- Funplugged:gone\nreopen 303a:0009\n"
+                                         "- Funplugged:gone\nreopen\n");
+    g_autoptr (GError) error = NULL;
+
+    g_assert_cmphex (bw_port_get_usb_vendor (port), ==, 0);
+    for (unsigned i = 0; i < 2; i++) {
+        char c = 0;
+
+        g_assert_cmpint (bw_port_read (port, &c, 1, 0, NULL, NULL), ==, -1);
+        g_assert_true (bw_port_reopen (port, 0, NULL, &error));
+        g_assert_no_error (error);
+        g_assert_cmphex (bw_port_get_usb_vendor (port), ==, 0x303a);
+        g_assert_cmphex (bw_port_get_usb_product (port), ==, 9);
     }
 }
 
@@ -474,6 +495,7 @@ main (int argc, char **argv)
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/engine/port-replay/same-answers-same-verdict", test_same_verdict);
     g_test_add_func ("/engine/port-replay/divergence-is-told", test_divergence);
+    g_test_add_func ("/engine/port-replay/comes-back-as-another", test_comes_back_as_another);
     g_test_add_func ("/engine/port-replay/divergence-names-the-place",
                      test_divergence_names_the_place);
     g_test_add_func ("/engine/port-replay/zeros", test_zeros);

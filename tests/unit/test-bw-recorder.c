@@ -55,13 +55,14 @@ test_form (void)
     bw_recorder_add_deadline (recorder);
     bw_recorder_add_read (recorder, "\0", 1);
     bw_recorder_add_break (recorder, TRUE, NULL);
-    bw_recorder_add_reopen (recorder);
+    bw_recorder_add_reopen (recorder, 0, 0);
+    bw_recorder_add_reopen (recorder, 0x303a, 2);
     bw_recorder_add_write (recorder, "x", 1);
     bw_recorder_add_failure (recorder, BW_RECORDER_READ, error);
     text = dup_text (recorder);
     /* cbf43926 is the published check value of CRC-32 over "123456789" */
     g_assert_cmpstr (text, ==,
-                     "boardwalk-recording 3\n"
+                     "boardwalk-recording 4\n"
                      "port 303a:1001 local lines atomic baud\n"
                      "lines 01\n"
                      "- R626f6f74 T1\n"
@@ -70,11 +71,12 @@ test_form (void)
                      "x 1 9 cbf43926 Rc001ff T2 R00\n"
                      "break 1\n"
                      "reopen\n"
+                     "reopen 303a:0002\n"
                      "x 1 1 8cdc1683 Flost:gone%3A%20100%20%25%20%0A%C3%A4\n"
                      "end\n");
     recording = parse_text (recorder);
     g_assert_cmphex (recording->usb_vendor, ==, 0x303a);
-    g_assert_cmpuint (recording->entries->len, ==, 8);
+    g_assert_cmpuint (recording->entries->len, ==, 9);
 }
 
 static void
@@ -96,7 +98,7 @@ test_joined (void)
     bw_recorder_add_write (recorder, "z", 1);
     bw_recorder_add_read (recorder, "no", 2);
     text = dup_text (recorder);
-    expected = g_strdup_printf ("boardwalk-recording 3\nx 1000 %u %08lx R6f6b\n"
+    expected = g_strdup_printf ("boardwalk-recording 4\nx 1000 %u %08lx R6f6b\n"
                                 "x 1 1 62d277af R6e6f\nend\n",
                                 all->len, crc32 (0, all->data, all->len));
     g_assert_cmpstr (text, ==, expected);
@@ -240,7 +242,7 @@ test_zeros (void)
         bw_recorder_add_read (recorder, zeros, 2);
         text = dup_text (recorder);
         g_assert_cmpstr (text, ==,
-                         "boardwalk-recording 3\n"
+                         "boardwalk-recording 4\n"
                          "- R61 Z40 R62000063000000000000000000000000000000 T1 Z17 D R0000\nend\n");
     }
 }
@@ -284,7 +286,7 @@ test_mask (void)
     text = dup_text (recorder);
     g_assert_cmpuint (n_words, ==, 3);
     g_assert_cmpstr (text, ==,
-                     "boardwalk-recording 3\n"
+                     "boardwalk-recording 4\n"
                      "x 1 1 8cdc1683 R23\n"
                      "x 1 1 8cdc1683 R232368616c T1 R68616c M R6e6f207365637265742e\nend\n");
 }

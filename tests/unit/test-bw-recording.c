@@ -99,7 +99,7 @@ static void
 test_forms (void)
 {
     static const char *const heads[] = { "boardwalk-recording 1\n", "boardwalk-recording 2\n",
-                                         "boardwalk-recording 3\n" };
+                                         "boardwalk-recording 3\n", "boardwalk-recording 4\n" };
 
     for (size_t i = 0; i < 2 * G_N_ELEMENTS (heads); i++) {
         g_autofree char *text = g_strconcat (heads[i / 2], "baud 9600\nend\n", NULL);
@@ -187,6 +187,9 @@ test_bad_text (void)
         "lines 21\n",
         "break 2\n",
         "reopen 1\n",
+        "reopen 303a:\n",
+        "reopen 303a:10000\n",
+        "reopen 303a:0002 1\n",
         "something\n",
         "end\n",
         "baud 9600\ncut\n",
@@ -215,7 +218,7 @@ test_no_recording (void)
                                        "end\n",
                                        "boardwalk-recording 1",
                                        "boardwalk-recording 1\n",
-                                       "boardwalk-recording 4\nend\n",
+                                       "boardwalk-recording 5\nend\n",
                                        "boardwalk-recording 1\nend",
                                        "boardwalk-recording 1\nend\nend\n",
                                        "boardwalk-recording 1\nend\n\n",

@@ -432,13 +432,30 @@ wait_not (BwPort *port, uint32_t duration_ms, GCancellable *cancellable, GError 
 }
 
 static gboolean
+reopen_recording (BwPortReplay *self, GError **error)
+{
+    uint32_t ids = self->next != NULL ? self->next->value : 0;
+
+    /* a device that was waited for in vain is not taken down */
+    if (self->next == NULL || self->next->kind != BW_RECORDING_REOPEN) {
+        bw_set_error (error, BW_CAUSE_UNPLUGGED, _ ("the port was not opened again"));
+        return FALSE;
+    }
+    if (!play_set_up (self, BW_RECORDING_REOPEN, ids, _ ("the port is opened again"), error))
+        return FALSE;
+    if (ids != 0)
+        _bw_port_set_usb_ids (BW_PORT (self), (uint16_t) (ids >> 16), (uint16_t) ids);
+    return TRUE;
+}
+
+static gboolean
 open_recording (BwPort *port, GCancellable *cancellable, GError **error)
 {
     BwPortReplay *self = BW_PORT_REPLAY (port);
     const BwRecording *r = self->recording;
 
     if (self->was_opened)
-        return play_set_up (self, BW_RECORDING_REOPEN, 0, _ ("the port is opened again"), error);
+        return reopen_recording (self, error);
     self->was_opened = TRUE;
     _bw_port_set_usb_ids (port, r->usb_vendor, r->usb_product);
     _bw_port_set_abilities (port, (r->is_local ? BW_PORT_ABILITY_LOCAL : 0)

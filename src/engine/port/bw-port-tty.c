@@ -17,6 +17,7 @@
 #include "bw-port-pty.h"
 #include "bw-tty-control.h"
 #include "bw-tty-settings.h"
+#include "bw-tty-usb.h"
 
 /* A serial device of this machine. libserialport says what it is, unless it does not know it (ptys,
  * serial lines of virtual machines). It is opened here: what libserialport opens it also sets up,
@@ -38,7 +39,9 @@ struct _BwPortTty {
 
 G_DEFINE_FINAL_TYPE (BwPortTty, bw_port_tty, BW_TYPE_PORT)
 
-#define SYSFS_TTY "/sys/class/tty"
+#define SYSFS "/sys"
+#define SYSFS_TTY SYSFS "/class/tty"
+#define CHIP_VENDOR 0x303au
 
 /* The name under which the kernel knows a device, which is no link; else where links lead. */
 static char *
@@ -71,10 +74,48 @@ dup_bus_place (const char *tty_name)
     return g_path_get_basename (parent);
 }
 
+static size_t
+get_socket_len (const char *bus_place)
+{
+    return strcspn (bus_place, ":");
+}
+
+static gboolean
+is_same_socket (const char *a, const char *b)
+{
+    return get_socket_len (a) == get_socket_len (b) && strncmp (a, b, get_socket_len (a)) == 0;
+}
+
+static unsigned
+read_id (const char *device, const char *name)
+{
+    g_autofree char *path = g_build_filename (device, name, NULL);
+    g_autofree char *text = NULL;
+
+    return g_file_get_contents (path, &text, NULL, NULL)
+               ? (unsigned) g_ascii_strtoull (text, NULL, 16)
+               : 0;
+}
+
+/* A chip on its own USB is another device with every program that it runs, and which of its
+ * interfaces is the port changes, too. Adapters with several ports have a board at each. */
+static gboolean
+has_become_another (BwPort *self, const char *tty_name)
+{
+    g_autofree char *device = bw_tty_usb_dup_device (SYSFS, tty_name);
+
+    return device != NULL && read_id (device, "idVendor") == CHIP_VENDOR
+           && (bw_port_get_usb_vendor (self) != CHIP_VENDOR
+               || read_id (device, "idProduct") != bw_port_get_usb_product (self));
+}
+
+/* At the very place, else the first port of what has become another device in the same socket. */
 static char *
-find_at_place (const char *bus_place)
+find_at_place (BwPort *self, const char *bus_place)
 {
     g_autoptr (GDir) dir = g_dir_open (SYSFS_TTY, 0, NULL);
+    g_autofree char *first = NULL; /* place of the best one so far */
+    g_autofree char *found = NULL;
     const char *name = NULL;
 
     while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
@@ -82,15 +123,22 @@ find_at_place (const char *bus_place)
 
         if (g_strcmp0 (place, bus_place) == 0)
             return g_build_filename ("/dev", name, NULL);
+        if (place == NULL || !is_same_socket (place, bus_place)
+            || (first != NULL && strcmp (place, first) > 0) || !has_become_another (self, name))
+            continue;
+        g_free (found);
+        found = g_build_filename ("/dev", name, NULL);
+        g_free (first);
+        first = g_steal_pointer (&place);
     }
-    return NULL;
+    return g_steal_pointer (&found);
 }
 
 static char *
 find_again (BwPort *port)
 {
     BwPortTty *self = BW_PORT_TTY (port);
-    char *found = self->bus_place == NULL ? NULL : find_at_place (self->bus_place);
+    char *found = self->bus_place == NULL ? NULL : find_at_place (port, self->bus_place);
 
     if (found != NULL) {
         g_free (self->path);
@@ -169,12 +217,6 @@ settle_lines (BwPortTty *self, GCancellable *cancellable, GError **error)
     return TRUE;
 }
 
-static size_t
-get_socket_len (const char *bus_place)
-{
-    return strcspn (bus_place, ":");
-}
-
 /* Names are given anew when devices leave and come: the same name at another socket of a hub is
  * another board. (The interface behind the colon may change with what a board runs.) */
 static gboolean
@@ -183,9 +225,7 @@ check_place (BwPortTty *self, GError **error)
     g_autofree char *name = g_path_get_basename (self->real_path);
     g_autofree char *now = self->bus_place == NULL ? NULL : dup_bus_place (name);
 
-    if (now == NULL
-        || (get_socket_len (now) == get_socket_len (self->bus_place)
-            && strncmp (now, self->bus_place, get_socket_len (now)) == 0))
+    if (now == NULL || is_same_socket (now, self->bus_place))
         return TRUE;
     bw_set_error (error, BW_CAUSE_UNPLUGGED, _ ("%s is at %s now, the device was at %s"),
                   self->real_path, now, self->bus_place);

@@ -193,6 +193,15 @@ bw_port_close (BwPort *self)
 #define REOPEN_PERIOD_MS 20
 
 static void
+note_reopen (BwPortPrivate *priv, uint16_t vendor_before, uint16_t product_before)
+{
+    if (priv->usb_vendor == vendor_before && priv->usb_product == product_before)
+        bw_recorder_add_reopen (priv->recorder, 0, 0);
+    else
+        bw_recorder_add_reopen (priv->recorder, priv->usb_vendor, priv->usb_product);
+}
+
+static void
 take_over (char **text, char *now)
 {
     if (now == NULL)
@@ -228,10 +237,19 @@ open_again (BwPort *self, GCancellable *cancellable, GError **error)
     return FALSE;
 }
 
+/* A recording: what did not come back then does not now. */
+static gboolean
+does_not_wait (BwPort *self)
+{
+    return BW_PORT_GET_CLASS (self)->wait != NULL;
+}
+
 gboolean
 bw_port_reopen (BwPort *self, int64_t deadline_us, GCancellable *cancellable, GError **error)
 {
     BwPortPrivate *priv = get_private (self);
+    uint16_t vendor = priv->usb_vendor;
+    uint16_t product = priv->usb_product;
 
     g_return_val_if_fail (BW_IS_PORT (self), FALSE);
     g_return_val_if_fail (priv->recorder != NULL, FALSE);
@@ -241,10 +259,10 @@ bw_port_reopen (BwPort *self, int64_t deadline_us, GCancellable *cancellable, GE
         g_autoptr (GError) local = NULL;
 
         if (open_again (self, cancellable, &local)) {
-            bw_recorder_add_reopen (priv->recorder);
+            note_reopen (priv, vendor, product);
             return TRUE;
         }
-        if (bw_error_get_cause (local) == BW_CAUSE_CANCELLED
+        if (bw_error_get_cause (local) == BW_CAUSE_CANCELLED || does_not_wait (self)
             || g_get_monotonic_time () >= deadline_us) {
             g_propagate_error (error, g_steal_pointer (&local));
             return FALSE;

@@ -12,7 +12,7 @@
 #include "bw-line-pack.h"
 #include "bw-recording.h"
 
-#define HEADER "boardwalk-recording 3\n"
+#define HEADER "boardwalk-recording 4\n"
 #define CUT_LINE "cut\n"
 #define END_LINE "end\n"
 
@@ -452,9 +452,14 @@ bw_recorder_add_break (BwRecorder *self, gboolean is_on, const GError *error)
 }
 
 void
-bw_recorder_add_reopen (BwRecorder *self)
+bw_recorder_add_reopen (BwRecorder *self, uint16_t vendor, uint16_t product)
 {
-    take_entry (self, g_strdup ("reopen"), NULL);
+    gboolean is_other = vendor != 0 || product != 0;
+
+    take_entry (self,
+                is_other ? g_strdup_printf ("reopen %04x:%04x", vendor, product)
+                         : g_strdup ("reopen"),
+                NULL);
 }
 
 /* What is not in the lines yet; all writes are summed up. */

@@ -16,13 +16,13 @@ G_BEGIN_DECLS
  *
  * The form, packed with gzip, one entry a line, ASCII:
  *
- *     boardwalk-recording 3
+ *     boardwalk-recording 4
  *     port 303a:1001 local lines atomic baud     USB ids and abilities
  *     cut                                        only if older entries were dropped
  *     baud N [Failure]                           a rate was set (or could not be)
  *     lines DR [Failure]                         two digits 0 or 1: DTR, RTS
  *     break 0|1 [Failure]
- *     reopen
+ *     reopen [303a:0002]                         it came back, as another USB device if named
  *     x COUNT BYTES CRC32 ITEM…                  COUNT writes, and what followed each one; BYTES in
  *                                                all and CRC32 over all writes since the last x
  *     w COUNT ITEM…                              writes that the next x sums up
@@ -35,7 +35,7 @@ G_BEGIN_DECLS
  * failed · E… the write itself failed. Evidence is percent-escaped. The first
  * writes of a session are all summed up one by one, later ones many at a time. Version 2 had no w,
  * again and M, and no mask gave back what it had taken away; version 1 had no Z besides, and was not
- * packed. */
+ * packed. Up to version 3 nobody took down as what a device came back. */
 
 /* One recording never gets longer than this many bytes, packed. */
 #define BW_RECORDER_MAX_BYTES ((size_t) 64 * 1024)
@@ -137,10 +137,12 @@ void bw_recorder_add_break (BwRecorder *self, gboolean is_on, const GError *erro
 /**
  * bw_recorder_add_reopen:
  * @self: a recorder
+ * @vendor: USB vendor id, where the device came back as another one; else 0
+ * @product: its product id; else 0
  *
  * The port was closed and opened again.
  */
-void bw_recorder_add_reopen (BwRecorder *self);
+void bw_recorder_add_reopen (BwRecorder *self, uint16_t vendor, uint16_t product);
 
 /**
  * bw_recorder_dup_recording:

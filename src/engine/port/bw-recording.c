@@ -12,9 +12,9 @@
 #include "bw-port.h"
 
 /* What one of them says is said in the same way in those behind it. */
-#define HEADER "boardwalk-recording 3"
-static const char *const headers[] = { "boardwalk-recording 1", "boardwalk-recording 2", HEADER,
-                                       NULL };
+#define HEADER "boardwalk-recording "
+static const char *const headers[] = { HEADER "1", HEADER "2", HEADER "3", HEADER "4", NULL };
+#define FIRST_THAT_GIVES_BACK 2u /* index of version 3 */
 
 static void
 free_item (gpointer data)
@@ -222,10 +222,31 @@ parse_break (char **words, unsigned n, struct BwRecordingEntry *entry)
 }
 
 static gboolean
+parse_usb_ids (const char *text, uint16_t *ret_vendor, uint16_t *ret_product)
+{
+    g_auto (GStrv) ids = g_strsplit (text, ":", 3);
+    uint64_t vendor = 0;
+    uint64_t product = 0;
+
+    if (g_strv_length (ids) != 2 || !bw_number_parse (ids[0], 16, 0, UINT16_MAX, &vendor)
+        || !bw_number_parse (ids[1], 16, 0, UINT16_MAX, &product))
+        return FALSE;
+    *ret_vendor = (uint16_t) vendor;
+    *ret_product = (uint16_t) product;
+    return TRUE;
+}
+
+static gboolean
 parse_reopen (char **words, unsigned n, struct BwRecordingEntry *entry)
 {
+    uint16_t vendor = 0;
+    uint16_t product = 0;
+
     entry->kind = BW_RECORDING_REOPEN;
-    return n == 1;
+    if (n > 2 || (n == 2 && !parse_usb_ids (words[1], &vendor, &product)))
+        return FALSE;
+    entry->value = (uint32_t) vendor << 16 | product;
+    return TRUE;
 }
 
 static const struct {
@@ -267,21 +288,6 @@ parse_entry (BwRecording *self, char **words, unsigned n, unsigned line)
 }
 
 static gboolean
-parse_usb_ids (BwRecording *self, const char *text)
-{
-    g_auto (GStrv) ids = g_strsplit (text, ":", 3);
-    uint64_t vendor = 0;
-    uint64_t product = 0;
-
-    if (g_strv_length (ids) != 2 || !bw_number_parse (ids[0], 16, 0, UINT16_MAX, &vendor)
-        || !bw_number_parse (ids[1], 16, 0, UINT16_MAX, &product))
-        return FALSE;
-    self->usb_vendor = (uint16_t) vendor;
-    self->usb_product = (uint16_t) product;
-    return TRUE;
-}
-
-static gboolean
 parse_port (BwRecording *self, char **words, unsigned n)
 {
     const struct {
@@ -294,7 +300,7 @@ parse_port (BwRecording *self, char **words, unsigned n)
         { "baud", &self->has_baud },
     };
 
-    if (n < 2 || !parse_usb_ids (self, words[1]))
+    if (n < 2 || !parse_usb_ids (words[1], &self->usb_vendor, &self->usb_product))
         return FALSE;
     for (char **word = words + 2; *word != NULL; word++) {
         size_t i = 0;
@@ -342,7 +348,7 @@ parse_lines_of (BwRecording *self, const char *text, GError **error)
     /* the last element is what stands behind the last line end: nothing */
     if (strcmp (lines[n - 1], "") != 0 || strcmp (lines[n - 2], "end") != 0)
         return fail (error, n, _ ("the end is missing"));
-    self->gives_back = strcmp (lines[0], HEADER) == 0;
+    self->gives_back = strcmp (lines[0], headers[FIRST_THAT_GIVES_BACK]) >= 0;
     for (unsigned i = 1; i < n - 2; i++)
         if (!parse_line (self, lines[i], i + 1))
             return fail (error, i + 1, _ ("this is no entry"));

@@ -40,7 +40,8 @@ struct BwRecordingEntry {
     gboolean has_sum; /* exchange: of all writes since the last one that has */
     uint64_t bytes;
     uint32_t crc;
-    uint32_t value;   /* baud; lines as BwPortLines; break 0 or 1; again: distance, in entries */
+    uint32_t value;   /* baud; lines as BwPortLines; break 0 or 1; again: distance, in entries;
+                       * reopen: USB vendor << 16 | product, where the device came back as another */
     GPtrArray *items; /* of struct BwRecordingItem; of set-up entries at most one F */
 };
 
