@@ -66,9 +66,9 @@ class Adapter:
     """
 
     def __init__(self, bed, vboard, folder, place=1, number=0, chip="esp32", vendor=0x10c4, product=0xea60,
-                 name="CP2102 USB to UART Bridge Controller", serial="0001", options=()):
+                 name="CP2102 USB to UART Bridge Controller", serial="0001", interface=0, options=()):
         self.bed, self.place, self.vendor, self.product = bed, place, vendor, product
-        self.name, self.serial = name, serial
+        self.name, self.serial, self.interface = name, serial, interface
         self.is_native = vendor == 0x303a
         self.tty = f"tty{'ACM' if self.is_native else 'USB'}{number}"
         self.number, self.path = number, "/dev/" + self.tty
@@ -100,7 +100,7 @@ class Adapter:
 
     def _nodes(self):
         usb = f"/devices/pci0000:00/0000:00:14.0/usb1/1-{self.place}"
-        interface = f"{usb}/1-{self.place}:1.0"
+        interface = f"{usb}/1-{self.place}:1.{self.interface}"
         above = interface if self.is_native else f"{interface}/{self.tty}"
         return usb, interface, f"{above}/tty/{self.tty}"
 
@@ -125,7 +125,7 @@ class Adapter:
             f"A: busnum=1\\n\nA: devnum={self.place}\\n\n\n")
         self.bed.testbed.add_from_string(
             f"P: {interface}\nE: SUBSYSTEM=usb\nE: DEVTYPE=usb_interface\nE: DRIVER={driver}\n"
-            "A: bInterfaceNumber=00\\n\n")
+            f"A: bInterfaceNumber={self.interface:02}\\n\n")
         if not self.is_native:
             self.bed.testbed.add_from_string(
                 f"P: {interface}/{self.tty}\nE: SUBSYSTEM=usb-serial\nE: DRIVER={driver}\n")
@@ -133,7 +133,7 @@ class Adapter:
         self.bed.testbed.add_from_string(
             f"P: {node}\nE: SUBSYSTEM=tty\nE: DEVNAME={self.path}\nE: MAJOR={major}\nE: MINOR={self.number}\n"
             f"{ids}A: dev={major}:{self.number}\\n\n"
-            f"L: device=../../../{f'1-{self.place}:1.0' if self.is_native else self.tty}\n")
+            f"L: device=../../../{f'1-{self.place}:1.{self.interface}' if self.is_native else self.tty}\n")
         return self
 
     def unplug(self):

@@ -34,14 +34,6 @@ set_baud (BwEspSession *self, unsigned baud, GError **error)
     return bw_port_set_baud (self->port, baud, bw_esp_link_get_cancellable (self->link), error);
 }
 
-static gboolean
-reopen (BwEspSession *self, GError **error)
-{
-    int64_t deadline = g_get_monotonic_time () + REOPEN_MS * 1000;
-
-    return bw_port_reopen (self->port, deadline, bw_esp_link_get_cancellable (self->link), error);
-}
-
 /* A board on its own USB leaves the bus when it is reset; open its port again then. */
 static gboolean
 run_reset (BwEspSession *self, const char *steps, GError **error)
@@ -55,10 +47,33 @@ run_reset (BwEspSession *self, const char *steps, GError **error)
             g_propagate_error (error, g_steal_pointer (&failure));
             return FALSE;
         }
-        if (!reopen (self, error))
+        if (!bw_esp_session_reopen (self, REOPEN_MS, error))
             return FALSE;
     }
     return FALSE;
+}
+
+static gboolean
+is_off_the_bus (BwEspSession *self)
+{
+    return bw_port_is_lost (self->port) && bw_port_get_usb_vendor (self->port) != 0;
+}
+
+/* An application on the chip's own USB leaves the bus only after the last step, and its loader comes
+ * in its place: to reset that would be to begin again. */
+static gboolean
+sync_wherever_it_is (BwEspSession *self, unsigned tries, GError **error)
+{
+    g_autoptr (GError) failure = NULL;
+
+    if (bw_esp_link_sync (self->link, tries, &self->is_stub, &failure))
+        return TRUE;
+    if (!is_off_the_bus (self)) {
+        g_propagate_error (error, g_steal_pointer (&failure));
+        return FALSE;
+    }
+    return bw_esp_session_reopen (self, REOPEN_MS, error)
+           && bw_esp_link_sync (self->link, tries, &self->is_stub, error);
 }
 
 static const char *
@@ -84,7 +99,7 @@ try_once (BwEspSession *self, unsigned attempt, GError **error)
     self->may_be_in_loader = TRUE;
     if (steps != NULL && !run_reset (self, steps, error))
         return FALSE;
-    if (!bw_esp_link_sync (self->link, tries, &self->is_stub, error))
+    if (!sync_wherever_it_is (self, tries, error))
         return FALSE;
     self->strategy = attempt;
     return TRUE;
@@ -213,8 +228,25 @@ may_ask_for_hand (BwEspSession *self, BwCause cause)
 {
     if (self->wait_for_hand == 0)
         return FALSE;
-    return cause == BW_CAUSE_BOOT_LOG_SEEN || cause == BW_CAUSE_POWER
-           || (cause == BW_CAUSE_NO_ANSWER && !bw_port_has_lines (self->port));
+    if (cause == BW_CAUSE_BOOT_LOG_SEEN || cause == BW_CAUSE_POWER)
+        return TRUE;
+    /* who has a port of its own has power and a cable, and an application that minds no lines */
+    return cause == BW_CAUSE_NO_ANSWER
+           && (!bw_port_has_lines (self->port)
+               || bw_port_get_usb_vendor (self->port) == BWP_ESP_USB_VENDOR);
+}
+
+/* A board on its own USB leaves the bus under the finger, and one without a RESET button is plugged
+ * in again with BOOT held. */
+static gboolean
+follow_hand (BwEspSession *self, unsigned patience_ms, GError **error)
+{
+    if (!has_port_failed (self))
+        return TRUE;
+    if (!is_off_the_bus (self))
+        return FALSE;
+    g_clear_error (error);
+    return bw_esp_session_reopen (self, patience_ms, error);
 }
 
 /* Goes on asking, without touching the lines, until the person has brought the loader up. */
@@ -231,7 +263,7 @@ wait_for_hand (BwEspSession *self, BwCause cause, GError **error)
             bw_esp_session_needs_hand (self, NULL);
             return TRUE;
         }
-        if (has_port_failed (self))
+        if (!follow_hand (self, (rounds - i) * HAND_PAUSE_MS * 2, error))
             break;
         g_clear_error (error);
         if (!bw_port_wait (self->port, HAND_PAUSE_MS, cancellable, error))

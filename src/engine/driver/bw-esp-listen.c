@@ -37,13 +37,32 @@ log_baud (const BwEspSession *self)
     return LOG_BAUD;
 }
 
+/* An application need not have a port on USB: then the board has left, and that is all right. */
 static gboolean
-reopen_if_lost (BwEspSession *self, GError **error)
+follow_application (BwEspSession *self, GError **error)
 {
-    if (self->wire == BWP_ESP_LINK_UART && !bw_port_is_lost (self->port))
+    g_autoptr (GError) failure = NULL;
+
+    if (bw_esp_session_reopen (self, REOPEN_MS, &failure))
         return TRUE;
-    return bw_port_reopen (self->port, g_get_monotonic_time () + REOPEN_MS * 1000,
-                           cancellable_of (self), error);
+    if (bw_error_get_cause (failure) != BW_CAUSE_UNPLUGGED) {
+        g_propagate_error (error, g_steal_pointer (&failure));
+        return FALSE;
+    }
+    self->has_left_bus = TRUE;
+    bw_esp_session_note (self,
+                         _ ("the board left the bus when it started and has not come back: its "
+                            "application may have no port on USB"));
+    return TRUE;
+}
+
+static gboolean
+reopen_if_lost (BwEspSession *self, gboolean to_bootloader, GError **error)
+{
+    if (!self->is_native && !bw_port_is_lost (self->port))
+        return TRUE;
+    return self->is_native && !to_bootloader ? follow_application (self, error)
+                                             : bw_esp_session_reopen (self, REOPEN_MS, error);
 }
 
 /* The ESP32-C5 on its own USB needs twice the usual time to notice; its adapter is that of others. */
@@ -81,7 +100,7 @@ run_lines (BwEspSession *self, const char *steps, GError **error)
     if (bw_reset_run (self->port, steps, cancellable_of (self), &failure))
         return TRUE;
     /* a board on its own USB goes away while it is being reset */
-    if (bw_port_is_lost (self->port) && self->wire != BWP_ESP_LINK_UART)
+    if (bw_port_is_lost (self->port) && self->is_native)
         return TRUE;
     g_propagate_error (error, g_steal_pointer (&failure));
     return FALSE;
@@ -132,7 +151,7 @@ bw_esp_reset (BwEspSession *self, gboolean to_bootloader, GError **error)
         return FALSE;
     bw_esp_session_forget_loader (self);
     self->may_be_in_loader = FALSE;
-    return reopen_if_lost (self, error);
+    return reopen_if_lost (self, to_bootloader, error);
 }
 
 gboolean
@@ -176,6 +195,20 @@ read_some (BwEspSession *self, BwEspBootLog *log, int64_t deadline, size_t *ret_
     return TRUE;
 }
 
+/* What begins as a loader's port may go on as another device. */
+static gboolean
+hear_some (BwEspSession *self, BwEspBootLog *log, int64_t deadline, size_t *ret_n, GError **error)
+{
+    g_autoptr (GError) failure = NULL;
+
+    if (read_some (self, log, deadline, ret_n, &failure))
+        return TRUE;
+    if (self->is_native && bw_port_is_lost (self->port))
+        return follow_application (self, error);
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return FALSE;
+}
+
 /* The ESP8266's ROM and its programs rarely agree on a rate: when text turns into noise, the other
  * one is tried. */
 static gboolean
@@ -203,12 +236,12 @@ bw_esp_listen (BwEspSession *self,
     gboolean is_up = FALSE;
     size_t n = 1;
 
-    if (bw_port_get_baud (self->port) != log_baud (self)
+    if (!self->has_left_bus && bw_port_get_baud (self->port) != log_baud (self)
         && !go_to_rate (self, log_baud (self), error))
         return FALSE;
     hear_what_came_with_reply (self, log);
-    while (n > 0 && !bw_esp_boot_log_is_clear (log)) {
-        if (!read_some (self, log, deadline, &n, error) || !follow_rate (self, log, error))
+    while (n > 0 && !self->has_left_bus && !bw_esp_boot_log_is_clear (log)) {
+        if (!hear_some (self, log, deadline, &n, error) || !follow_rate (self, log, error))
             return FALSE;
         if (!is_up && bw_esp_boot_log_get_verdict (log) == BW_BOOT_APP) {
             is_up = TRUE;

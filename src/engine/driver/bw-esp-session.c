@@ -4,6 +4,10 @@
 
 #include "bw-esp-session.h"
 
+#include <glib/gi18n-lib.h>
+
+#include "bw-error.h"
+
 static enum bwp_esp_link
 tell_wire (BwPort *port)
 {
@@ -31,6 +35,7 @@ bw_esp_session_new (BwPort *port, const BwDriverOptions *options)
     self->link = bw_esp_link_new (port);
     self->mask = bw_esp_mask_new (port);
     self->wire = tell_wire (port);
+    self->is_native = self->wire != BWP_ESP_LINK_UART;
     self->may_use_stub = TRUE;
     if (options == NULL)
         return self;
@@ -72,6 +77,46 @@ bw_esp_session_forget_loader (BwEspSession *self)
     self->is_baud_settled = FALSE;
     self->is_rate_unproven = FALSE;
     bw_esp_link_set_peer (self->link, bw_esp_session_rom_peer (self));
+}
+
+/* Whether there is nothing at its place, and not something that cannot be opened. */
+static gboolean
+is_away (const GError *failure)
+{
+    BwCause cause = bw_error_get_cause (failure);
+
+    return cause == BW_CAUSE_NO_SUCH_PORT || cause == BW_CAUSE_CHARGE_ONLY_OR_UNPLUGGED;
+}
+
+static gboolean
+fail_reopen (BwEspSession *self, const GError *failure, GError **error)
+{
+    if (bw_port_is_local (self->port) && is_away (failure))
+        bw_set_error (error, BW_CAUSE_UNPLUGGED, "%s", bw_error_get_evidence (failure));
+    else
+        g_propagate_error (error, g_error_copy (failure));
+    return FALSE;
+}
+
+gboolean
+bw_esp_session_reopen (BwEspSession *self, unsigned patience_ms, GError **error)
+{
+    int64_t deadline = g_get_monotonic_time () + (int64_t) patience_ms * 1000;
+    GCancellable *cancellable = bw_esp_link_get_cancellable (self->link);
+    g_autofree char *before = g_strdup (bw_port_get_address (self->port));
+    uint32_t baud = bw_port_get_baud (self->port);
+    g_autoptr (GError) failure = NULL;
+
+    if (!bw_port_reopen (self->port, deadline, cancellable, &failure))
+        return fail_reopen (self, failure, error);
+    self->has_left_bus = FALSE;
+    self->wire = tell_wire (self->port);
+    self->is_native = self->is_native || self->wire != BWP_ESP_LINK_UART;
+    if (!g_str_equal (before, bw_port_get_address (self->port)))
+        /* translators: the address of a port */
+        bw_esp_session_note (self, _ ("back as %s"), bw_port_get_address (self->port));
+    return bw_port_get_baud (self->port) == baud
+           || bw_port_set_baud (self->port, baud, cancellable, error);
 }
 
 void

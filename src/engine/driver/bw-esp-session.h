@@ -57,7 +57,9 @@ typedef struct {
     gboolean is_connected;
     gboolean may_be_in_loader; /* it was asked in, with success or not, and not let out since */
     gboolean is_half_restored; /* a recovery stopped before all was prepared again */
-    enum bwp_esp_link wire;
+    enum bwp_esp_link wire;    /* as what it is on the bus now */
+    gboolean is_native;    /* on its own USB, now or before: it leaves the bus when it restarts */
+    gboolean has_left_bus; /* and did not come back */
     const struct bwp_esp_chip *chip; /* NULL until detected */
     gboolean has_security;
     struct bwp_esp_security_info security;
@@ -133,6 +135,19 @@ void bw_esp_session_free (BwEspSession *self);
  * The board was reset: what it is stays known, what its loader was told does not.
  */
 void bw_esp_session_forget_loader (BwEspSession *self);
+
+/**
+ * bw_esp_session_reopen:
+ * @self: a session whose board has left the bus, or is about to
+ * @patience_ms: how long it has to come back
+ * @error: where to put the reason
+ *
+ * Opens the port again, at the rate it had. A board on its own USB may come back as another device,
+ * under another name: as its loader, or as what its application makes of itself.
+ *
+ * Returns: %FALSE with @error set: %BW_CAUSE_UNPLUGGED if there is nothing at its place
+ */
+gboolean bw_esp_session_reopen (BwEspSession *self, unsigned patience_ms, GError **error);
 
 /**
  * bw_esp_session_step:

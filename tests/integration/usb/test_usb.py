@@ -3,7 +3,6 @@
 """The command line on USB adapters: the same road as with real ones, sysfs, libserialport, ioctls and
 all, with virtual boards at its end. Runs under umockdev-wrapper."""
 
-import base64
 import configparser
 import fcntl
 import json
@@ -17,44 +16,12 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "..", "cli"), os.path.join(HERE, "..", "..", "sim")]
 
-from common import VBOARD, CliTest, Lines, main  # noqa: E402
-from usb_bed import Adapter, Bed, clean_env  # noqa: E402
+from common import VBOARD, Lines, main  # noqa: E402
+from usb_bed import Adapter, clean_env  # noqa: E402
+from usb_case import BED, UsbCase  # noqa: E402
 
-BED = Bed()
 
-
-class Usb(CliTest):
-    numbers = iter(range(100))
-
-    def setUp(self):
-        super().setUp()
-        self.env = BED.child_env(self.env)
-
-    def run_cli(self, *args, **more):
-        """umockdev itself sometimes aborts a program in which several threads look at devices (0.17.16,
-        "is_emulated_device: Assertion `res > 0' failed"); such a run says nothing of the program."""
-        for _ in range(2):
-            try:
-                return super().run_cli(*args, **more)
-            except AssertionError as failure:
-                if "libumockdev-preload.c" not in str(failure):
-                    raise
-        return super().run_cli(*args, **more)
-
-    def plug(self, chip="esp32", **more):
-        number = next(self.numbers)
-        adapter = Adapter(BED, VBOARD, self.folder, place=number + 1, number=number, chip=chip,
-                          options=("--flash", self.path("flash.bin"), *more.pop("options", ())), **more)
-        self.addCleanup(lambda: adapter.process.poll() is None and adapter.unplug())
-        return adapter.plug()
-
-    def make_firmware(self, *args, **more):
-        env, os.environ["LD_PRELOAD"] = os.environ.get("LD_PRELOAD", ""), ""
-        try:
-            return super().make_firmware(*args, **more)
-        finally:
-            os.environ["LD_PRELOAD"] = env
-
+class Usb(UsbCase):
     def test_list_names_the_adapter(self):
         adapter = self.plug()
         boards = self.check_json(0, "list", "--usb").result["boards"]
@@ -185,15 +152,6 @@ connection: &board
         self.assertIn((1, 0), adapter.lines)
         self.assertTrue(any("460800" in e.get("line", "") for e in result.events), result)
 
-    def stub_folder(self):
-        """A stub in form only: the virtual board runs no code."""
-        os.makedirs(self.path("stubs", "2"), exist_ok=True)
-        text = base64.b64encode(bytes(range(256)) * 20).decode()
-        with open(self.path("stubs", "2", "esp32s3.json"), "w", encoding="utf-8") as out:
-            json.dump({"entry": 0x40378010, "text_start": 0x40378000, "text": text,
-                       "data_start": 0x3fcb2000, "data": text[:272]}, out)
-        return self.path("stubs")
-
     def plug_jtag(self, chip="esp32c3", *options):
         return self.plug(chip, vendor=0x303a, product=0x1001, name="USB JTAG/serial debug unit",
                          options=("--usb", "jtag", *options))
@@ -298,16 +256,6 @@ connection: &board
         result = json.loads(lines.seen[-1])
         self.assertEqual((True, "success"), (result["ok"], result.get("result")), result)
         self.assert_on_board(folder)
-
-    def start_json(self, *args):
-        process = self.start(*args, "--json")
-        self.addCleanup(self.stop, process)
-        self.addCleanup(process.stderr.close)
-        return Lines(process.stdout)
-
-    def end_of(self, lines):
-        lines.wait_for(lambda l: json.loads(l)["event"] == "result")
-        return json.loads(lines.seen[-1])
 
     def play_loss(self, count_before, count_after):
         """A board goes in the middle of being read; its hub counted over-current, or not. Returns the end."""
