@@ -8,6 +8,7 @@
 
 #include "bw-error.h"
 #include "bw-log-private.h"
+#include "bw-port-owner.h"
 
 /* A port may be held for a moment by our own console that just ends, or by udev's first look. */
 #define OPEN_PATIENCE_US (2 * 1000 * 1000)
@@ -589,7 +590,7 @@ static void
 take_down_place (BwJobWorker *self)
 {
     _bw_job_blame_free (self->blame);
-    self->blame = _bw_job_blame_new (self->address);
+    self->blame = _bw_job_blame_new (BW_PORT_OWNER_PROC, BW_PORT_OWNER_SYS, self->address);
 }
 
 /* @error is set where the board is back, but may not be used. */
