@@ -25,6 +25,10 @@ CHIPS = {  # name: (image chip id, boot loader offset, address of a RAM and of a
     "esp32p4": (18, 0x2000, 0x4FF10000, 0x40000020),
     "esp32c61": (20, 0x0, 0x40800000, 0x42000020),
     "esp32c5": (23, 0x2000, 0x40800000, 0x42000020),
+    "esp32h21": (25, 0x0, 0x40800000, 0x42800020),
+    "esp32h4": (28, 0x2000, 0x40810000, 0x42800020),
+    "esp32e22": (31, 0x0, 0x40800000, 0x3C000020),
+    "esp32s31": (32, 0x2000, 0x2F001000, 0x40000020),
 }
 FLASH_SIZES = {"1MB": 0, "2MB": 1, "4MB": 2, "8MB": 3, "16MB": 4}
 FLASH_SIZES_8266 = {"512KB": 0, "256KB": 1, "1MB": 2, "2MB": 3, "4MB": 4, "8MB": 8, "16MB": 9}
@@ -114,7 +118,8 @@ def build(folder, chip, size, name, version, seed, flash_size, changed=()):
         with open(os.path.join(folder, path), "wb") as out:
             out.write(data)
     keys = {boot_offset: "bootloader", 0x8000: "partition-table", 0xD000: "otadata", 0x10000: "app"}
-    frequency = {"esp32c2": "30m", "esp32h2": "24m"}.get(chip, "40m")  # what code 0 of the header means
+    # what code 0 of the header means
+    frequency = {"esp32c2": "30m", "esp32h2": "24m", "esp32h21": "24m", "esp32h4": "24m"}.get(chip, "40m")
     args = {"write_flash_args": ["--flash_mode", "dio", "--flash_size", flash_size, "--flash_freq", frequency],
             "flash_settings": {"flash_mode": "dio", "flash_size": flash_size, "flash_freq": frequency},
             "flash_files": {hex(o): p for o, (p, _) in files.items()},

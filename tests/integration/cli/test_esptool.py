@@ -12,7 +12,8 @@ from common import SECONDS, CliTest, main
 PYTHON = os.environ.get("BW_TEST_PYTHON", "")
 ESPTOOL = [PYTHON, "-m", "esptool"] if PYTHON else [shutil.which("esptool") or ""]
 STUBS = os.environ.get("BW_TEST_STUB_DIR", "")
-CHIPS = ("esp8266", "esp32", "esp32s2", "esp32s3", "esp32c3", "esp32c6")
+CHIPS = ("esp8266", "esp32", "esp32s2", "esp32s3", "esp32c2", "esp32c3", "esp32c5", "esp32c6", "esp32c61", "esp32h2",
+         "esp32h21", "esp32h4", "esp32p4", "esp32s31", "esp32e22")
 
 
 class BothWays(CliTest):
