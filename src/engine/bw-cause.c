@@ -32,8 +32,8 @@ static const struct row rows[BW_CAUSE_N] = {
 
     [BW_CAUSE_PERMISSION] = { "permission", N_ ("No permission for the port"),
                               N_ ("The port is there, but this user may not open it."),
-                              N_ ("Install Boardwalk's udev rule, then unplug the board and plug "
-                                  "it in again."),
+                              N_ ("The details say what opens it to you. Do that, then unplug the "
+                                  "board and plug it in again."),
                               BW_ERROR_DENIED, EXIT_STATION },
     [BW_CAUSE_BUSY] = { "busy", N_ ("Port in use"), N_ ("Another program holds the port."),
                         N_ ("Close that program, then try again."), BW_ERROR_RETRY, EXIT_STATION },

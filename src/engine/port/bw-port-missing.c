@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "bw-brltty-rule.h"
-#include "bw-number.h"
 #include "bw-port-owner.h"
+#include "bw-tty-usb.h"
 
 /* As many names of ports go into a message. */
 #define MAX_NAMES 8
@@ -47,25 +47,14 @@ list_usb_ttys (const char *sys)
     return found;
 }
 
-static uint16_t
-read_id (const char *device, const char *name)
-{
-    g_autofree char *path = g_build_filename (device, name, NULL);
-    g_autofree char *text = NULL;
-    uint64_t id = 0;
-
-    if (!g_file_get_contents (path, &text, NULL, NULL)
-        || !bw_number_parse (g_strstrip (text), 16, 0, UINT16_MAX, &id))
-        return 0;
-    return (uint16_t) id;
-}
-
 static gboolean
 is_mistaken (const char *device)
 {
-    uint16_t vendor = read_id (device, "idVendor");
-    uint16_t product = read_id (device, "idProduct");
+    uint16_t vendor = 0;
+    uint16_t product = 0;
 
+    if (!bw_tty_usb_read_ids (device, &vendor, &product))
+        return FALSE;
     for (size_t i = 0; i < G_N_ELEMENTS (mistaken); i++)
         if (mistaken[i].vendor == vendor && mistaken[i].product == product)
             return TRUE;

@@ -14,6 +14,7 @@
 #include "bw-brltty-rule.h"
 #include "bw-number.h"
 #include "bw-port-missing.h"
+#include "bw-port-rule.h"
 #include "bw-tty-usb.h"
 
 #define MAX_GROUP_BYTES 16384
@@ -164,6 +165,15 @@ offer_rule (GError *error, const char *sys, const char *device)
     return error;
 }
 
+static GError *
+offer_port_rule (GError *error, const char *sys, const char *device)
+{
+    g_autofree char *rule = bw_port_rule_dup (sys, device);
+
+    bw_error_set_offer (error, rule);
+    return error;
+}
+
 static gboolean
 is_in_group (gid_t gid)
 {
@@ -208,13 +218,14 @@ explain_permission (const char *device)
                              device, group);
     /* in root's group somebody could do far more than use a board */
     if (st.st_gid == 0)
-        return bw_error_new (BW_CAUSE_PERMISSION,
-                             _ ("%s belongs to group %s, which is not for people: Boardwalk's udev "
-                                "rule opens it to you"),
-                             device, group);
+        return bw_error_new (
+            BW_CAUSE_PERMISSION,
+            _ ("%s belongs to group %s, which is not for people: a udev rule opens "
+               "it to you"),
+            device, group);
     return bw_error_new (BW_CAUSE_PERMISSION,
                          _ ("%s belongs to group %s, you are not in it: \"sudo usermod -aG %s %s\" "
-                            "and a new login, or Boardwalk's udev rule"),
+                            "and a new login, or a udev rule"),
                          device, group, group, g_get_user_name ());
 }
 
@@ -225,7 +236,7 @@ bw_port_explain_open_failure (const char *proc,
                               int error_number)
 {
     if (error_number == EACCES || error_number == EPERM)
-        return explain_permission (device);
+        return offer_port_rule (explain_permission (device), sys, device);
     if (error_number == EBUSY || error_number == EAGAIN)
         return offer_rule (explain_busy (proc, device), sys, device);
     if (error_number == ENOENT)

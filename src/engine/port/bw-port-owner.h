@@ -52,7 +52,8 @@ pid_t bw_port_owner_find_program (const char *proc, const char *name);
  * @device: path that could not be opened
  * @error_number: errno of the attempt
  *
- * Returns: (transfer full): the error: %BW_CAUSE_PERMISSION (which group owns the device),
+ * Returns: (transfer full): the error: %BW_CAUSE_PERMISSION (which group owns the device; for
+ * one on USB a udev rule is offered),
  * %BW_CAUSE_BUSY (which process), %BW_CAUSE_MODEM_MANAGER or %BW_CAUSE_BRLTTY (if it is that),
  * what bw_port_explain_missing() gives if there is no @device, %BW_CAUSE_NO_SERIAL_PORT if it is
  * something else, else %BW_CAUSE_NO_SUCH_PORT.

@@ -86,27 +86,19 @@ is_same_socket (const char *a, const char *b)
     return get_socket_len (a) == get_socket_len (b) && strncmp (a, b, get_socket_len (a)) == 0;
 }
 
-static unsigned
-read_id (const char *device, const char *name)
-{
-    g_autofree char *path = g_build_filename (device, name, NULL);
-    g_autofree char *text = NULL;
-
-    return g_file_get_contents (path, &text, NULL, NULL)
-               ? (unsigned) g_ascii_strtoull (text, NULL, 16)
-               : 0;
-}
-
 /* A chip on its own USB is another device with every program that it runs, and which of its
  * interfaces is the port changes, too. Adapters with several ports have a board at each. */
 static gboolean
 has_become_another (BwPort *self, const char *tty_name)
 {
     g_autofree char *device = bw_tty_usb_dup_device (SYSFS, tty_name);
+    uint16_t vendor = 0;
+    uint16_t product = 0;
 
-    return device != NULL && read_id (device, "idVendor") == CHIP_VENDOR
-           && (bw_port_get_usb_vendor (self) != CHIP_VENDOR
-               || read_id (device, "idProduct") != bw_port_get_usb_product (self));
+    return device != NULL && bw_tty_usb_read_ids (device, &vendor, &product)
+           && vendor == CHIP_VENDOR
+           && (vendor != bw_port_get_usb_vendor (self)
+               || product != bw_port_get_usb_product (self));
 }
 
 /* At the very place, else the first port of what has become another device in the same socket. */

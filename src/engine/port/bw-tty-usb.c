@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bw-number.h"
+
 #define SCHEME "serial://"
 
 /* Folder of what is below a tty: an interface, or a serial port of it. */
@@ -74,4 +76,24 @@ bw_tty_usb_dup_driver (const char *sys, const char *address)
         if (g_str_has_prefix (*line, "DRIVER="))
             return g_utf8_make_valid (*line + strlen ("DRIVER="), -1);
     return NULL;
+}
+
+static gboolean
+read_id (const char *device, const char *name, uint16_t *ret_id)
+{
+    g_autofree char *path = g_build_filename (device, name, NULL);
+    g_autofree char *text = NULL;
+    uint64_t id = 0;
+
+    if (!g_file_get_contents (path, &text, NULL, NULL)
+        || !bw_number_parse (g_strstrip (text), 16, 0, UINT16_MAX, &id))
+        return FALSE;
+    *ret_id = (uint16_t) id;
+    return TRUE;
+}
+
+gboolean
+bw_tty_usb_read_ids (const char *device, uint16_t *ret_vendor, uint16_t *ret_product)
+{
+    return read_id (device, "idVendor", ret_vendor) && read_id (device, "idProduct", ret_product);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib.h>
+#include <stdint.h>
 
 G_BEGIN_DECLS
 
@@ -27,5 +28,15 @@ char *bw_tty_usb_dup_device (const char *sys, const char *address);
  *   what is no serial port on USB
  */
 char *bw_tty_usb_dup_driver (const char *sys, const char *address);
+
+/**
+ * bw_tty_usb_read_ids:
+ * @device: folder of a USB device in sysfs
+ * @ret_vendor: (out): its vendor id
+ * @ret_product: (out): its product id
+ *
+ * Returns: %FALSE if it is none, or has gone
+ */
+gboolean bw_tty_usb_read_ids (const char *device, uint16_t *ret_vendor, uint16_t *ret_product);
 
 G_END_DECLS
