@@ -158,17 +158,31 @@ get_deadline (const BwCli *cli, unsigned seconds)
     return cli->deadline_us != 0 ? MIN (here_us, cli->deadline_us) : here_us;
 }
 
-void
-bw_cli_boards_look (BwCliBoards *self, BwCli *cli, BwStationFlags flags)
+/* Returns whether all that is there is known now, as far as anybody still waits for it. */
+static gboolean
+look_around (BwCliBoards *self, BwCli *cli, BwStationFlags flags)
 {
     g_clear_object (&self->station);
     self->station = bw_station_new (self->store, flags);
     bw_station_explain_no_store (self->station, self->no_store);
     bw_station_start (self->station);
-    if (!bw_cli_wait (cli->cancellable, is_settled, self->station, get_deadline (cli, LOOK_SECONDS))
-        && !g_cancellable_is_cancelled (cli->cancellable) && !bw_cli_is_late (cli, NULL))
-        bw_cli_output_warn (cli->output, "%s",
-                            _ ("boardwalk: the search is not over yet; there may be more boards"));
+    return bw_cli_wait (cli->cancellable, is_settled, self->station,
+                        get_deadline (cli, LOOK_SECONDS))
+           || g_cancellable_is_cancelled (cli->cancellable) || bw_cli_is_late (cli, NULL);
+}
+
+static void
+warn_of_more (BwCli *cli)
+{
+    bw_cli_output_warn (cli->output, "%s",
+                        _ ("boardwalk: the search is not over yet; there may be more boards"));
+}
+
+void
+bw_cli_boards_look (BwCliBoards *self, BwCli *cli, BwStationFlags flags)
+{
+    if (!look_around (self, cli, flags))
+        warn_of_more (cli);
 }
 
 static gboolean
@@ -334,6 +348,14 @@ join_addresses (GPtrArray *boards)
     return g_strjoinv (", ", (char **) addresses->pdata);
 }
 
+static gboolean
+does_write (BwPlan *plan)
+{
+    BwAction action = bw_plan_get_action (plan);
+
+    return action == BW_ACTION_FLASH || action == BW_ACTION_ERASE;
+}
+
 static void
 set_several_error (BwCliBoards *self, GError **error)
 {
@@ -342,14 +364,32 @@ set_several_error (BwCliBoards *self, GError **error)
     bw_set_error (error, BW_CAUSE_USAGE, _ ("which board? name it with -p: %s"), addresses);
 }
 
+/* The only board found so far need not be the one that was meant, nor the boards found so far all. */
+static void
+set_more_error (BwCliBoards *self, BwCli *cli, GError **error)
+{
+    g_autofree char *addresses = join_addresses (self->boards);
+
+    bw_set_error (error, BW_CAUSE_USAGE,
+                  cli->options.is_all
+                      ? _ ("the search is not over yet, so these may not be all boards; name "
+                           "those that you mean with -p: %s")
+                      : _ ("the search is not over yet, so this may not be the only board; if you "
+                           "mean it, name it with -p: %s"),
+                  addresses);
+}
+
 /* One board on the table needs no name. */
 static gboolean
-choose_unnamed (BwCliBoards *self, BwCli *cli, GError **error)
+choose_unnamed (BwCliBoards *self, BwCli *cli, BwPlan *plan, GError **error)
 {
     g_autoptr (GPtrArray) others = g_ptr_array_new_with_free_func (g_object_unref);
     g_autofree char *left_out = NULL;
+    gboolean is_over = look_around (self, cli, EVERYWHERE);
+    gboolean may_be_another = !is_over && does_write (plan);
 
-    bw_cli_boards_look (self, cli, EVERYWHERE);
+    if (!is_over && !may_be_another)
+        warn_of_more (cli);
     choose_present (self, others);
     left_out = join_addresses (others);
     if (self->boards->len == 0 && others->len > 0) {
@@ -370,11 +410,13 @@ choose_unnamed (BwCliBoards *self, BwCli *cli, GError **error)
         set_several_error (self, error);
         return FALSE;
     }
-    return TRUE;
+    if (may_be_another)
+        set_more_error (self, cli, error);
+    return !may_be_another;
 }
 
 static gboolean
-choose (BwCliBoards *self, BwCli *cli, GError **error)
+choose (BwCliBoards *self, BwCli *cli, BwPlan *plan, GError **error)
 {
     char **ports = cli->options.ports;
 
@@ -383,7 +425,7 @@ choose (BwCliBoards *self, BwCli *cli, GError **error)
         return FALSE;
     }
     if (ports == NULL)
-        return choose_unnamed (self, cli, error);
+        return choose_unnamed (self, cli, plan, error);
     if ((cli->command->groups & BW_CLI_OPTIONS_PORT) != 0 && ports[1] != NULL) {
         bw_set_error (error, BW_CAUSE_USAGE, "%s", _ ("this command takes one board"));
         return FALSE;
@@ -392,10 +434,10 @@ choose (BwCliBoards *self, BwCli *cli, GError **error)
 }
 
 gboolean
-bw_cli_boards_choose (BwCliBoards *self, BwCli *cli, GError **error)
+bw_cli_boards_choose (BwCliBoards *self, BwCli *cli, BwPlan *plan, GError **error)
 {
     g_autoptr (GError) reason = NULL;
-    gboolean is_chosen = choose (self, cli, &reason);
+    gboolean is_chosen = choose (self, cli, plan, &reason);
 
     /* who stops the search does not want to hear what was not found */
     if (g_cancellable_set_error_if_cancelled (cli->cancellable, error))

@@ -52,15 +52,17 @@ void bw_cli_boards_look (BwCliBoards *self, BwCli *cli, BwStationFlags flags);
  * bw_cli_boards_choose:
  * @self: a station
  * @cli: the run, with its options
- * @error: cause usage (no such address, named twice, none named and several there), no-such-port,
- *   charge-only-or-unplugged (nothing there), timeout, cancelled
+ * @plan: what will be done with them
+ * @error: cause usage (no such address, named twice; none named and several there, or, where @plan
+ *   writes, perhaps others than those found), no-such-port, charge-only-or-unplugged (nothing
+ *   there), timeout, cancelled
  *
  * Fills in the boards the options name.
  *
  * Returns: TRUE when there is at least one.
  */
-gboolean
-bw_cli_boards_choose (BwCliBoards *self, BwCli *cli, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean bw_cli_boards_choose (BwCliBoards *self, BwCli *cli, BwPlan *plan, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BwCliBoards, bw_cli_boards_free)
 

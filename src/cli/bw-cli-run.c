@@ -533,7 +533,7 @@ bw_cli_run_plan (BwCli *cli, BwPlan *plan, const BwCliRunStyle *style)
     g_autoptr (GError) error = NULL;
     g_autoptr (BwCliBoards) boards = bw_cli_boards_new (cli, &error);
 
-    if (boards == NULL || !bw_cli_boards_choose (boards, cli, &error))
+    if (boards == NULL || !bw_cli_boards_choose (boards, cli, plan, &error))
         return bw_cli_fail (cli, error);
     return run_on_boards (cli, boards, plan, style);
 }

@@ -322,6 +322,19 @@ class Search(CliTest):
         self.assertIn("the search is not over", result.err)
         self.assertIn("the search is not over", self.check(3, "info").err)
 
+    def test_a_search_that_takes_long_does_not_choose_what_is_written_to(self):
+        """Who reads is told of more boards; who writes or erases is asked to name the one."""
+        port = self.plug_in()
+        build = self.make_firmware()
+        before = self.read("flash.bin")
+        self.assertIn("the search is not over", self.check(0, "info").err)
+        for args in (["flash", build], ["flash", "--all", build], ["erase"]):
+            with self.subTest(args):
+                result = self.check_refused(2, "usage", *args)
+                self.assertIn("the search is not over", result.result["evidence"])
+                self.assertIn(f"-p: {port}", result.result["evidence"])
+        self.assertEqual(before, self.read("flash.bin"))
+
 
 class Files(CliTest):
     def test_missing(self):
