@@ -116,8 +116,6 @@ offer (BwUiWindow *self, const BwStoredJob *job, GPtrArray *boards)
         _bw_ui_window_show_plan (self, action, boards, job);
     else if (plan != NULL)
         _bw_ui_window_start (self, boards, plan);
-    else if (action == BW_ACTION_RESET)
-        g_action_group_activate_action (G_ACTION_GROUP (self), "reset", NULL);
     else
         offer_firmware (self, action, job, boards);
 }

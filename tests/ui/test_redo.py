@@ -37,13 +37,13 @@ def get_state(board):
     return json.loads(board.tell("status").partition(" ")[2])["state"]
 
 
-def add_torn_restart(board):
+def add_torn_restart(board, action):
     """As a station leaves it that is killed in this fraction of a second."""
     with sqlite3.connect(RECORDS) as database:
         database.execute(
             "INSERT INTO jobs (mac, address, place, title, state, owner, action, started_us)"
-            " VALUES (?, ?, ?, 'Restart', 'connecting', '0 0 nowhere', 'reset', 1)",
-            (MAC, board.link, board.link),
+            " VALUES (?, ?, ?, 'Restart', 'connecting', '0 0 nowhere', ?, 1)",
+            (MAC, board.link, board.link, action),
         )
     database.close()
 
@@ -81,7 +81,7 @@ assert read(target) == read(flash)[:SIZE]
 app.close()
 
 # a restart that was torn off
-add_torn_restart(board)
+add_torn_restart(board, "reset")
 board.tell("boot", "download")
 app = App()
 row = app.row("Porch sensor")
@@ -93,6 +93,17 @@ board.tell("boot", "normal")
 try_again(row)
 screen.wait_for(lambda: get_state(board) != "download", "the board has started anew")
 screen.wait_for(lambda: count_restarts() == before + 1, "one restart is recorded")
+app.close()
+
+# one that was to start the loader starts the loader
+add_torn_restart(board, "reset-loader")
+app = App()
+row = app.row("Porch sensor")
+app.wait_description(row, ["Interrupted"])
+screen.wait_for(lambda: get_state(board) != "download", "the first look leaves the application running")
+try_again(row)
+screen.wait_for(lambda: get_state(board) == "download", "the loader has been started")
+assert count_restarts() == before + 1, "this was no restart"
 app.close()
 
 # one that is refused is asked for again, and refused again: nothing here can reset that board

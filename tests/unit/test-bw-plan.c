@@ -408,6 +408,21 @@ test_stored_firmware (void)
     make_folder_remove (folder);
 }
 
+/* What was to start is what starts. */
+static void
+check_stored_reset (gboolean to_loader)
+{
+    BwPlanOptions options = { .stay = to_loader };
+    g_autoptr (BwPlan) plan = bw_plan_new (BW_ACTION_RESET, &options);
+    g_autoptr (BwPlan) again = NULL;
+    BwStoredJob job;
+
+    fill (plan, &job);
+    again = bw_plan_new_stored (&job, NULL);
+    g_assert_cmpint (bw_plan_get_action (again), ==, BW_ACTION_RESET);
+    g_assert_true (bw_plan_get_options (again)->stay == to_loader);
+}
+
 static void
 test_stored (void)
 {
@@ -452,6 +467,8 @@ test_stored (void)
     g_strfreev (job.files);
     job.files = NULL;
     g_assert_null (bw_plan_new_stored (&job, NULL));
+    check_stored_reset (FALSE);
+    check_stored_reset (TRUE);
     job.action = NULL;
     g_assert_null (bw_plan_new_stored (&job, NULL));
 }

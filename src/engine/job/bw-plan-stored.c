@@ -19,6 +19,9 @@ static const char *const ids[] = {
     [BW_ACTION_CONSOLE] = "console",
 };
 
+/* Of a restart it is kept what was to start. */
+#define RESET_LOADER "reset-loader"
+
 const char *
 bw_action_get_id (BwAction action)
 {
@@ -34,7 +37,10 @@ bw_action_from_id (const char *id, BwAction *ret_action)
             *ret_action = (BwAction) i;
             return TRUE;
         }
-    return FALSE;
+    if (g_strcmp0 (id, RESET_LOADER) != 0)
+        return FALSE;
+    *ret_action = BW_ACTION_RESET;
+    return TRUE;
 }
 
 /* An address may hold a key: it is not kept, and without it the rest is not the same firmware. */
@@ -64,10 +70,21 @@ _bw_plan_fill_stored (BwPlan *self, BwStoredJob *job)
     gboolean has_region = action == BW_ACTION_READ || action == BW_ACTION_ERASE;
 
     job->action = (char *) ids[action];
+    if (action == BW_ACTION_RESET && bw_plan_get_options (self)->stay)
+        job->action = (char *) RESET_LOADER;
     job->partition = (char *) bw_plan_get_partition (self);
     job->offset = has_region ? bw_plan_get_offset (self) : 0;
     job->size = has_region ? bw_plan_get_size (self) : 0;
     job->files = dup_files (self);
+}
+
+static BwPlan *
+new_reset (const BwStoredJob *job, const BwPlanOptions *options)
+{
+    BwPlanOptions how = options != NULL ? *options : (BwPlanOptions){ 0 };
+
+    how.stay = g_str_equal (job->action, RESET_LOADER);
+    return bw_plan_new (BW_ACTION_RESET, &how);
 }
 
 BwPlan *
@@ -78,6 +95,8 @@ bw_plan_new_stored (const BwStoredJob *job, const BwPlanOptions *options)
 
     if (!bw_action_from_id (job->action, &action))
         return NULL;
+    if (action == BW_ACTION_RESET)
+        return new_reset (job, options);
     if (action == BW_ACTION_ERASE && job->partition != NULL)
         return bw_plan_new_erase_partition (job->partition, options);
     if (action == BW_ACTION_ERASE)

@@ -160,8 +160,8 @@ BwPlan *bw_plan_new_erase_partition (const char *partition, const BwPlanOptions 
 
 /**
  * bw_plan_new_stored:
- * @job: a READ or ERASE job from the store
- * @options: (nullable): how; copied
+ * @job: a READ, ERASE or RESET job from the store
+ * @options: (nullable): how; copied. What a RESET starts is as it was
  *
  * Returns: (transfer full) (nullable): the same once more; %NULL where the store does not know
  *   enough of it, or it is of another kind
@@ -170,7 +170,8 @@ BwPlan *bw_plan_new_stored (const BwStoredJob *job, const BwPlanOptions *options
 
 /**
  * bw_action_from_id:
- * @id: (nullable): id of an action, as a stored job has it
+ * @id: (nullable): id of an action, as a stored job has it; "reset-loader" is a RESET that starts
+ *   the loader
  * @ret_action: set on %TRUE only
  *
  * Returns: %TRUE when there is one of that id
