@@ -128,6 +128,7 @@ typedef struct {
  * @bytes_total: size of all parts
  * @bytes_sent: payload that was really sent (before compression)
  * @bytes_unchanged: found on the chip already
+ * @bytes_blank: blank in the parts, and on the chip because it was erased before
  * @sectors_written: 4 KiB sectors
  * @is_verified: digests of every part equal after the last write, or what was read back
  * @is_read_back: the latter
@@ -136,6 +137,7 @@ typedef struct {
     uint64_t bytes_total;
     uint64_t bytes_sent;
     uint64_t bytes_unchanged;
+    uint64_t bytes_blank;
     unsigned sectors_written;
     gboolean is_verified;
     gboolean is_read_back;

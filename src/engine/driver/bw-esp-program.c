@@ -421,14 +421,20 @@ make_plan (BwEspWriter *writer, const BwWriteOptions *options, GError **error)
 }
 
 static void
-fill_report (const BwEspWriter *writer, GArray *todo, BwWriteReport *report, gboolean is_verified)
+fill_report (const BwEspWriter *writer,
+             GArray *todo,
+             const BwWriteOptions *options,
+             BwWriteReport *report)
 {
+    uint64_t left_alone = writer->map->bytes_total - sum_regions (todo, TRUE);
+
     report->bytes_total = writer->map->bytes_total;
     report->bytes_sent = writer->bytes_sent;
-    report->bytes_unchanged = writer->map->bytes_total - sum_regions (todo, TRUE);
+    report->bytes_unchanged = options->erase_all ? 0 : left_alone;
+    report->bytes_blank = options->erase_all ? left_alone : 0;
     report->sectors_written = writer->sectors;
-    report->is_verified = is_verified;
-    report->is_read_back = is_verified && proves_by_reading (writer->session);
+    report->is_verified = options->verify;
+    report->is_read_back = options->verify && proves_by_reading (writer->session);
 }
 
 static gboolean
@@ -471,7 +477,7 @@ run (BwEspWriter *writer, const BwWriteOptions *options, BwWriteReport *report, 
     if (!writer->had_trouble && writer->troubles == 0 && writer->bytes_sent >= CLEAN_BYTES)
         bw_esp_baud_note_clean (self);
     if (report != NULL)
-        fill_report (writer, todo, report, options->verify);
+        fill_report (writer, todo, options, report);
     return TRUE;
 }
 

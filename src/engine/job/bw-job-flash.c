@@ -50,7 +50,14 @@ dup_amounts (const BwWriteReport *report)
 {
     g_autofree char *sent = g_format_size (report->bytes_sent);
     g_autofree char *unchanged = g_format_size (report->bytes_unchanged);
+    g_autofree char *blank = g_format_size (report->bytes_blank);
 
+    if (report->bytes_blank > 0 && report->bytes_sent == 0)
+        /* Translators: a size: all of the flash was erased, and the firmware is blank as well */
+        return g_strdup_printf (_ ("nothing to write, %s blank by erasing"), blank);
+    if (report->bytes_blank > 0)
+        /* Translators: two sizes: "1.1 MB written, 0.9 MB blank by erasing" */
+        return g_strdup_printf (_ ("%s written, %s blank by erasing"), sent, blank);
     if (report->bytes_sent == 0)
         /* Translators: a size: all that was there already */
         return g_strdup_printf (_ ("nothing to write, %s unchanged"), unchanged);

@@ -339,6 +339,17 @@ class OneBoard(CliTest):
         self.assert_on_board(small)
         self.assertEqual(b"\xff" * 65536, self.read("flash.bin")[0x10000 + 200000:0x10000 + 265536])
 
+    def test_what_is_blank_by_erasing_is_not_called_unchanged(self):
+        """A part with a hole: nothing is sent for it, but not because it was there before."""
+        image = self.write("hole.bin", b"\x5a" * 8192 + b"\xff" * 65536)
+        result = self.check_json(0, "flash", "-p", self.port, "--erase", "--no-listen", image + "@0x20000")
+        self.assertIn("8.2 kB written, 65.5 kB blank by erasing", result.result["summary"].replace("\xa0", " "))
+        result = self.check_json(0, "flash", "-p", self.port, "--no-listen", image + "@0x20000")
+        self.assertIn("73.7 kB unchanged", result.result["summary"].replace("\xa0", " "))
+        blank = self.write("blank.bin", b"\xff" * 65536)
+        result = self.check_json(0, "flash", "-p", self.port, "--erase", "--no-listen", "--force", blank + "@0x20000")
+        self.assertIn("Nothing to write, 65.5 kB blank by erasing", result.result["summary"].replace("\xa0", " "))
+
     def test_a_dry_run_says_and_does_nothing(self):
         self.check(0, "flash", "-p", self.port, self.make_firmware(self.CHIP))
         before = self.read("flash.bin")
