@@ -17,6 +17,10 @@
 #include "hostile-port.h"
 
 #define STRIDE 97
+/* Of what the driver notes when a request may have hit another place. */
+#define STRAY "hit another place"
+/* Which byte of a request that begins to write is the one that tells sectors apart. */
+#define BEGIN_SECTOR_BYTE (BWP_ESP_HEADER_BYTES + 13)
 /* Frames of a kind that are damaged: so many at the beginning, one in the middle and the last. */
 #define FIRST_ONES 2
 /* The longest a single fault may keep us beyond what the same conversation takes without it, besides
@@ -63,6 +67,7 @@ struct result {
     gboolean is_good;
     gboolean is_true;
     gboolean is_rest_kept;
+    gboolean is_stray_told; /* the driver noted that it may not be */
     BwCause cause;
     int64_t time_ms;
     uint64_t bytes;
@@ -74,6 +79,8 @@ struct tally {
     unsigned n;
     unsigned good;
     unsigned elsewhere; /* a request was changed to one about another place, and it was done */
+    unsigned untold;    /* of these, ended well and not a word about it: nothing gave it away */
+    unsigned warned;    /* the same word, and nothing was touched */
     unsigned misread;   /* identity */
     int64_t longest_ms;
     uint64_t bytes; /* more than without a fault */
@@ -107,6 +114,7 @@ play (const struct scene *scene, struct meddler *meddler)
         .is_good = outcome.is_good,
         .is_true = !outcome.is_good || scene_is_good (scene, &outcome),
         .is_rest_kept = scene_is_rest_kept (scene, &outcome),
+        .is_stray_told = strstr (outcome.told->str, STRAY) != NULL,
         .cause = outcome.cause,
         .time_ms = (hostile_clock_us () - began_us) / 1000,
         .bytes = meddler->bytes,
@@ -194,6 +202,12 @@ is_misread (const struct result *usual, const struct result *result)
     return result->identity != NULL && !g_str_equal (result->identity, usual->identity);
 }
 
+static gboolean
+is_untold (const struct result *result)
+{
+    return result->is_good && !result->is_rest_kept && !result->is_stray_told;
+}
+
 /* How much longer it took, besides the time by which a frame was late. */
 static int64_t
 get_wait_ms (const struct frame_fault *fault,
@@ -212,6 +226,8 @@ count (struct tally *tally,
     tally->n++;
     tally->good += result->is_good ? 1 : 0;
     tally->elsewhere += result->is_rest_kept ? 0 : 1;
+    tally->untold += is_untold (result) ? 1 : 0;
+    tally->warned += result->is_stray_told && result->is_rest_kept ? 1 : 0;
     tally->misread += is_misread (usual, result) ? 1 : 0;
     tally->longest_ms = MAX (tally->longest_ms, get_wait_ms (fault, usual, result));
     tally->bytes += result->bytes - MIN (result->bytes, usual->bytes);
@@ -234,10 +250,11 @@ static void
 tell (const char *name, const struct tally *tally)
 {
     g_print ("%-28s %6u faults, %6u good, longest %" G_GINT64_FORMAT " ms more, %.0f bytes more a "
-             "fault, identity misread %u, elsewhere %u; failed:",
+             "fault, identity misread %u, elsewhere %u, of it untold %u, warned for nothing %u; "
+             "failed:",
              name, tally->n, tally->good, tally->longest_ms,
              tally->n > 0 ? (double) tally->bytes / tally->n : 0.0, tally->misread,
-             tally->elsewhere);
+             tally->elsewhere, tally->untold, tally->warned);
     tell_causes (tally);
     g_print ("\n");
 }
@@ -255,17 +272,28 @@ struct campaign {
     struct tally all;
 };
 
-/* Good that is not; bad of a flash that is as it should be; another place touched, though the board
- * was told nothing else than the driver said; too long a wait. */
+/* What is to be written goes into another sector. */
 static gboolean
-is_wrong (gboolean is_request,
+is_misdirected (const struct sighting *frame, const struct frame_fault *fault)
+{
+    return frame->is_request && g_str_has_suffix (frame->kind, "BEGIN")
+           && !g_str_has_prefix (frame->kind, "MEM") && fault->place == BEGIN_SECTOR_BYTE
+           && fault->damage == DAMAGE_FLIP_MIDDLE && fault->field == FIELD_DATA;
+}
+
+/* Good that is not; bad of a flash that is as it should be; another place touched, though the board
+ * was told nothing else than the driver said, or without a word where what was meant for one sector
+ * went into another; too long a wait. */
+static gboolean
+is_wrong (const struct sighting *frame,
           const struct frame_fault *fault,
           const struct result *usual,
           const struct result *result)
 {
     return !result->is_true || (result->is_good && !usual->is_good)
            || (usual->is_good && result->cause == BW_CAUSE_VERIFY_FAILED)
-           || (!result->is_rest_kept && !is_request)
+           || (!result->is_rest_kept && !frame->is_request)
+           || (is_untold (result) && is_misdirected (frame, fault))
            || get_wait_ms (fault, usual, result) > LONGEST_MS;
 }
 
@@ -287,10 +315,11 @@ tell_case (const struct campaign *self,
 {
     g_autofree char *text = frame_fault_dup_text (fault);
 
-    g_print ("case %u: %s, %s %s, frame %u, %s: %s after %" G_GINT64_FORMAT " ms%s%s%s\n",
+    g_print ("case %u: %s, %s %s, frame %u, %s: %s after %" G_GINT64_FORMAT " ms%s%s%s%s\n",
              self->number, name, frame->kind, frame->is_request ? "request" : "reply", fault->at,
              text, result->is_good ? "good" : bw_cause_get_id (result->cause), result->time_ms,
              result->is_true ? "" : ", FALSE GOOD", result->is_rest_kept ? "" : ", elsewhere",
+             is_untold (result) ? " and untold" : "",
              is_misread (usual, result) ? ", misread" : "");
 }
 
@@ -305,7 +334,7 @@ play_one (struct campaign *self,
 {
     struct meddler meddler = { .fault = fault };
     struct result result = play (scene, &meddler);
-    gboolean is_violation = is_wrong (frame->is_request, fault, usual, &result);
+    gboolean is_violation = is_wrong (frame, fault, usual, &result);
 
     count (tally, fault, usual, &result);
     count (&self->all, fault, usual, &result);
@@ -319,11 +348,13 @@ play_one (struct campaign *self,
 }
 
 static gboolean
-is_due (const struct campaign *self)
+is_due (const struct campaign *self, const struct sighting *frame, const struct frame_fault *fault)
 {
     if (self->only >= 0)
         return self->number == (unsigned) self->only;
-    return self->is_wanted && self->number % self->stride == self->first % self->stride;
+    return self->is_wanted
+           && (self->number % self->stride == self->first % self->stride
+               || is_misdirected (frame, fault));
 }
 
 static void
@@ -335,15 +366,16 @@ play_scene (struct campaign *self, const char *name, const struct scene *scene)
     struct result usual = play (scene, &none);
     struct tally tally = { .causes = g_hash_table_new (g_str_hash, g_str_equal) };
 
-    g_assert_true (usual.is_true && usual.is_rest_kept);
+    g_assert_true (usual.is_true && usual.is_rest_kept && !usual.is_stray_told);
     g_assert_true (usual.is_good == (scene->work != SCENE_VERIFY || scene->before == SCENE_SAME));
     faults = list_faults (seen);
     for (unsigned i = 0; i < faults->len; i++) {
         const struct frame_fault *fault = &g_array_index (faults, struct frame_fault, i);
 
-        if (is_due (self))
-            play_one (self, name, scene, &g_array_index (seen, struct sighting, fault->at), fault,
-                      &usual, &tally);
+        const struct sighting *frame = &g_array_index (seen, struct sighting, fault->at);
+
+        if (is_due (self, frame, fault))
+            play_one (self, name, scene, frame, fault, &usual, &tally);
         self->number++;
     }
     if (tally.n > 0 && self->only < 0)

@@ -179,6 +179,7 @@ erase_and_prove (BwEspSession *self,
     }
     bw_esp_session_note (self, /* translators: what went wrong */ _ ("%s, trying again"),
                          failure->message);
+    bw_esp_session_note_stray (self);
     bw_esp_session_step (self, BW_STEP_ERASE);
     return erase_pieces (self, offset, size, troubles, error)
            && prove_blank (self, offset, size, troubles, error);
@@ -232,7 +233,7 @@ bw_esp_erase (BwEspSession *self, uint32_t offset, uint32_t size, GError **error
 {
     unsigned troubles = 0;
     gboolean is_all = size == 0;
-    gboolean is_erased;
+    gboolean is_erased, is_proved;
     g_autoptr (GError) failure = NULL;
 
     if (!bw_esp_ready_surely (self, TRUE, &troubles, error)
@@ -241,11 +242,14 @@ bw_esp_erase (BwEspSession *self, uint32_t offset, uint32_t size, GError **error
         return FALSE;
     self->touch = BW_ESP_TOUCH_ERASED;
     self->has_changed = TRUE;
+    self->is_all_to_go = is_all;
     size = is_all ? (uint32_t) MIN (self->flash_bytes, UINT32_MAX) : size;
     is_erased = is_all && self->is_stub && erase_chip (self, &failure);
     if (failure != NULL && !bw_esp_recover (self, &troubles, &failure)) {
         g_propagate_error (error, g_steal_pointer (&failure));
         return FALSE;
     }
-    return erase_and_prove (self, offset, size, is_erased, &troubles, error);
+    is_proved = erase_and_prove (self, offset, size, is_erased, &troubles, error);
+    self->is_all_to_go = FALSE;
+    return is_proved;
 }

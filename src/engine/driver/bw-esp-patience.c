@@ -85,6 +85,7 @@ bw_esp_patient_erase (BwEspSession *self,
         self->late_ms = 0;
         return TRUE;
     }
+    bw_esp_session_note_unsure (self);
     /* that nothing came of waiting on is no news */
     if (later != NULL && bw_error_get_cause (later) != BW_CAUSE_TIMEOUT)
         g_propagate_error (error, g_steal_pointer (&later));

@@ -314,6 +314,7 @@ write_again (BwEspWriter *writer, GArray *todo, GError **error)
     bw_esp_session_note (writer->session,
                          _ ("%s differs after writing, writing what differs again"),
                          bw_esp_flash_map_get_span (writer->map, span)->name);
+    bw_esp_session_note_stray (writer->session);
     bw_esp_session_step (writer->session, BW_STEP_WRITE);
     return write_all (writer, todo, error);
 }

@@ -98,14 +98,20 @@ is_flash_status (uint16_t status)
            || status >> 8 == STATUS_STUB_LOCKED;
 }
 
+static gboolean
+is_flash_refusal (const BwEspSession *self)
+{
+    return bw_esp_link_get_failure (self->link) == BW_ESP_FAILURE_REFUSED
+           && is_flash_status (bw_esp_link_get_status (self->link));
+}
+
 GError *
 bw_esp_recover_name (BwEspSession *self, GError *failure)
 {
     BwCause cause = bw_error_get_cause (failure);
-    BwEspFailure how = bw_esp_link_get_failure (self->link);
     GError *named = NULL;
 
-    if (how == BW_ESP_FAILURE_REFUSED && is_flash_status (bw_esp_link_get_status (self->link)))
+    if (is_flash_refusal (self))
         cause = BW_CAUSE_FLASH_WRITE_FAILED;
     else if (cause == BW_CAUSE_TIMEOUT && self->is_line_damaging)
         cause = BW_CAUSE_NOISY_LINE;
@@ -278,6 +284,15 @@ note_noise (BwEspSession *self, const GError *failure)
            && self->noises++ > 0;
 }
 
+/* What was asked for is asked for once more. */
+static void
+note_repeated (BwEspSession *self)
+{
+    if (self->is_erase_unsure)
+        bw_esp_session_note_stray (self);
+    self->is_erase_unsure = FALSE;
+}
+
 gboolean
 bw_esp_recover (BwEspSession *self, unsigned *troubles, GError **failure)
 {
@@ -290,6 +305,9 @@ bw_esp_recover (BwEspSession *self, unsigned *troubles, GError **failure)
         self->is_line_damaging = FALSE;
         self->refusal = 0;
     }
+    /* what does not take on what is written was perhaps not erased, and something else was */
+    if (is_flash_refusal (self))
+        self->is_erase_unsure = TRUE;
     is_noise = note_noise (self, *failure);
     if (is_hopeless (self, *failure) || is_enough (self, ++*troubles, is_noise)) {
         *failure = bw_esp_recover_name (self, *failure);
@@ -309,6 +327,7 @@ bw_esp_recover (BwEspSession *self, unsigned *troubles, GError **failure)
         g_clear_error (&next);
     }
     forgive (self, &ceiling, troubles);
+    note_repeated (self);
     g_clear_error (failure);
     return TRUE;
 }

@@ -164,6 +164,26 @@ bw_esp_session_note (BwEspSession *self, const char *format, ...)
 }
 
 void
+bw_esp_session_note_unsure (BwEspSession *self)
+{
+    BwEspFailure how = bw_esp_link_get_failure (self->link);
+
+    self->is_erase_unsure = how == BW_ESP_FAILURE_SILENT || how == BW_ESP_FAILURE_NONSENSE;
+}
+
+void
+bw_esp_session_note_stray (BwEspSession *self)
+{
+    if (self->is_stray_told || self->is_all_to_go)
+        return;
+    self->is_stray_told = TRUE;
+    bw_esp_session_note (
+        self, _ ("a request to erase or write may have arrived damaged and hit another place: what "
+                 "was not written here may have been touched. Where that matters, erase the whole "
+                 "flash and write everything again"));
+}
+
+void
 bw_esp_session_console (BwEspSession *self, const uint8_t *bytes, size_t len)
 {
     if (self->events.console != NULL && len > 0)

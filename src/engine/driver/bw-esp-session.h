@@ -109,6 +109,9 @@ typedef struct {
     BwEspBoot boot;
     BwEspTouch touch;
     gboolean has_changed;     /* something was sent that changes the flash */
+    gboolean is_all_to_go;    /* all of the flash is being erased: there is nothing besides */
+    gboolean is_erase_unsure; /* a request that erases or begins a write was not answered sanely */
+    gboolean is_stray_told;   /* people know that another place may have been touched */
     char *touched;            /* (nullable): what was being written last */
     gboolean is_boot_pending; /* the boot image is erased or half written */
 } BwEspSession;
@@ -188,6 +191,23 @@ void bw_esp_session_part (BwEspSession *self, uint32_t offset, uint32_t size, Bw
  * @...: its arguments
  */
 void bw_esp_session_note (BwEspSession *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+/**
+ * bw_esp_session_note_unsure:
+ * @self: a session whose request to erase, or to begin to write, has failed
+ *
+ * Keeps in mind whether that request may have been carried out, and somewhere else.
+ */
+void bw_esp_session_note_unsure (BwEspSession *self);
+
+/**
+ * bw_esp_session_note_stray:
+ * @self: a session
+ *
+ * There is evidence that a request was damaged on its way: notes, once, that it may have erased or
+ * written at another place. Requests carry no checksum over where they are meant for.
+ */
+void bw_esp_session_note_stray (BwEspSession *self);
 
 /**
  * bw_esp_session_console:

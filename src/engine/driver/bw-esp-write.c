@@ -78,6 +78,31 @@ begin_size (const BwEspSession *session, const Transfer *transfer)
     return transfer->size;
 }
 
+/* A stub erases while the blocks come: it answers at once, or when it is done with what it was at. */
+static gboolean
+begin_stub (BwEspSession *session,
+            const Transfer *transfer,
+            const struct bwp_esp_packet *packet,
+            GError **error)
+{
+    uint32_t timeout_ms =
+        bwp_esp_timeout_ms (transfer->begin_op, BWP_ESP_PEER_STUB, transfer->size);
+    g_autoptr (GError) failure = NULL;
+
+    if (!bw_esp_link_command (session->link, packet, 0, timeout_ms, NULL, &failure)) {
+        if (!bw_esp_patience_goes_on (session)) {
+            g_propagate_error (error, g_steal_pointer (&failure));
+            return FALSE;
+        }
+        if (!bw_esp_link_await (session->link, transfer->begin_op, 0, session->late_ms, NULL,
+                                error))
+            return FALSE;
+    }
+    session->late_ms = 0;
+    session->owes_end = TRUE;
+    return TRUE;
+}
+
 static gboolean
 send_begin (BwEspSession *session, const Transfer *transfer, GError **error)
 {
@@ -90,9 +115,7 @@ send_begin (BwEspSession *session, const Transfer *transfer, GError **error)
         .has_encrypted_word = has_fifth_word (session, transfer->is_encrypted),
         .encrypted = transfer->is_encrypted,
     };
-    uint32_t timeout_ms = bwp_esp_timeout_ms (transfer->begin_op, peer, transfer->size);
     struct bwp_esp_packet packet;
-    g_autoptr (GError) failure = NULL;
 
     if (peer == BWP_ESP_PEER_ROM_8266
         && !bw_esp_spi_erase_begin (session, transfer->offset, transfer->size, &begin.size, error))
@@ -100,18 +123,10 @@ send_begin (BwEspSession *session, const Transfer *transfer, GError **error)
     bwp_esp_build_begin (&packet, transfer->begin_op, &begin);
     if (!session->is_stub)
         return bw_esp_patient_erase (session, &packet, transfer->offset, transfer->size, error);
-    if (!bw_esp_link_command (session->link, &packet, 0, timeout_ms, NULL, &failure)) {
-        if (!bw_esp_patience_goes_on (session)) {
-            g_propagate_error (error, g_steal_pointer (&failure));
-            return FALSE;
-        }
-        if (!bw_esp_link_await (session->link, transfer->begin_op, 0, session->late_ms, NULL,
-                                error))
-            return FALSE;
-    }
-    session->late_ms = 0;
-    session->owes_end = TRUE;
-    return TRUE;
+    if (begin_stub (session, transfer, &packet, error))
+        return TRUE;
+    bw_esp_session_note_unsure (session);
+    return FALSE;
 }
 
 static size_t
