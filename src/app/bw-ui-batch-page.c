@@ -116,7 +116,8 @@ update (gpointer data)
 {
     BwUiBatchPage *self = data;
     unsigned n = g_list_model_get_n_items (self->boards);
-    g_autofree char *text = g_strdup_printf (g_dngettext (NULL, "%u board", "%u boards", n), n);
+    g_autofree char *text =
+        g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u board", "%u boards", n), n);
     g_autofree char *plan = dup_plan_title (self);
 
     gtk_label_set_text (self->plan, plan == NULL ? "" : plan);

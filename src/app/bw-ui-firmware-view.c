@@ -101,7 +101,7 @@ make_part_row (const BwFirmwarePart *part)
 {
     GtkWidget *row = adw_action_row_new ();
     g_autofree char *size = g_format_size (g_bytes_get_size (part->data));
-    g_autofree char *bytes = bw_ui_format_bytes (g_bytes_get_size (part->data));
+    g_autofree char *bytes = bw_words_dup_bytes (g_bytes_get_size (part->data));
     g_autofree char *place = dup_place (part);
     g_autofree char *digest = bw_ui_format_digest (part->sha256);
     g_autofree char *digest_text = g_strdup_printf ("SHA-256 %s…", digest);
@@ -132,8 +132,9 @@ show_parts (BwUiFirmwareView *self, const BwFirmwareBuild *build)
         g_ptr_array_add (self->part_rows, row);
         adw_expander_row_add_row (self->parts_row, row);
     }
-    title = g_strdup_printf (g_dngettext (NULL, "%u part", "%u parts", build->parts->len),
-                             build->parts->len);
+    title =
+        g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u part", "%u parts", build->parts->len),
+                         build->parts->len);
     size = g_format_size (bw_firmware_build_get_size (build));
     adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->parts_row), title);
     /* its head is a row of its own inside it: the outer one has no name from there */
@@ -220,7 +221,8 @@ show_fit (BwUiFirmwareView *self, unsigned n_fit, unsigned n_boards)
         return;
     if (n_fit == n_boards)
         add_finding (self, "bw-state-passed-symbolic", "success",
-                     g_dngettext (NULL, "Fits this board", "Fits all these boards", n_boards),
+                     g_dngettext (GETTEXT_PACKAGE, "Fits this board", "Fits all these boards",
+                                  n_boards),
                      NULL);
     else
         add_finding (self, "bw-state-looking-symbolic", "dim-label", _ ("Not compared yet"),

@@ -46,7 +46,7 @@ char *
 bw_ui_flash_map_dup_facts (const BwBoardInfo *info, unsigned index)
 {
     const BwPartition *partition = info->partitions->pdata[index];
-    g_autofree char *size = bw_ui_format_flash_size (partition->size);
+    g_autofree char *size = bw_words_dup_memory (partition->size);
     g_autofree char *place = g_strdup_printf ("0x%x", partition->offset);
     g_autofree char *app = bw_ui_format_app (partition->app_name, partition->app_version);
 

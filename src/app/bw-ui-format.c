@@ -12,24 +12,6 @@
 const char bw_ui_end_of_facts[] = "";
 
 char *
-bw_ui_format_bytes (uint64_t bytes)
-{
-    /* sizes of flash memories: 32 bits are enough to choose the form */
-    return g_strdup_printf (g_dngettext (NULL, "%llu byte", "%llu bytes", (gulong) bytes),
-                            (unsigned long long) bytes);
-}
-
-char *
-bw_ui_format_flash_size (uint64_t bytes)
-{
-    if (bytes % (1024 * 1024) == 0)
-        return g_strdup_printf (_ ("%u MB"), (unsigned) (bytes / 1024 / 1024));
-    if (bytes % 1024 == 0)
-        return g_strdup_printf (_ ("%u KB"), (unsigned) (bytes / 1024));
-    return bw_ui_format_bytes (bytes);
-}
-
-char *
 bw_ui_format_clock (int64_t time_us)
 {
     g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (time_us / G_USEC_PER_SEC);
@@ -103,6 +85,27 @@ bw_ui_join_facts (const char *first, ...)
     }
     va_end (args);
     return g_string_free (text, FALSE);
+}
+
+char *
+bw_ui_format_boards (GPtrArray *boards, GArray *members, unsigned max)
+{
+    GString *names = g_string_new (NULL);
+    unsigned n = MIN (members->len, max);
+    unsigned n_more = members->len - n;
+
+    for (unsigned i = 0; i < n; i++)
+        g_string_append_printf (names, "%s%s", i > 0 ? ", " : "",
+                                bw_board_get_name (
+                                    boards->pdata[g_array_index (members, guint, i)]));
+    if (n_more > 0) {
+        g_string_append (names, ", ");
+        /* Translators: behind a list of names: "Porch, Kitchen, and 7 more" */
+        g_string_append_printf (names,
+                                g_dngettext (GETTEXT_PACKAGE, "and %u more", "and %u more", n_more),
+                                n_more);
+    }
+    return g_string_free (names, FALSE);
 }
 
 char *

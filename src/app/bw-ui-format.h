@@ -8,22 +8,6 @@ G_BEGIN_DECLS
 /* How numbers and times are written in the window. Threads: main thread. */
 
 /**
- * bw_ui_format_bytes:
- * @bytes: a count
- *
- * Returns: (transfer full): the exact number for a tooltip: "1048576 bytes", translated
- */
-char *bw_ui_format_bytes (uint64_t bytes);
-
-/**
- * bw_ui_format_flash_size:
- * @bytes: size of a memory, as its makers count it
- *
- * Returns: (transfer full): "4 MB" for 4 MiB, "16 KB" for 16 KiB: the words printed on boards; a kB has 1000
- */
-char *bw_ui_format_flash_size (uint64_t bytes);
-
-/**
  * bw_ui_format_clock:
  * @time_us: wall clock, microseconds since 1970
  *
@@ -69,6 +53,16 @@ char *bw_ui_join_facts (const char *first, ...);
  * is only left out. */
 #define BW_UI_END (bw_ui_end_of_facts)
 extern const char bw_ui_end_of_facts[];
+
+/**
+ * bw_ui_format_boards:
+ * @boards: (element-type BwBoard): some boards
+ * @members: (element-type guint): which of them are meant, as indices
+ * @max: how many names there is room for; the others are counted
+ *
+ * Returns: (transfer full): "Porch, Kitchen, and 7 more", translated
+ */
+char *bw_ui_format_boards (GPtrArray *boards, GArray *members, unsigned max);
 
 /**
  * bw_ui_format_app:

@@ -271,7 +271,8 @@ update_hits (BwUiLogView *self)
 {
     unsigned n = g_list_model_get_n_items (bw_ui_log_filter_get_hits (self->filter));
     gboolean is_searching = bw_ui_log_filter_get_needle (self->filter) != NULL;
-    g_autofree char *text = g_strdup_printf (g_dngettext (NULL, "%u hit", "%u hits", n), n);
+    g_autofree char *text =
+        g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u hit", "%u hits", n), n);
 
     gtk_label_set_text (self->hits_label, is_searching ? text : "");
     gtk_widget_set_visible (GTK_WIDGET (self->hits_label), is_searching);
@@ -409,7 +410,8 @@ on_copied (GObject *source, GAsyncResult *result, gpointer user_data)
         return;
     gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
     message =
-        g_strdup_printf (g_dngettext (NULL, "%u line copied", "%u lines copied", copied), copied);
+        g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u line copied", "%u lines copied", copied),
+                         copied);
     gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", message);
 }
 

@@ -64,7 +64,7 @@ dup_flash (const BwBoardInfo *info)
 
     if (info->flash_size_bytes == 0)
         return NULL;
-    size = bw_ui_format_flash_size (info->flash_size_bytes);
+    size = bw_words_dup_memory (info->flash_size_bytes);
     id = info->flash_id == 0 ? NULL : g_strdup_printf ("%06x", info->flash_id);
     return bw_ui_join_facts (size, info->flash_maker, id, BW_UI_END);
 }
@@ -113,9 +113,7 @@ dup_mac (BwBoard *board)
 
     if (info == NULL || !info->is_mac_doubtful)
         return g_strdup (bw_board_get_mac (board));
-    /* translators: a MAC address */
-    return g_strdup_printf (_ ("%s (doubtful: its check byte in the chip does not fit)"),
-                            info->mac);
+    return bw_words_dup_mac (info);
 }
 
 static unsigned
@@ -189,7 +187,7 @@ make_partition_row (const BwBoardInfo *info, unsigned index)
     const BwPartition *partition = info->partitions->pdata[index];
     GtkWidget *row = adw_action_row_new ();
     g_autofree char *facts = bw_ui_flash_map_dup_facts (info, index);
-    g_autofree char *bytes = bw_ui_format_bytes (partition->size);
+    g_autofree char *bytes = bw_words_dup_bytes (partition->size);
 
     adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
     adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), partition->label);
@@ -220,9 +218,9 @@ update_partition_rows (BwUiOverview *self, const BwBoardInfo *info)
         g_ptr_array_add (self->partition_rows, row);
         adw_expander_row_add_row (self->partitions_row, row);
     }
-    title =
-        g_strdup_printf (g_dngettext (NULL, "%u partition", "%u partitions", info->partitions->len),
-                         info->partitions->len);
+    title = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u partition", "%u partitions",
+                                          info->partitions->len),
+                             info->partitions->len);
     adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->partitions_row), title);
     /* its head is a row of its own inside it: the outer one has no name from there */
     gtk_accessible_update_property (GTK_ACCESSIBLE (self->partitions_row),
@@ -245,7 +243,7 @@ update_flash (BwUiOverview *self, BwBoardInfo *info)
     if (!has_table)
         return;
     update_partition_rows (self, info);
-    size = info->flash_size_bytes == 0 ? NULL : bw_ui_format_flash_size (info->flash_size_bytes);
+    size = info->flash_size_bytes == 0 ? NULL : bw_words_dup_memory (info->flash_size_bytes);
     /* translators: heading above the map of a board's flash: "Flash · 4 MB" */
     title = bw_ui_join_facts (_ ("Flash"), size, BW_UI_END);
     adw_preferences_group_set_title (self->flash_group, title);

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "bw-ui-format.h"
 #include "bw-ui-plan-view.h"
 
 /* Of more groups only the headings are on screen at first: 64 boards may make 64 of them. */
@@ -34,20 +35,7 @@ get_member (BwUiPlans *self, GArray *members, unsigned i)
 static char *
 dup_names (BwUiPlans *self, GArray *members)
 {
-    GString *names = g_string_new (NULL);
-    unsigned n = MIN (members->len, NAMES_MAX);
-
-    for (unsigned i = 0; i < n; i++)
-        g_string_append_printf (names, "%s%s", i > 0 ? ", " : "",
-                                bw_board_get_name (get_member (self, members, i)));
-    if (members->len > n) {
-        g_string_append (names, ", ");
-        /* Translators: behind a list of names: "Porch, Kitchen, and 7 more" */
-        g_string_append_printf (names,
-                                g_dngettext (NULL, "and %u more", "and %u more", members->len - n),
-                                members->len - n);
-    }
-    return g_string_free (names, FALSE);
+    return bw_ui_format_boards (self->boards, members, NAMES_MAX);
 }
 
 /* --- what is lost --------------------------------------------------------------------------- */

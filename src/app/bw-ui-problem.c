@@ -182,7 +182,7 @@ show_seconds (gpointer user_data)
     BwUiProblem *self = user_data;
     unsigned seconds = bw_job_get_hand_seconds (self->waiting);
     g_autofree char *text =
-        g_strdup_printf (g_dngettext (NULL, "The station waits for it: %u more second.",
+        g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "The station waits for it: %u more second.",
                                       "The station waits for it: %u more seconds.", seconds),
                          seconds);
 

@@ -4,8 +4,8 @@
 
 #include "bw-ui-virtual.h"
 
-#include <glib-unix.h>
 #include <glib/gi18n.h>
+#include <signal.h>
 
 #define PROGRAM "boardwalk-vboard"
 #define LINE_BYTES_MAX 1024u

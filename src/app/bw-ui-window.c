@@ -56,7 +56,7 @@ update_detail (BwUiWindow *self)
     g_autoptr (GPtrArray) boards = bw_ui_board_list_dup_selected (self->list);
     g_autofree char *count =
         /* Translators: of boards; it has to fit beside two buttons on 360 pixels */
-        g_strdup_printf (g_dngettext (NULL, "%u selected", "%u selected", boards->len),
+        g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u selected", "%u selected", boards->len),
                          boards->len);
 
     bw_ui_board_page_set_board (self->board_page, boards->len == 1 ? boards->pdata[0] : NULL,
@@ -162,11 +162,10 @@ show_interrupted (BwUiWindow *self)
 
     if (jobs == NULL || jobs->len == 0)
         return;
-    text =
-        g_strdup_printf (g_dngettext (NULL, "%u interrupted job is open; its board says what to do",
-                                      "%u interrupted jobs are open; their boards say what to do",
-                                      jobs->len),
-                         jobs->len);
+    text = g_strdup_printf (
+        g_dngettext (GETTEXT_PACKAGE, "%u interrupted job is open; its board says what to do",
+                     "%u interrupted jobs are open; their boards say what to do", jobs->len),
+        jobs->len);
     bw_ui_window_toast (self, text);
 }
 
@@ -243,7 +242,7 @@ static void
 ask_before_close (BwUiWindow *self, unsigned n_busy)
 {
     g_autofree char *heading =
-        g_strdup_printf (g_dngettext (NULL, "%u board is being worked on",
+        g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u board is being worked on",
                                       "%u boards are being worked on", n_busy),
                          n_busy);
     GtkWidget *dialog = adw_message_dialog_new (

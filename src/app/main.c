@@ -2,9 +2,9 @@
 #define G_LOG_DOMAIN "bw-ui-main"
 #include "config.h"
 
-#include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <locale.h>
+#include <signal.h>
 
 #include "bw-ui-application.h"
 

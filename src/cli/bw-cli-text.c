@@ -7,7 +7,6 @@
 #include <glib/gi18n.h>
 
 enum {
-    KIB = 1024,
     COLUMNS_MAX = 16,
     DIGEST_SHOWN = 12, /* enough to tell two apart by eye */
 };
@@ -126,19 +125,6 @@ take_fact (GPtrArray *rows, const char *name, char *value)
 
 /* --- a board --- */
 
-/* As the trade counts flash: "4 MB", "24 KB" where a power of two fits. */
-static char *
-dup_flash_size (uint64_t bytes)
-{
-    if (bytes >= KIB * KIB && bytes % (KIB * KIB) == 0)
-        return g_strdup_printf ("%" G_GUINT64_FORMAT " MB", bytes / (KIB * KIB));
-    if (bytes >= KIB && bytes % KIB == 0)
-        return g_strdup_printf ("%" G_GUINT64_FORMAT " KB", bytes / KIB);
-    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%llu byte", "%llu bytes",
-                                         (gulong) bytes),
-                            (unsigned long long) bytes);
-}
-
 static char *
 dup_revision (int revision)
 {
@@ -153,7 +139,7 @@ dup_flash (const BwBoardInfo *info)
 
     if (info->flash_size_bytes == 0 && info->flash_id == 0)
         return NULL;
-    size = info->flash_size_bytes != 0 ? dup_flash_size (info->flash_size_bytes)
+    size = info->flash_size_bytes != 0 ? bw_words_dup_memory (info->flash_size_bytes)
                                        : g_strdup (_ ("size unknown"));
     id = info->flash_id != 0 ? g_strdup_printf (" (%06x)", info->flash_id) : g_strdup ("");
     return g_strdup_printf ("%s%s%s%s", size, info->flash_maker != NULL ? ", " : "",
@@ -196,12 +182,8 @@ dup_crystal (unsigned mhz)
 static char *
 dup_mac (const BwBoardInfo *info)
 {
-    if (info->is_mac_doubtful)
-        /* translators: a MAC address */
-        return g_strdup_printf (_ ("%s (doubtful: its check byte in the chip does not fit)"),
-                                info->mac);
     if (info->mac != NULL || info->is_secure_download)
-        return g_strdup (info->mac);
+        return bw_words_dup_mac (info);
     /* Translators: MAC address */
     return g_strdup (_ ("none of its own"));
 }
@@ -270,7 +252,8 @@ bw_cli_text_dup_partitions (GPtrArray *partitions, int active)
 
         take_row (rows, 5,
                   (char *[]){ g_strdup (part->label), g_strdup (part->kind),
-                              g_strdup_printf ("0x%06x", part->offset), dup_flash_size (part->size),
+                              g_strdup_printf ("0x%06x", part->offset),
+                              bw_words_dup_memory (part->size),
                               dup_notes (part, (int) i == active) });
     }
     return bw_cli_text_dup_table (rows);

@@ -25,3 +25,4 @@
 #include "bw-symbols.h"
 #include "bw-target.h"
 #include "bw-text-order.h"
+#include "bw-words.h"

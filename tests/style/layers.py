@@ -16,7 +16,7 @@ POSIX = (
 GLIB = r"(glib|glib-object|glib-unix|gmodule)\.h|(glib|gobject|gio)/[\w-]+\.h"
 SERVICES = r"zlib\.h|openssl/\w+\.h|(cjson/)?cJSON\.h"
 # A program for people draws; it opens no files and no devices.
-PEOPLE = r"(locale|math|stdint|stdbool|stddef|string)\.h|" + GLIB
+PEOPLE = r"(locale|math|signal|stdint|stdbool|stddef|string)\.h|" + GLIB
 
 # folder -> (system headers, own headers by name, engine folders whose headers it may use)
 # The longest matching folder counts. BASE: the headers directly in src/engine.
@@ -43,7 +43,7 @@ TABLE = {
         [BASE] + [E + f for f in "port firmware store server licence driver discovery job".split()],
     ),
     "src/cli": (
-        PEOPLE + r"|(errno|signal|stdio|stdlib)\.h|(cjson/)?cJSON\.h",
+        PEOPLE + r"|(errno|stdio|stdlib)\.h|(cjson/)?cJSON\.h",
         r"boardwalk\.h|config\.h|bw-cli-[\w-]+\.h",
         [],
     ),
