@@ -264,12 +264,6 @@ bw_ui_firmware_view_is_refused (BwUiFirmwareView *self)
 }
 
 gboolean
-bw_ui_firmware_view_has_doubts (BwUiFirmwareView *self)
-{
-    return self->has_doubts;
-}
-
-gboolean
 bw_ui_firmware_view_would_refuse (BwFirmware *firmware, BwBoard *board)
 {
     BwBoardInfo *info = bw_board_get_info (board);

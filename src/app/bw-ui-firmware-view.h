@@ -29,14 +29,6 @@ void bw_ui_firmware_view_show (BwUiFirmwareView *self, BwFirmware *firmware, GPt
 gboolean bw_ui_firmware_view_is_refused (BwUiFirmwareView *self);
 
 /**
- * bw_ui_firmware_view_has_doubts:
- * @self: a view
- *
- * Returns: %TRUE when there are findings that a person may override
- */
-gboolean bw_ui_firmware_view_has_doubts (BwUiFirmwareView *self);
-
-/**
  * bw_ui_firmware_view_would_refuse:
  * @firmware: a firmware
  * @board: a board

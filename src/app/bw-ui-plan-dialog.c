@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "bw-ui-firmware-view.h"
+#include "bw-ui-left-out.h"
 #include "bw-ui-plans.h"
 
 /* Seconds a person gets to press BOOT and RESET before a job gives up. */
@@ -20,6 +21,7 @@ struct _BwUiPlanDialog {
     GtkWidget *head;
     GtkLabel *heading;
     GtkLabel *where;
+    BwUiLeftOut *left_out;
     BwUiFirmwareView *firmware_view;
     GtkWidget *plans_group;
     BwUiPlans *plans;
@@ -37,6 +39,7 @@ struct _BwUiPlanDialog {
     BwFirmware *firmware;
     BwStoredJob *again; /* what is done once more; NULL = nothing in particular */
     BwPlan *plan;
+    int n_compared; /* boards that the firmware was compared with; -1 = what is shown is outdated */
 };
 
 enum {
@@ -69,43 +72,12 @@ make_plan (BwUiPlanDialog *self)
     return bw_plan_new_firmware (self->action, self->firmware, &options);
 }
 
-/* Known of the board, or else what it was refused for last: the same again without a decision would be
- * for nothing. */
-static gboolean
-board_lacks_proof (BwUiPlanDialog *self, BwBoard *board)
-{
-    BwJob *job = bw_board_get_job (board);
-    BwBoardInfo *info = bw_board_get_info (board);
-
-    if (self->action != BW_ACTION_FLASH)
-        return FALSE;
-    if (info != NULL)
-        return !bw_plan_can_prove (self->plan, info);
-    return job != NULL && bw_error_get_cause (bw_job_get_error (job)) == BW_CAUSE_NO_PROOF;
-}
-
-static unsigned
-count_without_proof (BwUiPlanDialog *self)
-{
-    unsigned n = 0;
-
-    for (unsigned i = 0; i < self->boards->len; i++)
-        n += board_lacks_proof (self, self->boards->pdata[i]) ? 1 : 0;
-    return n;
-}
-
-static gboolean
-lacks_proof (BwUiPlanDialog *self)
-{
-    return count_without_proof (self) > 0;
-}
-
 static void
 update_unverified (BwUiPlanDialog *self)
 {
-    unsigned n = count_without_proof (self);
+    unsigned n = bw_ui_left_out_count_unproved (self->left_out);
     g_autofree char *some =
-        g_strdup_printf (g_dngettext (NULL,
+        g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
                                       "%u of these boards lets nobody compare what was written",
                                       "%u of these boards let nobody compare what was written", n),
                          n);
@@ -123,46 +95,6 @@ update_unverified (BwUiPlanDialog *self)
         gtk_widget_remove_css_class (GTK_WIDGET (self->unverified_row), "decision");
 }
 
-static void
-update_go (BwUiPlanDialog *self)
-{
-    gboolean is_refused = bw_ui_firmware_view_is_refused (self->firmware_view);
-    gboolean has_doubts = bw_ui_firmware_view_has_doubts (self->firmware_view);
-    gboolean is_forced = gtk_switch_get_active (self->doubts);
-    /* of several those that can be proved go on without the others */
-    gboolean is_for_nothing = count_without_proof (self) == self->boards->len
-                              && !gtk_switch_get_active (self->unverified);
-
-    /* what is refused will not happen */
-    gtk_widget_set_visible (self->plans_group, !is_refused);
-    gtk_widget_set_visible (self->doubts_row, has_doubts && !is_refused);
-    gtk_widget_set_sensitive (GTK_WIDGET (self->go),
-                              !is_refused && !is_for_nothing && (!has_doubts || is_forced));
-    update_unverified (self);
-}
-
-static void
-update_plan (BwUiPlanDialog *self)
-{
-    if (self->settings == NULL)
-        return;
-    g_clear_object (&self->plan);
-    self->plan = make_plan (self);
-    bw_ui_plans_show (self->plans, self->plan, self->boards);
-    update_go (self);
-}
-
-static char *
-dup_where (BwUiPlanDialog *self)
-{
-    GString *text = g_string_new (NULL);
-
-    for (unsigned i = 0; i < self->boards->len; i++)
-        g_string_append_printf (text, "%s%s", i > 0 ? ", " : "",
-                                bw_board_get_name (self->boards->pdata[i]));
-    return g_string_free (text, FALSE);
-}
-
 static const char *
 get_go_label (BwAction action)
 {
@@ -171,59 +103,131 @@ get_go_label (BwAction action)
     return action == BW_ACTION_VERIFY ? _ ("_Verify") : _ ("_Flash");
 }
 
+static char *
+dup_go_label (BwAction action, unsigned n_rest, unsigned n)
+{
+    /* where nothing can be done the word alone stands on the grey button */
+    if (n_rest == 0 || n_rest == n)
+        return g_strdup (get_go_label (action));
+    /* translators: on a button, of boards: "Erase 3 of 5" */
+    if (action == BW_ACTION_ERASE)
+        return g_strdup_printf (_ ("_Erase %u of %u"), n_rest, n);
+    /* translators: on a button, of boards: "Verify 3 of 5" */
+    if (action == BW_ACTION_VERIFY)
+        return g_strdup_printf (_ ("_Verify %u of %u"), n_rest, n);
+    /* translators: on a button, of boards: "Flash 3 of 5" */
+    return g_strdup_printf (_ ("_Flash %u of %u"), n_rest, n);
+}
+
 static void
-update_texts (BwUiPlanDialog *self)
+update_go (BwUiPlanDialog *self, unsigned n_rest)
+{
+    g_autofree char *label = dup_go_label (self->action, n_rest, self->boards->len);
+
+    gtk_button_set_label (self->go, label);
+    gtk_widget_set_sensitive (GTK_WIDGET (self->go), n_rest > 0);
+    /* what is refused will not happen */
+    gtk_widget_set_visible (self->plans_group, !bw_ui_left_out_is_hopeless (self->left_out));
+    gtk_widget_set_visible (self->doubts_row, bw_ui_left_out_has_doubts (self->left_out));
+    update_unverified (self);
+}
+
+/* Several that do not fit have a list of their own. A switch that takes no board in or out changes nothing
+ * here. */
+static void
+update_firmware (BwUiPlanDialog *self, GPtrArray *rest)
+{
+    GPtrArray *compared = self->boards->len == 1 ? self->boards : rest;
+
+    if (self->firmware == NULL || self->n_compared == (int) compared->len)
+        return;
+    self->n_compared = (int) compared->len;
+    bw_ui_firmware_view_show (self->firmware_view, self->firmware, compared);
+}
+
+static char *
+dup_where (GPtrArray *boards)
+{
+    GString *text = g_string_new (NULL);
+
+    for (unsigned i = 0; i < boards->len; i++)
+        g_string_append_printf (text, "%s%s", i > 0 ? ", " : "",
+                                bw_board_get_name (boards->pdata[i]));
+    return g_string_free (text, FALSE);
+}
+
+static char *
+dup_count (unsigned n_rest, unsigned n)
+{
+    if (n_rest > 0 && n_rest < n)
+        /* translators: how many of the chosen boards something is done to; never "1 of 1" */
+        return g_strdup_printf (_ ("%u of %u boards"), n_rest, n);
+    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u board", "%u boards", n), n);
+}
+
+static void
+update_texts (BwUiPlanDialog *self, GPtrArray *rest)
 {
     g_autofree char *title = bw_plan_dup_title (self->plan);
-    g_autofree char *names = dup_where (self);
-    unsigned n = self->boards->len;
-    g_autofree char *count = g_strdup_printf (g_dngettext (NULL, "%u board", "%u boards", n), n);
+    g_autofree char *names = dup_where (rest->len > 0 ? rest : self->boards);
+    g_autofree char *count = dup_count (rest->len, self->boards->len);
 
     gtk_label_set_text (self->heading, title);
-    gtk_label_set_text (self->where, n == 1 ? names : count);
+    gtk_label_set_text (self->where, self->boards->len == 1 ? names : count);
     gtk_widget_set_tooltip_text (GTK_WIDGET (self->where), names);
-    gtk_button_set_label (self->go, get_go_label (self->action));
     gtk_widget_add_css_class (GTK_WIDGET (self->go), self->action == BW_ACTION_ERASE
                                                          ? "destructive-action"
                                                          : "suggested-action");
 }
 
+static void
+update_plan (BwUiPlanDialog *self)
+{
+    GPtrArray *rest = NULL;
+
+    if (self->settings == NULL)
+        return;
+    g_clear_object (&self->plan);
+    self->plan = make_plan (self);
+    bw_ui_left_out_show (self->left_out, self->plan, self->boards);
+    rest = bw_ui_left_out_get_rest (self->left_out);
+    bw_ui_plans_show (self->plans, self->plan, rest->len > 0 ? rest : self->boards);
+    update_firmware (self, rest);
+    update_go (self, rest->len);
+    update_texts (self, rest);
+}
+
 gboolean
 bw_ui_plan_dialog_needs_person (BwUiPlanDialog *self)
 {
-    return bw_ui_firmware_view_is_refused (self->firmware_view)
-           || bw_ui_firmware_view_has_doubts (self->firmware_view)
-           || bw_ui_plans_has_loss (self->plans) || lacks_proof (self);
+    return bw_ui_left_out_get_rest (self->left_out)->len < self->boards->len
+           || bw_ui_plans_has_loss (self->plans);
 }
 
 void
 bw_ui_plan_dialog_confirm (BwUiPlanDialog *self)
 {
-    g_signal_emit (self, signals[SIGNAL_CONFIRMED], 0, self->plan);
+    g_signal_emit (self, signals[SIGNAL_CONFIRMED], 0, self->plan,
+                   bw_ui_left_out_get_rest (self->left_out));
     gtk_window_destroy (GTK_WINDOW (self));
-}
-
-static void
-show_on_screen (BwUiPlanDialog *self)
-{
-    gboolean is_flash = self->action == BW_ACTION_FLASH;
-
-    if (self->firmware != NULL)
-        bw_ui_firmware_view_show (self->firmware_view, self->firmware, self->boards);
-    gtk_widget_set_visible (GTK_WIDGET (self->firmware_view), self->firmware != NULL);
-    gtk_widget_set_visible (self->options_group, is_flash);
-    update_plan (self);
-    update_texts (self);
-    if (self->action == BW_ACTION_ERASE)
-        gtk_window_set_default_widget (GTK_WINDOW (self), NULL);
 }
 
 /* What is learnt about a board while the sheet is open belongs on it. */
 static void
 on_board_info (BwUiPlanDialog *self)
 {
-    if (self->boards != NULL)
-        show_on_screen (self);
+    if (self->boards == NULL)
+        return;
+    self->n_compared = -1;
+    update_plan (self);
+}
+
+/* Nothing is done before it is said that it need not be proved. */
+static gboolean
+needs_decision (BwUiPlanDialog *self)
+{
+    return bw_ui_left_out_get_rest (self->left_out)->len == 0
+           && bw_ui_left_out_count_unproved (self->left_out) > 0;
 }
 
 GtkWidget *
@@ -244,9 +248,13 @@ bw_ui_plan_dialog_new (GtkWindow *parent,
     for (unsigned i = 0; i < boards->len; i++)
         g_signal_connect_object (boards->pdata[i], "notify::info", G_CALLBACK (on_board_info), self,
                                  G_CONNECT_SWAPPED);
-    show_on_screen (self);
+    gtk_widget_set_visible (GTK_WIDGET (self->firmware_view), firmware != NULL);
+    gtk_widget_set_visible (self->options_group, action == BW_ACTION_FLASH);
+    if (action == BW_ACTION_ERASE)
+        gtk_window_set_default_widget (GTK_WINDOW (self), NULL);
+    update_plan (self);
     /* what has to be decided comes first */
-    if (lacks_proof (self))
+    if (needs_decision (self))
         gtk_box_reorder_child_after (self->page, self->options_group, self->head);
     return GTK_WIDGET (self);
 }
@@ -264,7 +272,7 @@ bw_ui_plan_dialog_map (GtkWidget *widget)
     GTK_WIDGET_CLASS (bw_ui_plan_dialog_parent_class)->map (widget);
     if (self->action == BW_ACTION_ERASE)
         return;
-    if (lacks_proof (self))
+    if (needs_decision (self))
         gtk_widget_grab_focus (GTK_WIDGET (self->unverified));
     else if (!gtk_widget_grab_focus (GTK_WIDGET (self->go))
              && gtk_widget_get_visible (self->doubts_row))
@@ -293,10 +301,11 @@ bw_ui_plan_dialog_class_init (BwUiPlanDialogClass *klass)
     G_OBJECT_CLASS (klass)->dispose = bw_ui_plan_dialog_dispose;
     widget_class->map = bw_ui_plan_dialog_map;
     g_type_ensure (BW_UI_TYPE_FIRMWARE_VIEW);
+    g_type_ensure (BW_UI_TYPE_LEFT_OUT);
     g_type_ensure (BW_UI_TYPE_PLANS);
     signals[SIGNAL_CONFIRMED] =
         g_signal_new ("confirmed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                      NULL, G_TYPE_NONE, 1, BW_TYPE_PLAN);
+                      NULL, G_TYPE_NONE, 2, BW_TYPE_PLAN, G_TYPE_PTR_ARRAY);
     gtk_widget_class_set_template_from_resource (
         widget_class, "/io/github/boardwalk/Station/ui/bw-ui-plan-dialog.ui");
     gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, go);
@@ -304,6 +313,7 @@ bw_ui_plan_dialog_class_init (BwUiPlanDialogClass *klass)
     gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, head);
     gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, heading);
     gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, where);
+    gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, left_out);
     gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, firmware_view);
     gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, plans_group);
     gtk_widget_class_bind_template_child (widget_class, BwUiPlanDialog, plans);
@@ -322,5 +332,6 @@ bw_ui_plan_dialog_class_init (BwUiPlanDialogClass *klass)
 static void
 bw_ui_plan_dialog_init (BwUiPlanDialog *self)
 {
+    self->n_compared = -1;
     gtk_widget_init_template (GTK_WIDGET (self));
 }

@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 #define BW_UI_TYPE_PLAN_DIALOG (bw_ui_plan_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (BwUiPlanDialog, bw_ui_plan_dialog, BW_UI, PLAN_DIALOG, AdwWindow)
 
-/* Signal "confirmed" (BwPlan *): the person wants exactly this plan carried out. The window closes
- * afterwards. */
+/* Signal "confirmed" (BwPlan *, GPtrArray * of BwBoard): the person wants exactly this plan carried out
+ * on exactly these boards: those it is for. The window closes afterwards. */
 
 /**
  * bw_ui_plan_dialog_new:

@@ -58,10 +58,8 @@ stop_asking (BwUiWindow *self)
 /* --- the sheet ------------------------------------------------------------------------------ */
 
 static void
-on_confirmed (BwUiPlanDialog *dialog, BwPlan *plan, BwUiWindow *self)
+on_confirmed (BwUiPlanDialog *dialog, BwPlan *plan, GPtrArray *boards, BwUiWindow *self)
 {
-    GPtrArray *boards = g_object_get_data (G_OBJECT (dialog), "boards");
-
     _bw_ui_window_start (self, boards, plan);
     if (boards->len == 1)
         bw_ui_board_page_show_page (self->board_page, "overview");
@@ -79,7 +77,7 @@ dup_idle (BwUiWindow *self, GPtrArray *boards)
         if (!bw_board_is_busy (boards->pdata[i]))
             g_ptr_array_add (idle, g_object_ref (boards->pdata[i]));
     n_busy = boards->len - idle->len;
-    text = g_strdup_printf (g_dngettext (NULL, "%u board is still at work and left out",
+    text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u board is still at work and left out",
                                          "%u boards are still at work and left out", n_busy),
                             n_busy);
     if (n_busy > 0)
@@ -104,8 +102,6 @@ _bw_ui_window_show_plan (BwUiWindow *self,
         return;
     dialog =
         bw_ui_plan_dialog_new (GTK_WINDOW (self), self->settings, boards, action, firmware, again);
-    g_object_set_data_full (G_OBJECT (dialog), "boards", g_ptr_array_ref (boards),
-                            (GDestroyNotify) g_ptr_array_unref);
     g_signal_connect_object (dialog, "confirmed", G_CALLBACK (on_confirmed), self, 0);
     g_object_get (self->settings, "confirm-flash", &should_confirm, NULL);
     if (should_confirm || action == BW_ACTION_ERASE
@@ -117,16 +113,17 @@ _bw_ui_window_show_plan (BwUiWindow *self,
 
 /* --- what stands out ------------------------------------------------------------------------ */
 
+/* Of several the others can go on. */
 static gboolean
-is_any_refused (BwUiWindow *self)
+are_all_refused (BwUiWindow *self)
 {
     BwFirmware *firmware = bw_ui_shelf_get_firmware (self->shelf);
     g_autoptr (GPtrArray) boards = bw_ui_board_list_dup_selected (self->list);
 
     for (unsigned i = 0; firmware != NULL && i < boards->len; i++)
-        if (bw_ui_firmware_view_would_refuse (firmware, boards->pdata[i]))
-            return TRUE;
-    return FALSE;
+        if (!bw_ui_firmware_view_would_refuse (firmware, boards->pdata[i]))
+            return FALSE;
+    return firmware != NULL && boards->len > 0;
 }
 
 void
@@ -137,7 +134,7 @@ _bw_ui_window_update_suggestion (BwUiWindow *self)
         bw_ui_batch_page_get_flash (self->batch_page),
         self->selection_flash,
     };
-    gboolean is_refused = is_any_refused (self);
+    gboolean is_refused = are_all_refused (self);
 
     for (gsize i = 0; i < G_N_ELEMENTS (buttons); i++) {
         if (is_refused)

@@ -189,9 +189,9 @@ def point_at(node):
     xdotool("mousemove", extents.x + extents.width // 2, extents.y + extents.height // 2, "click", 1)
 
 
-def find_window():
-    """Our window as the X server knows it."""
-    search = ["xdotool", "search", "--onlyvisible", "--name", "Boardwalk"]
+def find_window(title="Boardwalk"):
+    """A window of ours as the X server knows it."""
+    search = ["xdotool", "search", "--onlyvisible", "--name", title]
     return subprocess.run(search, capture_output=True, text=True, check=True).stdout.split()[-1]
 
 

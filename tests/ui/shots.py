@@ -245,18 +245,24 @@ class Scenes:
     def plan_long_german(self, shot):
         self.planned(shot, "plan-long-german", {"LANGUAGE": "de"})
 
-    def planned(self, shot, name, env):
+    def plan_long_huge(self, shot):
+        import screen
+
+        screen.enlarge_text(200)
+        self.planned(shot, "plan-long-huge", {"LANGUAGE": "de"}, 4)
+
+    def planned(self, shot, name, env, count=8):
         """Several chips in one sheet, each with its parts."""
         from station import make_firmware
 
-        app, boards = start(8, env=env)
+        app, boards = start(count, env=env)
         app.load(make_firmware("esp32", "1.5.0"))
         app.find("label", "weather 1.5.0")
         app.act("win.select-all")
         app.act("win.flash")
-        app.find("frame", lambda text: text in ("What will be done", "Was getan wird"))
+        sheet = app.find("frame", lambda text: text in ("What will be done", "Was getan wird"))
         shot(name)
-        shot(name + "-narrow", (360, 640))
+        shot(name + "-narrow", (360, 640), sheet.get_name())
 
     def history_long(self, shot):
         import sqlite3
@@ -472,9 +478,9 @@ def take(scene, folder):
     import screen
     from station import pass_time
 
-    def shot(name, size=None):
+    def shot(name, size=None, title="Boardwalk"):
         if size:
-            screen.xdotool("windowsize", screen.find_window(), *size)
+            screen.xdotool("windowsize", screen.find_window(title), *size)
         pass_time(0.6)
         path = os.path.join(folder, name + ".png")
         screen.take_shot(path)

@@ -151,6 +151,50 @@ test_a_tray_of_boards (Fixture *f, gconstpointer data)
     g_assert_cmpuint (n, ==, N_BOARDS);
 }
 
+static BwPlanMisfit *
+get_misfit (GPtrArray *misfits, unsigned index, BwCause cause, unsigned n_members)
+{
+    BwPlanMisfit *misfit = NULL;
+
+    g_assert_cmpuint (index, <, misfits->len);
+    misfit = misfits->pdata[index];
+    g_assert_cmpint (misfit->finding->cause, ==, cause);
+    g_assert_cmpuint (misfit->members->len, ==, n_members);
+    return misfit;
+}
+
+/* The build has no boot image, which may be overridden; nobody has looked at the last board yet. */
+static void
+test_what_does_not_fit_is_named_once (Fixture *f, gconstpointer data)
+{
+    static const char *const chips[] = { "esp32", "esp32c3", "esp32", "esp32c3", "esp8266" };
+    g_autoptr (GPtrArray) misfits = NULL;
+    const BwPlanMisfit *misfit = NULL;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS (chips); i++) {
+        BwBoardInfo *info = add_blank (f);
+
+        g_free (info->chip_key);
+        info->chip_key = g_strdup (chips[i]);
+    }
+    g_ptr_array_add (f->infos, NULL);
+    g_clear_pointer (&add_blank (f)->chip_key, g_free);
+    misfits =
+        bw_plan_group_list_misfits (f->plan, (BwBoardInfo *const *) f->infos->pdata, f->infos->len);
+    misfit = get_misfit (misfits, 0, BW_CAUSE_WRONG_CHIP, 2);
+    g_assert_cmpuint (get_member (misfit->members, 0), ==, 1);
+    g_assert_cmpuint (get_member (misfit->members, 1), ==, 3);
+    g_assert_nonnull (strstr (misfit->finding->text, "ESP32-C3"));
+    g_assert_false (misfit->finding->is_overridable);
+    misfit = get_misfit (misfits, 1, BW_CAUSE_WRONG_CHIP, 1);
+    g_assert_cmpuint (get_member (misfit->members, 0), ==, 4);
+    misfit = get_misfit (misfits, 2, BW_CAUSE_MISSING_BOOT_IMAGE, 2);
+    g_assert_true (misfit->finding->is_overridable);
+    g_assert_cmpuint (get_member (misfit->members, 0), ==, 0);
+    g_assert_cmpuint (get_member (misfit->members, 1), ==, 2);
+    g_assert_cmpuint (misfits->len, ==, 3);
+}
+
 #define ADD(name, function)                                                                        \
     g_test_add ("/engine/plan-group/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -162,5 +206,6 @@ main (int argc, char **argv)
     ADD ("a-loss-is-named-once", test_a_loss_is_named_once);
     ADD ("what-is-not-known-yet-may-be-lost", test_what_is_not_known_yet_may_be_lost);
     ADD ("a-tray-of-boards", test_a_tray_of_boards);
+    ADD ("what-does-not-fit-is-named-once", test_what_does_not_fit_is_named_once);
     return engine_run ();
 }

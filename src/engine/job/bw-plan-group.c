@@ -4,6 +4,8 @@
 
 #include "bw-plan-group.h"
 
+#include "bw-error.h"
+
 void
 bw_plan_group_free (BwPlanGroup *self)
 {
@@ -19,6 +21,16 @@ bw_plan_loss_free (BwPlanLoss *self)
 {
     if (self == NULL)
         return;
+    g_array_unref (self->members);
+    g_free (self);
+}
+
+void
+bw_plan_misfit_free (BwPlanMisfit *self)
+{
+    if (self == NULL)
+        return;
+    bw_finding_free (self->finding);
     g_array_unref (self->members);
     g_free (self);
 }
@@ -113,4 +125,86 @@ bw_plan_group_list_losses (GPtrArray *groups)
         }
     }
     return losses;
+}
+
+/* --- what does not fit ---------------------------------------------------------------------- */
+
+/* That there is nothing for a board at all is a finding as well. */
+static GPtrArray *
+list_findings (BwPlan *plan, const BwBoardInfo *info)
+{
+    GPtrArray *findings = bw_plan_list_findings (plan, info);
+    g_autoptr (GError) error = NULL;
+
+    if (findings->len == 0 && !bw_plan_check (plan, info, &error)) {
+        BwFinding *finding = g_new0 (BwFinding, 1);
+
+        finding->cause = bw_error_get_cause (error);
+        finding->text = g_strdup (bw_error_get_evidence (error));
+        g_ptr_array_add (findings, finding);
+    }
+    return findings;
+}
+
+static BwPlanMisfit *
+find_misfit (GPtrArray *misfits, const BwFinding *finding)
+{
+    for (unsigned i = 0; i < misfits->len; i++) {
+        BwPlanMisfit *misfit = misfits->pdata[i];
+
+        if (misfit->finding->cause == finding->cause
+            && misfit->finding->is_overridable == finding->is_overridable
+            && g_str_equal (misfit->finding->text, finding->text))
+            return misfit;
+    }
+    return NULL;
+}
+
+/* Takes the finding. */
+static void
+add_misfit (GPtrArray *misfits, BwFinding *finding, guint member)
+{
+    BwPlanMisfit *misfit = find_misfit (misfits, finding);
+
+    if (misfit == NULL) {
+        misfit = g_new0 (BwPlanMisfit, 1);
+        misfit->finding = finding;
+        misfit->members = g_array_new (FALSE, FALSE, sizeof (guint));
+        g_ptr_array_add (misfits, misfit);
+    } else {
+        bw_finding_free (finding);
+    }
+    g_array_append_val (misfit->members, member);
+}
+
+static void
+move_misfits (GPtrArray *from, GPtrArray *to, gboolean is_overridable)
+{
+    for (unsigned i = 0; i < from->len; i++) {
+        BwPlanMisfit *misfit = from->pdata[i];
+
+        if (misfit->finding->is_overridable == is_overridable)
+            g_ptr_array_add (to, misfit);
+    }
+}
+
+GPtrArray *
+bw_plan_group_list_misfits (BwPlan *plan, BwBoardInfo *const *infos, unsigned n)
+{
+    g_autoptr (GPtrArray) found = g_ptr_array_new ();
+    GPtrArray *sorted = g_ptr_array_new_with_free_func ((GDestroyNotify) bw_plan_misfit_free);
+
+    for (guint i = 0; i < n; i++) {
+        g_autoptr (GPtrArray) findings = NULL;
+
+        if (infos[i] == NULL || infos[i]->chip_key == NULL)
+            continue;
+        findings = list_findings (plan, infos[i]);
+        g_ptr_array_set_free_func (findings, NULL);
+        for (unsigned k = 0; k < findings->len; k++)
+            add_misfit (found, findings->pdata[k], i);
+    }
+    move_misfits (found, sorted, FALSE);
+    move_misfits (found, sorted, TRUE);
+    return sorted;
 }

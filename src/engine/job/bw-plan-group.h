@@ -33,6 +33,18 @@ typedef struct {
 } BwPlanLoss;
 
 /**
+ * BwPlanMisfit:
+ * @finding: what is wrong
+ * @members: (element-type guint): with which boards, as indices, ascending
+ *
+ * Something that keeps a plan from one board or several.
+ */
+typedef struct {
+    BwFinding *finding;
+    GArray *members;
+} BwPlanMisfit;
+
+/**
  * bw_plan_group_boards:
  * @plan: a plan
  * @infos: (array length=n): what is known of each board; %NULL where nothing is
@@ -52,6 +64,20 @@ GPtrArray *bw_plan_group_boards (BwPlan *plan, BwBoardInfo *const *infos, unsign
 GPtrArray *bw_plan_group_list_losses (GPtrArray *groups);
 
 /**
+ * bw_plan_group_list_misfits:
+ * @plan: a plan
+ * @infos: (array length=n): what is known of each board; %NULL where nothing is
+ * @n: how many boards
+ *
+ * What is found whether or not @plan is to go on in spite of it. A board that nobody has looked at
+ * yet fits so far.
+ *
+ * Returns: (transfer full) (element-type BwPlanMisfit): every finding once, those that nobody may
+ * override first, else in the order of their first boards
+ */
+GPtrArray *bw_plan_group_list_misfits (BwPlan *plan, BwBoardInfo *const *infos, unsigned n);
+
+/**
  * bw_plan_group_free:
  * @self: (nullable) (transfer full): a group
  */
@@ -62,5 +88,11 @@ void bw_plan_group_free (BwPlanGroup *self);
  * @self: (nullable) (transfer full): a loss
  */
 void bw_plan_loss_free (BwPlanLoss *self);
+
+/**
+ * bw_plan_misfit_free:
+ * @self: (nullable) (transfer full): a misfit
+ */
+void bw_plan_misfit_free (BwPlanMisfit *self);
 
 G_END_DECLS
