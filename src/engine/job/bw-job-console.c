@@ -6,6 +6,7 @@
 
 #include "bw-error.h"
 #include "bw-job-worker.h"
+#include "bw-reset.h"
 
 #define CONSOLE_BAUD 115200u
 /* What arrives within this time is handed on together. */
@@ -189,13 +190,22 @@ serve_board (BwJobWorker *self, GError **error)
     return TRUE;
 }
 
+static gboolean
+let_it_talk (BwJobWorker *self, GError **error)
+{
+    BwPortLines rest = bw_reset_get_rest_lines (self->port);
+
+    return rest == bw_port_get_lines (self->port)
+           || bw_port_set_lines (self->port, rest, self->cancellable, error);
+}
+
 gboolean
 _bw_job_worker_console (BwJobWorker *self, GError **error)
 {
     unsigned baud = bw_plan_get_options (self->plan)->console_baud;
 
     if (!bw_port_set_baud (self->port, baud == 0 ? CONSOLE_BAUD : baud, self->cancellable, error)
-        || !_bw_job_worker_fire (self, BW_JOB_TRIGGER_LISTEN))
+        || !let_it_talk (self, error) || !_bw_job_worker_fire (self, BW_JOB_TRIGGER_LISTEN))
         return FALSE;
     while (serve_person (self, error) && serve_board (self, error))
         continue;

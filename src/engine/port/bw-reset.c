@@ -64,11 +64,12 @@ static const struct {
     const struct BwResetStrategy *enter;
     size_t n_enter;
     int leave;
+    BwPortLines rest;
 } adapters[] = {
-    { 0x303a, 0x1001, usb_jtag, G_N_ELEMENTS (usb_jtag), HARD },
-    { 0x303a, 0x1002, local, G_N_ELEMENTS (local), HARD },
-    { 0x303a, USB_ANY, local, G_N_ELEMENTS (local), HARD_NATIVE },
-    { 0x10c4, 0xea64, flow_control, G_N_ELEMENTS (flow_control), HARD_FLOW },
+    { 0x303a, 0x1001, usb_jtag, G_N_ELEMENTS (usb_jtag), HARD, BW_PORT_LINES_NONE },
+    { 0x303a, 0x1002, local, G_N_ELEMENTS (local), HARD, BW_PORT_LINES_NONE },
+    { 0x303a, USB_ANY, local, G_N_ELEMENTS (local), HARD_NATIVE, BW_PORT_LINES_NONE },
+    { 0x10c4, 0xea64, flow_control, G_N_ELEMENTS (flow_control), HARD_FLOW, BW_PORT_LINE_DTR },
 };
 
 static int
@@ -116,6 +117,16 @@ bw_reset_to_application_for_port (BwPort *port)
         return NULL;
     adapter = find_adapter (port);
     return &to_application[adapter >= 0 ? adapters[adapter].leave : HARD];
+}
+
+BwPortLines
+bw_reset_get_rest_lines (BwPort *port)
+{
+    int adapter = -1;
+
+    g_return_val_if_fail (BW_IS_PORT (port), BW_PORT_LINES_NONE);
+    adapter = bw_port_has_lines (port) ? find_adapter (port) : -1;
+    return adapter >= 0 ? adapters[adapter].rest : BW_PORT_LINES_NONE;
 }
 
 const struct BwResetStrategy *
@@ -251,7 +262,7 @@ bw_reset_run (BwPort *port, const char *steps, GCancellable *cancellable, GError
             continue;
         /* a board must not be left held in reset; that this fails as well tells nothing new */
         if (g_cancellable_is_cancelled (cancellable)
-            && !bw_port_set_lines (port, BW_PORT_LINES_NONE, NULL, NULL))
+            && !bw_port_set_lines (port, bw_reset_get_rest_lines (port), NULL, NULL))
             g_debug ("lines not released after a cancelled reset");
         return FALSE;
     }

@@ -47,6 +47,15 @@ const struct BwResetStrategy *bw_reset_strategies_for_port (BwPort *port, size_t
 const struct BwResetStrategy *bw_reset_to_application_for_port (BwPort *port);
 
 /**
+ * bw_reset_get_rest_lines:
+ * @port: an open port
+ *
+ * Returns: the lines with which a board runs and is heard: released, but for an adapter with flow
+ *   control, which takes a released DTR for "stop"
+ */
+BwPortLines bw_reset_get_rest_lines (BwPort *port);
+
+/**
  * bw_reset_find:
  * @name: (nullable): name of a strategy
  *
@@ -67,7 +76,7 @@ gboolean bw_reset_check (const char *steps, GError **error) G_GNUC_WARN_UNUSED_R
  * bw_reset_run:
  * @port: an open port with lines
  * @steps: a sequence
- * @cancellable: (nullable): ends a wait; both lines are released then
+ * @cancellable: (nullable): ends a wait; the lines are those at rest then
  * @error: where to put the reason; of the sequence, the port or the cancel
  *
  * Nothing is done if @steps as a whole is wrong.

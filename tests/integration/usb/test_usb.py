@@ -334,6 +334,15 @@ connection: &board
         self.assertNotEqual([], board.lines)
         self.check(0, "info", "-p", modem.path)
 
+    def test_a_console_lets_an_adapter_with_flow_control_talk(self):
+        """It takes a released DTR for "stop"."""
+        for product, rest in ((0xea60, (0, 0)), (0xea64, (1, 0))):
+            adapter = self.plug(product=product)
+            self.check(0, "console", "-p", adapter.path, "--timeout", "1")
+            self.assertEqual(rest, adapter.lines[-1])
+            self.assertNotIn((0, 1), adapter.lines)
+            adapter.unplug()
+
     def test_busy_port_is_named(self):
         adapter = self.plug()
         held = os.open(os.path.realpath(adapter.link), os.O_RDWR | os.O_NOCTTY)
