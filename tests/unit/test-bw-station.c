@@ -127,7 +127,7 @@ tear_down (Fixture *f, gconstpointer data)
 }
 
 static void
-plug (Fixture *f, const char *address, const char *place, const char *mac)
+plug_adapter (Fixture *f, const char *address, const char *place, const char *mac, uint16_t vendor)
 {
     BwEndpoint *endpoint = g_new0 (BwEndpoint, 1);
 
@@ -138,9 +138,15 @@ plug (Fixture *f, const char *address, const char *place, const char *mac)
     endpoint->mac = g_strdup (mac);
     endpoint->is_cdc = g_str_has_prefix (address, "/dev/ttyACM");
     endpoint->is_virtual = g_str_has_prefix (address, "/dev/pts/");
-    endpoint->vid = g_str_has_prefix (address, "/dev/tty") ? 0x10c4 : 0;
+    endpoint->vid = vendor;
     endpoint->is_known = TRUE;
     _bw_finder_add (f->finder, endpoint);
+}
+
+static void
+plug (Fixture *f, const char *address, const char *place, const char *mac)
+{
+    plug_adapter (f, address, place, mac, g_str_has_prefix (address, "/dev/tty") ? 0x10c4 : 0);
 }
 
 static void
@@ -232,6 +238,78 @@ test_look (Fixture *f, gconstpointer data)
     g_assert_cmpstr (bw_board_get_running (board), ==, "old 1.0");
     g_assert_cmpstr (bw_board_get_chip_name (board), ==, "ESP32");
     g_assert_nonnull (bw_board_get_info (board));
+}
+
+static unsigned
+count_connects (const FakeBoard *fake)
+{
+    unsigned n = 0;
+
+    for (const char *p = fake->calls->str; *p != '\0'; p++)
+        n += *p == '0' + BW_STEP_CONNECT ? 1 : 0;
+    return n;
+}
+
+/* A chip on its own USB leaves the bus when the look ends with its restart: to look at it again would
+ * go on without end. An adapter that comes back may have another board. */
+static void
+test_look_once (Fixture *f, gconstpointer data)
+{
+    static const struct {
+        const char *address;
+        uint16_t vendor;
+        unsigned n;
+    } cases[] = { { "/dev/ttyACM0", 0x303a, 1 }, { "/dev/ttyUSB0", 0x10c4, 2 } };
+    FakeBoard *other = NULL;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS (cases); i++) {
+        FakeBoard *fake = fake_world_add (cases[i].address);
+
+        plug_adapter (f, cases[i].address, cases[i].address, NULL, cases[i].vendor);
+        settle (f);
+        unplug (f, cases[i].address);
+        plug_adapter (f, cases[i].address, cases[i].address, NULL, cases[i].vendor);
+        settle (f);
+        g_assert_cmpint (bw_board_get_state (get (f, i)), ==, BW_BOARD_READY);
+        g_assert_cmpuint (count_connects (fake), ==, cases[i].n);
+    }
+    /* another board at its place, as its own name tells */
+    fake_world_add ("/dev/ttyACM1")->mac = "24:6f:28:00:00:01";
+    plug_adapter (f, "/dev/ttyACM1", "1-9", "24:6f:28:00:00:01", 0x303a);
+    settle (f);
+    unplug (f, "/dev/ttyACM1");
+    other = fake_world_add ("/dev/ttyACM2");
+    other->mac = "24:6f:28:00:00:02";
+    plug_adapter (f, "/dev/ttyACM2", "1-9", other->mac, 0x303a);
+    settle (f);
+    g_assert_cmpuint (count_connects (other), ==, 1);
+}
+
+static gboolean
+is_listening (gpointer job)
+{
+    return bw_job_get_state (job) == BW_JOB_LISTENING;
+}
+
+/* What is said of a board stays while it restarts, and goes when it is taken out. */
+static void
+test_verdict_outlives_restart (Fixture *f, gconstpointer data)
+{
+    FakeBoard *fake = fake_world_add ("/dev/ttyACM0");
+    BwBoard *board = NULL;
+
+    fake->step_us = 20000;
+    plug_adapter (f, "/dev/ttyACM0", "1-2", NULL, 0x303a);
+    settle (f);
+    board = get (f, 0);
+    engine_wait_until (is_listening, flash (f, board), 10000);
+    unplug (f, "/dev/ttyACM0");
+    settle (f);
+    plug_adapter (f, "/dev/ttyACM0", "1-2", NULL, 0x303a);
+    g_assert_cmpint (bw_board_get_state (board), ==, BW_BOARD_PASSED);
+    unplug (f, "/dev/ttyACM0");
+    plug_adapter (f, "/dev/ttyACM0", "1-2", NULL, 0x303a);
+    g_assert_cmpint (bw_board_get_state (board), !=, BW_BOARD_PASSED);
 }
 
 static void
@@ -1546,6 +1624,9 @@ main (int argc, char **argv)
     engine_init (&argc, &argv);
     add ("/engine/station/cards", 0, test_cards);
     add ("/engine/station/look", BW_STATION_IDENTIFY, test_look);
+    add ("/engine/station/look-once", BW_STATION_IDENTIFY, test_look_once);
+    add ("/engine/station/verdict-outlives-restart", BW_STATION_IDENTIFY,
+         test_verdict_outlives_restart);
     add ("/engine/station/look-fails", BW_STATION_IDENTIFY, test_look_fails);
     add ("/engine/station/flash-while-looking", BW_STATION_IDENTIFY, test_flash_while_looking);
     add ("/engine/station/moved", BW_STATION_IDENTIFY, test_moved);

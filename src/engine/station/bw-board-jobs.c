@@ -302,6 +302,8 @@ on_finished (BwJob *job, BwBoard *self)
     g_autoptr (BwBoard) alive G_GNUC_UNUSED = g_object_ref (self);
 
     disconnect (self, job);
+    if (job != self->console)
+        self->worked_until_us = g_get_monotonic_time ();
     if (job == self->console) {
         end_console (self);
     } else if (job == self->look) {

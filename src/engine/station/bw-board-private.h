@@ -136,6 +136,15 @@ gboolean _bw_board_is_told_by_place (BwBoard *self);
 void _bw_board_wind_up (BwBoard *self, GPtrArray *running);
 
 /**
+ * _bw_board_has_just_restarted:
+ * @self: a board whose endpoint has just been added
+ *
+ * Returns: %TRUE if it is on its chip's own USB and had left the bus because of a job: to look at it
+ *   would restart it again, without end
+ */
+gboolean _bw_board_has_just_restarted (BwBoard *self);
+
+/**
  * _bw_board_look:
  * @self: a board; it is asked what it is, unless a job runs
  */

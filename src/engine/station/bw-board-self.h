@@ -14,6 +14,13 @@ typedef enum {
     BW_BOARD_CONTENT_ERASED,
 } BwBoardContent;
 
+/* How a board went that takes itself off the bus when it restarts. */
+typedef enum {
+    BW_BOARD_LEFT,            /* by itself, or was pulled */
+    BW_BOARD_LEFT_IN_JOB,     /* a job was at it */
+    BW_BOARD_LEFT_BEHIND_JOB, /* one had just ended */
+} BwBoardLeaving;
+
 struct _BwBoard {
     GObject parent_instance;
     BwBoardGroup group;
@@ -39,11 +46,16 @@ struct _BwBoard {
     gboolean is_being_changed; /* by the job: what it runs is not known until that has ended */
     BwLog *log;
 
-    BwJob *job;           /* running or last, also a first look */
-    BwJob *console;       /* running */
-    BwPlan *console_plan; /* to come back to */
-    gboolean is_waiting;  /* the job starts when the console or the first look has ended */
-    BwJob *look;          /* the station's own identification, while it runs */
+    BwJob *job;              /* running or last, also a first look */
+    BwJob *console;          /* running */
+    BwPlan *console_plan;    /* to come back to */
+    gboolean is_waiting;     /* the job starts when the console or the first look has ended */
+    BwJob *look;             /* the station's own identification, while it runs */
+    int64_t worked_until_us; /* when the last job or look ended; 0 none did */
+
+    /* of a board on its chip's own USB that has left the bus */
+    BwBoardLeaving leaving;
+    int64_t left_us;
 
     BwBoardState rest; /* state while no job runs */
     char *rest_text;

@@ -205,6 +205,36 @@ find_endpoint (BwBoard *self, const char *place, const char *address)
     return -1;
 }
 
+/* Who restarts is away no longer than this, and leaves so soon after the reset. Nobody changes boards
+ * in that time while a job is at one. */
+#define RESTART_US (3 * G_USEC_PER_SEC)
+#define CHIP_VENDOR 0x303a
+
+static void
+note_leaving (BwBoard *self, const BwEndpoint *endpoint)
+{
+    self->left_us = g_get_monotonic_time ();
+    if (endpoint->vid != CHIP_VENDOR)
+        self->leaving = BW_BOARD_LEFT;
+    else if (_bw_board_job_runs (self->job))
+        self->leaving = BW_BOARD_LEFT_IN_JOB;
+    else if (self->worked_until_us != 0 && self->left_us - self->worked_until_us < RESTART_US)
+        self->leaving = BW_BOARD_LEFT_BEHIND_JOB;
+    else
+        self->leaving = BW_BOARD_LEFT;
+}
+
+/* How it had left, of a board that returns so soon that it only restarted. */
+static BwBoardLeaving
+get_return (BwBoard *self, const BwEndpoint *endpoint)
+{
+    if (g_get_monotonic_time () - self->left_us >= RESTART_US
+        || (endpoint->mac != NULL && self->mac != NULL
+            && g_ascii_strcasecmp (endpoint->mac, self->mac) != 0))
+        return BW_BOARD_LEFT;
+    return self->leaving;
+}
+
 /* A verdict stays until the board is taken out; what was torn off stays until it is made good. */
 static void
 come_back (BwBoard *self, const BwEndpoint *endpoint)
@@ -223,10 +253,13 @@ _bw_board_add_endpoint (BwBoard *self, const BwEndpoint *endpoint)
     int old = find_endpoint (self, endpoint->place, endpoint->address);
     gboolean was_gone = self->endpoints->len == 0;
 
+    if (was_gone)
+        self->leaving = get_return (self, endpoint);
     g_object_freeze_notify (G_OBJECT (self));
     if (old >= 0)
         g_ptr_array_remove_index (self->endpoints, (unsigned) old);
-    else if (was_gone && self->last_place != NULL && !_bw_board_job_runs (self->job))
+    else if (was_gone && self->last_place != NULL && !_bw_board_job_runs (self->job)
+             && self->leaving != BW_BOARD_LEFT_IN_JOB)
         come_back (self, endpoint);
     g_ptr_array_insert (self->endpoints,
                         MAX (old, 0) < (int) self->endpoints->len && old >= 0 ? old : -1,
@@ -249,6 +282,7 @@ _bw_board_remove_endpoint (BwBoard *self, const char *address)
 
     if (index < 0)
         return;
+    note_leaving (self, self->endpoints->pdata[index]);
     g_object_freeze_notify (G_OBJECT (self));
     g_ptr_array_remove_index (self->endpoints, (unsigned) index);
     use_endpoint (self);
@@ -256,6 +290,12 @@ _bw_board_remove_endpoint (BwBoard *self, const char *address)
         _bw_board_notify (self, BW_BOARD_PROP_IS_PRESENT);
     _bw_board_update (self);
     g_object_thaw_notify (G_OBJECT (self));
+}
+
+gboolean
+_bw_board_has_just_restarted (BwBoard *self)
+{
+    return self->leaving != BW_BOARD_LEFT;
 }
 
 void

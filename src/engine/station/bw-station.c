@@ -436,7 +436,8 @@ on_appeared (BwFinder *finder, const BwEndpoint *endpoint, BwStation *self)
         _bw_board_add_endpoint (board, endpoint);
     else
         board = append_board (self, group, endpoint);
-    if ((self->flags & BW_STATION_IDENTIFY) != 0 && endpoint->is_known)
+    if ((self->flags & BW_STATION_IDENTIFY) != 0 && endpoint->is_known
+        && !_bw_board_has_just_restarted (board))
         _bw_board_look (board);
 }
 
