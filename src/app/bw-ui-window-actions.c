@@ -287,6 +287,21 @@ dismiss (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+dismiss_gone (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    BwUiWindow *self = user_data;
+    unsigned n =
+        self->station == NULL ? 0 : g_list_model_get_n_items (G_LIST_MODEL (self->station));
+
+    for (unsigned i = n; i > 0; i--) {
+        g_autoptr (BwBoard) board = g_list_model_get_item (G_LIST_MODEL (self->station), i - 1);
+
+        if (bw_board_get_state (board) == BW_BOARD_GONE)
+            bw_station_dismiss (self->station, board);
+    }
+}
+
+static void
 start_simple (BwUiWindow *self, BwAction action, gboolean is_staying)
 {
     g_autoptr (GPtrArray) boards = bw_ui_board_list_dup_selected (self->list);
@@ -387,6 +402,7 @@ static const GActionEntry entries[] = {
     { .name = "cancel", .activate = cancel },
     { .name = "acknowledge", .activate = acknowledge },
     { .name = "dismiss", .activate = dismiss },
+    { .name = "dismiss-gone", .activate = dismiss_gone },
     { .name = "identify", .activate = identify },
     { .name = "reset", .activate = reset },
     { .name = "reset-loader", .activate = reset_loader },
@@ -407,14 +423,16 @@ enable (BwUiWindow *self, const char *name, gboolean is_enabled)
 void
 _bw_ui_window_update_actions (BwUiWindow *self)
 {
-    static const char *const for_some[] = { "flash",        "verify",    "erase",
-                                            "identify",     "reset",     "dismiss",
-                                            "reset-loader", "try-again", "copy-details",
-                                            "acknowledge" };
+    static const char *const for_some[] = { "dismiss", "try-again", "copy-details", "acknowledge" };
+    static const char *const for_present[] = { "flash",    "verify", "erase",
+                                               "identify", "reset",  "reset-loader" };
     g_autoptr (GPtrArray) boards = bw_ui_board_list_dup_selected (self->list);
+    gboolean is_at_hand = _bw_ui_window_has_board_at_hand (self);
 
     for (gsize i = 0; i < G_N_ELEMENTS (for_some); i++)
         enable (self, for_some[i], boards->len > 0);
+    for (gsize i = 0; i < G_N_ELEMENTS (for_present); i++)
+        enable (self, for_present[i], is_at_hand);
     _bw_ui_window_update_suggestion (self);
     enable (self, "rename", boards->len == 1);
     enable (self, "console", boards->len == 1);

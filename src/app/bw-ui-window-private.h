@@ -43,7 +43,6 @@ struct _BwUiWindow {
     AdwToast *request;      /* weak: asks which boards a firmware is for */
     GSignalGroup *shown;    /* of the one board that is selected */
     guint fold_source;      /* what has to follow when it has folded; 0 = nothing */
-    gboolean has_chosen;    /* a board was selected once */
 };
 
 /**
@@ -57,6 +56,21 @@ void _bw_ui_window_install_actions (BwUiWindow *self);
  * @self: a window; enables the actions that make sense for what is selected
  */
 void _bw_ui_window_update_actions (BwUiWindow *self);
+
+/**
+ * _bw_ui_window_follow:
+ * @self: a window that has its station; from now on selects the board that is plugged in next, once
+ *   none of those selected is there any more
+ */
+void _bw_ui_window_follow (BwUiWindow *self);
+
+/**
+ * _bw_ui_window_has_board_at_hand:
+ * @self: a window
+ *
+ * Returns: %TRUE when one of the selected boards is more than "Unplugged"
+ */
+gboolean _bw_ui_window_has_board_at_hand (BwUiWindow *self);
 
 /**
  * _bw_ui_window_install_firmware_actions:

@@ -72,22 +72,9 @@ update_detail (BwUiWindow *self)
     _bw_ui_window_update_actions (self);
 }
 
-/* The first board that appears is shown at once: mostly it is the only one. */
-static void
-choose_first (BwUiWindow *self)
-{
-    GtkSelectionModel *selection = bw_ui_board_list_get_selection (self->list);
-
-    if (self->has_chosen || g_list_model_get_n_items (G_LIST_MODEL (selection)) == 0)
-        return;
-    self->has_chosen = TRUE;
-    gtk_selection_model_select_item (selection, 0, TRUE);
-}
-
 static void
 on_boards_changed (BwUiWindow *self)
 {
-    choose_first (self);
     update_root (self);
     update_detail (self);
 }
@@ -181,6 +168,7 @@ bw_ui_window_set_station (BwUiWindow *self, BwStation *station)
     g_signal_connect_object (station, "settled", G_CALLBACK (show_interrupted), self,
                              G_CONNECT_SWAPPED);
     bw_ui_board_list_set_station (self->list, station);
+    _bw_ui_window_follow (self);
     on_boards_changed (self);
 }
 
@@ -373,6 +361,9 @@ bw_ui_window_init (BwUiWindow *self)
     self->shown = g_signal_group_new (BW_TYPE_BOARD);
     g_signal_group_connect_object (self->shown, "notify::info",
                                    G_CALLBACK (_bw_ui_window_update_suggestion), self,
+                                   G_CONNECT_SWAPPED);
+    g_signal_group_connect_object (self->shown, "notify::state",
+                                   G_CALLBACK (_bw_ui_window_update_actions), self,
                                    G_CONNECT_SWAPPED);
     gtk_widget_init_template (GTK_WIDGET (self));
     bw_ui_fit_set_kept_height (self->trouble_fit, TROUBLE_KEPT_HEIGHT);
