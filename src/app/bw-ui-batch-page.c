@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "bw-ui-batch-row.h"
+#include "bw-ui-state-mark.h"
 #include "bw-ui-tab-stop.h"
 
 struct _BwUiBatchPage {
@@ -19,6 +20,9 @@ struct _BwUiBatchPage {
     GtkLabel *plan;
     GtkLabel *chips;
     GtkLabel *states;
+    GtkWidget *failed;
+    GtkLabel *failed_count;
+    GtkLabel *failed_names;
     GtkWidget *cancel;
     GtkListView *list;
 
@@ -97,18 +101,44 @@ dup_plan_title (BwUiBatchPage *self)
     return NULL;
 }
 
-static gboolean
-is_any_busy (BwUiBatchPage *self)
+static unsigned
+count_busy (BwUiBatchPage *self)
 {
     unsigned n = g_list_model_get_n_items (self->boards);
+    unsigned n_busy = 0;
 
     for (unsigned i = 0; i < n; i++) {
         g_autoptr (BwBoard) board = g_list_model_get_item (self->boards, i);
 
-        if (bw_board_is_busy (board))
-            return TRUE;
+        n_busy += bw_board_is_busy (board) ? 1 : 0;
     }
-    return FALSE;
+    return n_busy;
+}
+
+/* Three among sixty-four are far apart: once nothing moves any more they stand together, above the
+ * rows, with a way to them. */
+static void
+show_failed (BwUiBatchPage *self, gboolean is_at_rest)
+{
+    unsigned n = g_list_model_get_n_items (self->boards);
+    g_autoptr (GString) names = g_string_new (NULL);
+    g_autofree char *count = NULL;
+    unsigned n_failed = 0;
+
+    for (unsigned i = 0; i < n; i++) {
+        g_autoptr (BwBoard) board = g_list_model_get_item (self->boards, i);
+
+        if (!bw_ui_state_went_wrong (bw_board_get_state (board)))
+            continue;
+        g_string_append_printf (names, "%s%s", n_failed > 0 ? ", " : "", bw_board_get_name (board));
+        n_failed++;
+    }
+    gtk_widget_set_visible (self->failed, is_at_rest && n_failed > 0 && n_failed < n);
+    count = g_strdup_printf (g_dngettext (NULL, "%u board did not go well",
+                                          "%u boards did not go well", n_failed),
+                             n_failed);
+    gtk_label_set_text (self->failed_count, count);
+    gtk_label_set_text (self->failed_names, names->str);
 }
 
 static gboolean
@@ -119,19 +149,37 @@ update (gpointer data)
     g_autofree char *text =
         g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u board", "%u boards", n), n);
     g_autofree char *plan = dup_plan_title (self);
+    unsigned n_busy = count_busy (self);
 
     gtk_label_set_text (self->plan, plan == NULL ? "" : plan);
     gtk_widget_set_visible (GTK_WIDGET (self->plan), plan != NULL);
     gtk_label_set_text (self->count, text);
     show_counts (self, self->chips, get_chip);
     show_counts (self, self->states, bw_board_get_state_text);
-    gtk_widget_set_visible (self->cancel, is_any_busy (self));
+    gtk_widget_set_visible (self->cancel, n_busy > 0);
+    gtk_widget_set_visible (self->flash, n_busy < n);
+    show_failed (self, n_busy == 0);
     return G_SOURCE_CONTINUE;
 }
 
 static void
+give_model (BwUiBatchPage *self, gboolean is_shown)
+{
+    g_autoptr (GtkSelectionModel) selection =
+                   is_shown
+                       ? GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (self->boards)))
+                       : NULL;
+
+    gtk_list_view_set_model (self->list, selection);
+}
+
+/* A list keeps its place when rows come before those on screen: it gets them all at once, and begins
+ * at the first. */
+static void
 on_map (BwUiBatchPage *self)
 {
+    give_model (self, TRUE);
+    update (self);
     if (self->tick == 0)
         self->tick = g_timeout_add (TICK_MS, update, self);
 }
@@ -140,13 +188,23 @@ static void
 on_unmap (BwUiBatchPage *self)
 {
     g_clear_handle_id (&self->tick, g_source_remove);
+    if (self->list != NULL)
+        give_model (self, FALSE);
+}
+
+static void
+on_activate (GtkListView *list, unsigned position, BwUiBatchPage *self)
+{
+    g_autoptr (BwBoard) board = g_list_model_get_item (self->boards, position);
+
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.select-board", "s",
+                                bw_board_get_address (board));
 }
 
 static void
 on_setup (GtkSignalListItemFactory *factory, GtkListItem *list_item)
 {
     gtk_list_item_set_child (list_item, bw_ui_batch_row_new ());
-    gtk_list_item_set_activatable (list_item, FALSE);
 }
 
 static void
@@ -165,11 +223,7 @@ on_unbind (GtkSignalListItemFactory *factory, GtkListItem *list_item)
 void
 bw_ui_batch_page_set_boards (BwUiBatchPage *self, GListModel *boards)
 {
-    g_autoptr (GtkSelectionModel) selection =
-                   GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (boards)));
-
     g_set_object (&self->boards, boards);
-    gtk_list_view_set_model (self->list, selection);
     g_signal_connect_object (boards, "items-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
     update (self);
 }
@@ -198,8 +252,6 @@ bw_ui_batch_page_dispose (GObject *object)
     BwUiBatchPage *self = BW_UI_BATCH_PAGE (object);
 
     on_unmap (self);
-    if (self->list != NULL)
-        gtk_list_view_set_model (self->list, NULL);
     g_clear_object (&self->boards);
     gtk_widget_dispose_template (GTK_WIDGET (object), BW_UI_TYPE_BATCH_PAGE);
     G_OBJECT_CLASS (bw_ui_batch_page_parent_class)->dispose (object);
@@ -221,8 +273,12 @@ bw_ui_batch_page_class_init (BwUiBatchPageClass *klass)
     gtk_widget_class_bind_template_child (widget_class, BwUiBatchPage, count);
     gtk_widget_class_bind_template_child (widget_class, BwUiBatchPage, chips);
     gtk_widget_class_bind_template_child (widget_class, BwUiBatchPage, states);
+    gtk_widget_class_bind_template_child (widget_class, BwUiBatchPage, failed);
+    gtk_widget_class_bind_template_child (widget_class, BwUiBatchPage, failed_count);
+    gtk_widget_class_bind_template_child (widget_class, BwUiBatchPage, failed_names);
     gtk_widget_class_bind_template_child (widget_class, BwUiBatchPage, cancel);
     gtk_widget_class_bind_template_child (widget_class, BwUiBatchPage, list);
+    gtk_widget_class_bind_template_callback (widget_class, on_activate);
 }
 
 static void

@@ -38,8 +38,6 @@ get_detail (BwBoard *board)
 static double
 get_fraction (BwBoard *board)
 {
-    if (bw_board_get_state (board) == BW_BOARD_PASSED)
-        return 1;
     return bw_board_is_busy (board) ? CLAMP (bw_board_get_fraction (board), 0, 1) : 0;
 }
 

@@ -43,6 +43,12 @@ bw_ui_state_add_class (GtkWidget *widget, BwBoardState state)
     }
 }
 
+gboolean
+bw_ui_state_went_wrong (BwBoardState state)
+{
+    return state == BW_BOARD_FAILED || state == BW_BOARD_INTERRUPTED;
+}
+
 void
 bw_ui_state_mark_show (BwUiStateMark *self, BwBoard *board)
 {

@@ -28,4 +28,12 @@ void bw_ui_state_mark_show (BwUiStateMark *self, BwBoard *board);
  */
 void bw_ui_state_add_class (GtkWidget *widget, BwBoardState state);
 
+/**
+ * bw_ui_state_went_wrong:
+ * @state: a state
+ *
+ * Returns: %TRUE for what ended and has to be seen to: failed, interrupted
+ */
+gboolean bw_ui_state_went_wrong (BwBoardState state);
+
 G_END_DECLS

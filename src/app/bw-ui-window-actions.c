@@ -8,6 +8,7 @@
 #include "bw-ui-format.h"
 #include "bw-ui-missing-dialog.h"
 #include "bw-ui-problem.h"
+#include "bw-ui-state-mark.h"
 #include "bw-ui-window-private.h"
 
 /* What a question is about, whatever is selected by the time of the answer. */
@@ -164,6 +165,25 @@ select_none (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
     gtk_selection_model_unselect_all (
         bw_ui_board_list_get_selection (BW_UI_WINDOW (user_data)->list));
+}
+
+/* Those of the selection that did not go well; they stay where they are in the list. */
+static void
+select_failed (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+    GtkSelectionModel *selection = bw_ui_board_list_get_selection (BW_UI_WINDOW (user_data)->list);
+    unsigned n = g_list_model_get_n_items (G_LIST_MODEL (selection));
+    g_autoptr (GtkBitset) failed = gtk_bitset_new_empty ();
+    g_autoptr (GtkBitset) all = gtk_bitset_new_range (0, n);
+
+    for (unsigned i = 0; i < n; i++) {
+        g_autoptr (BwBoard) board = g_list_model_get_item (G_LIST_MODEL (selection), i);
+
+        if (gtk_selection_model_is_selected (selection, i)
+            && bw_ui_state_went_wrong (bw_board_get_state (board)))
+            gtk_bitset_add (failed, i);
+    }
+    gtk_selection_model_set_selection (selection, failed, all);
 }
 
 static void
@@ -392,6 +412,7 @@ static const GActionEntry entries[] = {
     { .name = "console", .activate = console },
     { .name = "select-board", .activate = select_board, .parameter_type = "s" },
     { .name = "select-all", .activate = select_all },
+    { .name = "select-failed", .activate = select_failed },
     { .name = "select-none", .activate = select_none },
     { .name = "hide-troubles", .activate = hide_troubles },
     { .name = "toast", .activate = toast, .parameter_type = "s" },
