@@ -97,7 +97,7 @@ add_info_facts (struct fact *facts, unsigned *n, BwBoard *board, const BwBoardIn
     add_fact (facts, n, _ ("Revision"), dup_revision (info));
     add_fact (facts, n, _ ("Features"), g_strdup (info->features));
     if (info->crystal_mhz > 0)
-        add_fact (facts, n, _ ("Crystal"), g_strdup_printf (_ ("%u MHz"), info->crystal_mhz));
+        add_fact (facts, n, _ ("Crystal"), g_strdup_printf (_ ("%u MHz"), info->crystal_mhz));
     add_fact (facts, n, _ ("Flash"), dup_flash (info));
     add_fact (facts, n, _ ("Security"), dup_security (info));
     /* while it is being written nobody knows */

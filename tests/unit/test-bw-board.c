@@ -50,7 +50,7 @@ test_progress (void)
     progress.seconds_left = 3;
     g_assert_null (_bw_board_text_dup_amount (&progress));
     g_assert_null (_bw_board_text_dup_time_left (&progress));
-    g_assert_cmpstr (interrupted, ==, "Interrupted at 62 %. Safe to start again");
+    g_assert_cmpstr (interrupted, ==, "Interrupted at 62 %. Safe to start again");
 }
 
 static void

@@ -1333,7 +1333,7 @@ test_interrupted (Fixture *f, gconstpointer data)
     g_assert_cmpint (bw_board_get_state (get (f, 1)), ==, BW_BOARD_READY);
     g_assert_cmpint (bw_board_get_state (get (f, 2)), ==, BW_BOARD_INTERRUPTED);
     g_assert_cmpstr (bw_board_get_state_text (get (f, 2)), ==,
-                     "Interrupted at 62 %. Safe to start again");
+                     "Interrupted at 62 %. Safe to start again");
     g_clear_pointer (&jobs, g_ptr_array_unref);
     jobs = bw_station_dup_interrupted (f->station);
     g_assert_cmpuint (jobs->len, ==, 2);
@@ -1469,7 +1469,7 @@ test_interrupted_holds (Fixture *f, gconstpointer data)
     plug (f, "/dev/ttyACM0", "1-2", "24:6f:28:00:00:01");
     g_assert_nonnull (bw_board_start (get (f, 0), reset, NULL));
     settle (f);
-    assert_words (get (f, 0), BW_BOARD_INTERRUPTED, "Interrupted at 62 %. Safe to start again");
+    assert_words (get (f, 0), BW_BOARD_INTERRUPTED, "Interrupted at 62 %. Safe to start again");
 
     fake->deeds[BW_STEP_CONNECT] = FAKE_FAIL;
     fake->causes[BW_STEP_CONNECT] = BW_CAUSE_NO_ANSWER;

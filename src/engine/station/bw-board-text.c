@@ -88,15 +88,15 @@ _bw_board_text_dup_time_left (const BwJobProgress *progress)
         return NULL;
     if (seconds < 100)
         /* Translators: seconds, with a narrow no-break space before the unit */
-        return g_strdup_printf (_ ("%d s left"), seconds);
+        return g_strdup_printf (_ ("%d s left"), seconds);
     /* Translators: minutes, with a narrow no-break space before the unit */
-    return g_strdup_printf (_ ("%d min left"), (seconds + 30) / 60);
+    return g_strdup_printf (_ ("%d min left"), (seconds + 30) / 60);
 }
 
 char *
 _bw_board_text_dup_interrupted (double fraction)
 {
-    /* Translators: how far a job was when it was torn off, in percent */
-    return g_strdup_printf (_ ("Interrupted at %d %%. Safe to start again"),
+    /* Translators: how far a job was when it was torn off, in percent, after a narrow no-break space */
+    return g_strdup_printf (_ ("Interrupted at %d %%. Safe to start again"),
                             (int) (CLAMP (fraction, 0, 1) * 100));
 }
