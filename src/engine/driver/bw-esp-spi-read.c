@@ -169,7 +169,7 @@ list_words (const BwEspSession *self,
             at += sizeof (uint32_t);
         }
         g_array_append_val (words, word);
-        if (at >= peek->size && !is_written) {
+        if (!is_written && at >= peek->size) {
             peek++;
             at = 0;
         }
