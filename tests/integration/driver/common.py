@@ -124,9 +124,11 @@ class Board:
         return json.loads(self.say("stats").removeprefix("ok "))
 
     def close(self):
+        """Its flash goes with it: a campaign plays thousands of boards."""
         self.process.terminate()
         self.process.wait()
         self.process.stdout.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class DriverTest(unittest.TestCase):
