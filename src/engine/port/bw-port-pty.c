@@ -9,19 +9,20 @@
 #define PTY_FOLDER "/dev/pts/"
 
 void
-bw_port_pty_note_open (struct BwPortPty *self, const char *path)
+bw_port_pty_note_open (struct BwPortPty *self, const char *path, const char *real_path)
 {
     self->is_gone = FALSE;
-    self->is_link = lstat (path, &self->name) == 0 && S_ISLNK (self->name.st_mode);
+    self->is_pty = g_str_has_prefix (real_path, PTY_FOLDER);
+    self->is_link =
+        self->is_pty && lstat (path, &self->name) == 0 && S_ISLNK (self->name.st_mode);
 }
 
 void
-bw_port_pty_note_close (struct BwPortPty *self, const char *real_path, int fd)
+bw_port_pty_note_close (struct BwPortPty *self, int fd)
 {
     struct pollfd state = { .fd = fd };
 
-    if (real_path != NULL && g_str_has_prefix (real_path, PTY_FOLDER) && poll (&state, 1, 0) > 0
-        && (state.revents & POLLHUP) != 0)
+    if (self->is_pty && poll (&state, 1, 0) > 0 && (state.revents & POLLHUP) != 0)
         self->is_gone = TRUE;
 }
 

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
  * that wants one: opening "/dev/pts/4" again may take a stranger's terminal. A link to it (as a
  * virtual board makes) is trusted again once it was made anew. */
 struct BwPortPty {
+    gboolean is_pty;
     gboolean is_gone;
     gboolean is_link;
     struct stat name; /* of what the user named, when it was opened */
@@ -18,20 +19,20 @@ struct BwPortPty {
  * bw_port_pty_note_open:
  * @self: what is known of the port's name
  * @path: the name that was opened, a device or a link to one
+ * @real_path: the device
  *
  * To be called after each successful opening.
  */
-void bw_port_pty_note_open (struct BwPortPty *self, const char *path);
+void bw_port_pty_note_open (struct BwPortPty *self, const char *path, const char *real_path);
 
 /**
  * bw_port_pty_note_close:
  * @self: what is known of the port's name
- * @real_path: (nullable): the device that was open
  * @fd: its descriptor, not closed yet
  *
  * Learns whether this was a pty whose other side has gone.
  */
-void bw_port_pty_note_close (struct BwPortPty *self, const char *real_path, int fd);
+void bw_port_pty_note_close (struct BwPortPty *self, int fd);
 
 /**
  * bw_port_pty_may_open:

@@ -252,7 +252,7 @@ open_device (BwPort *port, GCancellable *cancellable, GError **error)
     }
     if (!open_and_take (self, error))
         return FALSE;
-    bw_port_pty_note_open (&self->pty, self->path);
+    bw_port_pty_note_open (&self->pty, self->path, self->real_path);
     return settle_lines (self, cancellable, error);
 }
 
@@ -270,7 +270,7 @@ close_device (BwPort *port)
     BwPortTty *self = BW_PORT_TTY (port);
 
     if (self->fd >= 0)
-        bw_port_pty_note_close (&self->pty, self->real_path, self->fd);
+        bw_port_pty_note_close (&self->pty, self->fd);
     /* of a port that another program holds nothing may be flushed or unlocked */
     if (self->fd >= 0 && self->is_taken)
         _bw_tty_release (self->fd);
