@@ -137,8 +137,12 @@ class Adapter:
         return self
 
     def unplug(self):
-        """The board goes, and its node: who has it open sees it at once."""
+        """The board goes, and its node: who has it open sees it at once.
+
+        The name goes first: who looks for the board meanwhile would be led to a pty whose number may be
+        another board's by then."""
         usb, interface, node = self._nodes()
+        os.unlink(self.bed.root + self.path)
         self.stop()
         paths = [node] + ([] if self.is_native else [f"{interface}/{self.tty}"]) + [interface, usb]
         for path in paths:
@@ -146,9 +150,7 @@ class Adapter:
         for path in paths:
             self.bed.testbed.remove_device("/sys" + path)
         self.bed.testbed.detach_ioctl(self.path)
-        for file in (self.bed.root + self.path, self.mapping):
-            if os.path.lexists(file):
-                os.unlink(file)
+        os.unlink(self.mapping)
 
     def stop(self):
         if self.process.poll() is None:

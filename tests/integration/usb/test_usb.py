@@ -257,6 +257,30 @@ connection: &board
         self.assertEqual((True, "success"), (result["ok"], result.get("result")), result)
         self.assert_on_board(folder)
 
+    def test_a_number_that_is_handed_on(self):
+        """While a board is away its pty's number is another board's, which nobody touches."""
+        number = next(self.numbers)
+        adapter = self.plug(options=("--speed", "real"))
+        lines = self.start_json("flash", "-p", adapter.path, "--no-stub", "--no-diff",
+                                self.make_firmware(size=300000))
+        lines.wait_for(lambda l: json.loads(l).get("step") == "writing")
+        stop, strangers = adapter.stop, []
+
+        def stop_and_hand_on():
+            stop()
+            strangers.append(Adapter(BED, VBOARD, self.folder, place=90, number=90))
+            self.addCleanup(strangers[0].stop)
+            time.sleep(0.5)
+        adapter.stop = stop_and_hand_on
+        adapter.unplug()
+        lines.wait_for(lambda l: json.loads(l).get("state") == "waiting-replug")
+        again = Adapter(BED, VBOARD, self.folder, place=adapter.place, number=number,
+                        options=("--flash", self.path("flash.bin")))
+        self.addCleanup(lambda: again.process.poll() is None and again.unplug())
+        again.plug()
+        self.assertTrue(self.end_of(lines)["ok"], lines.seen)
+        self.assertEqual(0, strangers[0].stats()["bytes_in"])
+
     def play_loss(self, count_before, count_after):
         """A board goes in the middle of being read; its hub counted over-current, or not. Returns the end."""
         adapter = self.plug(options=("--speed", "real"))

@@ -22,17 +22,6 @@ class UsbCase(CliTest):
         super().setUp()
         self.env = BED.child_env(self.env)
 
-    def run_cli(self, *args, **more):
-        """umockdev itself sometimes aborts a program in which several threads look at devices (0.17.16,
-        "is_emulated_device: Assertion `res > 0' failed"); such a run says nothing of the program."""
-        for _ in range(2):
-            try:
-                return super().run_cli(*args, **more)
-            except AssertionError as failure:
-                if "libumockdev-preload.c" not in str(failure):
-                    raise
-        return super().run_cli(*args, **more)
-
     def plug(self, chip="esp32", **more):
         number = next(self.numbers)
         adapter = Adapter(BED, VBOARD, self.folder, place=number + 1, number=number, chip=chip,
