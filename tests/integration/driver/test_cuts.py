@@ -2,13 +2,16 @@
 """The power goes after or in any operation of the flash, the cable at any frame: never "good", always a
 named cause, nothing done afterwards; and the same recipe run once more makes the board whole.
 
-A few places of each session are tried, spread evenly; all of them with BOARDWALK_SOAK.
+A few places of each session are tried, spread evenly; with BOARDWALK_SOAK one of BW_CUTS_STRIDE (1) of
+them, beginning with BW_CUTS_FIRST (1).
 """
 import os
 
 from common import DriverTest, contents, main
 
 SOAK = bool(os.environ.get("BOARDWALK_SOAK"))
+STRIDE = int(os.environ.get("BW_CUTS_STRIDE", "1"))
+FIRST = int(os.environ.get("BW_CUTS_FIRST", "1"))
 PLACES = 12
 FLASH_BYTES = 1 << 20
 APP_AT, TABLE_AT = 0x10000, 0x8000
@@ -37,8 +40,10 @@ def flash_with(parts):
 
 
 def places(total, most):
-    """Numbers from 1 to @total: all, or so many of them, the first and the last among them."""
-    if SOAK or total <= most:
+    """Numbers from 1 to @total: what a soak run wants, or so many of them, the first and the last among them."""
+    if SOAK:
+        return list(range(FIRST, total + 1, STRIDE))
+    if total <= most:
         return list(range(1, total + 1))
     return sorted({1 + round(i * (total - 1) / (most - 1)) for i in range(most)})
 
