@@ -246,11 +246,15 @@ about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
     BwUiApplication *self = user_data;
 
-    adw_show_about_window (GTK_WINDOW (self->window), "application-name", _ ("Boardwalk"),
-                           "application-icon", BW_APP_ID, "developer-name",
-                           _ ("The Boardwalk contributors"), "version", BW_VERSION, "license-type",
-                           GTK_LICENSE_GPL_3_0, "comments",
-                           _ ("Takes a microcontroller board from blank to shipped"), NULL);
+    GtkWidget *window =
+        g_object_new (ADW_TYPE_ABOUT_WINDOW, "accessible-role", GTK_ACCESSIBLE_ROLE_DIALOG,
+                      "transient-for", self->window, "modal", TRUE, "destroy-with-parent", TRUE,
+                      "application-name", _ ("Boardwalk"), "application-icon", BW_APP_ID,
+                      "developer-name", _ ("The Boardwalk contributors"), "version", BW_VERSION,
+                      "license-type", GTK_LICENSE_GPL_3_0, "comments",
+                      _ ("Takes a microcontroller board from blank to shipped"), NULL);
+
+    gtk_window_present (GTK_WINDOW (window));
 }
 
 /* From a program that was started while this one ran: boards end with the program that plugs them in,

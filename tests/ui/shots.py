@@ -116,7 +116,7 @@ class Scenes:
         shot("firmware-refused")
         app.select(boards[0].link)
         app.act("win.flash")
-        app.find("frame", "What will be done")
+        app.find("dialog", "What will be done")
         shot("plan")
 
     def flashing(self, shot):
@@ -260,7 +260,7 @@ class Scenes:
         app.find("label", "weather 1.5.0")
         app.act("win.select-all")
         app.act("win.flash")
-        sheet = app.find("frame", lambda text: text in ("What will be done", "Was getan wird"))
+        sheet = app.find("dialog", lambda text: text in ("What will be done", "Was getan wird"))
         shot(name)
         shot(name + "-narrow", (360, 640), sheet.get_name())
 
@@ -397,7 +397,7 @@ class Scenes:
         board = Board("board", "esp32c3", "24:6f:28:00:00:01", "Porch sensor", 1, None, "--secure-download")
         app.find("label", "Secure download mode")
         app.load(make_firmware("esp32c3", "1.5.0"), board)
-        app.find("frame", "What will be done")
+        app.find("dialog", "What will be done")
         shot("plan-unproved")
 
     def twins(self, shot):

@@ -159,7 +159,7 @@ class App:
 
     def agree(self, response="Flash", sheet="What will be done"):
         """Reads nothing and presses the button of the open sheet."""
-        screen.click(screen.find(self.find("frame", sheet), "push button", response))
+        screen.click(screen.find(self.find("dialog", sheet), "push button", response))
 
     def start_flash(self, firmware, *boards):
         self.load(firmware, *boards)

@@ -55,7 +55,7 @@ screen.provoke(lambda: app.act("win.try-again"), app.root, TOAST)
 app.select(compared.link)
 app.find("label", lambda name: name.startswith("The station ended in the middle of “Compare with weather 1.5.0”, at "))
 screen.click(app.find("push button", "Try again"))
-sheet = app.find("frame", "What will be done")
+sheet = app.find("dialog", "What will be done")
 screen.find(sheet, "label", "Compare with weather 1.5.0")
 app.agree("Verify")
 wait_for_work("Compared", ["Content differs"])
@@ -68,7 +68,7 @@ app.find("label", "Files are gone since they were read; what was read is kept")
 
 
 def ask_to_flash():
-    if not screen.is_there(app.root, "frame", "What will be done"):
+    if not screen.is_there(app.root, "dialog", "What will be done"):
         app.act("win.flash")
 
 

@@ -12,7 +12,7 @@ screen.wait_for(lambda: screen.read_value(bar) > 0.05, "the bar moves")
 
 # a second press begins no second job
 screen.provoke(lambda: screen.press("ctrl+Return"), app.root, "1 board is still at work and left out")
-assert not screen.is_there(app.root, "frame", "What will be done")
+assert not screen.is_there(app.root, "dialog", "What will be done")
 
 # closing asks first: a slip of the finger tears nothing off
 screen.press("ctrl+q")

@@ -11,9 +11,9 @@ import screen
 def look_at_preferences(app):
     """The window answers."""
     app.act("app.preferences")
-    app.find("frame", "Preferences")
+    app.find("dialog", "Preferences")
     screen.press("Escape")
-    screen.wait_gone(app.root, "frame", "Preferences")
+    screen.wait_gone(app.root, "dialog", "Preferences")
 
 
 settings = os.path.join(os.environ["XDG_CONFIG_HOME"], "boardwalk", "settings.ini")

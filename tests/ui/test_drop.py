@@ -37,9 +37,9 @@ source = start_source(firmware, "Files")
 
 
 def leave_sheet():
-    if screen.is_there(app.root, "frame", SHEET):
+    if screen.is_there(app.root, "dialog", SHEET):
         screen.press("Escape")
-        screen.wait_gone(app.root, "frame", SHEET)
+        screen.wait_gone(app.root, "dialog", SHEET)
 
 
 def drag_to(role, name):
@@ -60,7 +60,7 @@ def drop_on(role, name, board):
     dropped, or it is on what lay on the way."""
 
     def look():
-        sheet = next(iter(screen.all_of(app.root, "frame", SHEET)), None)
+        sheet = next(iter(screen.all_of(app.root, "dialog", SHEET)), None)
         return sheet and screen.all_of(sheet, "label", board)
 
     screen.insist(lambda: drag_to(role, name), look, f"dropped on {name}, a firmware is for {board}")
@@ -93,6 +93,6 @@ source = start_source("no address ://", "Editor")
 drag_to(("list item", "table cell"), "Tray 2")
 pass_time(1)
 assert not look_for_question()
-assert not screen.is_there(app.root, "frame", SHEET)
+assert not screen.is_there(app.root, "dialog", SHEET)
 stop_source(source)
 app.close()

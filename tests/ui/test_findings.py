@@ -14,7 +14,7 @@ row = app.row("Porch sensor")
 app.wait_description(row, ["Ready"])
 
 app.load(wrong, board)
-dialog = app.find("frame", "What will be done")
+dialog = app.find("dialog", "What will be done")
 screen.find(dialog, "label", lambda name: name.startswith("ESP32-C3 · ESP-IDF build · "))
 screen.find(dialog, "list item", lambda name: "Porch sensor" in name and "chip" in name.lower())
 assert not screen.has_state(screen.find(dialog, "push button", "Flash"), "sensitive")
@@ -23,27 +23,27 @@ assert not screen.is_there(dialog, "label", "What will happen")
 # the keyboard begins where something can be done: only away from here
 screen.wait_focus(dialog, "push button", "Cancel")
 screen.press("Return")
-screen.wait_gone(app.root, "frame", "What will be done")
+screen.wait_gone(app.root, "dialog", "What will be done")
 
 # a doubt is no refusal: the switch that overrides it comes first, and leads to the button
 alone = json.load(open(os.path.join(make_firmware(), "flasher_args.json")))["app"]["file"]
 app.load(os.path.join(make_firmware(), alone) + "@0x10000", board)
-dialog = app.find("frame", "What will be done")
+dialog = app.find("dialog", "What will be done")
 screen.wait_focus(dialog, "check box", "Write it all the same")
 assert not screen.has_state(screen.find(dialog, "push button", "Flash"), "sensitive")
 screen.press("space")
 screen.wait_for(lambda: screen.has_state(screen.find(dialog, "push button", "Flash"), "sensitive"), "flash is offered")
 screen.press("Escape")
-screen.wait_gone(app.root, "frame", "What will be done")
+screen.wait_gone(app.root, "dialog", "What will be done")
 
 # where everything would be lost, Return does not agree
 app.select(board.link)
 app.act("win.erase")
-dialog = app.find("frame", "What will be done")
+dialog = app.find("dialog", "What will be done")
 screen.find(dialog, "list item", "Erase the whole flash")
 screen.wait_focus(dialog, "push button", "Cancel")
 screen.press("Return")
-screen.wait_gone(app.root, "frame", "What will be done")
+screen.wait_gone(app.root, "dialog", "What will be done")
 assert "Ready" in row.get_description(), row.get_description()
 
 with open(scratch("notes.bin"), "wb") as file:

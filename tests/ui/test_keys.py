@@ -4,7 +4,7 @@ from station import App, Board
 import screen
 
 app = App()
-Board("first", name="Porch sensor")
+first = Board("first", name="Porch sensor")
 Board("second", mac="24:6f:28:00:00:09", name="Kitchen lamp")
 app.wait_description(app.row("Kitchen lamp"), ["Ready"])
 
@@ -41,4 +41,13 @@ assert sorted(names) == ["Kitchen lamp", "Porch sensor"], names
 screen.press("ctrl+question")
 app.find("label", "Flash what is selected")
 screen.press("Escape")
+screen.wait_gone(app.root, "label", "Flash what is selected")
+
+app.select(first.link)
+# whatever stands before the window is a dialog to screen readers, and Escape leads out of each
+for action in ("app.preferences", "win.missing", "win.add-address", "app.shortcuts", "app.about", "win.erase"):
+    app.act(action)
+    app.find("dialog")
+    assert len(screen.all_of(app.root, "frame")) == 1, action
+    screen.insist(lambda: screen.press("Escape"), lambda: not screen.is_there(app.root, "dialog"), f"{action} is left")
 app.close()

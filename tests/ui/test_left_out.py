@@ -29,12 +29,12 @@ other = make_firmware("esp32c3", "1.5.0", None, *SIZE)
 
 def open_sheet(path, *boards):
     app.load(path, *boards)
-    return app.find("frame", SHEET)
+    return app.find("dialog", SHEET)
 
 
 def close_sheet():
     screen.press("Escape")
-    screen.wait_gone(app.root, "frame", SHEET)
+    screen.wait_gone(app.root, "dialog", SHEET)
 
 
 def find_left_out(sheet, title, names, why):
@@ -59,7 +59,7 @@ assert not is_listed(sheet, "Kitchen lamp") and not is_listed(sheet, "Attic fan"
 screen.wait_focus(sheet, "push button", "Flash 1 of 3")
 screen.shot("left-out")
 screen.press("Return")
-screen.wait_gone(app.root, "frame", SHEET)
+screen.wait_gone(app.root, "dialog", SHEET)
 app.wait_description(app.row("Porch sensor"), ["Good"])
 for name in ("Kitchen lamp", "Attic fan"):
     assert app.row(name).get_description().startswith("Ready"), app.row(name).get_description()

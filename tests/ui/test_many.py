@@ -38,7 +38,7 @@ app.act("win.select-all")
 hung.tell("fault", "delay=@24000:600000")
 torn.tell("fault", "unplug@24000")
 app.act("win.flash")
-dialog = app.find("frame", "What will be done")
+dialog = app.find("dialog", "What will be done")
 app.find("label", f"{COUNT} boards")
 screen.click(screen.find(dialog, "push button", "Flash"))
 

@@ -55,7 +55,7 @@ other = subprocess.Popen(["xev"], stdout=subprocess.DEVNULL)
 
 def agree_from_behind(response="Flash"):
     """The window has lost the keyboard before the work begins: it may end at any time."""
-    sheet = app.find("frame", "What will be done")
+    sheet = app.find("dialog", "What will be done")
     screen.xdotool("search", "--sync", "--onlyvisible", "--name", "Event Tester", "windowfocus", "--sync")
     screen.click(screen.find(sheet, "push button", response))
 

@@ -42,7 +42,7 @@ app.find("label", lambda name: "0xd000" in name)
 
 # The command line's way to say the same: each board tells where its partition lies.
 app.load(scratch("notes.bin") + "@otadata", board)
-frame = app.find("frame", "What will be done")
+frame = app.find("dialog", "What will be done")
 screen.find(frame, "label", lambda name: "0xd000" in name)
 app.agree("Cancel")
 app.load(scratch("notes.bin") + "@nvs", board)

@@ -60,7 +60,7 @@ def try_again(row):
     app.wait_description(row, ["Interrupted"])
     screen.click(app.find("push button", "Try again"))
     app.wait_description(row, ["Ready"])
-    assert not screen.is_there(app.root, "frame", "What will be done")
+    assert not screen.is_there(app.root, "dialog", "What will be done")
 
 
 flash = scratch("flash.bin")

@@ -33,7 +33,7 @@ app.wait_description(app.row("Other"), ["Ready"])
 
 # the board that comes first loses nothing, the second one does
 app.load(firmware, blank, other)
-dialog = app.find("frame", "What will be done")
+dialog = app.find("dialog", "What will be done")
 losses = screen.find(dialog, "list", "What will be lost")
 row = screen.find(losses, "list item", "Replace the partition layout")
 screen.find(row, "label", "Other")
@@ -47,11 +47,11 @@ assert not screen.is_there(plans[0], "list item", "Replace the partition layout"
 screen.find(plans[1], "list item", "Replace the partition layout")
 screen.shot("several")
 screen.press("Escape")
-screen.wait_gone(app.root, "frame", "What will be done")
+screen.wait_gone(app.root, "dialog", "What will be done")
 
 # a board that has nothing to lose is flashed at once
 app.load(firmware, blank)
 app.wait_description(app.row("Blank"), ["Good"])
-assert not screen.is_there(app.root, "frame", "What will be done")
+assert not screen.is_there(app.root, "dialog", "What will be done")
 assert "Ready" in app.row("Other").get_description()
 app.close()

@@ -33,7 +33,7 @@ app.wait_description(row, ["Interrupted"])
 app.select(board.link)
 app.find("label", lambda name: name.startswith("Start it again."))
 screen.click(app.find("push button", "Try again"))
-app.find("frame", "What will be done")
+app.find("dialog", "What will be done")
 end(signal.SIGHUP)
 
 app = App()

@@ -132,7 +132,7 @@ def check(what, seen, wanted):
 
 def is_inside_combo(node):
     """How the toolkit draws the chosen value is its own affair; the combo box around it has the name."""
-    while node is not None and node.get_role_name() not in ("combo box", "frame"):
+    while node is not None and node.get_role_name() not in ("combo box", "dialog", "frame"):
         node = node.get_parent()
     return node is not None and node.get_role_name() == "combo box"
 
@@ -209,7 +209,7 @@ check("backwards", back, HEAD[:1] + HEAD[:0:-1])
 # the sheet
 app.page("overview")
 app.load(make_firmware(), kitchen)
-sheet = app.find("frame", "What will be done")
+sheet = app.find("dialog", "What will be done")
 screen.wait_focus(sheet, "push button", "Flash")
 check_names(sheet, "sheet")
 stops = walk_round()
@@ -219,11 +219,11 @@ wanted = [
 ]
 check("the sheet", [stop for stop in stops if stop in wanted], wanted)
 screen.press("Escape")
-screen.wait_gone(app.root, "frame", "What will be done")
+screen.wait_gone(app.root, "dialog", "What will be done")
 
 # settings
 screen.press("ctrl+comma")
-settings = app.find("frame", "Preferences")
+settings = app.find("dialog", "Preferences")
 screen.wait_for(lambda: focus.get(), "settings have the keyboard")
 check_names(settings, "settings")
 stops = walk_round()
@@ -234,7 +234,7 @@ wanted = [
 ]
 check("settings", [stop for stop in stops if stop in wanted], wanted)
 screen.press("Escape")
-screen.wait_gone(app.root, "frame", "Preferences")
+screen.wait_gone(app.root, "dialog", "Preferences")
 
 # several boards, as rows and as cards
 app.set_state("win.grid", GLib.Variant("b", True))

@@ -13,7 +13,7 @@ SWITCH = "Write without verification"
 
 def find_sheet():
     """The sheet, with the switch that has to be decided on first and before what will happen."""
-    sheet = app.find("frame", "What will be done")
+    sheet = app.find("dialog", "What will be done")
     screen.wait_focus(sheet, "check box", SWITCH)
     switch = screen.find(sheet, "check box", SWITCH)
     assert screen.box(switch).y < screen.box(screen.find(sheet, "label", "What will happen")).y
@@ -25,7 +25,7 @@ def go(sheet):
     screen.press("space")
     screen.find(sheet, "list item", lambda name: name.startswith("No check at the end"))
     screen.click(screen.find(sheet, "push button", "Flash"))
-    screen.wait_gone(app.root, "frame", "What will be done")
+    screen.wait_gone(app.root, "dialog", "What will be done")
     app.wait_description(row, ["Written, not verified"])
 
 
@@ -45,7 +45,7 @@ board = Board("board", "esp32c3", "24:6f:28:00:00:01", "Porch sensor", 1, None, 
 app = start(False)
 row = app.row("Porch sensor")
 app.load(firmware, board)
-sheet = app.find("frame", "What will be done")
+sheet = app.find("dialog", "What will be done")
 screen.find(sheet, "list item", lambda name: name.startswith("Check the digest"))
 screen.click(screen.find(sheet, "push button", "Flash"))
 app.wait_description(row, ["Cannot be verified"])
