@@ -13,8 +13,7 @@ bw_port_pty_note_open (struct BwPortPty *self, const char *path, const char *rea
 {
     self->is_gone = FALSE;
     self->is_pty = g_str_has_prefix (real_path, PTY_FOLDER);
-    self->is_link =
-        self->is_pty && lstat (path, &self->name) == 0 && S_ISLNK (self->name.st_mode);
+    self->is_link = self->is_pty && lstat (path, &self->name) == 0 && S_ISLNK (self->name.st_mode);
 }
 
 void
