@@ -8,22 +8,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "bwp-slip.h"
+#include "bw-esp-link-self.h"
 
-/* A frame of READ_FLASH data is the longest one that arrives. */
-#define RX_FRAME_MAX (0x1000 + 64)
-#define RX_CHUNK 4096
-#define WRITE_TIMEOUT_MS 10000
-#define SYNC_TIMEOUT_MS 100
-/* What a ROM can take without reading: its ring holds 256 bytes. That of the ESP8266 has the 128 of
- * its UART. */
-#define ROM_RING_BYTES 220
-#define ROM_8266_RING_BYTES 112
 /* Bytes outside of frames, while a reply is awaited, from which on the line counts as noisy. */
 #define NOISE_BYTES 16
-#define STATUS_BYTES 2u
-#define ROM_STATUS_BYTES 4u
-#define PROBE_BYTES 128
 /* Most that is heard at once while bytes are thrown away, or while a board is asked to connect: more
  * than a line brings in that time. */
 #define TALK_MAX 4096
@@ -36,37 +24,6 @@
 
 /* Reads that may still bring what had arrived before the deadline, when this thread was late. */
 #define LATE_READS 16
-
-struct _BwEspLink {
-    BwPort *port;
-    GCancellable *cancellable;
-    BwEspEvidence *evidence;
-    enum bwp_esp_peer peer;
-    gboolean is_one_by_one; /* several requests at once do not get through */
-    gboolean has_streamed;  /* they did, once */
-    gboolean heard_new_rom;
-
-    BwEspFailure failure;
-    uint16_t status;
-    uint32_t carried_out[256 / 32]; /* a bit for each request this loader has carried out */
-    uint8_t last_op;                /* the request of the last good reply */
-    unsigned n_turns;               /* how often that was another one than the one before */
-    uint64_t noise;                 /* bytes skipped or frames dropped since the last request */
-
-    struct bwp_slip_decoder decoder;
-    uint8_t frame[RX_FRAME_MAX];
-    uint8_t chunk[RX_CHUNK];
-    size_t chunk_at;
-    size_t chunk_len;
-    size_t reply_bytes; /* of the reply that is awaited; 0: not known */
-    size_t heard;       /* since the last request */
-    size_t heard_max;   /* of that; more is not listened to */
-
-    uint8_t *tx;
-    size_t tx_len;
-    enum bwp_esp_op tx_op;
-    int64_t sent_at_us; /* when what was sent last will have left the line */
-};
 
 BwEspLink *
 bw_esp_link_new (BwPort *port)
@@ -151,15 +108,15 @@ bw_esp_link_is_noise (const BwEspLink *self)
     return self->failure == BW_ESP_FAILURE_NONSENSE || self->failure == BW_ESP_FAILURE_SILENT;
 }
 
-static gboolean
-fail (BwEspLink *self, BwEspFailure failure)
+gboolean
+_bw_esp_link_fail (BwEspLink *self, BwEspFailure failure)
 {
     self->failure = failure;
     return FALSE;
 }
 
-static void
-forget_input (BwEspLink *self)
+void
+_bw_esp_link_forget_input (BwEspLink *self)
 {
     self->chunk_at = 0;
     self->chunk_len = 0;
@@ -201,13 +158,13 @@ bw_esp_link_discard (BwEspLink *self, GError **error)
 
     bw_esp_evidence_push (self->evidence, self->chunk + self->chunk_at,
                           self->chunk_len - self->chunk_at);
-    forget_input (self);
+    _bw_esp_link_forget_input (self);
     while (room > 0) {
         ssize_t n = bw_port_read (self->port, self->chunk, MIN (room, sizeof self->chunk), 0,
                                   self->cancellable, error);
 
         if (n < 0)
-            return fail (self, BW_ESP_FAILURE_PORT);
+            return _bw_esp_link_fail (self, BW_ESP_FAILURE_PORT);
         if (n == 0)
             return TRUE;
         bw_esp_evidence_push (self->evidence, self->chunk, (size_t) n);
@@ -215,7 +172,7 @@ bw_esp_link_discard (BwEspLink *self, GError **error)
     }
     bw_esp_evidence_end_line (self->evidence);
     return bw_port_discard_input (self->port, self->cancellable, error)
-           || fail (self, BW_ESP_FAILURE_PORT);
+           || _bw_esp_link_fail (self, BW_ESP_FAILURE_PORT);
 }
 
 const uint8_t *
@@ -224,12 +181,12 @@ bw_esp_link_take_unread (BwEspLink *self, size_t *ret_len)
     const uint8_t *unread = self->chunk + self->chunk_at;
 
     *ret_len = self->chunk_len - self->chunk_at;
-    forget_input (self);
+    _bw_esp_link_forget_input (self);
     return unread;
 }
 
-static void
-prepare_behind (BwEspLink *self, const struct bwp_esp_packet *packet)
+void
+_bw_esp_link_prepare_behind (BwEspLink *self, const struct bwp_esp_packet *packet)
 {
     size_t len = 0;
     enum bwp_result result =
@@ -247,11 +204,11 @@ void
 bw_esp_link_prepare (BwEspLink *self, const struct bwp_esp_packet *packet)
 {
     self->tx_len = 0;
-    prepare_behind (self, packet);
+    _bw_esp_link_prepare_behind (self, packet);
 }
 
-static gboolean
-send_bytes (BwEspLink *self, const void *bytes, size_t len, GError **error)
+gboolean
+_bw_esp_link_send_bytes (BwEspLink *self, const void *bytes, size_t len, GError **error)
 {
     uint32_t baud = MAX (bw_port_get_baud (self->port), 1);
     int64_t now = g_get_monotonic_time ();
@@ -262,9 +219,9 @@ send_bytes (BwEspLink *self, const void *bytes, size_t len, GError **error)
     self->noise = 0;
     self->heard = 0;
     self->heard_max = count_bearable (self);
-    if (!bw_port_write (self->port, bytes, len, now + line_us + WRITE_TIMEOUT_MS * 1000,
+    if (!bw_port_write (self->port, bytes, len, now + line_us + BW_ESP_LINK_WRITE_TIMEOUT_MS * 1000,
                         self->cancellable, error))
-        return fail (self, BW_ESP_FAILURE_PORT);
+        return _bw_esp_link_fail (self, BW_ESP_FAILURE_PORT);
     self->sent_at_us = now + line_us;
     return TRUE;
 }
@@ -273,8 +230,8 @@ gboolean
 bw_esp_link_send_prepared (BwEspLink *self, GError **error)
 {
     /* replies still lying here belong to nobody */
-    forget_input (self);
-    return send_bytes (self, self->tx, self->tx_len, error);
+    _bw_esp_link_forget_input (self);
+    return _bw_esp_link_send_bytes (self, self->tx, self->tx_len, error);
 }
 
 static void
@@ -337,13 +294,13 @@ fail_reset (BwEspLink *self, GError **error)
 
     if (!bw_port_wait (self->port, RESTART_TEXT_MS, self->cancellable, error)
         || !bw_esp_link_discard (self, error))
-        return fail (self, BW_ESP_FAILURE_PORT);
+        return _bw_esp_link_fail (self, BW_ESP_FAILURE_PORT);
     text = find_restart_text (self);
     line = text != NULL ? bw_esp_evidence_dup_line_with (self->evidence, text) : NULL;
     /* translators: the name of a request such as FLASH_DATA, and what the board printed */
     bw_set_error (error, BW_CAUSE_RESET_IN_THE_MIDDLE, _ ("the board restarted while %s ran: %s"),
                   bwp_esp_op_name ((uint8_t) self->tx_op), line != NULL ? line : _ ("boot text"));
-    return fail (self, BW_ESP_FAILURE_RESET);
+    return _bw_esp_link_fail (self, BW_ESP_FAILURE_RESET);
 }
 
 /* Content of a flash that was damaged on its way looks like a board that talks, and what programs
@@ -365,12 +322,12 @@ fail_silent (BwEspLink *self, uint32_t timeout_ms, GError **error)
                       _ ("no reply to %s in %u ms, but %" PRIu64 " bytes that are none at %u baud"),
                       bwp_esp_op_name ((uint8_t) self->tx_op), timeout_ms, self->noise,
                       bw_port_get_baud (self->port));
-        return fail (self, BW_ESP_FAILURE_NONSENSE);
+        return _bw_esp_link_fail (self, BW_ESP_FAILURE_NONSENSE);
     }
     /* translators: the name of a request such as SYNC */
     bw_set_error (error, BW_CAUSE_TIMEOUT, _ ("no reply to %s in %u ms"),
                   bwp_esp_op_name ((uint8_t) self->tx_op), timeout_ms);
-    return fail (self, BW_ESP_FAILURE_SILENT);
+    return _bw_esp_link_fail (self, BW_ESP_FAILURE_SILENT);
 }
 
 /* Bytes that have to come at least until the frame is complete; all that may be heard where that is
@@ -392,17 +349,17 @@ sit_out (BwEspLink *self, int64_t deadline_us, uint32_t timeout_ms, GError **err
     int64_t left_us = MAX (deadline_us - g_get_monotonic_time (), 0);
 
     if (!bw_port_wait (self->port, (uint32_t) (left_us / 1000), self->cancellable, error))
-        return fail (self, BW_ESP_FAILURE_PORT);
+        return _bw_esp_link_fail (self, BW_ESP_FAILURE_PORT);
     self->noise = self->heard;
     return fail_silent (self, timeout_ms, error);
 }
 
-static gboolean
-receive_until (BwEspLink *self,
-               int64_t deadline_us,
-               uint32_t timeout_ms,
-               size_t *ret_len,
-               GError **error)
+gboolean
+_bw_esp_link_receive_until (BwEspLink *self,
+                            int64_t deadline_us,
+                            uint32_t timeout_ms,
+                            size_t *ret_len,
+                            GError **error)
 {
     unsigned n_late = 0;
 
@@ -423,7 +380,7 @@ receive_until (BwEspLink *self,
         n = bw_port_read (self->port, self->chunk, count_missing (self), deadline_us,
                           self->cancellable, error);
         if (n < 0)
-            return fail (self, BW_ESP_FAILURE_PORT);
+            return _bw_esp_link_fail (self, BW_ESP_FAILURE_PORT);
         if (n == 0)
             return fail_silent (self, timeout_ms, error);
         self->chunk_at = 0;
@@ -445,7 +402,8 @@ bw_esp_link_receive (BwEspLink *self,
                      size_t *ret_len,
                      GError **error)
 {
-    if (!receive_until (self, make_deadline (self, timeout_ms), timeout_ms, ret_len, error))
+    if (!_bw_esp_link_receive_until (self, make_deadline (self, timeout_ms), timeout_ms, ret_len,
+                                     error))
         return FALSE;
     *ret_frame = self->frame;
     return TRUE;
@@ -484,7 +442,7 @@ fail_refused (BwEspLink *self, enum bwp_esp_op op, uint16_t status, GError **err
         cause = BW_CAUSE_GARBAGE;
     bw_set_error (error, cause, _ ("%s was answered with error %04x: %s"),
                   bwp_esp_op_name ((uint8_t) op), status, _ (bwp_esp_status_text (status)));
-    return fail (self, BW_ESP_FAILURE_REFUSED);
+    return _bw_esp_link_fail (self, BW_ESP_FAILURE_REFUSED);
 }
 
 /* The ROM says it eight times; swallow the rest. */
@@ -493,11 +451,11 @@ fail_unsupported (BwEspLink *self, enum bwp_esp_op op, GError **error)
 {
     if (!bw_port_wait (self->port, BWP_ESP_UNSUPPORTED_DRAIN_MS, self->cancellable, error)
         || !bw_esp_link_discard (self, error))
-        return fail (self, BW_ESP_FAILURE_PORT);
+        return _bw_esp_link_fail (self, BW_ESP_FAILURE_PORT);
     self->status = 0x0105;
     bw_set_error (error, BW_CAUSE_PROTOCOL, _ ("the loader does not know or not allow %s"),
                   bwp_esp_op_name ((uint8_t) op));
-    return fail (self, BW_ESP_FAILURE_UNSUPPORTED);
+    return _bw_esp_link_fail (self, BW_ESP_FAILURE_UNSUPPORTED);
 }
 
 static gboolean
@@ -505,7 +463,7 @@ fail_nonsense (BwEspLink *self, enum bwp_esp_op op, enum bwp_result result, GErr
 {
     bw_set_error (error, BW_CAUSE_GARBAGE, _ ("the reply to %s is damaged: %s"),
                   bwp_esp_op_name ((uint8_t) op), _ (bwp_result_text (result)));
-    return fail (self, BW_ESP_FAILURE_NONSENSE);
+    return _bw_esp_link_fail (self, BW_ESP_FAILURE_NONSENSE);
 }
 
 gboolean
@@ -534,7 +492,7 @@ await_until (BwEspLink *self,
              GError **error)
 {
     for (unsigned i = 0; i < BWP_ESP_REPLY_TRIES; i++) {
-        if (!receive_until (self, deadline_us, timeout_ms, ret_len, error))
+        if (!_bw_esp_link_receive_until (self, deadline_us, timeout_ms, ret_len, error))
             return FALSE;
         if (bwp_esp_is_reply_to (self->frame, *ret_len, op))
             return TRUE;
@@ -597,343 +555,4 @@ bw_esp_link_command (BwEspLink *self,
     if (!bw_esp_link_send_prepared (self, error))
         return FALSE;
     return bw_esp_link_await (self, self->tx_op, data_len, timeout_ms, ret_reply, error);
-}
-
-/* What the peer keeps of requests that come while it is at work; 0: one at a time. */
-static size_t
-window_bytes (const BwEspLink *self)
-{
-    if (self->is_one_by_one)
-        return 0;
-    switch (self->peer) {
-    case BWP_ESP_PEER_ROM:
-        return ROM_RING_BYTES;
-    case BWP_ESP_PEER_ROM_8266:
-        return ROM_8266_RING_BYTES;
-    case BWP_ESP_PEER_STUB:
-        break;
-    }
-    return 0;
-}
-
-gboolean
-bw_esp_link_command_pair (BwEspLink *self,
-                          const struct bwp_esp_packet *first,
-                          const struct bwp_esp_packet *second,
-                          uint32_t timeout_ms,
-                          GError **error)
-{
-    enum bwp_esp_op ops[] = { (enum bwp_esp_op) first->head[1], (enum bwp_esp_op) second->head[1] };
-
-    if (window_bytes (self) == 0)
-        return bw_esp_link_command (self, first, 0, timeout_ms, NULL, error)
-               && bw_esp_link_command (self, second, 0, timeout_ms, NULL, error);
-    bw_esp_link_prepare (self, first);
-    prepare_behind (self, second);
-    if (!bw_esp_link_send_prepared (self, error))
-        return FALSE;
-    for (size_t i = 0; i < G_N_ELEMENTS (ops); i++) {
-        self->tx_op = ops[i];
-        if (!bw_esp_link_await (self, ops[i], 0, timeout_ms, NULL, error))
-            return FALSE;
-    }
-    return TRUE;
-}
-
-static void
-keep_reply (BwEspExchange *exchange, const struct bwp_esp_reply *reply)
-{
-    exchange->value = reply->value;
-    if (reply->data_len > 0)
-        memcpy (exchange->data, reply->data, MIN (reply->data_len, sizeof exchange->data));
-}
-
-static size_t
-wire_size (const BwEspExchange *exchange)
-{
-    const struct bwp_esp_packet *packet = &exchange->packet;
-
-    return bwp_slip_encoded_size (packet->head, packet->head_len, packet->body, packet->body_len);
-}
-
-/* Encodes as many requests one behind the other as fit @room; the first one always does. */
-static size_t
-encode_some (BwEspLink *self, const BwEspExchange *list, size_t n, size_t room)
-{
-    size_t count = 0;
-
-    self->tx_len = 0;
-    while (count < n) {
-        const struct bwp_esp_packet *packet = &list[count].packet;
-        size_t size = wire_size (&list[count]);
-        size_t len = 0;
-
-        if (count > 0 && self->tx_len + size > room)
-            break;
-        if (bwp_slip_encode (packet->head, packet->head_len, packet->body, packet->body_len,
-                             self->tx + self->tx_len, size, &len)
-            != BWP_OK)
-            break;
-        self->tx_len += len;
-        count++;
-    }
-    return count;
-}
-
-static gboolean
-await_one (BwEspLink *self, BwEspExchange *exchange, uint32_t timeout_ms, GError **error)
-{
-    struct bwp_esp_reply reply = { 0 };
-    enum bwp_esp_op op = (enum bwp_esp_op) exchange->packet.head[1];
-
-    self->tx_op = op;
-    if (!bw_esp_link_await (self, op, exchange->data_len, timeout_ms, &reply, error))
-        return FALSE;
-    keep_reply (exchange, &reply);
-    return TRUE;
-}
-
-/* Sends what the peer can take besides @flying bytes it may not have read yet. Not for every answer
- * a request: half a window at a time. */
-static gboolean
-refill (BwEspLink *self,
-        const BwEspExchange *list,
-        size_t n,
-        size_t *sent,
-        size_t *flying,
-        GError **error)
-{
-    size_t window = window_bytes (self);
-    uint64_t noise = self->noise;
-    size_t count;
-
-    if (*sent == n || (*flying > 0 && *flying + wire_size (&list[*sent]) > window)
-        || *flying * 2 > window)
-        return TRUE;
-    /* replies still lying here belong to nobody */
-    if (*flying == 0)
-        forget_input (self);
-    count = encode_some (self, list + *sent, n - *sent, window - MIN (window, *flying));
-    if (!send_bytes (self, self->tx, self->tx_len, error))
-        return FALSE;
-    self->noise = noise;
-    *sent += count;
-    *flying += self->tx_len;
-    return TRUE;
-}
-
-static size_t
-count_reply (const BwEspLink *self, const BwEspExchange *exchange)
-{
-    size_t status = self->peer == BWP_ESP_PEER_ROM ? ROM_STATUS_BYTES : STATUS_BYTES;
-
-    return BWP_ESP_HEADER_BYTES + exchange->data_len + status;
-}
-
-/* No reply is read before it is awaited, so that it is no matter of chance which of them have been
- * when the next request goes out: what goes on as it did before leaves next to nothing in a
- * recording. */
-static gboolean
-stream (BwEspLink *self, BwEspExchange *list, size_t n, uint32_t timeout_ms, GError **error)
-{
-    size_t sent = 0;
-    size_t flying = 0;
-
-    self->noise = 0;
-    for (size_t i = 0; i < n; i++) {
-        self->reply_bytes = count_reply (self, &list[i]);
-        if (!refill (self, list, n, &sent, &flying, error)
-            || !await_one (self, &list[i], timeout_ms, error))
-            return FALSE;
-        flying -= wire_size (&list[i]);
-    }
-    return TRUE;
-}
-
-gboolean
-bw_esp_link_stream (BwEspLink *self,
-                    BwEspExchange *list,
-                    size_t n,
-                    uint32_t timeout_ms,
-                    GError **error)
-{
-    gboolean is_done = stream (self, list, n, timeout_ms, error);
-
-    self->reply_bytes = 0;
-    if (is_done)
-        self->has_streamed = self->has_streamed || (n > 1 && window_bytes (self) > 0);
-    return is_done;
-}
-
-static gboolean
-can_repeat (const BwEspLink *self)
-{
-    return self->failure == BW_ESP_FAILURE_SILENT || self->failure == BW_ESP_FAILURE_NONSENSE;
-}
-
-gboolean
-bw_esp_link_exchange (BwEspLink *self,
-                      BwEspExchange *list,
-                      size_t n,
-                      uint32_t timeout_ms,
-                      GError **error)
-{
-    gboolean is_done;
-    g_autoptr (GError) failure = NULL;
-
-    if (bw_esp_link_stream (self, list, n, timeout_ms, &failure))
-        return TRUE;
-    if (window_bytes (self) == 0 || !can_repeat (self)) {
-        g_propagate_error (error, g_steal_pointer (&failure));
-        return FALSE;
-    }
-    /* Answers that came before one was missed may belong to others: all is asked for again. A ROM or
-     * adapter that never took several is asked slowly from here on. */
-    if (!bw_esp_link_sync (self, BWP_ESP_SYNC_TRIES, NULL, error))
-        return FALSE;
-    self->is_one_by_one = TRUE;
-    is_done = bw_esp_link_stream (self, list, n, timeout_ms, error);
-    self->is_one_by_one = !self->has_streamed;
-    return is_done;
-}
-
-gboolean
-bw_esp_link_read_reg (BwEspLink *self, uint32_t address, uint32_t *ret_value, GError **error)
-{
-    struct bwp_esp_packet packet;
-    struct bwp_esp_reply reply = { 0 };
-
-    bwp_esp_build_read_reg (&packet, address);
-    if (!bw_esp_link_command (self, &packet, 0, BWP_ESP_TIMEOUT_DEFAULT_MS, &reply, error))
-        return FALSE;
-    *ret_value = reply.value;
-    return TRUE;
-}
-
-gboolean
-bw_esp_link_read_regs (BwEspLink *self,
-                       const uint32_t *addresses,
-                       uint32_t *values,
-                       size_t n,
-                       GError **error)
-{
-    BwEspExchange list[BW_ESP_LINK_REGS_MAX] = { 0 };
-
-    g_return_val_if_fail (n <= BW_ESP_LINK_REGS_MAX, FALSE);
-    for (size_t i = 0; i < n; i++)
-        bwp_esp_build_read_reg (&list[i].packet, addresses[i]);
-    if (!bw_esp_link_exchange (self, list, n, BWP_ESP_TIMEOUT_DEFAULT_MS, error))
-        return FALSE;
-    for (size_t i = 0; i < n; i++)
-        values[i] = list[i].value;
-    return TRUE;
-}
-
-gboolean
-bw_esp_link_write_regs (BwEspLink *self,
-                        const struct bwp_esp_reg_write *writes,
-                        size_t n,
-                        GError **error)
-{
-    while (n > 0) {
-        size_t count = MIN (n, BWP_ESP_WRITE_REG_MAX);
-        struct bwp_esp_packet packet;
-
-        if (bwp_esp_build_write_reg (&packet, writes, count) != BWP_OK)
-            g_critical ("WRITE_REG with %zu groups", count);
-        if (!bw_esp_link_command (self, &packet, 0, BWP_ESP_TIMEOUT_DEFAULT_MS, NULL, error))
-            return FALSE;
-        writes += count;
-        n -= count;
-    }
-    return TRUE;
-}
-
-/* Swallows the other replies to a SYNC; those of a stub carry the value 0. Replies have no checksum:
- * the majority decides, so that one damaged value does not turn a stub into a ROM. */
-static gboolean
-swallow_sync (BwEspLink *self, uint32_t first_value, gboolean *ret_is_stub, GError **error)
-{
-    int64_t deadline_us = g_get_monotonic_time () + SYNC_TIMEOUT_MS * 1000;
-    unsigned zeros = first_value == 0 ? 1 : 0;
-    unsigned seen = 1;
-
-    for (unsigned i = 0; seen < BWP_ESP_SYNC_REPLIES && i < BWP_ESP_REPLY_TRIES; i++) {
-        g_autoptr (GError) failure = NULL;
-        size_t len = 0;
-        struct bwp_esp_reply reply = { 0 };
-
-        if (!receive_until (self, deadline_us, SYNC_TIMEOUT_MS, &len, &failure)) {
-            if (self->failure != BW_ESP_FAILURE_PORT)
-                break;
-            g_propagate_error (error, g_steal_pointer (&failure));
-            return FALSE;
-        }
-        if (bwp_esp_parse_reply (self->frame, len, 0, &reply) == BWP_OK
-            && reply.op == BWP_ESP_SYNC) {
-            zeros += reply.value == 0 ? 1 : 0;
-            seen++;
-        }
-    }
-    self->failure = BW_ESP_FAILURE_NONE;
-    self->heard_new_rom = bw_esp_evidence_mentions (self->evidence, "ESP-ROM:");
-    bw_esp_evidence_clear (self->evidence);
-    if (ret_is_stub != NULL)
-        *ret_is_stub = zeros > seen / 2;
-    return TRUE;
-}
-
-static gboolean
-sync_once (BwEspLink *self, gboolean is_odd, gboolean *ret_is_stub, GError **error)
-{
-    static const uint8_t delimiter = BWP_SLIP_END;
-    struct bwp_esp_packet packet;
-    struct bwp_esp_reply reply = { 0 };
-
-    /* A lost delimiter leaves the receiver of a stub inverted: it takes ends for starts. One more
-     * in front of every second try turns it round; whoever is not inverted does not mind. */
-    if (is_odd && !send_bytes (self, &delimiter, 1, error))
-        return FALSE;
-    bwp_esp_build_sync (&packet);
-    if (!bw_esp_link_command (self, &packet, 0, SYNC_TIMEOUT_MS, &reply, error))
-        return FALSE;
-    return swallow_sync (self, reply.value, ret_is_stub, error);
-}
-
-gboolean
-bw_esp_link_sync (BwEspLink *self, unsigned tries, gboolean *ret_is_stub, GError **error)
-{
-    for (unsigned i = 0; i < tries; i++) {
-        g_autoptr (GError) failure = NULL;
-
-        if (!bw_esp_link_discard (self, error))
-            return FALSE;
-        if (sync_once (self, i % 2 == 1, ret_is_stub, &failure))
-            return TRUE;
-        if (self->failure == BW_ESP_FAILURE_PORT || i + 1 == tries) {
-            g_propagate_error (error, g_steal_pointer (&failure));
-            return FALSE;
-        }
-        if (!bw_port_wait (self->port, BWP_ESP_SYNC_PAUSE_MS, self->cancellable, error))
-            return fail (self, BW_ESP_FAILURE_PORT);
-    }
-    return FALSE;
-}
-
-gboolean
-bw_esp_link_probe (BwEspLink *self, GError **error)
-{
-    int64_t now = g_get_monotonic_time ();
-    uint8_t wire[PROBE_BYTES];
-    struct bwp_esp_packet packet;
-    size_t len = 0;
-
-    bwp_esp_build_sync (&packet);
-    if (bwp_slip_encode (packet.head, packet.head_len, packet.body, packet.body_len, wire,
-                         sizeof wire, &len)
-        != BWP_OK)
-        g_critical ("SYNC does not fit its buffer");
-    return bw_port_write (self->port, wire, len, now + WRITE_TIMEOUT_MS * 1000, self->cancellable,
-                          error)
-           || fail (self, BW_ESP_FAILURE_PORT);
 }
