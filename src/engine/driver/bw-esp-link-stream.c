@@ -79,20 +79,8 @@ encode_some (BwEspLink *self, const BwEspExchange *list, size_t n, size_t room)
     size_t count = 0;
 
     self->tx_len = 0;
-    while (count < n) {
-        const struct bwp_esp_packet *packet = &list[count].packet;
-        size_t size = wire_size (&list[count]);
-        size_t len = 0;
-
-        if (count > 0 && self->tx_len + size > room)
-            break;
-        if (bwp_slip_encode (packet->head, packet->head_len, packet->body, packet->body_len,
-                             self->tx + self->tx_len, size, &len)
-            != BWP_OK)
-            break;
-        self->tx_len += len;
-        count++;
-    }
+    while (count < n && (count == 0 || self->tx_len + wire_size (&list[count]) <= room))
+        _bw_esp_link_prepare_behind (self, &list[count++].packet);
     return count;
 }
 

@@ -483,29 +483,6 @@ bw_esp_link_check (BwEspLink *self,
     return TRUE;
 }
 
-static gboolean
-await_until (BwEspLink *self,
-             enum bwp_esp_op op,
-             int64_t deadline_us,
-             uint32_t timeout_ms,
-             size_t *ret_len,
-             GError **error)
-{
-    for (unsigned i = 0; i < BWP_ESP_REPLY_TRIES; i++) {
-        if (!_bw_esp_link_receive_until (self, deadline_us, timeout_ms, ret_len, error))
-            return FALSE;
-        if (bwp_esp_is_reply_to (self->frame, *ret_len, op))
-            return TRUE;
-        if (bwp_esp_is_unsupported (self->frame, *ret_len))
-            return fail_unsupported (self, op, error);
-        if (!bwp_esp_is_reply (self->frame, *ret_len)) {
-            bw_esp_evidence_push (self->evidence, self->frame, *ret_len);
-            bwp_slip_decoder_resync (&self->decoder);
-        }
-    }
-    return fail_nonsense (self, op, BWP_ERR_SURPLUS, error);
-}
-
 gboolean
 bw_esp_link_await_frame (BwEspLink *self,
                          enum bwp_esp_op op,
@@ -514,10 +491,23 @@ bw_esp_link_await_frame (BwEspLink *self,
                          size_t *ret_len,
                          GError **error)
 {
-    if (!await_until (self, op, make_deadline (self, timeout_ms), timeout_ms, ret_len, error))
-        return FALSE;
-    *ret_frame = self->frame;
-    return TRUE;
+    int64_t deadline_us = make_deadline (self, timeout_ms);
+
+    for (unsigned i = 0; i < BWP_ESP_REPLY_TRIES; i++) {
+        if (!_bw_esp_link_receive_until (self, deadline_us, timeout_ms, ret_len, error))
+            return FALSE;
+        if (bwp_esp_is_reply_to (self->frame, *ret_len, op)) {
+            *ret_frame = self->frame;
+            return TRUE;
+        }
+        if (bwp_esp_is_unsupported (self->frame, *ret_len))
+            return fail_unsupported (self, op, error);
+        if (!bwp_esp_is_reply (self->frame, *ret_len)) {
+            bw_esp_evidence_push (self->evidence, self->frame, *ret_len);
+            bwp_slip_decoder_resync (&self->decoder);
+        }
+    }
+    return fail_nonsense (self, op, BWP_ERR_SURPLUS, error);
 }
 
 gboolean
