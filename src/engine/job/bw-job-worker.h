@@ -143,6 +143,92 @@ void _bw_job_worker_take_console (BwJobWorker *self, const uint8_t *bytes, size_
 void _bw_job_worker_use_info (BwJobWorker *self, BwBoardInfo *info);
 
 /**
+ * _bw_job_worker_progress:
+ * @self: a worker
+ * @done: bytes of the step that are done
+ * @total: of so many
+ *
+ * Tells how far the state is, and the journal now and then.
+ */
+void _bw_job_worker_progress (BwJobWorker *self, uint64_t done, uint64_t total);
+
+/**
+ * _bw_job_worker_post_hand:
+ * @self: a worker
+ * @why: (nullable): what a person has to do; %NULL: nothing any more
+ * @seconds: how long there is time for it
+ */
+void _bw_job_worker_post_hand (BwJobWorker *self, const GError *why, unsigned seconds);
+
+/**
+ * _bw_job_worker_make_driver:
+ * @self: a worker with an open port and no driver
+ *
+ * Makes a driver by the plan; what it tells becomes states, progress and notes.
+ */
+void _bw_job_worker_make_driver (BwJobWorker *self);
+
+/**
+ * _bw_job_worker_drop_driver:
+ * @self: a worker; its driver, if there is one, tells nothing any more
+ */
+void _bw_job_worker_drop_driver (BwJobWorker *self);
+
+/**
+ * _bw_job_worker_take_left_behind:
+ * @self: a worker
+ *
+ * Only the driver knows what is left on the board, so it has to be asked before it goes. One that
+ * changed nothing has nothing to say about what an earlier one left.
+ */
+void _bw_job_worker_take_left_behind (BwJobWorker *self);
+
+/**
+ * _bw_job_worker_open_port:
+ * @self: a worker without a port
+ * @error: of the port
+ *
+ * Who holds the port gets a moment to let go of it.
+ *
+ * Returns: %TRUE when it is open
+ */
+gboolean _bw_job_worker_open_port (BwJobWorker *self, GError **error);
+
+/**
+ * _bw_job_worker_let_go_if_taken:
+ * @self: a worker whose conversation failed
+ * @reason: why
+ * @began_us: monotonic time at which the port was first wanted
+ *
+ * Whether a port is taken may show only when it is used: nobody has heard anything then, and it is
+ * closed.
+ *
+ * Returns: %TRUE when it is worth trying again
+ */
+gboolean _bw_job_worker_let_go_if_taken (BwJobWorker *self, const GError *reason, int64_t began_us);
+
+/**
+ * _bw_job_worker_await_replug:
+ * @self: a worker whose conversation failed
+ * @n_replugs: how often it was waited for the board already
+ * @reason: (inout): why it failed; another one where the board is back and may not be used
+ *
+ * Waits for a board that was lost, where that is worth it.
+ *
+ * Returns: %TRUE when its port is open again
+ */
+gboolean _bw_job_worker_await_replug (BwJobWorker *self, unsigned n_replugs, GError **reason);
+
+/**
+ * _bw_job_worker_take_down_place:
+ * @self: a worker
+ *
+ * Notes what is known of port and power from now on: what happened before a board came back does not
+ * explain how it is lost again.
+ */
+void _bw_job_worker_take_down_place (BwJobWorker *self);
+
+/**
  * _bw_job_worker_begin_record:
  * @self: a worker in state QUEUED
  * @error: cause no-space, store-damaged
