@@ -75,6 +75,15 @@ void _bw_board_take_verdict (BwBoard *self, BwBoard *from);
 void _bw_board_insist (BwBoard *self);
 
 /**
+ * _bw_board_has_mac:
+ * @self: a board
+ * @mac: (nullable): a MAC address
+ *
+ * Returns: %TRUE if it is known to be that of the board
+ */
+gboolean _bw_board_has_mac (BwBoard *self, const char *mac);
+
+/**
  * _bw_board_has_place:
  * @self: a board
  * @place: place of an endpoint

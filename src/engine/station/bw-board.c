@@ -311,6 +311,12 @@ _bw_board_move_endpoints (BwBoard *self, BwBoard *from)
 }
 
 gboolean
+_bw_board_has_mac (BwBoard *self, const char *mac)
+{
+    return self->mac != NULL && mac != NULL && g_ascii_strcasecmp (self->mac, mac) == 0;
+}
+
+gboolean
 _bw_board_has_place (BwBoard *self, const char *place)
 {
     return find_endpoint (self, place, NULL) >= 0
