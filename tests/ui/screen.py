@@ -97,6 +97,11 @@ def find(root, role, name=None):
     return wait_for(look, f"{role} {name!r}")
 
 
+def read_names(root, role):
+    """The names of all that is there, from top to bottom."""
+    return [node.get_name() for node in all_of(root, role)]
+
+
 def is_there(root, role, name=None):
     return bool(all_of(root, role, name))
 

@@ -88,8 +88,7 @@ class Scenes:
         boards[6].unplug()
         app.load(firmware, boards[0])
         agree(app)
-        progress = app.find("progress bar", "Progress of the job")
-        screen.wait_for(lambda: screen.read_value(progress) > 0.4, "it is half written")
+        app.wait_progress(0.4)
         shot("window")
         app.select(boards[6].link)
         app.find("push button", "Copy details")
@@ -213,7 +212,7 @@ class Scenes:
     def told(self, shot, name, env):
         """Virtual boards that cannot be played, and records that another program holds."""
         import sqlite3
-        from station import App, scratch
+        from station import RECORDS, App, scratch
 
         runtime = scratch("run")
         os.makedirs(os.path.join(runtime, "boardwalk"), 0o700)
@@ -223,8 +222,7 @@ class Scenes:
         shot(name)
         shot(name + "-narrow", (360, 640))
         app.close()
-        records = os.path.join(os.environ["XDG_DATA_HOME"], "boardwalk", "boardwalk.db")
-        database = sqlite3.connect(records, isolation_level=None)
+        database = sqlite3.connect(RECORDS, isolation_level=None)
         database.execute("BEGIN IMMEDIATE")
         app = App("--virtual", "2", env=env)
         held = str(os.getpid())
@@ -266,13 +264,13 @@ class Scenes:
 
     def history_long(self, shot):
         import sqlite3
+        from station import RECORDS
 
         app, boards = start(1)
         app.close()
-        records = os.path.join(os.environ["XDG_DATA_HOME"], "boardwalk", "boardwalk.db")
         ends = (("success", None, "Flashed and verified: 1.1 MB written, 0.9 MB unchanged"),
                 ("failed", "no-answer", "No answer"), ("cancelled", "cancelled", "Cancelled"))
-        with sqlite3.connect(records) as database:
+        with sqlite3.connect(RECORDS) as database:
             for i in range(200):
                 result, cause, message = ends[i % 7 % 3]
                 database.execute(

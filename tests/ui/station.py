@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The programs under test: the window, and boards without hardware to put before it."""
 import atexit
+import json
 import os
 import socket
 import subprocess
@@ -17,6 +18,7 @@ APP_PATH = "/io/github/boardwalk/Station"
 # What GTK 4.8 says of itself without our doing: in its shortcuts window empty labels want less than
 # nothing.
 KNOWN_COMPLAINTS = ("reported min width -",)
+RECORDS = os.path.join(os.environ["XDG_DATA_HOME"], "boardwalk", "boardwalk.db")
 SCRATCH = tempfile.mkdtemp(prefix="files-", dir=os.environ["XDG_RUNTIME_DIR"])
 
 _running = []
@@ -77,6 +79,14 @@ class Board:
             answer = connection.makefile().readline()
         assert answer.startswith("ok"), answer
         return answer
+
+    def read_status(self):
+        """What its control socket says: state, control lines, baud of the host…"""
+        return json.loads(self.tell("status").removeprefix("ok "))
+
+    def is_held(self):
+        """Whether its reset line is pulled."""
+        return self.read_status()["rts"] == 1
 
     def unplug(self):
         self.tell("unplug")
@@ -177,6 +187,15 @@ class App:
             lambda: any(row.get_description().startswith(w) for w in words),
             lambda: f"{row.get_name()} is {' or '.join(words)} (says {row.get_description()!r})",
         )
+
+    def wait_progress(self, share):
+        """Until so much of the work on the selected board is done, of 1."""
+        bar = self.find("progress bar", "Progress of the job")
+        screen.wait_for(lambda: screen.read_value(bar) > share, f"{share:.0%} of the work are done")
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
 
     def close(self, stops_work=False):
         self.act("app.quit")

@@ -11,11 +11,6 @@ TOAST = "These boards were at different work: try each by itself"
 GONE = "Files of the firmware are gone; it stays as it was read"
 
 
-def kill():
-    app.process.kill()
-    app.process.wait()
-
-
 def plug_in(number, name, *options):
     flash = scratch(f"flash-{number}.bin")
     make_firmware("esp32", "1.4.2", f"older-{number}", "--seed", "7", "--flash-file", flash)
@@ -33,15 +28,14 @@ wait_for_work("Written", ["Ready"])
 wait_for_work("Compared", ["Ready"])
 app.start_flash(firmware, written)
 wait_for_work("Written", ["Writing"])
-bar = app.find("progress bar", "Progress of the job")
-screen.wait_for(lambda: screen.read_value(bar) > 0.1, "it is at work")
+app.wait_progress(0.1)
 # one that answers no more is at work for as long as that takes
 compared.tell("fault", "mute")
 app.select(compared.link)
 app.act("win.verify")
 app.agree("Verify")
 wait_for_work("Compared", ["Connecting", "Hold"])
-kill()
+app.kill()
 compared.stop()
 
 compared = plug_in(2, "Compared")

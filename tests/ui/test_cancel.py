@@ -7,8 +7,7 @@ import screen
 
 # several minutes of work: whatever is done here, it is still being written
 app, board, row, _ = start_writing(6_000_000)
-bar = app.find("progress bar", "Progress of the job")
-screen.wait_for(lambda: screen.read_value(bar) > 0.05, "the bar moves")
+app.wait_progress(0.05)
 
 # a second press begins no second job
 screen.provoke(lambda: screen.press("ctrl+Return"), app.root, "1 board is still at work and left out")

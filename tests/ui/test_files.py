@@ -32,7 +32,7 @@ app.find("label", "weather 1.5.0")
 
 # what was chosen lately is offered again, the newest first
 recent = app.find("list", "Firmware used last")
-names = [n.get_name() for n in screen.all_of(recent, "list item")]
+names = screen.read_names(recent, "list item")
 assert names == [os.path.basename(folder), os.path.basename(image)], names
 
 other = Board("other", mac="24:6f:28:00:00:02", name="Other")

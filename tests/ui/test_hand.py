@@ -20,7 +20,7 @@ app.wait_description(row, ["Hold BOOT"])
 
 # the station waits for a minute only: everything is looked at at once
 def labels():
-    return [n.get_name() for n in screen.all_of(app.root, "label")]
+    return screen.read_names(app.root, "label")
 
 
 def seconds(texts):

@@ -4,13 +4,12 @@ boards come in both cases. A job that has to wait says so too."""
 import os
 import sqlite3
 
-from station import App, Board
+from station import RECORDS, App, Board
 import screen
 
 WAITING = "Waiting for the records\n"
 HOLDER = f"(pid {os.getpid()})"
 TRIES = 5
-RECORDS = os.path.join(os.environ["XDG_DATA_HOME"], "boardwalk", "boardwalk.db")
 
 
 def find_message(app, words):

@@ -35,7 +35,7 @@ screen.press("Return")
 app.find("label", "nonsense:// is no address of a board.")
 screen.press("Escape")
 screen.wait_gone(app.root, "text", "Address")
-names = [n.get_name() for n in screen.all_of(app.find("list", "Boards"), "list item")]
+names = screen.read_names(app.find("list", "Boards"), "list item")
 assert sorted(names) == ["Kitchen lamp", "Porch sensor"], names
 
 screen.press("ctrl+question")

@@ -8,16 +8,11 @@ import screen
 TOAST = "1 interrupted job is open; its board says what to do"
 
 
-def kill():
-    app.process.kill()
-    app.process.wait()
-
-
 def start_again():
     """Its toast comes with each start as long as the job is open, and stays for five seconds."""
     global app
     if app.process.poll() is None:
-        kill()
+        app.kill()
     app = App()
 
 
@@ -43,9 +38,8 @@ def see_nothing_left():
 
 app, board, row, firmware = start_writing()
 # on screen it stands a moment before it stands in the journal
-bar = app.find("progress bar", "Progress of the job")
-screen.wait_for(lambda: screen.read_value(bar) > 0.1, "it is at work")
-kill()
+app.wait_progress(0.1)
+app.kill()
 row = find_interrupted("Flash weather 1.5.0")
 app.find("label", lambda name: name.endswith(", at “Writing”."))
 screen.click(app.find("push button", "Try again"))
@@ -60,7 +54,7 @@ app.select(board.link)
 app.act("win.erase")
 app.agree("Erase")
 app.wait_description(row, ["Erasing"])
-kill()
+app.kill()
 row = find_interrupted("Erase flash")
 app.page("history")
 app.find("list item", lambda name: "Erase flash" in name)

@@ -5,13 +5,8 @@ from station import App, make_firmware, start_writing
 import screen
 
 
-def kill():
-    app.process.kill()
-    app.process.wait()
-
-
 app, board, row, firmware = start_writing()
-kill()
+app.kill()
 
 app = App()
 row = app.row("Porch sensor")
@@ -21,7 +16,7 @@ screen.wait_for(lambda: "24:6f:28:00:00:01" in row.get_description(), "it was lo
 app.load(make_firmware("esp32", "1.6.0", "small", "--size", "65536"), board)
 app.agree()
 app.wait_description(row, ["Good"])
-kill()
+app.kill()
 
 app = App()
 row = app.row("Porch sensor")

@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whoever closes the window while boards are looked at leaves none held in reset."""
-import json
-
 from station import App, Board
 import screen
 
@@ -11,12 +9,7 @@ boards = [
 ]
 
 
-def is_held(board):
-    """Whether the board's reset line is pulled."""
-    return json.loads(board.tell("status").removeprefix("ok "))["rts"] == 1
-
-
-screen.wait_for(lambda: any(is_held(board) for board in boards), "a first look resets a board")
+screen.wait_for(lambda: any(board.is_held() for board in boards), "a first look resets a board")
 app.close()
-held = [board.link for board in boards if is_held(board)]
+held = [board.link for board in boards if board.is_held()]
 assert not held, held

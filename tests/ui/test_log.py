@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The log: listen at any rate, search with hits counted, levels, times, pause, clear, copy."""
-import json
 import re
 
 from station import App, Board, make_firmware
@@ -126,7 +125,7 @@ screen.wait_for(lambda: read_clipboard().count("Identify on ") > first.count("Id
 
 # the rate of the line: when listening begins, and while it is listened to
 def get_rate():
-    return json.loads(board.tell("status").partition(" ")[2])["host_baud"]
+    return board.read_status()["host_baud"]
 
 
 def choose_rate(*keys):

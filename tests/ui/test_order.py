@@ -13,7 +13,7 @@ for n in NUMBERS:
 
 
 def names():
-    return [n.get_name() for n in screen.all_of(app.find("list", "Boards"), "list item")]
+    return screen.read_names(app.find("list", "Boards"), "list item")
 
 
 def wait_names(expected):

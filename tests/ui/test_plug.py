@@ -21,7 +21,7 @@ app.find("label", "Identity")
 
 def check_order():
     """By place, which for virtual boards is the name: not in the order in which they came."""
-    names = [n.get_name() for n in screen.all_of(app.find("list", "Boards"), "list item")]
+    names = screen.read_names(app.find("list", "Boards"), "list item")
     assert names == ["Kitchen lamp", "Porch sensor"], names
 
 

@@ -7,12 +7,11 @@ import os
 import sqlite3
 import subprocess
 
-from station import App, Board, scratch
+from station import RECORDS, App, Board, scratch
 import screen
 
 SIZE = 0x20000
 MAC = "24:6f:28:00:00:01"
-RECORDS = os.path.join(os.environ["XDG_DATA_HOME"], "boardwalk", "boardwalk.db")
 
 
 def begin_to_read(board, target):
@@ -31,10 +30,6 @@ def begin_to_read(board, target):
 def read(path):
     with open(path, "rb") as file:
         return file.read()
-
-
-def get_state(board):
-    return json.loads(board.tell("status").partition(" ")[2])["state"]
 
 
 def add_torn_restart(board, action):
@@ -88,10 +83,10 @@ row = app.row("Porch sensor")
 before = count_restarts()
 board.tell("boot", "download")
 board.tell("reset")
-assert get_state(board) == "download"
+assert board.read_status()["state"] == "download"
 board.tell("boot", "normal")
 try_again(row)
-screen.wait_for(lambda: get_state(board) != "download", "the board has started anew")
+screen.wait_for(lambda: board.read_status()["state"] != "download", "the board has started anew")
 screen.wait_for(lambda: count_restarts() == before + 1, "one restart is recorded")
 app.close()
 
@@ -100,9 +95,9 @@ add_torn_restart(board, "reset-loader")
 app = App()
 row = app.row("Porch sensor")
 app.wait_description(row, ["Interrupted"])
-screen.wait_for(lambda: get_state(board) != "download", "the first look leaves the application running")
+screen.wait_for(lambda: board.read_status()["state"] != "download", "the first look leaves the application running")
 try_again(row)
-screen.wait_for(lambda: get_state(board) == "download", "the loader has been started")
+screen.wait_for(lambda: board.read_status()["state"] == "download", "the loader has been started")
 assert count_restarts() == before + 1, "this was no restart"
 app.close()
 

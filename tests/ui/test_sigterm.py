@@ -2,16 +2,10 @@
 """Whoever logs out in the middle of a flash ends the window from outside: it lets go of the board, which is
 not held in reset, ends by itself, and the next one says that the board was interrupted. So it does with a
 sheet open, and when it is asked twice."""
-import json
 import signal
 
 from station import App, start_writing
 import screen
-
-
-def is_held(board):
-    """Whether the board's reset line is pulled."""
-    return json.loads(board.tell("status").removeprefix("ok "))["rts"] == 1
 
 
 def end(number):
@@ -22,10 +16,9 @@ def end(number):
 
 
 app, board, row, firmware = start_writing()
-bar = app.find("progress bar", "Progress of the job")
-screen.wait_for(lambda: screen.read_value(bar) > 0.1, "it is at work")
+app.wait_progress(0.1)
 end(signal.SIGTERM)
-assert not is_held(board)
+assert not board.is_held()
 
 app = App()
 row = app.row("Porch sensor")

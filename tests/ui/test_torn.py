@@ -19,7 +19,7 @@ plan = app.find("list", "Plan")
 
 
 def marks():
-    return [image.get_name() for image in screen.all_of(plan, "image")]
+    return screen.read_names(plan, "image")
 
 
 screen.wait_for(lambda: "Now" in marks(), "a part is being written")
