@@ -10,6 +10,7 @@ import queue
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -206,6 +207,23 @@ class CliTest(unittest.TestCase):
         self.assertEqual(code, result.result["code"], result)
         return result
 
+    # --- records ---
+
+    @property
+    def records(self):
+        return os.path.join(self.env["XDG_DATA_HOME"], "boardwalk", "boardwalk.db")
+
+    def open_records(self):
+        database = sqlite3.connect(self.records, isolation_level=None)
+        self.addCleanup(database.close)
+        return database
+
+    def hold_records(self):
+        """Another program at work on the records, for longer than anybody waits without a word."""
+        database = self.open_records()
+        database.execute("BEGIN IMMEDIATE")
+        return database
+
     # --- boards ---
 
     def start_vboard(self, *args, count=1):
@@ -265,6 +283,19 @@ class CliTest(unittest.TestCase):
         folder = folder or self.path("build-" + chip + "-" + version)
         subprocess.run(["/usr/bin/python3", MAKE_FIRMWARE, "--chip", chip, "--version", version, "--size",
                         str(size), "--seed", str(sum(version.encode())), *more, folder], check=True, capture_output=True)
+        return folder
+
+    def make_encrypted(self, chip):
+        """A build for a board in development mode: everything is encrypted while it is written."""
+        folder = self.make_firmware(chip)
+        path = os.path.join(folder, "flasher_args.json")
+        with open(path, encoding="utf-8") as stream:
+            args = json.load(stream)
+        for part in args.values():
+            if "encrypted" in part:
+                part["encrypted"] = "true"
+        with open(path, "w", encoding="utf-8") as stream:
+            json.dump(args, stream)
         return folder
 
     def parts(self, folder):

@@ -287,15 +287,6 @@ class Fault(CliTest):
     def test_no_folder_to_save_in(self):
         self.play("unwritable-file", "read", "-p", self.plug_in(), "0", "4k", self.path("none", "backup.bin"))
 
-    def make_encrypted(self, chip):
-        folder = self.make_firmware(chip)
-        path = os.path.join(folder, "flasher_args.json")
-        with open(path, encoding="utf-8") as stream:
-            args = stream.read().replace('"encrypted": "false"', '"encrypted": "true"')
-        with open(path, "w", encoding="utf-8") as stream:
-            stream.write(args)
-        return folder
-
     def test_encrypted_for_a_board_that_does_not_encrypt(self):
         self.play_flash("refused", self.make_encrypted("esp32c3"), "esp32c3", args=("--no-verify", "--force"))
 

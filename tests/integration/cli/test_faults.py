@@ -97,19 +97,6 @@ class Board(CliTest):
         self.assertNotIn("is in secure download mode", said)
         self.assertEqual({0xff}, set(self.read("flash.bin")))
 
-    def make_encrypted(self, chip):
-        """A build for a board in development mode: everything is encrypted while it is written."""
-        folder = self.make_firmware(chip)
-        path = os.path.join(folder, "flasher_args.json")
-        with open(path) as stream:
-            args = json.load(stream)
-        for part in args.values():
-            if "encrypted" in part:
-                part["encrypted"] = "true"
-        with open(path, "w") as stream:
-            json.dump(args, stream)
-        return folder
-
     def assert_sealed(self, folder):
         """On the flash of the board lies ciphertext: as long as the parts, and none of their text."""
         flash = self.read("flash.bin")
@@ -516,25 +503,15 @@ class Station(CliTest):
     def test_settings_that_make_no_sense_are_refused_and_left_alone(self):
         self.check_settings(random.Random(2).randbytes(100), "config-damaged")
 
-    def find_store(self):
-        for where, _, names in os.walk(self.env["XDG_DATA_HOME"]):
-            for name in names:
-                with open(os.path.join(where, name), "rb") as stream:
-                    if stream.read(16) == b"SQLite format 3\0":
-                        return os.path.join(where, name)
-        self.fail("no store was made")
-
     def test_a_damaged_store_stops_no_flash_and_is_kept(self):
         port = self.plug_in("esp32")
         folder = self.make_firmware()
         self.check(0, "info", "-p", port)
-        store = self.find_store()
         garbage = random.Random(3).randbytes(8192)
-        for name in (store, store + "-wal", store + "-shm"):
+        for name in (self.records, self.records + "-wal", self.records + "-shm"):
             if os.path.exists(name):
                 os.unlink(name)
-        with open(store, "wb") as stream:
-            stream.write(garbage)
+        self.write(self.records, garbage)
         result = self.check(6, "flash", "-p", port, folder)
         self.assert_on_board(folder)
         self.assertIn("without records", result.err)
@@ -559,31 +536,20 @@ class Station(CliTest):
         self.assertTrue(os.path.exists(self.path("people", ".local", "share", "boardwalk", "boardwalk.db")))
 
     def test_a_store_from_the_future_is_left_alone(self):
-        import sqlite3
         port = self.plug_in("esp32")
         self.check(0, "info", "-p", port)
-        with sqlite3.connect(self.find_store()) as database:
-            database.execute("PRAGMA user_version = 999")
-        database.close()
+        database = self.open_records()
+        database.execute("PRAGMA user_version = 999")
         self.make_firmware(folder=self.path("build"))
         for args in self.EVERY + self.FILES:
             with self.subTest(args):
                 result = self.check_refused(6, "store-from-future", *args)
                 self.assertEqual(1, len(result.events), result)
-        with sqlite3.connect(self.find_store()) as database:
-            self.assertEqual(999, database.execute("PRAGMA user_version").fetchone()[0])
-        database.close()
-
-    def hold_store(self):
-        import sqlite3
-        self.check(0, "list")
-        database = sqlite3.connect(self.find_store(), isolation_level=None)
-        self.addCleanup(database.close)
-        database.execute("BEGIN IMMEDIATE")
-        return database
+        self.assertEqual(999, database.execute("PRAGMA user_version").fetchone()[0])
 
     def test_who_holds_the_store_is_said(self):
-        database = self.hold_store()
+        self.check(0, "list")
+        database = self.hold_records()
         process, lines = self.begin_cli("list", "--json")
         said = json.loads(lines.wait_for(lambda line: "waiting for the records" in line))
         self.assertEqual(("log", "warning"), (said["event"], said["level"]))
@@ -593,7 +559,8 @@ class Station(CliTest):
         self.assertEqual(0, process.wait(SECONDS))
 
     def test_waiting_for_the_store_is_stopped_at_once(self):
-        self.hold_store()
+        self.check(0, "list")
+        self.hold_records()
         process, lines = self.begin_cli("list", "--json")
         lines.wait_for(lambda line: "waiting for the records" in line)
         result = self.end_by(signal.SIGINT, process, lines)

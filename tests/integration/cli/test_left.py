@@ -119,7 +119,7 @@ class Left(CliTest):
 
     def read_journal(self):
         """The newest job: its number, its last state, its result."""
-        with contextlib.closing(sqlite3.connect(self.path("xdg_data_home/boardwalk/boardwalk.db"))) as database:
+        with contextlib.closing(sqlite3.connect(self.records)) as database:
             return database.execute("SELECT id, state, result FROM jobs ORDER BY id DESC LIMIT 1").fetchone()
 
     def kill_in(self, state):
@@ -161,13 +161,13 @@ class Left(CliTest):
         folder = self.make_firmware()
         result = self.check_json(0, "flash", "-p", port, folder).result
         self.assertEqual((True, True), (result["verified"], result["recorded"]))
-        self.write("xdg_data_home/boardwalk/boardwalk.db", b"x" * 5000)
+        self.write(self.records, b"x" * 5000)
         result = self.check_json(6, "verify", "-p", port, folder).result
         self.assertEqual((False, True, False), (result["ok"], result["verified"], result["recorded"]))
         self.assertEqual("not-recorded", result["code"])
-        self.write("xdg_data_home/boardwalk/boardwalk.db", b"x" * 5000)
+        self.write(self.records, b"x" * 5000)
         self.assertIn("✘ Not recorded", self.check(6, "verify", "-p", port, folder).err)
-        self.write("xdg_data_home/boardwalk/boardwalk.db", b"x" * 5000)
+        self.write(self.records, b"x" * 5000)
         self.assertIn("✔ Done, not recorded", self.check(0, "erase", "-p", port, "0x300000", "4k").out)
 
     def test_a_result_that_cannot_be_recorded(self):
@@ -175,8 +175,7 @@ class Left(CliTest):
         port = self.plug_in("esp32")
         folder = self.make_firmware()
         self.check(0, "list")
-        database = sqlite3.connect(self.path("xdg_data_home/boardwalk/boardwalk.db"), isolation_level=None)
-        self.addCleanup(database.close)
+        database = self.open_records()
         database.execute("CREATE TRIGGER full BEFORE UPDATE OF result ON jobs BEGIN SELECT RAISE(FAIL, 'full'); END")
         result = self.check_json(6, "flash", "-p", port, folder).result
         self.assertEqual((False, True, False), (result["ok"], result["verified"], result["recorded"]))

@@ -6,7 +6,6 @@ are told the same: which way it is, what was seen, and what helps."""
 import os
 import resource
 import shutil
-import sqlite3
 
 from common import SECONDS, CliTest, Result, main
 
@@ -17,7 +16,6 @@ class Store(CliTest):
     def setUp(self):
         super().setUp()
         self.home = self.env["XDG_DATA_HOME"]
-        self.store = os.path.join(self.home, "boardwalk", "boardwalk.db")
         self.more = {}  # how the program is run
 
     def put_board(self, *args):
@@ -80,33 +78,33 @@ class Store(CliTest):
 
     def test_damaged(self):
         def spoil():
-            with open(self.store, "wb") as stream:
+            with open(self.records, "wb") as stream:
                 stream.write(GARBAGE)
 
         self.put_board()
         said = self.spoil_before("store-damaged", spoil)
-        self.assertIn("it is kept as " + self.store, said)
+        self.assertIn("it is kept as " + self.records, said)
         # the next one begins anew
         self.check_json(0, "verify", "-p", self.port, self.build)
 
     def test_a_folder_in_its_place(self):
         def spoil():
-            if not os.path.isdir(self.store):
-                shutil.rmtree(os.path.dirname(self.store))
-                os.makedirs(self.store)
+            if not os.path.isdir(self.records):
+                shutil.rmtree(os.path.dirname(self.records))
+                os.makedirs(self.records)
 
         self.put_board()
-        self.assertIn(self.store + ": Is a directory", self.spoil_before("store-closed", spoil))
-        self.assertEqual([], os.listdir(self.store))
+        self.assertIn(self.records + ": Is a directory", self.spoil_before("store-closed", spoil))
+        self.assertEqual([], os.listdir(self.records))
 
     def test_a_file_that_is_not_ours(self):
         self.put_board()
         self.more = self.be_nobody()
-        self.assertIn("Permission denied", self.spoil_before("store-closed", lambda: os.chmod(self.store, 0)))
+        self.assertIn("Permission denied", self.spoil_before("store-closed", lambda: os.chmod(self.records, 0)))
 
     def test_a_home_that_cannot_be_written_to(self):
         def spoil():
-            shutil.rmtree(os.path.dirname(self.store), ignore_errors=True)
+            shutil.rmtree(os.path.dirname(self.records), ignore_errors=True)
             os.chmod(self.home, 0o555)
 
         self.put_board()
@@ -117,23 +115,21 @@ class Store(CliTest):
     def test_a_folder_that_cannot_be_written_to(self):
         """The file is ours, but nothing may lie beside it."""
         def spoil():
-            os.chmod(self.store, 0o666)
-            os.chmod(os.path.dirname(self.store), 0o555)
+            os.chmod(self.records, 0o666)
+            os.chmod(os.path.dirname(self.records), 0o555)
 
         self.put_board()
         self.more = self.be_nobody()
-        self.addCleanup(os.chmod, os.path.dirname(self.store), 0o777)
+        self.addCleanup(os.chmod, os.path.dirname(self.records), 0o777)
         self.spoil_before("store-closed", spoil)
 
     def test_a_disk_that_is_full(self):
         self.put_board()
         self.before = ["env", "--default-signal=XFSZ", "prlimit", "--fsize=8000", "--"]
-        self.spoil_before("no-space", lambda: shutil.rmtree(os.path.dirname(self.store)))
+        self.spoil_before("no-space", lambda: shutil.rmtree(os.path.dirname(self.records)))
 
     def hold(self, *_):
-        self.holder = sqlite3.connect(self.store, isolation_level=None)
-        self.addCleanup(self.holder.close)
-        self.holder.execute("BEGIN IMMEDIATE")
+        self.holder = self.hold_records()
 
     def test_held_by_another_program(self):
         self.put_board()
@@ -144,9 +140,7 @@ class Store(CliTest):
     def test_from_a_newer_version(self):
         """This one is not passed by: what it keeps would be neither seen nor continued."""
         self.put_board()
-        database = sqlite3.connect(self.store)
-        self.addCleanup(database.close)
-        database.execute("PRAGMA user_version = 999")
+        self.open_records().execute("PRAGMA user_version = 999")
         said = self.check_refused(6, "store-from-future", "verify", "-p", self.port, self.build).result
         text = self.check(6, "verify", "-p", self.port, self.build).err.splitlines()
         self.assertEqual(["boardwalk: Data from a newer version: " + said["evidence"], said["remedy"]], text)
@@ -155,19 +149,19 @@ class Store(CliTest):
 
     def test_deleted_amid(self):
         self.put_board("--speed", "real")
-        self.spoil_amid("store-gone", lambda _: os.unlink(self.store), lambda: None)
+        self.spoil_amid("store-gone", lambda _: os.unlink(self.records), lambda: None)
         # the next one begins anew
         self.check_json(0, "verify", "-p", self.port, self.path("build-esp32-2.1.0"))
 
     def test_folder_deleted_amid(self):
         self.put_board("--speed", "real")
-        self.spoil_amid("store-gone", lambda _: shutil.rmtree(os.path.dirname(self.store)), lambda: None)
+        self.spoil_amid("store-gone", lambda _: shutil.rmtree(os.path.dirname(self.records)), lambda: None)
 
     def test_another_in_its_place_amid(self):
         """As somebody does who restores a copy while the station runs."""
         def spoil(_):
-            shutil.copy(self.store, self.path("copy"))
-            os.replace(self.path("copy"), self.store)
+            shutil.copy(self.records, self.path("copy"))
+            os.replace(self.path("copy"), self.records)
 
         self.put_board("--speed", "real")
         self.spoil_amid("store-gone", spoil, lambda: None)
@@ -195,8 +189,8 @@ class Store(CliTest):
 
     def test_a_look_needs_no_records(self):
         self.put_board()
-        shutil.rmtree(os.path.dirname(self.store))
-        os.makedirs(self.store)
+        shutil.rmtree(os.path.dirname(self.records))
+        os.makedirs(self.records)
         for args in (["list"], ["info", "-p", self.port]):
             with self.subTest(args):
                 result = self.check_json(0, *args)

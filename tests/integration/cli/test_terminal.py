@@ -9,7 +9,6 @@ import re
 import select
 import signal
 import socket
-import sqlite3
 import struct
 import subprocess
 import termios
@@ -174,21 +173,13 @@ class Progress(CliTest):
         self.assertFalse([line for line in lines if " %" in line], lines)
         self.assertEqual(1, sum("✔ Good" in line for line in lines), lines)
 
-    def hold_store(self):
-        """Another program at work on the records, for longer than anybody waits without a word."""
-        database = sqlite3.connect(os.path.join(self.env["XDG_DATA_HOME"], "boardwalk", "boardwalk.db"),
-                                   isolation_level=None)
-        self.addCleanup(database.close)
-        database.execute("BEGIN IMMEDIATE")
-        return database
-
     def flash_beside(self, pattern, **more):
         """A flash on a wide terminal during which, from @pattern on, others are at work on the records."""
         port = self.plug_in("esp32", "--speed", "real")
         terminal = Terminal(self, "flash", "-p", port, "--no-diff", "--no-listen",
                             self.make_firmware(size=300000), columns=300, **more)
         terminal.read_until(pattern)
-        return terminal, self.hold_store()
+        return terminal, self.hold_records()
 
     def test_who_holds_the_records_is_said_above_what_is_drawn(self):
         terminal, database = self.flash_beside("Writing")
