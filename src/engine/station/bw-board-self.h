@@ -134,6 +134,13 @@ void _bw_board_update_content (BwBoard *self);
 void _bw_board_set_content (BwBoard *self, BwBoardContent content);
 
 /**
+ * _bw_board_use_wire:
+ * @self: a board
+ * @endpoint: the way to it; what was told may have been told on another one
+ */
+void _bw_board_use_wire (BwBoard *self, const BwEndpoint *endpoint);
+
+/**
  * _bw_board_forget:
  * @self: a card at whose place another board is now
  */
