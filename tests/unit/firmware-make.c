@@ -292,6 +292,17 @@ make_load (const char *first, ...)
     return firmware;
 }
 
+BwFirmware *
+make_boot_firmware (const char *folder)
+{
+    const MakeImage how = { 0 };
+    g_autoptr (GBytes) image = make_image (&how);
+    g_autofree char *file = make_bytes (folder, "boot.bin", image);
+    g_autofree char *spec = g_strconcat (file, "@0x1000", NULL);
+
+    return make_load (spec, NULL);
+}
+
 void
 make_refused (BwCause cause, const char *word, const char *first, ...)
 {

@@ -57,6 +57,9 @@ char *make_vector_path (const char *name);
 /* Loads what must load. */
 BwFirmware *make_load (const char *first, ...) G_GNUC_NULL_TERMINATED;
 
+/* A firmware of one part: a boot image in @folder that goes to 0x1000. */
+BwFirmware *make_boot_firmware (const char *folder);
+
 /* Loads what must be refused with @cause, in a sentence that contains @word. */
 void make_refused (BwCause cause, const char *word, const char *first, ...) G_GNUC_NULL_TERMINATED;
 

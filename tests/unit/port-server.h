@@ -58,6 +58,17 @@ serve_bytes (struct server *server, const void *bytes, size_t len)
         g_socket_send (server->client, bytes, len, NULL, NULL);
 }
 
+/* Sends back what comes, until the client has gone. */
+static inline void
+serve_echo (struct server *server)
+{
+    char buf[4096];
+    gssize n = 0;
+
+    while ((n = g_socket_receive (server->client, buf, sizeof buf, NULL, NULL)) > 0)
+        serve_bytes (server, buf, (size_t) n);
+}
+
 /* Sends the same again and again until the client has gone. */
 static inline void
 serve_without_end (struct server *server, const void *bytes, size_t len)

@@ -33,16 +33,10 @@ typedef struct {
 static void
 set_up (Fixture *f, gconstpointer data)
 {
-    const MakeImage how = { 0 };
-    g_autoptr (GBytes) image = make_image (&how);
-    g_autofree char *file = NULL;
-    g_autofree char *spec = NULL;
     g_autofree char *path = NULL;
 
     f->folder = make_folder ();
-    file = make_bytes (f->folder, "boot.bin", image);
-    spec = g_strconcat (file, "@0x1000", NULL);
-    f->firmware = make_load (spec, NULL);
+    f->firmware = make_boot_firmware (f->folder);
     path = g_build_filename (f->folder, "boardwalk.db", NULL);
     f->store = bw_store_open_sync (path, NULL, NULL, NULL, NULL);
     fake_world_start ();

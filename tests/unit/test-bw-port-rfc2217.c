@@ -262,16 +262,6 @@ test_between (void)
     close_com_port (&server, &com, port);
 }
 
-static void
-echo (struct server *server)
-{
-    char buf[4096];
-    gssize n = 0;
-
-    while ((n = g_socket_receive (server->client, buf, sizeof buf, NULL, NULL)) > 0)
-        serve_bytes (server, buf, (size_t) n);
-}
-
 /* What it agrees to are our own words. */
 static void
 test_echo (void)
@@ -279,7 +269,7 @@ test_echo (void)
     struct server server = { 0 };
     g_autoptr (GError) error = NULL;
 
-    start_server (&server, "rfc2217", echo);
+    start_server (&server, "rfc2217", serve_echo);
     g_assert_null (bw_port_open (server.address, NULL, &error));
     assert_cause (error, BW_CAUSE_NO_SERIAL_PORT);
     g_assert_nonnull (strstr (error->message, "sends back"));

@@ -8,16 +8,6 @@
 #include "port-server.h"
 
 static void
-echo (struct server *server)
-{
-    char buf[4096];
-    gssize n = 0;
-
-    while ((n = g_socket_receive (server->client, buf, sizeof buf, NULL, NULL)) > 0)
-        serve_bytes (server, buf, (size_t) n);
-}
-
-static void
 close_at_once (struct server *server)
 {
 }
@@ -54,7 +44,7 @@ test_bytes (void)
     g_autoptr (BwPort) port = NULL;
     g_autoptr (GError) error = NULL;
 
-    start_server (&server, "tcp", echo);
+    start_server (&server, "tcp", serve_echo);
     port = bw_port_open (server.address, NULL, &error);
     g_assert_no_error (error);
     g_assert_false (bw_port_is_local (port));
@@ -77,7 +67,7 @@ test_large (void)
 
     for (int i = 0; i < 1 << 16; i++)
         much[i] = (uint8_t) (i * 7 + i / 256);
-    start_server (&server, "tcp", echo);
+    start_server (&server, "tcp", serve_echo);
     port = bw_port_open (server.address, NULL, &error);
     for (int i = 0; i < 8; i++) {
         g_assert_true (bw_port_write (port, much, 1 << 16, in_ms (PATIENCE_MS), NULL, &error));

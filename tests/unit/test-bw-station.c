@@ -100,17 +100,10 @@ stop_station (Fixture *f)
 static void
 set_up (Fixture *f, gconstpointer data)
 {
-    const MakeImage how = { 0 };
-    g_autoptr (GBytes) image = make_image (&how);
-    g_autofree char *file = NULL;
-    g_autofree char *spec = NULL;
-
     f->folder = make_folder ();
     f->path = g_build_filename (f->folder, "boardwalk.db", NULL);
     f->store = bw_store_open_sync (f->path, NULL, NULL, NULL, NULL);
-    file = make_bytes (f->folder, "boot.bin", image);
-    spec = g_strconcat (file, "@0x1000", NULL);
-    f->firmware = make_load (spec, NULL);
+    f->firmware = make_boot_firmware (f->folder);
     fake_world_start ();
     start_station (f, (BwStationFlags) GPOINTER_TO_INT (data));
 }
