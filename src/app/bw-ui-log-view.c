@@ -7,17 +7,13 @@
 #include <glib/gi18n.h>
 
 #include "bw-ui-file-dialog.h"
+#include "bw-ui-follow.h"
 #include "bw-ui-format.h"
 #include "bw-ui-log-filter.h"
 #include "bw-ui-log-row.h"
 #include "bw-ui-log-send.h"
 #include "bw-ui-tab-stop.h"
 #include "bw-ui-troubles.h"
-
-/* Nearer to the end than this counts as "at the end". */
-#define END_SLACK 12.0
-/* A line that is higher than the view is never seen to its end. */
-#define END_TRIES_MAX 8
 
 /* What the chips stand for, by the names of their actions. */
 static const struct {
@@ -48,19 +44,11 @@ struct _BwUiLogView {
     BwUiLogSend *send;
 
     BwUiLogFilter *filter;
+    BwUiFollow *follow;
     GtkSelectionModel *selection;
     BwBoard *board;
     GPtrArray *rows; /* borrowed GtkListItem: those on screen */
     uint64_t hit_number;
-    double last_value;
-    double last_upper; /* of the adjustment: the height of all lines */
-    double last_page;  /* and of those that are seen */
-    gboolean wants_end;
-    unsigned n_tries;      /* to reach it, since it was last wanted */
-    unsigned settling;     /* tick callback while the list moves by itself */
-    gboolean is_turned;    /* the wheel, towards the end, and not looked at yet */
-    gboolean is_laid_anew; /* and found that its lines have another height than it thought */
-    gboolean is_following;
 };
 
 G_DEFINE_FINAL_TYPE (BwUiLogView, bw_ui_log_view, ADW_TYPE_BIN)
@@ -110,158 +98,28 @@ show_rows (BwUiLogView *self)
 
 /* --- following the end ---------------------------------------------------------------------- */
 
-static GtkAdjustment *
-get_adjustment (BwUiLogView *self)
-{
-    return gtk_scrolled_window_get_vadjustment (self->scrolled);
-}
-
-static void scroll_to_end (BwUiLogView *self);
-static void try_to_reach_end (BwUiLogView *self);
-
-static gboolean
-is_at_end (BwUiLogView *self)
-{
-    GtkAdjustment *adjustment = get_adjustment (self);
-
-    return gtk_adjustment_get_value (adjustment) >= gtk_adjustment_get_upper (adjustment)
-                                                        - gtk_adjustment_get_page_size (adjustment)
-                                                        - END_SLACK;
-}
-
-static gboolean
-on_settled (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
-{
-    BwUiLogView *self = BW_UI_LOG_VIEW (widget);
-
-    self->settling = 0;
-    self->last_value = gtk_adjustment_get_value (get_adjustment (self));
-    /* more lines have come since; or the list took the last one for visible, having guessed where it
-     * is, and knows better now that it has been laid out */
-    if (self->wants_end)
-        scroll_to_end (self);
-    else if (self->is_following && self->is_laid_anew && !is_at_end (self)
-             && self->n_tries++ < END_TRIES_MAX)
-        try_to_reach_end (self);
-    return G_SOURCE_REMOVE;
-}
-
-static gboolean
-on_frame (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
-{
-    BwUiLogView *self = BW_UI_LOG_VIEW (widget);
-    unsigned n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
-
-    self->wants_end = FALSE;
-    self->is_laid_anew = FALSE;
-    if (self->is_following && n > 0)
-        gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", n - 1);
-    self->settling = gtk_widget_add_tick_callback (widget, on_settled, NULL, NULL);
-    return G_SOURCE_REMOVE;
-}
-
-/* In the next frame, when the list knows its new lines; what moves until the frame after that is
- * the list's doing and not a person's. */
 static void
-try_to_reach_end (BwUiLogView *self)
+on_follow_changed (BwUiLogView *self)
 {
-    if (self->settling == 0)
-        self->settling = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_frame, NULL, NULL);
-}
+    gboolean is_on = bw_ui_follow_is_on (self->follow);
 
-static void
-scroll_to_end (BwUiLogView *self)
-{
-    self->wants_end = TRUE;
-    self->n_tries = 0;
-    try_to_reach_end (self);
-}
-
-static void
-set_following (BwUiLogView *self, gboolean is_following)
-{
-    self->is_following = is_following;
-    gtk_toggle_button_set_active (self->pause, !is_following);
-    gtk_revealer_set_reveal_child (self->follow_revealer, !is_following);
-    if (is_following)
-        scroll_to_end (self);
-}
-
-static gboolean
-on_put_back (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
-{
-    BwUiLogView *self = BW_UI_LOG_VIEW (widget);
-
-    if (!self->is_following)
-        gtk_adjustment_set_value (get_adjustment (self), self->last_value);
-    return G_SOURCE_REMOVE;
-}
-
-/* A list whose end is in sight goes on to its new end by itself when it gets another height: who has
- * paused it wants to read on where it was. In the next frame: it is being laid out now. */
-static void
-stay (BwUiLogView *self)
-{
-    gtk_widget_add_tick_callback (GTK_WIDGET (self), on_put_back, NULL, NULL);
-}
-
-static void
-on_scrolled (BwUiLogView *self)
-{
-    GtkAdjustment *adjustment = get_adjustment (self);
-    double value = gtk_adjustment_get_value (adjustment);
-    double upper = gtk_adjustment_get_upper (adjustment);
-    double page = gtk_adjustment_get_page_size (adjustment);
-    gboolean is_other_height = upper != self->last_upper || page != self->last_page;
-    gboolean is_turned = self->is_turned;
-
-    self->is_turned = FALSE;
-    self->last_upper = upper;
-    self->last_page = page;
-    if (self->settling != 0) {
-        self->is_laid_anew = self->is_laid_anew || is_other_height;
-        return;
-    }
-    /* where lines came or went, or the window got another size, it is the list that moved, and not a
-     * person */
-    if (is_other_height && self->is_following) {
-        scroll_to_end (self);
-        return;
-    }
-    if (value < self->last_value - END_SLACK && !is_at_end (self))
-        set_following (self, FALSE);
-    else if (!self->is_following && value > self->last_value && is_at_end (self)) {
-        if (is_other_height && !is_turned) {
-            stay (self);
-            return;
-        }
-        set_following (self, TRUE);
-    }
-    self->last_value = value;
-}
-
-/* Whoever turns the wheel back wants to read, however fast lines come; whoever turns it on to the end,
- * to follow. */
-static gboolean
-on_wheel (GtkEventControllerScroll *wheel, double dx, double dy, BwUiLogView *self)
-{
-    self->is_turned = dy > 0;
-    if (dy < 0 && self->is_following)
-        set_following (self, FALSE);
-    return GDK_EVENT_PROPAGATE;
+    gtk_toggle_button_set_active (self->pause, !is_on);
+    gtk_revealer_set_reveal_child (self->follow_revealer, !is_on);
 }
 
 static void
 on_follow_clicked (BwUiLogView *self)
 {
-    set_following (self, TRUE);
+    bw_ui_follow_set_on (self->follow, TRUE);
 }
 
 static void
 on_pause_toggled (BwUiLogView *self)
 {
-    if (gtk_toggle_button_get_active (self->pause) == self->is_following)
-        set_following (self, !gtk_toggle_button_get_active (self->pause));
+    gboolean is_on = !gtk_toggle_button_get_active (self->pause);
+
+    if (is_on != bw_ui_follow_is_on (self->follow))
+        bw_ui_follow_set_on (self->follow, is_on);
 }
 
 /* --- search and levels ---------------------------------------------------------------------- */
@@ -305,7 +163,7 @@ go_to_hit (BwUiLogView *self, unsigned position)
     self->hit_number = get_line_number (bw_ui_log_filter_get_hits (self->filter), position);
     if (!bw_ui_log_filter_find_shown (self->filter, self->hit_number, &place))
         return;
-    set_following (self, FALSE);
+    bw_ui_follow_set_on (self->follow, FALSE);
     gtk_selection_model_select_item (self->selection, place, TRUE);
     gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", place);
 }
@@ -525,15 +383,13 @@ static void
 on_lines_changed (BwUiLogView *self)
 {
     update_page (self);
-    if (self->is_following)
-        scroll_to_end (self);
+    bw_ui_follow_catch_up (self->follow);
 }
 
 static void
 on_map (BwUiLogView *self)
 {
-    if (self->is_following)
-        scroll_to_end (self);
+    bw_ui_follow_catch_up (self->follow);
 }
 
 void
@@ -550,7 +406,7 @@ bw_ui_log_view_set_board (BwUiLogView *self, BwBoard *board)
     bw_ui_log_filter_set_log (self->filter, board == NULL ? NULL : bw_board_get_log (board));
     bw_ui_log_send_set_board (self->send, board);
     self->hit_number = 0;
-    set_following (self, TRUE);
+    bw_ui_follow_set_on (self->follow, TRUE);
 }
 
 void
@@ -582,6 +438,7 @@ bw_ui_log_view_dispose (GObject *object)
     gtk_widget_dispose_template (GTK_WIDGET (object), BW_UI_TYPE_LOG_VIEW);
     g_clear_object (&self->selection);
     g_clear_object (&self->filter);
+    g_clear_object (&self->follow);
     g_clear_object (&self->board);
     G_OBJECT_CLASS (bw_ui_log_view_parent_class)->dispose (object);
 }
@@ -651,20 +508,13 @@ bw_ui_log_view_class_init (BwUiLogViewClass *klass)
 static void
 connect_models (BwUiLogView *self)
 {
-    GtkAdjustment *adjustment = get_adjustment (self);
-    GtkEventController *wheel =
-        gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
-
-    gtk_event_controller_set_propagation_phase (wheel, GTK_PHASE_CAPTURE);
-    g_signal_connect (wheel, "scroll", G_CALLBACK (on_wheel), self);
-    gtk_widget_add_controller (GTK_WIDGET (self->list), wheel);
     g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (on_lines_changed), self,
                              G_CONNECT_SWAPPED);
     g_signal_connect_object (bw_ui_log_filter_get_shown (self->filter), "notify::pending",
                              G_CALLBACK (update_page), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (bw_ui_log_filter_get_hits (self->filter), "items-changed",
                              G_CALLBACK (update_hits), self, G_CONNECT_SWAPPED);
-    g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (on_scrolled), self,
+    g_signal_connect_object (self->follow, "changed", G_CALLBACK (on_follow_changed), self,
                              G_CONNECT_SWAPPED);
 }
 
@@ -676,8 +526,8 @@ bw_ui_log_view_init (BwUiLogView *self)
 
     self->rows = g_ptr_array_new ();
     self->filter = bw_ui_log_filter_new ();
-    self->is_following = TRUE;
     gtk_widget_init_template (GTK_WIDGET (self));
+    self->follow = bw_ui_follow_new (GTK_WIDGET (self), self->scrolled);
     install_levels (self);
     shown = bw_ui_log_filter_get_shown (self->filter);
     self->selection = GTK_SELECTION_MODEL (gtk_multi_selection_new (g_object_ref (shown)));
