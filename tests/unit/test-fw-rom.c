@@ -19,7 +19,7 @@ ready (const char *chip)
 }
 
 static void
-begin (struct fake *fake, guint8 op, const struct bwp_esp_begin *words, guint16 status)
+expect_begin (struct fake *fake, guint8 op, const struct bwp_esp_begin *words, guint16 status)
 {
     struct bwp_esp_packet packet;
 
@@ -29,7 +29,12 @@ begin (struct fake *fake, guint8 op, const struct bwp_esp_begin *words, guint16 
 }
 
 static void
-block (struct fake *fake, guint8 op, guint sequence, const guint8 *data, gsize len, guint16 status)
+expect_block (struct fake *fake,
+              guint8 op,
+              guint sequence,
+              const guint8 *data,
+              gsize len,
+              guint16 status)
 {
     struct bwp_esp_packet packet;
 
@@ -73,9 +78,9 @@ test_begin_length (void)
         struct bwp_esp_begin words = { .size = 0x1000, .blocks = 4, .block_size = 0x400 };
 
         words.has_encrypted_word = i == 1;
-        begin (fake, BWP_ESP_FLASH_BEGIN, &words, 0);
+        expect_begin (fake, BWP_ESP_FLASH_BEGIN, &words, 0);
         words.has_encrypted_word = i == 0;
-        begin (fake, BWP_ESP_FLASH_BEGIN, &words, 0x0105);
+        expect_begin (fake, BWP_ESP_FLASH_BEGIN, &words, 0x0105);
         fake_free (fake);
     }
 }
@@ -89,13 +94,13 @@ test_flash_limit (void)
     };
     struct bwp_esp_packet packet;
 
-    begin (fake, BWP_ESP_FLASH_BEGIN, &words, 0x0106);
+    expect_begin (fake, BWP_ESP_FLASH_BEGIN, &words, 0x0106);
     bwp_esp_build_spi_set_params (&packet, 4u << 20);
     fake_request (fake, &packet);
     fake_expect (fake, ROM, BWP_ESP_SPI_SET_PARAMS, 0);
-    begin (fake, BWP_ESP_FLASH_BEGIN, &words, 0);
+    expect_begin (fake, BWP_ESP_FLASH_BEGIN, &words, 0);
     words.offset = 0x400000;
-    begin (fake, BWP_ESP_FLASH_BEGIN, &words, 0x0106);
+    expect_begin (fake, BWP_ESP_FLASH_BEGIN, &words, 0x0106);
     fake_free (fake);
 }
 
@@ -111,7 +116,7 @@ test_block_sizes (void)
     for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
         struct bwp_esp_begin words = { .size = 0x4000, .blocks = 1, .block_size = cases[i].size };
 
-        begin (fake, BWP_ESP_FLASH_BEGIN, &words, cases[i].status);
+        expect_begin (fake, BWP_ESP_FLASH_BEGIN, &words, cases[i].status);
     }
     fake_free (fake);
 }
@@ -125,16 +130,16 @@ test_sequence (void)
     guint8 data[0x400];
 
     memset (data, 0x5a, sizeof data);
-    block (fake, BWP_ESP_FLASH_DATA, 0, data, sizeof data, 0x0105);
-    begin (fake, BWP_ESP_FLASH_BEGIN, &words, 0);
-    block (fake, BWP_ESP_FLASH_DATA, 1, data, sizeof data, 0x0105);
-    block (fake, BWP_ESP_FLASH_DATA, 0, data, sizeof data, 0);
-    block (fake, BWP_ESP_FLASH_DATA, 0, data, sizeof data, 0x0105);
+    expect_block (fake, BWP_ESP_FLASH_DATA, 0, data, sizeof data, 0x0105);
+    expect_begin (fake, BWP_ESP_FLASH_BEGIN, &words, 0);
+    expect_block (fake, BWP_ESP_FLASH_DATA, 1, data, sizeof data, 0x0105);
+    expect_block (fake, BWP_ESP_FLASH_DATA, 0, data, sizeof data, 0);
+    expect_block (fake, BWP_ESP_FLASH_DATA, 0, data, sizeof data, 0x0105);
     g_assert_cmpint (fw_faults_add (&fake->faults, "bad-checksum=2"), ==, BWP_OK);
-    block (fake, BWP_ESP_FLASH_DATA, 1, data, sizeof data, 0x0107);
-    block (fake, BWP_ESP_FLASH_DATA, 1, data, sizeof data, 0x0105);
-    block (fake, BWP_ESP_FLASH_DATA, 2, data, sizeof data, 0);
-    block (fake, BWP_ESP_FLASH_DATA, 3, data, sizeof data, 0x0105);
+    expect_block (fake, BWP_ESP_FLASH_DATA, 1, data, sizeof data, 0x0107);
+    expect_block (fake, BWP_ESP_FLASH_DATA, 1, data, sizeof data, 0x0105);
+    expect_block (fake, BWP_ESP_FLASH_DATA, 2, data, sizeof data, 0);
+    expect_block (fake, BWP_ESP_FLASH_DATA, 3, data, sizeof data, 0x0105);
     fake_free (fake);
 }
 
@@ -145,8 +150,8 @@ test_bad_stream (void)
     struct bwp_esp_begin words = { .size = 0x400, .blocks = 1, .block_size = 0x400 };
     static const guint8 garbage[32] = { 1, 2, 3 };
 
-    begin (fake, BWP_ESP_FLASH_DEFL_BEGIN, &words, 0);
-    block (fake, BWP_ESP_FLASH_DEFL_DATA, 0, garbage, sizeof garbage, 0x010b);
+    expect_begin (fake, BWP_ESP_FLASH_DEFL_BEGIN, &words, 0);
+    expect_block (fake, BWP_ESP_FLASH_DEFL_DATA, 0, garbage, sizeof garbage, 0x010b);
     fake_free (fake);
 }
 
@@ -295,7 +300,7 @@ test_secure_download (void)
         fake_expect (fake, ROM, 0, 0x0105);
     g_assert_cmpuint (fake->out->len, ==, 0);
     fake_attach (fake);
-    begin (fake, BWP_ESP_FLASH_BEGIN, &words, 0);
+    expect_begin (fake, BWP_ESP_FLASH_BEGIN, &words, 0);
     fake_free (fake);
 }
 
@@ -371,8 +376,8 @@ test_stuck_bit (void)
     guint8 data[0x400] = { 0 };
 
     g_assert_cmpint (fw_faults_add (&fake->faults, "stuck=0x1010:3"), ==, BWP_OK);
-    begin (fake, BWP_ESP_FLASH_BEGIN, &words, 0);
-    block (fake, BWP_ESP_FLASH_DATA, 0, data, sizeof data, 0x0108);
+    expect_begin (fake, BWP_ESP_FLASH_BEGIN, &words, 0);
+    expect_block (fake, BWP_ESP_FLASH_DATA, 0, data, sizeof data, 0x0108);
     g_assert_cmphex (fake->flash[0x1010], ==, 0x08);
     g_assert_cmphex (fake->flash[0x1011], ==, 0x00);
     fake_free (fake);

@@ -17,7 +17,7 @@ ready (enum fw_generation generation, gboolean takes_time)
 }
 
 static void
-begin (struct fake *fake, guint8 op, guint32 size, guint32 offset, guint16 status)
+expect_begin (struct fake *fake, guint8 op, guint32 size, guint32 offset, guint16 status)
 {
     struct bwp_esp_begin words = { .size = size,
                                    .blocks = (size + 0x3fff) / 0x4000,
@@ -41,7 +41,7 @@ send_block (struct fake *fake, guint8 op, guint sequence, const guint8 *data, gs
 }
 
 static void
-end (struct fake *fake, guint8 op, guint16 status)
+expect_end (struct fake *fake, guint8 op, guint16 status)
 {
     struct bwp_esp_packet packet;
 
@@ -58,7 +58,7 @@ test_late_error_2 (void)
     static const guint8 garbage[64] = { 9, 9, 9 };
     struct bwp_esp_packet packet;
 
-    begin (fake, BWP_ESP_FLASH_DEFL_BEGIN, 0x1000, 0, 0);
+    expect_begin (fake, BWP_ESP_FLASH_DEFL_BEGIN, 0x1000, 0, 0);
     send_block (fake, BWP_ESP_FLASH_DEFL_DATA, 0, garbage, sizeof garbage);
     fake_expect (fake, STUB, BWP_ESP_FLASH_DEFL_DATA, 0);
     bwp_esp_build_sync (&packet);
@@ -76,7 +76,7 @@ test_late_error_1 (void)
     struct fake *fake = ready (FW_STUB_1, FALSE);
     static const guint8 garbage[64] = { 9, 9, 9 };
 
-    begin (fake, BWP_ESP_FLASH_DEFL_BEGIN, 0x1000, 0, 0);
+    expect_begin (fake, BWP_ESP_FLASH_DEFL_BEGIN, 0x1000, 0, 0);
     send_block (fake, BWP_ESP_FLASH_DEFL_DATA, 0, garbage, sizeof garbage);
     fake_expect (fake, STUB, BWP_ESP_FLASH_DEFL_DATA, 0);
     fake_sync (fake, 8);
@@ -84,9 +84,9 @@ test_late_error_1 (void)
         send_block (fake, BWP_ESP_FLASH_DEFL_DATA, i, garbage, sizeof garbage);
         fake_expect (fake, STUB, BWP_ESP_FLASH_DEFL_DATA, 0xc700);
     }
-    end (fake, BWP_ESP_FLASH_DEFL_END, 0xc700);
-    begin (fake, BWP_ESP_FLASH_DEFL_BEGIN, 0, 0, 0);
-    end (fake, BWP_ESP_FLASH_DEFL_END, 0);
+    expect_end (fake, BWP_ESP_FLASH_DEFL_END, 0xc700);
+    expect_begin (fake, BWP_ESP_FLASH_DEFL_BEGIN, 0, 0, 0);
+    expect_end (fake, BWP_ESP_FLASH_DEFL_END, 0);
     fake_free (fake);
 }
 
@@ -99,16 +99,16 @@ test_end_wants_all (void)
         struct fake *fake = ready (i == 0 ? FW_STUB_1 : FW_STUB_2, FALSE);
         guint8 data[0x4000] = { 0 };
 
-        end (fake, BWP_ESP_FLASH_END, 0xc600);
+        expect_end (fake, BWP_ESP_FLASH_END, 0xc600);
         send_block (fake, BWP_ESP_FLASH_DATA, 0, data, sizeof data);
         fake_expect (fake, STUB, BWP_ESP_FLASH_DATA, 0xc600);
-        begin (fake, BWP_ESP_FLASH_BEGIN, 0x5000, 0x10000, 0);
+        expect_begin (fake, BWP_ESP_FLASH_BEGIN, 0x5000, 0x10000, 0);
         send_block (fake, BWP_ESP_FLASH_DATA, 0, data, sizeof data);
         fake_expect (fake, STUB, BWP_ESP_FLASH_DATA, 0);
-        end (fake, BWP_ESP_FLASH_END, status[i]);
+        expect_end (fake, BWP_ESP_FLASH_END, status[i]);
         send_block (fake, BWP_ESP_FLASH_DATA, 1, data, sizeof data);
         fake_expect (fake, STUB, BWP_ESP_FLASH_DATA, 0);
-        end (fake, BWP_ESP_FLASH_END, 0);
+        expect_end (fake, BWP_ESP_FLASH_END, 0);
         /* of the last block only what was announced */
         g_assert_cmphex (fake->flash[0x14fff], ==, 0x00);
         g_assert_cmphex (fake->flash[0x15000], ==, 0xff);
@@ -124,17 +124,17 @@ test_flash_limit (void)
     guint8 data[0x4000] = { 0 };
     struct bwp_esp_packet packet;
 
-    begin (fake, BWP_ESP_FLASH_BEGIN, 0x4000, 0x3fd000, 0xc400);
+    expect_begin (fake, BWP_ESP_FLASH_BEGIN, 0x4000, 0x3fd000, 0xc400);
     bwp_esp_build_flash_md5 (&packet, 0x3ff000, 0x2000);
     fake_request (fake, &packet);
     fake_expect (fake, STUB, BWP_ESP_FLASH_MD5, 0xc400);
     bwp_esp_build_spi_set_params (&packet, 8u << 20);
     fake_request (fake, &packet);
     fake_expect (fake, STUB, BWP_ESP_SPI_SET_PARAMS, 0);
-    begin (fake, BWP_ESP_FLASH_BEGIN, 0x4000, 0x401000, 0);
+    expect_begin (fake, BWP_ESP_FLASH_BEGIN, 0x4000, 0x401000, 0);
     send_block (fake, BWP_ESP_FLASH_DATA, 0, data, sizeof data);
     fake_expect (fake, STUB, BWP_ESP_FLASH_DATA, 0);
-    end (fake, BWP_ESP_FLASH_END, 0);
+    expect_end (fake, BWP_ESP_FLASH_END, 0);
     g_assert_cmphex (fake->flash[0x1000], ==, 0x00);
     fake_free (fake);
 }
@@ -162,14 +162,14 @@ test_checksum (void)
     guint8 data[0x4000] = { 0 };
 
     g_assert_cmpint (fw_faults_add (&fake->faults, "bad-checksum=1"), ==, BWP_OK);
-    begin (fake, BWP_ESP_FLASH_BEGIN, 0x4000, 0, 0);
+    expect_begin (fake, BWP_ESP_FLASH_BEGIN, 0x4000, 0, 0);
     send_block (fake, BWP_ESP_FLASH_DATA, 0, data, sizeof data);
     fake_expect (fake, STUB, BWP_ESP_FLASH_DATA, 0xc100);
     g_assert_cmphex (fake->flash[0], ==, 0xff);
     /* it does not look at numbers: the same block is taken now */
     send_block (fake, BWP_ESP_FLASH_DATA, 0, data, sizeof data);
     fake_expect (fake, STUB, BWP_ESP_FLASH_DATA, 0);
-    end (fake, BWP_ESP_FLASH_END, 0);
+    expect_end (fake, BWP_ESP_FLASH_END, 0);
     g_assert_cmphex (fake->flash[0x3fff], ==, 0x00);
     fake_free (fake);
 }
@@ -182,7 +182,7 @@ test_two_buffers (void)
     guint8 data[0x4000] = { 0 };
     guint64 before;
 
-    begin (fake, BWP_ESP_FLASH_BEGIN, 0xc000, 0, 0);
+    expect_begin (fake, BWP_ESP_FLASH_BEGIN, 0xc000, 0, 0);
     before = fake->now;
     send_block (fake, BWP_ESP_FLASH_DATA, 0, data, sizeof data);
     fake_expect (fake, STUB, BWP_ESP_FLASH_DATA, 0);
@@ -210,7 +210,7 @@ time_to_write (enum fw_generation generation, gboolean dirty)
 
     if (dirty)
         memset (fake->flash, 0, 0x10000);
-    begin (fake, BWP_ESP_FLASH_BEGIN, 0x4000, 0, 0);
+    expect_begin (fake, BWP_ESP_FLASH_BEGIN, 0x4000, 0, 0);
     before = fake->now;
     send_block (fake, BWP_ESP_FLASH_DATA, 0, data, sizeof data);
     fake_expect (fake, STUB, BWP_ESP_FLASH_DATA, 0);
@@ -237,7 +237,7 @@ test_erase_overlaps (void)
     guint8 data[0x4000] = { 0 };
     guint64 before;
 
-    begin (fake, BWP_ESP_FLASH_BEGIN, 0x4000, 0, 0);
+    expect_begin (fake, BWP_ESP_FLASH_BEGIN, 0x4000, 0, 0);
     fake_wait (fake, 500 * FW_MS);
     before = fake->now;
     send_block (fake, BWP_ESP_FLASH_DATA, 0, data, sizeof data);
