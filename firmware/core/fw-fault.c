@@ -203,6 +203,18 @@ parse_rate (const char **at, struct fw_fault *fault)
 }
 
 static bool
+parse_where (const char **at, struct fw_fault *fault)
+{
+    return take_char (at, '=') && take_number (at, &fault->where);
+}
+
+static bool
+parse_amount (const char **at, struct fw_fault *fault)
+{
+    return take_char (at, ':') && take_number (at, &fault->amount);
+}
+
+static bool
 parse_form (const char **at, enum form form, struct fw_fault *fault)
 {
     switch (form) {
@@ -216,27 +228,24 @@ parse_form (const char **at, enum form form, struct fw_fault *fault)
     case FORM_AT_MS:
         fault->at_byte = true;
         return take_char (at, '=') && take_char (at, '@') && take_number (at, &fault->where)
-               && take_char (at, ':') && take_number (at, &fault->amount);
+               && parse_amount (at, fault);
     case FORM_NUMBER:
-        return take_char (at, '=') && take_number (at, &fault->where);
+        return parse_where (at, fault);
     case FORM_SIZE:
-        return take_char (at, '=') && take_number (at, &fault->where)
-               && fault->where >= SMALLEST_FLASH && (fault->where & (fault->where - 1)) == 0;
+        return parse_where (at, fault) && fault->where >= SMALLEST_FLASH
+               && (fault->where & (fault->where - 1)) == 0;
     case FORM_FACTOR:
-        return take_char (at, '=') && take_number (at, &fault->where) && fault->where > 0;
+        return parse_where (at, fault) && fault->where > 0;
     case FORM_BIT:
-        return take_char (at, '=') && take_number (at, &fault->where) && take_char (at, ':')
-               && take_number (at, &fault->amount) && fault->amount < 8;
+        return parse_where (at, fault) && parse_amount (at, fault) && fault->amount < 8;
     case FORM_PAIR:
-        return take_char (at, '=') && take_number (at, &fault->where) && take_char (at, ':')
-               && take_number (at, &fault->amount);
+        return parse_where (at, fault) && parse_amount (at, fault);
     case FORM_BURST:
-        return take_char (at, '=') && take_number (at, &fault->where)
-               && fault->where >= 2 * LOST_BYTES && take_char (at, ':')
-               && take_number (at, &fault->amount);
+        return parse_where (at, fault) && fault->where >= 2 * LOST_BYTES
+               && parse_amount (at, fault);
     case FORM_FROM:
-        return take_char (at, '=') && take_number (at, &fault->where) && fault->where > 0
-               && take_char (at, ':') && take_chance (at, &fault->chance);
+        return parse_where (at, fault) && fault->where > 0 && take_char (at, ':')
+               && take_chance (at, &fault->chance);
     default:
         return false;
     }
