@@ -18,6 +18,7 @@
 #include "bw-tty-control.h"
 #include "bw-tty-settings.h"
 #include "bw-tty-usb.h"
+#include "bw-uucp-lock.h"
 
 /* A serial device of this machine. libserialport says what it is, unless it does not know it (ptys,
  * serial lines of virtual machines). It is opened here: what libserialport opens it also sets up,
@@ -234,6 +235,20 @@ check_pty (BwPortTty *self, GError **error)
     return FALSE;
 }
 
+/* Who locks by file alone does not keep us out, and would be disturbed. */
+static gboolean
+check_lock (BwPortTty *self, GError **error)
+{
+    g_autofree char *name = NULL;
+    pid_t pid = bw_uucp_lock_find (BW_UUCP_LOCK_FOLDER, BW_PORT_OWNER_PROC, self->real_path, &name);
+
+    if (pid == 0)
+        return TRUE;
+    bw_set_error (error, BW_CAUSE_BUSY, _ ("%s is held by %s (pid %d)"), self->real_path, name,
+                  (int) pid);
+    return FALSE;
+}
+
 static gboolean
 open_device (BwPort *port, GCancellable *cancellable, GError **error)
 {
@@ -244,7 +259,7 @@ open_device (BwPort *port, GCancellable *cancellable, GError **error)
     self->real_path = dup_real_path (self->path);
     if (self->real_path == NULL)
         return fail_open (self, errno, error);
-    if (!check_place (self, error) || !check_pty (self, error))
+    if (!check_place (self, error) || !check_pty (self, error) || !check_lock (self, error))
         return FALSE;
     if (sp_get_port_by_name (self->real_path, &known) == SP_OK) {
         learn_usb (self, known);

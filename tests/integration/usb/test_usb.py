@@ -378,6 +378,23 @@ connection: &board
         code = self.check_json(6, "info", "-p", adapter.path).result["code"]
         self.assertIn(code, suspects | {self.suspect()})
 
+    def test_a_lock_by_file_is_minded(self):
+        """Terminal programs such as minicom have no other, and do not keep anybody out."""
+        adapter = Adapter(BED, VBOARD, self.folder, place=95, number=95)
+        self.addCleanup(lambda: adapter.process.poll() is None and adapter.unplug())
+        adapter.plug()
+        lock = "/var/lock/LCK..ttyUSB95"
+        self.addCleanup(lambda: os.path.exists(lock) and os.unlink(lock))
+        with open(lock, "w", encoding="ascii") as file:
+            file.write("%10d\n" % os.getpid())
+        result = self.check_refused(6, "busy", "info", "-p", adapter.path).result
+        self.assertIn("(pid %d)" % os.getpid(), result["evidence"])
+        self.assertEqual([], adapter.lines)
+        # its program is gone
+        with open(lock, "w", encoding="ascii") as file:
+            file.write("%10d\n" % (1 << 30))
+        self.check(0, "info", "-p", adapter.path)
+
     def test_brltty_is_kept_from_this_adapter_only(self):
         """It took the adapter from its driver: there is no port, and a rule that can be copied is offered."""
         device = "/devices/pci0000:00/0000:00:14.0/usb1/1-80"
