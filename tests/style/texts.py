@@ -150,6 +150,16 @@ def entries(text):
             yield fields["msgid"], fields.get("msgid_plural"), told
 
 
+def check_left_over(path, text):
+    """What nobody gets to read: gettext passes over a translation that is only a guess."""
+    for block in re.split(r"\n{2,}", text):
+        for text_id in re.findall(r'(?m)^#~ msgid "(.*)"$', block):
+            yield Finding(path, 1, "unused", f'"{text_id}" is said nowhere')
+        if re.search(r"(?m)^#,.*\bfuzzy\b", block):
+            text_id = re.search(r'(?m)^(?:#~ )?msgid "(.*)"$', block).group(1)
+            yield Finding(path, 1, "fuzzy", f'"{text_id}" has a translation that is only a guess')
+
+
 def same_edges(a, b):
     """Contexts of errors are chained, so a blank or a line end at the end is part of the text."""
     return re.search(r"(?:: |\\n|)$", a).group() == re.search(r"(?:: |\\n|)$", b).group()
@@ -164,7 +174,9 @@ def check_catalogue(root, path, pot, folder):
         yield Finding(path, 1, "catalogue", result.stderr.strip())
         return
     with open(merged, encoding="utf-8") as stream:
-        text = "\n".join(l for l in stream.read().split("\n") if not l.startswith("#~"))
+        text = stream.read()
+    yield from check_left_over(path, text)
+    text = "\n".join(l for l in text.split("\n") if not l.startswith("#~"))
     for text_id, plural, told in entries(text):
         if not all(told):
             yield Finding(path, 1, "open", f'"{text_id}" has no translation')
