@@ -6,17 +6,27 @@
 
 static char *folder;
 
+/* With folders in it, which are not deep. */
+static void
+empty (const char *path)
+{
+    g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+    const char *name;
+
+    while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+        g_autofree char *inner = g_build_filename (path, name, NULL);
+
+        if (g_remove (inner) == 0)
+            continue;
+        empty (inner);
+        g_remove (inner);
+    }
+}
+
 void
 fuzz_folder_empty (void)
 {
-    g_autoptr (GDir) dir = g_dir_open (fuzz_folder_get (), 0, NULL);
-    const char *name;
-
-    while ((name = g_dir_read_name (dir)) != NULL) {
-        g_autofree char *path = g_build_filename (folder, name, NULL);
-
-        g_remove (path);
-    }
+    empty (fuzz_folder_get ());
 }
 
 static void

@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A station that is killed before, or in the middle of, any of its writes to the store: what it has
  * promised holds, what it was at is told, and the store can be opened. */
+#include <fcntl.h>
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
+#include "bw-error.h"
 #include "bw-store.h"
 #include "engine-wait.h"
 
@@ -146,6 +153,52 @@ run_child (char **argv)
     return 0;
 }
 
+/* --- a child that dies while a damaged store leaves --- */
+
+static gboolean is_leaving;
+
+/* They stand before those of the C library. */
+int
+rename (const char *from, const char *to)
+{
+    if (is_leaving && is_time ())
+        (void) raise (SIGKILL);
+    return (int) syscall (SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
+}
+
+int
+mkdir (const char *path, mode_t mode)
+{
+    if (is_leaving && is_time ())
+        (void) raise (SIGKILL);
+    return (int) syscall (SYS_mkdirat, AT_FDCWD, path, mode);
+}
+
+/* Opens a store, and says what came of it. */
+static int
+run_opener (char **argv)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (BwStore) store = NULL;
+
+    n_left = (int) g_ascii_strtoll (argv[3], NULL, 10);
+    is_leaving = TRUE;
+    store = bw_store_open_sync (argv[2], NULL, NULL, NULL, &error);
+    g_print ("%s\n", store != NULL ? "open" : bw_cause_get_id (bw_error_get_cause (error)));
+    return 0;
+}
+
+/* Leaves all it has written beside the database, as a power cut does. */
+static int
+run_worker (char **argv)
+{
+    BwStore *store = bw_store_open_sync (argv[2], NULL, NULL, NULL, NULL);
+
+    do_work (store);
+    fflush (stdout);
+    _exit (0);
+}
+
 /* --- the parent --- */
 
 static char *
@@ -245,14 +298,181 @@ test_killed (gconstpointer how)
     g_assert_cmpint (n_writes, <, WRITES_MAX);
 }
 
+/* --- a damaged store leaves --- */
+
+#define NAME "boardwalk.db"
+#define OPENERS 12u
+
+struct damaged {
+    char *folder;
+    char *path;
+    char *db; /* what it and its companion are */
+    size_t db_len;
+    char *wal;
+    size_t wal_len;
+};
+
+static void
+spoil_pages (struct damaged *self)
+{
+    g_assert_true (g_file_get_contents (self->path, &self->db, &self->db_len, NULL));
+    memset (self->db, 0xa5, self->db_len);
+    g_assert_true (g_file_set_contents (self->path, self->db, (gssize) self->db_len, NULL));
+}
+
+static void
+damaged_init (struct damaged *self)
+{
+    g_autofree char *wal = NULL;
+
+    self->folder = engine_make_folder ();
+    self->path = g_build_filename (self->folder, NAME, NULL);
+    wal = g_strconcat (self->path, "-wal", NULL);
+    g_free (run_and_die (self->path, 0, "at-work"));
+    spoil_pages (self);
+    g_assert_true (g_file_get_contents (wal, &self->wal, &self->wal_len, NULL));
+    g_assert_cmpuint (self->wal_len, >, 1000);
+}
+
+static void
+damaged_clear (struct damaged *self)
+{
+    engine_remove_folder (self->folder);
+    g_free (self->path);
+    g_free (self->db);
+    g_free (self->wal);
+}
+
+static void
+assert_kept (const char *folder, const char *name, const char *bytes, size_t len)
+{
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+    g_autofree char *kept = NULL;
+    size_t kept_len = 0;
+
+    g_assert_true (g_file_get_contents (path, &kept, &kept_len, NULL));
+    g_assert_cmpmem (kept, kept_len, bytes, len);
+}
+
+/* Kept whole, once, and under names that SQLite takes for one database. */
+static void
+assert_kept_as_one (const struct damaged *self)
+{
+    g_autoptr (GDir) dir = g_dir_open (self->folder, 0, NULL);
+    g_autofree char *aside = NULL;
+    const char *name = NULL;
+
+    while ((name = g_dir_read_name (dir)) != NULL) {
+        if (g_str_has_prefix (name, NAME ".damaged-")) {
+            g_assert_null (aside);
+            aside = g_build_filename (self->folder, name, NULL);
+        } else if (strcmp (name, NAME "-wal") != 0 && strcmp (name, NAME "-shm") != 0) {
+            g_assert_cmpstr (name, ==, NAME);
+        }
+    }
+    g_assert_nonnull (aside);
+    assert_kept (aside, NAME, self->db, self->db_len);
+    assert_kept (aside, NAME "-wal", self->wal, self->wal_len);
+}
+
+/* The new one knows nothing, and keeps what it is told. */
+static void
+assert_begins_anew (const char *path)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (BwStore) store = bw_store_open_sync (path, NULL, NULL, NULL, &error);
+    g_autoptr (GPtrArray) jobs = NULL;
+
+    g_assert_no_error (error);
+    jobs = bw_store_list_jobs_sync (store, NULL, 100, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (jobs->len, ==, 0);
+    begin (store);
+}
+
+static gboolean
+check_leaving (int n_steps)
+{
+    struct damaged damaged = { NULL };
+    g_autofree char *said = NULL;
+    g_autofree char *said_next = NULL;
+
+    damaged_init (&damaged);
+    said = run_and_die (damaged.path, n_steps, "leaving");
+    /* somebody is told */
+    if (*said == '\0')
+        said_next = run_and_die (damaged.path, 0, "leaving");
+    g_assert_cmpstr (*said == '\0' ? said_next : said, ==, "store-damaged\n");
+    assert_begins_anew (damaged.path);
+    assert_kept_as_one (&damaged);
+    damaged_clear (&damaged);
+    return *said == '\0';
+}
+
+static void
+test_killed_leaving (void)
+{
+    int n_steps = 1;
+
+    while (n_steps < WRITES_MAX && check_leaving (n_steps))
+        n_steps++;
+    g_test_message ("killed %d times", n_steps - 1);
+    g_assert_cmpint (n_steps, >, 3);
+}
+
+static GSubprocess *
+start_opener (const char *path)
+{
+    g_autoptr (GError) error = NULL;
+    GSubprocess *child = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, program,
+                                           "--child", path, "0", "leaving", NULL);
+
+    g_assert_no_error (error);
+    return child;
+}
+
+/* Several find the damage, and each its own moment for it. */
+static void
+test_many_find_the_damage (void)
+{
+    struct damaged damaged = { NULL };
+    GSubprocess *children[OPENERS] = { NULL };
+    unsigned n_told = 0;
+
+    damaged_init (&damaged);
+    for (unsigned i = 0; i < OPENERS; i++)
+        children[i] = start_opener (damaged.path);
+    for (unsigned i = 0; i < OPENERS; i++) {
+        g_autofree char *said = NULL;
+
+        g_assert_true (g_subprocess_communicate_utf8 (children[i], NULL, NULL, &said, NULL, NULL));
+        g_assert_true (g_subprocess_get_successful (children[i]));
+        if (strcmp (said, "store-damaged\n") == 0)
+            n_told++;
+        else
+            g_assert_cmpstr (said, ==, "open\n");
+        g_object_unref (children[i]);
+    }
+    g_test_message ("%u of %u were told", n_told, OPENERS);
+    g_assert_cmpuint (n_told, >, 0);
+    assert_begins_anew (damaged.path);
+    assert_kept_as_one (&damaged);
+    damaged_clear (&damaged);
+}
+
 int
 main (int argc, char **argv)
 {
-    if (argc == 5 && strcmp (argv[1], "--child") == 0)
-        return run_child (argv);
+    if (argc == 5 && strcmp (argv[1], "--child") == 0) {
+        if (strcmp (argv[4], "leaving") == 0)
+            return run_opener (argv);
+        return strcmp (argv[4], "at-work") == 0 ? run_worker (argv) : run_child (argv);
+    }
     program = argv[0];
     engine_init (&argc, &argv);
     g_test_add_data_func ("/engine/store/killed-before-any-write", "whole", test_killed);
     g_test_add_data_func ("/engine/store/killed-amid-any-write", "torn", test_killed);
+    g_test_add_func ("/engine/store/killed-while-a-damaged-one-leaves", test_killed_leaving);
+    g_test_add_func ("/engine/store/many-find-the-damage", test_many_find_the_damage);
     return g_test_run ();
 }

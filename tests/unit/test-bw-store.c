@@ -612,10 +612,9 @@ find_aside (void)
     char *found = NULL;
 
     while ((name = g_dir_read_name (dir)) != NULL)
-        if (g_str_has_prefix (name, "boardwalk.db.damaged-") && !g_str_has_suffix (name, "-wal")
-            && !g_str_has_suffix (name, "-shm")) {
+        if (g_str_has_prefix (name, "boardwalk.db.damaged-")) {
             g_assert_null (found);
-            found = g_build_filename (sub, name, NULL);
+            found = g_build_filename (sub, name, "boardwalk.db", NULL);
         }
     g_dir_close (dir);
     return found;

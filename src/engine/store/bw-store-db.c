@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "bw-error.h"
+#include "bw-store-aside.h"
 #include "bw-store.h"
 #include "bw-target.h"
 
@@ -231,20 +232,32 @@ migrate (sqlite3 *db, const char *path, GError **error)
     return TRUE;
 }
 
+static void
+set_closed (GError **error, const char *path, int reason)
+{
+    bw_set_error (error, bw_target_is_full (reason) ? BW_CAUSE_NO_SPACE : BW_CAUSE_STORE_CLOSED,
+                  "%s: %s", path, g_strerror (reason));
+}
+
+static gboolean
+make_folder (const char *path, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname (path);
+
+    if (g_mkdir_with_parents (folder, 0700) == 0)
+        return TRUE;
+    set_closed (error, path, errno);
+    return FALSE;
+}
+
 /* The file is made here and not by SQLite, so that only its owner can read it. */
 static gboolean
 make_file (const char *path, GError **error)
 {
-    g_autofree char *folder = g_path_get_dirname (path);
-    int fd = -1;
+    int fd = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
-    if (g_mkdir_with_parents (folder, 0700) == 0)
-        fd = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0) {
-        int reason = errno;
-
-        bw_set_error (error, bw_target_is_full (reason) ? BW_CAUSE_NO_SPACE : BW_CAUSE_STORE_CLOSED,
-                      "%s: %s", path, g_strerror (reason));
+        set_closed (error, path, errno);
         return FALSE;
     }
     close (fd);
@@ -265,47 +278,35 @@ set_up (sqlite3 *db, BwStoreWait *wait, const char *path, GError **error)
                                  error);
 }
 
-/* Renames the file with what belongs to it. Nothing is ever deleted. */
-static char *
-set_aside (const char *path)
-{
-    static const char *const suffixes[] = { "", "-wal", "-shm" };
-    g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-    g_autofree char *stamp = g_date_time_format (now, "%Y%m%dT%H%M%S%fZ");
-    g_autofree char *aside = g_strdup_printf ("%s.damaged-%s", path, stamp);
-
-    for (unsigned i = 0; i < G_N_ELEMENTS (suffixes); i++) {
-        g_autofree char *from = g_strconcat (path, suffixes[i], NULL);
-        g_autofree char *to = g_strconcat (aside, suffixes[i], NULL);
-
-        if (g_rename (from, to) != 0 && i == 0)
-            return NULL;
-    }
-    return g_steal_pointer (&aside);
-}
-
-static void
-report_damage (GError **error, GError *reason, const char *path)
-{
-    g_autofree char *aside = set_aside (path);
-
-    if (aside == NULL)
-        bw_set_error (error, BW_CAUSE_STORE_DAMAGED,
-                      _ ("%s is damaged (%s) and could not be moved away"), path, reason->message);
-    else
-        bw_set_error (error, BW_CAUSE_STORE_DAMAGED, _ ("%s is damaged (%s); it is kept as %s"),
-                      path, reason->message, aside);
-    g_error_free (reason);
-}
-
 void
 _bw_store_db_give_up (sqlite3 *db, const char *path, GError *reason, GError **error)
 {
-    sqlite3_close (db);
-    if (bw_error_get_cause (reason) == BW_CAUSE_STORE_DAMAGED)
-        report_damage (error, reason, path);
-    else
+    /* it stays, or goes, as it was found */
+    if (db != NULL)
+        (void) sqlite3_db_config (db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    if (bw_error_get_cause (reason) == BW_CAUSE_STORE_DAMAGED) {
+        _bw_store_aside_take (db, path, reason, error);
+        g_error_free (reason);
+    } else {
         g_propagate_error (error, reason);
+    }
+    sqlite3_close (db);
+}
+
+static sqlite3 *
+open_file (const char *path, BwStoreWait *wait, sqlite3 **ret_useless, GError **error)
+{
+    sqlite3 *db = NULL;
+
+    if (!make_file (path, error))
+        return NULL;
+    if (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX, NULL)
+        != SQLITE_OK)
+        _bw_store_db_set_error (error, db, path);
+    else if (set_up (db, wait, path, error))
+        return db;
+    *ret_useless = db;
+    return NULL;
 }
 
 sqlite3 *
@@ -313,16 +314,16 @@ _bw_store_db_open (const char *path, BwStoreWait *wait, GError **error)
 {
     GError *reason = NULL;
     sqlite3 *db = NULL;
+    sqlite3 *useless = NULL;
+    int hold = -1;
 
-    if (!make_file (path, error))
+    if (!make_folder (path, error) || !_bw_store_aside_enter (path, wait, &hold, error))
         return NULL;
-    if (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX, NULL)
-        != SQLITE_OK)
-        _bw_store_db_set_error (&reason, db, path);
-    else if (set_up (db, wait, path, &reason))
-        return db;
-    _bw_store_db_give_up (db, path, reason, error);
-    return NULL;
+    db = open_file (path, wait, &useless, &reason);
+    _bw_store_aside_leave (hold);
+    if (db == NULL)
+        _bw_store_db_give_up (useless, path, reason, error);
+    return db;
 }
 
 /* Field 22 of /proc/PID/stat: start time in clock ticks since boot. */
