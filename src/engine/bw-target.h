@@ -14,9 +14,40 @@ G_BEGIN_DECLS
  * /dev/stdout, which leads to a plain file where a shell sends it into one.
  * Only looks. Threads: any but the interface's.
  *
- * Returns: %TRUE if nothing or a plain file is there, in a folder that new files may be made in
+ * Returns: %TRUE if nothing, or a plain file that may be written to, is there, in a folder that new
+ *   files may be made in
  */
 gboolean bw_target_check (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * bw_target_open:
+ * @path: file that is to be
+ * @mode: of a new one, before the umask
+ * @ret_temporary: (transfer full): name of the file that was opened, beside @path
+ * @error: as bw_target_check()
+ *
+ * One that stands for an old file may be read and written by those who may read and write that one:
+ * mode, group and access list are the same, and where they cannot be, nobody gets more. Threads: any
+ * but the interface's.
+ *
+ * Returns: a descriptor to write to; -1 on failure
+ */
+int bw_target_open (const char *path, int mode, char **ret_temporary, GError **error);
+
+/**
+ * bw_target_write:
+ * @path: file that is to be
+ * @text: what it holds
+ * @len: bytes of it
+ * @mode: as bw_target_open()
+ * @error: cause unwritable-file, or no-space
+ *
+ * Threads: any but the interface's.
+ *
+ * Returns: %TRUE if the new file is in its place, on the disk; else what was there is still there
+ */
+gboolean bw_target_write (const char *path, const void *text, size_t len, int mode, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * bw_target_replace:

@@ -69,7 +69,7 @@ else:
     limits = resource.prlimit(app.process.pid, resource.RLIMIT_FSIZE, (16, resource.RLIM_INFINITY))
 
 save()
-words = "Disk is full\n" if is_disk else "File cannot be written\n"
+words = "Disk is full\n"
 
 
 def is_refused():

@@ -536,7 +536,7 @@ test_save_is_whole (void)
     bw_log_save_async (log, file, FALSE, NULL, on_saved, &error);
     engine_wait_until (is_saved, log, 5000);
     g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
-    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_UNWRITABLE_FILE);
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_NO_SPACE);
     g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
     g_assert_cmpstr (text, ==, "old");
     dir = g_dir_open (folder, 0, NULL);

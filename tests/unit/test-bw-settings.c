@@ -2,6 +2,8 @@
 /* Settings: defaults, saving, what others wrote, files from the future and broken ones. */
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "bw-error.h"
 #include "bw-settings.h"
@@ -165,6 +167,35 @@ test_refused (void)
     refuse ("no key file", BW_CAUSE_CONFIG_DAMAGED);
 }
 
+/* Who keeps settings elsewhere and lets others read them. */
+static void
+test_linked (void)
+{
+    g_autoptr (BwSettings) settings = NULL;
+    g_autofree char *elsewhere = NULL;
+    g_autofree char *to = NULL;
+    g_autofree char *text = NULL;
+    struct stat status;
+
+    set_up ();
+    put ("[boardwalk]\nversion=1\n");
+    elsewhere = g_build_filename (folder, "elsewhere.ini", NULL);
+    g_assert_cmpint (g_rename (path, elsewhere), ==, 0);
+    g_assert_cmpint (g_chmod (elsewhere, 0644), ==, 0);
+    g_assert_cmpint (symlink (elsewhere, path), ==, 0);
+    settings = load ();
+    g_object_set (settings, "grid-view", TRUE, NULL);
+    bw_settings_flush_sync (settings);
+    to = g_file_read_link (path, NULL);
+    g_assert_cmpstr (to, ==, elsewhere);
+    g_assert_true (g_file_get_contents (elsewhere, &text, NULL, NULL));
+    g_assert_nonnull (strstr (text, "grid-view=true"));
+    g_assert_cmpint (g_stat (elsewhere, &status), ==, 0);
+    g_assert_cmpuint (status.st_mode & 0777, ==, 0644);
+    engine_wait_unheld (settings);
+    tear_down ();
+}
+
 /* A change is a change, whether it can be kept or not. */
 static void
 test_unkept (void)
@@ -269,6 +300,7 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/settings/kept", test_kept);
     g_test_add_func ("/engine/settings/any-bytes", test_any_bytes);
     g_test_add_func ("/engine/settings/refused", test_refused);
+    g_test_add_func ("/engine/settings/linked", test_linked);
     g_test_add_func ("/engine/settings/unkept", test_unkept);
     g_test_add_func ("/engine/settings/read-later", test_read_later);
     g_test_add_func ("/engine/settings/refused-later", test_refused_later);

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What may be replaced by a file, and what has to stay. */
 #include <glib/gstdio.h>
+#include <stdint.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "bw-target.h"
+
+#define LIST "system.posix_acl_access"
 
 static void
 assert_stays (const char *path)
@@ -110,6 +114,113 @@ test_replace (void)
     g_rmdir (folder);
 }
 
+static void
+assert_mode (const char *path, unsigned mode)
+{
+    struct stat status;
+
+    g_assert_cmpint (stat (path, &status), ==, 0);
+    g_assert_cmpuint (status.st_mode & 07777, ==, mode);
+}
+
+static void
+write_new (const char *path)
+{
+    g_autofree char *text = NULL;
+    g_autoptr (GError) error = NULL;
+
+    g_assert_true (bw_target_write (path, "new", 3, 0640, &error));
+    g_assert_no_error (error);
+    g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+    g_assert_cmpstr (text, ==, "new");
+}
+
+/* Who may read a file may read the one that takes its place, and nobody else. */
+static void
+test_rights (void)
+{
+    static const unsigned modes[] = { 0600, 0644, 0666, 0755, 0700 };
+    g_autofree char *folder = g_dir_make_tmp ("bw-target-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename (folder, "file", NULL);
+    mode_t before = umask (027);
+
+    write_new (path);
+    assert_mode (path, 0640);
+    for (unsigned i = 0; i < G_N_ELEMENTS (modes); i++) {
+        g_assert_cmpint (g_chmod (path, (int) modes[i]), ==, 0);
+        write_new (path);
+        assert_mode (path, modes[i]);
+    }
+    umask (before);
+    g_unlink (path);
+    g_assert_cmpint (g_rmdir (folder), ==, 0); /* nothing else is left in it */
+}
+
+static void
+test_group (void)
+{
+    g_autofree char *folder = g_dir_make_tmp ("bw-target-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename (folder, "file", NULL);
+    struct stat status;
+
+    write_new (path);
+    if (chown (path, (uid_t) -1, 4321) != 0) {
+        g_test_skip ("only the administrator gives files to any group");
+    } else {
+        g_assert_cmpint (g_chmod (path, 0664), ==, 0);
+        write_new (path);
+        g_assert_cmpint (stat (path, &status), ==, 0);
+        g_assert_cmpuint (status.st_gid, ==, 4321);
+        assert_mode (path, 0664);
+    }
+    g_unlink (path);
+    g_rmdir (folder);
+}
+
+/* "user::rw-,user:4321:rw-,group::---,mask::rw-,other::---", as the kernel keeps it */
+static const uint8_t one_more_user[] = {
+    2,   0,   0,   0, /* version */
+    1,   0,   6,   0,   255, 255, 255, 255, 2,   0,   6,   0,   0xe1, 0x10,
+    0,   0,   4,   0,   0,   0,   255, 255, 255, 255, 16,  0,   6,    0,
+    255, 255, 255, 255, 32,  0,   0,   0,   255, 255, 255, 255,
+};
+
+static void
+test_access_list (void)
+{
+    g_autofree char *folder = g_dir_make_tmp ("bw-target-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename (folder, "file", NULL);
+    uint8_t list[100];
+
+    write_new (path);
+    if (setxattr (path, LIST, one_more_user, sizeof one_more_user, 0) != 0) {
+        g_test_skip ("this file system has no access lists");
+    } else {
+        write_new (path);
+        g_assert_cmpint (getxattr (path, LIST, list, sizeof list), ==, sizeof one_more_user);
+        g_assert_cmpmem (list, sizeof one_more_user, one_more_user, sizeof one_more_user);
+    }
+    g_unlink (path);
+    g_rmdir (folder);
+}
+
+static void
+test_write_fails (void)
+{
+    g_autofree char *folder = g_dir_make_tmp ("bw-target-XXXXXX", NULL);
+    g_autofree char *link = g_build_filename (folder, "link", NULL);
+    g_autofree char *to = NULL;
+    g_autoptr (GError) error = NULL;
+
+    g_assert_cmpint (symlink ("nowhere", link), ==, 0);
+    g_assert_false (bw_target_write (link, "new", 3, 0666, &error));
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_UNWRITABLE_FILE);
+    to = g_file_read_link (link, NULL);
+    g_assert_cmpstr (to, ==, "nowhere");
+    g_unlink (link);
+    g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -117,5 +228,9 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/target/kinds", test_kinds);
     g_test_add_func ("/engine/target/source", test_source);
     g_test_add_func ("/engine/target/replace", test_replace);
+    g_test_add_func ("/engine/target/rights", test_rights);
+    g_test_add_func ("/engine/target/group", test_group);
+    g_test_add_func ("/engine/target/access-list", test_access_list);
+    g_test_add_func ("/engine/target/write-fails", test_write_fails);
     return g_test_run ();
 }

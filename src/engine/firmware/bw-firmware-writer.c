@@ -5,7 +5,6 @@
 #include "bw-firmware-writer.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include "bw-error.h"
@@ -26,21 +25,19 @@ struct BwFirmwareWriter {
 BwFirmwareWriter *
 bw_firmware_writer_new (const char *path, GCancellable *cancellable, GError **error)
 {
-    g_autoptr (BwFirmwareWriter) self = NULL;
+    BwFirmwareWriter *self = NULL;
+    char *temporary = NULL;
+    int fd = bw_target_open (path, FILE_MODE, &temporary, error);
 
-    if (!bw_target_check (path, error))
+    if (fd < 0)
         return NULL;
     self = g_new0 (BwFirmwareWriter, 1);
     self->path = g_strdup (path);
-    self->temporary = g_strconcat (path, ".XXXXXX", NULL);
+    self->temporary = temporary;
+    self->fd = fd;
     self->buffer = g_byte_array_sized_new (BUFFER_BYTES);
     self->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
-    self->fd = g_mkstemp_full (self->temporary, O_WRONLY | O_CLOEXEC, FILE_MODE);
-    if (self->fd >= 0)
-        return g_steal_pointer (&self);
-    bw_target_set_error (self->path, errno, error);
-    g_clear_pointer (&self->temporary, g_free);
-    return NULL;
+    return self;
 }
 
 void

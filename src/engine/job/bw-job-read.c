@@ -43,23 +43,6 @@ find_region (BwJobWorker *self, uint32_t *ret_offset, uint32_t *ret_size, GError
 /* Passwords and keys lie in a flash, and most of them in plain. */
 #define FILE_MODE 0600
 
-/* The file's own folder, so that the rename is one step. */
-static int
-make_temporary (const char *path, char **ret_temporary, GError **error)
-{
-    g_autofree char *temporary = g_strconcat (path, ".part-XXXXXX", NULL);
-    int fd = -1;
-
-    if (!bw_target_check (path, error))
-        return -1;
-    fd = g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, FILE_MODE);
-    if (fd < 0)
-        bw_target_set_error (path, errno, error);
-    else
-        *ret_temporary = g_steal_pointer (&temporary);
-    return fd;
-}
-
 static gboolean
 finish_file (int fd, const char *temporary, const char *path, GError **error)
 {
@@ -118,7 +101,7 @@ _bw_job_worker_read (BwJobWorker *self, GError **error)
     if (!find_region (self, &offset, &size, error)
         || !_bw_job_worker_fire (self, BW_JOB_TRIGGER_READ))
         return FALSE;
-    fd = make_temporary (path, &temporary, error);
+    fd = bw_target_open (path, FILE_MODE, &temporary, error);
     if (fd < 0)
         return FALSE;
     is_ok = copy_flash (self, offset, size, fd, error) && finish_file (fd, temporary, path, error);

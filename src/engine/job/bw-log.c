@@ -20,6 +20,8 @@
 #define OPEN_LINE_US (200 * 1000)
 /* Lines one visit takes under the lock before others get their turn. */
 #define VISIT_MAX 1000u
+/* Before the umask, as for any file that a program makes. */
+#define FILE_MODE 0666
 
 struct _BwLogItem {
     GObject parent_instance;
@@ -536,20 +538,12 @@ name_save_error (const GError *reason)
 
 /* Whole or not at all: GIO leaves an empty file where the disk is full. */
 static gboolean
-write_local (const char *path, const GString *text, GError **error)
-{
-    return bw_target_check (path, error)
-           && g_file_set_contents_full (path, text->str, (gssize) text->len,
-                                        G_FILE_SET_CONTENTS_CONSISTENT, 0666, error);
-}
-
-static gboolean
 write_save (const struct save *save, GCancellable *cancellable, GError **error)
 {
     g_autofree char *path = g_file_get_path (save->file);
 
     if (path != NULL)
-        return write_local (path, save->text, error);
+        return bw_target_write (path, save->text->str, save->text->len, FILE_MODE, error);
     return g_file_replace_contents (save->file, save->text->str, save->text->len, NULL, FALSE,
                                     G_FILE_CREATE_NONE, NULL, cancellable, error);
 }

@@ -9,8 +9,13 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include "bw-error.h"
+#include "bw-target.h"
+
+/* Of a new file. */
+#define FILE_MODE 0600
 
 #define GROUP "boardwalk"
 #define KEY_VERSION "version"
@@ -73,24 +78,31 @@ make_snapshot (BwSettings *self)
     return snapshot;
 }
 
+/* Who keeps settings elsewhere and links to them keeps the link. */
+static gboolean
+write_file (const char *path, const struct snapshot *snapshot, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname (path);
+    g_autofree char *linked = realpath (path, NULL);
+
+    if (g_mkdir_with_parents (folder, 0700) != 0)
+        return bw_target_set_error (path, errno, error);
+    return bw_target_write (linked != NULL ? linked : path, snapshot->text, snapshot->len,
+                            FILE_MODE, error);
+}
+
 /* Any thread. A setting that cannot be saved is no reason to stop anything. */
 static void
 save (BwSettings *self, const struct snapshot *snapshot)
 {
-    g_autofree char *folder = g_path_get_dirname (self->path);
     g_autoptr (GError) error = NULL;
 
     g_mutex_lock (&self->save_lock);
     if (snapshot->serial > self->saved_serial) {
-        if (g_mkdir_with_parents (folder, 0700) == 0
-            && g_file_set_contents_full (self->path, snapshot->text, (gssize) snapshot->len,
-                                         G_FILE_SET_CONTENTS_CONSISTENT
-                                             | G_FILE_SET_CONTENTS_DURABLE,
-                                         0600, &error))
+        if (write_file (self->path, snapshot, &error))
             self->saved_serial = snapshot->serial;
         else
-            g_warning ("settings are not saved: %s, ignoring",
-                       error != NULL ? error->message : g_strerror (errno));
+            g_warning ("settings are not saved: %s, ignoring", error->message);
     }
     g_mutex_unlock (&self->save_lock);
 }

@@ -646,6 +646,21 @@ class Station(CliTest):
         self.assertEqual("file.bin", os.readlink(self.path("link.bin")))
         self.assertEqual(b"old", self.read("file.bin"))
 
+    def test_who_may_read_a_file_may_read_the_next(self):
+        """And nobody else: what is written anew stands for the old one."""
+        self.write("parts.csv", "nvs,data,nvs,0x9000,0x4000\n")
+        port = self.plug_in("esp32")
+        folder = self.make_firmware()
+        commands = (["read", "-p", port, "0", "4k", "out.bin"], ["firmware", "convert", "--force", folder, "out.bin"],
+                    ["partition", "make", "parts.csv", "out.bin"])
+        for mode in (0o664, 0o600):
+            for args in commands:
+                with self.subTest(args=args, mode=oct(mode)):
+                    os.chmod(self.write("out.bin", "old"), mode)
+                    self.check(0, *args)
+                    self.assertNotEqual(b"old", self.read("out.bin"))
+                    self.assertEqual(oct(mode), oct(os.stat(self.path("out.bin")).st_mode & 0o777))
+
 
 if __name__ == "__main__":
     main()
