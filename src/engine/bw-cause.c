@@ -231,17 +231,17 @@ static const struct row rows[BW_CAUSE_N] = {
 
     [BW_CAUSE_NO_SPACE] = { "no-space", N_ ("Disk is full"),
                             N_ ("There is no room left on the disk."),
-                            N_ ("Make room, then try again. Nothing was lost."), BW_ERROR_INTERNAL,
-                            EXIT_STATION },
+                            N_ ("Make room, then try again. What was on the disk is still there."),
+                            BW_ERROR_INTERNAL, EXIT_STATION },
     [BW_CAUSE_STORE_CLOSED] = { "store-closed", N_ ("No records can be kept"),
                                 N_ ("The station's database cannot be opened or written to."),
                                 N_ ("See to it that it is a file in a folder where this user may "
-                                    "write. Nothing was lost."),
+                                    "write."),
                                 BW_ERROR_INTERNAL, EXIT_STATION },
     [BW_CAUSE_STORE_BUSY] = { "store-busy", N_ ("Station's data in use"),
                               N_ ("Another program holds the station's database."),
-                              N_ ("Close that program, then try again. Nothing was lost."),
-                              BW_ERROR_RETRY, EXIT_STATION },
+                              N_ ("Close that program, then try again."), BW_ERROR_RETRY,
+                              EXIT_STATION },
     [BW_CAUSE_STORE_GONE] = { "store-gone", N_ ("Station's data is gone"),
                               N_ ("The station's database was moved or deleted while it was in "
                                   "use."),

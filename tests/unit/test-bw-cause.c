@@ -46,6 +46,8 @@ test_rows (void)
         check_text (bw_cause_get_remedy (cause));
         if (cause != BW_CAUSE_CANCELLED)
             g_assert_true (g_str_has_suffix (bw_cause_get_remedy (cause), "."));
+        /* each may be why the record of a job is */
+        g_assert_null (strstr (bw_cause_get_remedy (cause), "Nothing was lost"));
         g_assert_cmpint (bw_cause_get_exit_status (cause), >=, 1);
         g_assert_cmpint (bw_cause_get_exit_status (cause), <=, 6);
         g_assert_cmpint (bw_cause_get_code (cause), <=, BW_ERROR_INTERNAL);
