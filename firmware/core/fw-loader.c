@@ -13,8 +13,9 @@ fw_board_log (struct fw_board *self, const char *text)
         self->ops->log (self->user, text);
 }
 
-uint64_t
-fw_board_send (struct fw_board *self, uint64_t when, const uint8_t *bytes, size_t len)
+/* A mute board sends nothing. */
+static uint64_t
+send_bytes (struct fw_board *self, uint64_t when, const uint8_t *bytes, size_t len)
 {
     if (self->faults->is_dark || fw_faults_has (self->faults, FW_FAULT_MUTE) != NULL)
         return when;
@@ -24,7 +25,7 @@ fw_board_send (struct fw_board *self, uint64_t when, const uint8_t *bytes, size_
 uint64_t
 fw_board_print (struct fw_board *self, uint64_t when, const char *text)
 {
-    return fw_board_send (self, when, (const uint8_t *) text, strlen (text));
+    return send_bytes (self, when, (const uint8_t *) text, strlen (text));
 }
 
 /* What the faults leave of a frame in self->wire: its length, 0 for none. */
@@ -59,7 +60,7 @@ fw_board_send_frame (struct fw_board *self, uint64_t when, const uint8_t *payloa
 {
     size_t wire_len = encode (self, when, payload, len);
 
-    return wire_len > 0 ? fw_board_send (self, when, self->wire, wire_len) : when;
+    return wire_len > 0 ? send_bytes (self, when, self->wire, wire_len) : when;
 }
 
 uint64_t
@@ -74,8 +75,8 @@ fw_board_send_slow (struct fw_board *self,
 
     if (wire_len <= split)
         return later;
-    fw_board_send (self, when, self->wire, split);
-    return fw_board_send (self, later, self->wire + split, wire_len - split);
+    send_bytes (self, when, self->wire, split);
+    return send_bytes (self, later, self->wire + split, wire_len - split);
 }
 
 bool

@@ -15,17 +15,6 @@
  * and its neighbours only. Threads: the board's. */
 
 /**
- * fw_board_send:
- * @self: the board
- * @when: not before this
- * @bytes: as they are
- * @len: how many
- *
- * Returns: when they have left; a mute board sends nothing
- */
-uint64_t fw_board_send (struct fw_board *self, uint64_t when, const uint8_t *bytes, size_t len);
-
-/**
  * fw_board_send_frame:
  * @self: the board
  * @when: not before this

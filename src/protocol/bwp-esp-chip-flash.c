@@ -42,8 +42,8 @@ bwp_esp_mode_from_text (const char *text, uint8_t *ret_code)
     return BWP_ERR_ABSENT;
 }
 
-enum bwp_result
-bwp_esp_frequency_code (const struct bwp_esp_chip *chip, uint32_t mhz, uint8_t *ret_code)
+static enum bwp_result
+find_frequency (const struct bwp_esp_chip *chip, uint32_t mhz, uint8_t *ret_code)
 {
     for (size_t i = 0; i < chip->frequency_count; i++) {
         if (chip->frequencies[i].mhz == mhz) {
@@ -64,7 +64,7 @@ bwp_esp_frequency_from_text (const struct bwp_esp_chip *chip, const char *text, 
     if (!_bwp_equal_fold (text, _bwp_length (text), "m")
         && !_bwp_equal_fold (text, _bwp_length (text), "mhz"))
         return BWP_ERR_ABSENT;
-    return bwp_esp_frequency_code (chip, mhz, ret_code);
+    return find_frequency (chip, mhz, ret_code);
 }
 
 static const struct size_row *

@@ -192,23 +192,12 @@ bool bwp_esp_chip_is_mapped (const struct bwp_esp_chip *chip, uint32_t address);
 enum bwp_result bwp_esp_mode_from_text (const char *text, uint8_t *ret_code);
 
 /**
- * bwp_esp_frequency_code:
- * @chip: a record
- * @mhz: flash clock
- * @ret_code: low nibble of byte 3; set on %BWP_OK only
- *
- * Returns: %BWP_OK, %BWP_ERR_ABSENT when the chip has no such clock
- */
-enum bwp_result
-bwp_esp_frequency_code (const struct bwp_esp_chip *chip, uint32_t mhz, uint8_t *ret_code);
-
-/**
  * bwp_esp_frequency_from_text:
  * @chip: a record
  * @text: "80m", "26m", "80MHz", any case
- * @ret_code: set on %BWP_OK only
+ * @ret_code: low nibble of byte 3; set on %BWP_OK only
  *
- * Returns: %BWP_OK, %BWP_ERR_ABSENT
+ * Returns: %BWP_OK, %BWP_ERR_ABSENT when the chip has no such clock
  */
 enum bwp_result
 bwp_esp_frequency_from_text (const struct bwp_esp_chip *chip, const char *text, uint8_t *ret_code);

@@ -81,11 +81,11 @@ read_extension (const uint8_t *data, struct bwp_esp_image_header *header)
     header->has_digest = data[OFFSET_DIGEST_FLAG] != 0;
 }
 
-enum bwp_result
-bwp_esp_image_parse_header (const struct bwp_esp_chip *chip,
-                            const uint8_t *data,
-                            size_t len,
-                            struct bwp_esp_image_header *ret_header)
+static enum bwp_result
+parse_header (const struct bwp_esp_chip *chip,
+              const uint8_t *data,
+              size_t len,
+              struct bwp_esp_image_header *ret_header)
 {
     enum bwp_result result = check_magic (chip, data, len);
 
@@ -196,7 +196,7 @@ bwp_esp_image_scan (const struct bwp_esp_chip *chip,
                     struct bwp_esp_image *ret_image)
 {
     struct bwp_esp_image image;
-    enum bwp_result result = bwp_esp_image_parse_header (chip, data, len, &image.header);
+    enum bwp_result result = parse_header (chip, data, len, &image.header);
     size_t at = is_extended (chip) ? BWP_ESP_IMAGE_EXTENDED_BYTES : BWP_ESP_IMAGE_HEADER_BYTES;
 
     if (result != BWP_OK)

@@ -86,21 +86,6 @@ enum bwp_result
 bwp_esp_image_guess_chip (const uint8_t *data, size_t len, const struct bwp_esp_chip **ret_chip);
 
 /**
- * bwp_esp_image_parse_header:
- * @chip: whose image this is
- * @data: start of the image
- * @len: bytes at hand
- * @ret_header: set on %BWP_OK only
- *
- * Returns: %BWP_OK; %BWP_ERR_ABSENT another magic; %BWP_ERR_CUT; %BWP_ERR_CORRUPT segment count
- * or digest flag out of range; %BWP_ERR_VERSION made for another chip
- */
-enum bwp_result bwp_esp_image_parse_header (const struct bwp_esp_chip *chip,
-                                            const uint8_t *data,
-                                            size_t len,
-                                            struct bwp_esp_image_header *ret_header);
-
-/**
  * bwp_esp_image_scan:
  * @chip: whose image this is
  * @data: start of the image
@@ -109,9 +94,9 @@ enum bwp_result bwp_esp_image_parse_header (const struct bwp_esp_chip *chip,
  *
  * Walks all segments and adds up the checksum; compares nothing. Reads every data byte once.
  *
- * Returns: as bwp_esp_image_parse_header(); %BWP_ERR_CUT also when a segment or the trailer ends
- * outside @len; %BWP_ERR_CORRUPT also for a segment length that is no multiple of 4 or 16 MiB or
- * more
+ * Returns: %BWP_OK; %BWP_ERR_ABSENT another magic; %BWP_ERR_VERSION made for another chip;
+ * %BWP_ERR_CUT the header, a segment or the trailer ends outside @len; %BWP_ERR_CORRUPT segment count
+ * or digest flag out of range, or a segment length that is no multiple of 4 or 16 MiB or more
  */
 enum bwp_result bwp_esp_image_scan (const struct bwp_esp_chip *chip,
                                     const uint8_t *data,

@@ -80,8 +80,8 @@ is_8266 (const BwEspSession *self)
     return bw_esp_session_rom_peer (self) == BWP_ESP_PEER_ROM_8266;
 }
 
-gboolean
-bw_esp_ready_for_bulk (BwEspSession *self, gboolean wants_stub, GError **error)
+static gboolean
+get_ready (BwEspSession *self, gboolean wants_stub, GError **error)
 {
     /* a ROM that can go faster does so first: the stub then arrives in a tenth of the time */
     if (!is_8266 (self) && !bw_esp_baud_settle (self, error))
@@ -156,8 +156,7 @@ is_dead (const GError *failure)
 static gboolean
 restore (BwEspSession *self, gboolean had_stub, GError **error)
 {
-    gboolean is_done =
-        bw_esp_bring_up (self, error) && bw_esp_ready_for_bulk (self, had_stub, error);
+    gboolean is_done = bw_esp_bring_up (self, error) && get_ready (self, had_stub, error);
 
     self->is_half_restored = !is_done;
     return is_done;
@@ -356,25 +355,7 @@ bw_esp_ready_surely (BwEspSession *self, gboolean wants_stub, unsigned *troubles
 {
     g_autoptr (GError) failure = NULL;
 
-    while (!bw_esp_ready_for_bulk (self, wants_stub, &failure)) {
-        if (!bw_esp_recover (self, troubles, &failure)) {
-            g_propagate_error (error, g_steal_pointer (&failure));
-            return FALSE;
-        }
-    }
-    return TRUE;
-}
-
-gboolean
-bw_esp_digests_surely (BwEspSession *self,
-                       BwEspQuestion *questions,
-                       size_t n,
-                       unsigned *troubles,
-                       GError **error)
-{
-    g_autoptr (GError) failure = NULL;
-
-    while (!bw_esp_flash_digests (self, questions, n, &failure)) {
+    while (!get_ready (self, wants_stub, &failure)) {
         if (!bw_esp_recover (self, troubles, &failure)) {
             g_propagate_error (error, g_steal_pointer (&failure));
             return FALSE;
@@ -387,8 +368,15 @@ gboolean
 bw_esp_asker_ask (gpointer asker, BwEspQuestion *questions, size_t n, GError **error)
 {
     BwEspAsker *self = asker;
+    g_autoptr (GError) failure = NULL;
 
-    return bw_esp_digests_surely (self->session, questions, n, self->troubles, error);
+    while (!bw_esp_flash_digests (self->session, questions, n, &failure)) {
+        if (!bw_esp_recover (self->session, self->troubles, &failure)) {
+            g_propagate_error (error, g_steal_pointer (&failure));
+            return FALSE;
+        }
+    }
+    return TRUE;
 }
 
 gboolean

@@ -23,20 +23,6 @@ G_BEGIN_DECLS
 gboolean bw_esp_bring_up (BwEspSession *session, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
- * bw_esp_ready_for_bulk:
- * @session: an identified session
- * @wants_stub: a stub pays for what follows
- * @error: of the link
- *
- * Raises the rate, uploads a stub, attaches the flash; what has been done already is not repeated.
- *
- * Returns: %TRUE when data may flow
- */
-gboolean bw_esp_ready_for_bulk (BwEspSession *session,
-                                gboolean wants_stub,
-                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/**
  * bw_esp_recover:
  * @session: a session
  * @troubles: (inout): counted up; at %BW_ESP_TROUBLES_MAX nothing is tried any more, unless the line
@@ -77,13 +63,14 @@ gboolean bw_esp_digest_surely (BwEspSession *session,
 /**
  * bw_esp_ready_surely:
  * @session: a session
- * @wants_stub: as bw_esp_ready_for_bulk()
+ * @wants_stub: a stub pays for what follows
  * @troubles: (inout): as bw_esp_recover()
  * @error: as bw_esp_recover()
  *
- * bw_esp_ready_for_bulk() that survives a noisy line.
+ * Raises the rate, uploads a stub, attaches the flash; what has been done already is not repeated.
+ * Survives a noisy line.
  *
- * Returns: %TRUE when the session is ready
+ * Returns: %TRUE when data may flow
  */
 gboolean bw_esp_ready_surely (BwEspSession *session,
                               gboolean wants_stub,
@@ -107,7 +94,7 @@ typedef struct {
  * @n: how many, 1 to %BW_ESP_QUESTIONS_MAX
  * @error: as bw_esp_recover()
  *
- * bw_esp_digests_surely() as a BwEspDigestFunc.
+ * bw_esp_flash_digests() that survives a noisy line, as a BwEspDigestFunc.
  *
  * Returns: %TRUE when every question has its answer
  */
@@ -128,24 +115,6 @@ gboolean bw_esp_asker_ask (gpointer asker, BwEspQuestion *questions, size_t n, G
 gboolean bw_esp_asker_ask_until_alike (BwEspAsker *self,
                                        BwEspQuestion *question,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/**
- * bw_esp_digests_surely:
- * @session: a session with attached flash
- * @questions: (inout): to be answered by the board
- * @n: how many, 1 to %BW_ESP_QUESTIONS_MAX
- * @troubles: (inout): as bw_esp_recover()
- * @error: as bw_esp_recover()
- *
- * bw_esp_flash_digests() that survives a noisy line.
- *
- * Returns: %TRUE when every question has its answer
- */
-gboolean bw_esp_digests_surely (BwEspSession *session,
-                                BwEspQuestion *questions,
-                                size_t n,
-                                unsigned *troubles,
-                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * bw_esp_recover_name:

@@ -100,14 +100,6 @@ gboolean _bw_job_was_changed (BwJob *self);
 gboolean _bw_job_has_lost_port (BwJob *self);
 
 /**
- * _bw_job_get_store_id:
- * @self: a finished job
- *
- * Returns: its row in the store; 0 where it has none
- */
-int64_t _bw_job_get_store_id (BwJob *self);
-
-/**
  * _bw_plan_fill_stored:
  * @self: a plan
  * @job: gets what of it is kept in the store: its @files are (transfer full), the rest is borrowed

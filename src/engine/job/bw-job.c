@@ -575,12 +575,6 @@ _bw_job_has_lost_port (BwJob *self)
     return self->verdict != NULL && self->verdict->has_lost_port;
 }
 
-int64_t
-_bw_job_get_store_id (BwJob *self)
-{
-    return self->verdict == NULL ? 0 : self->verdict->store_id;
-}
-
 BwStoredJob *
 _bw_job_dup_stored (BwJob *self)
 {
@@ -588,7 +582,7 @@ _bw_job_dup_stored (BwJob *self)
     const GError *error = bw_job_get_error (self);
     g_auto (GStrv) files = NULL;
     BwStoredJob stored = {
-        .id = _bw_job_get_store_id (self),
+        .id = self->verdict == NULL ? 0 : self->verdict->store_id,
         .mac = self->info == NULL ? NULL : self->info->mac,
         .address = self->worker->address,
         .place = self->worker->place,

@@ -99,7 +99,7 @@ copy_in_thread (gpointer data)
 
         if (g_task_return_error_if_cancelled (task))
             return NULL;
-        _bw_log_visit_to (log, range->first, range->last + 1, on_line, pick);
+        _bw_log_visit (log, range->first, range->last + 1, on_line, pick);
     }
     g_task_return_boolean (task, TRUE);
     return NULL;

@@ -137,8 +137,8 @@ static void
 write_lines (BwLogFile *self, BwLog *log, uint64_t end)
 {
     while (self->next < end) {
-        self->next = _bw_log_visit_to (log, self->next, MIN (self->next + LINES_AT_ONCE, end),
-                                       on_line, self);
+        self->next =
+            _bw_log_visit (log, self->next, MIN (self->next + LINES_AT_ONCE, end), on_line, self);
         fputs (self->text->str, self->stream);
         g_string_truncate (self->text, 0);
     }

@@ -42,24 +42,14 @@ uint64_t _bw_log_get_end (BwLog *self);
  * _bw_log_visit:
  * @self: a log
  * @from: first number wanted
- * @visit: called for each finished line that is still there
- * @user_data: for @visit
- *
- * Returns: number behind the last line visited. Any thread.
- */
-uint64_t _bw_log_visit (BwLog *self, uint64_t from, BwLogVisit visit, gpointer user_data);
-
-/**
- * _bw_log_visit_to:
- * @self: a log
- * @from: first number wanted
- * @end: number behind the last one wanted, which may be a line that is not finished
+ * @end: number behind the last one wanted, which may be a line that is not finished; %UINT64_MAX =
+ *   all that are finished
  * @visit: called for each line that is still there
  * @user_data: for @visit
  *
  * Returns: number behind the last line visited. Any thread.
  */
 uint64_t
-_bw_log_visit_to (BwLog *self, uint64_t from, uint64_t end, BwLogVisit visit, gpointer user_data);
+_bw_log_visit (BwLog *self, uint64_t from, uint64_t end, BwLogVisit visit, gpointer user_data);
 
 G_END_DECLS

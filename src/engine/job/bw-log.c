@@ -463,7 +463,7 @@ visit_some (BwLog *self, uint64_t from, uint64_t limit, BwLogVisit visit, gpoint
 }
 
 uint64_t
-_bw_log_visit_to (BwLog *self, uint64_t from, uint64_t end, BwLogVisit visit, gpointer user_data)
+_bw_log_visit (BwLog *self, uint64_t from, uint64_t end, BwLogVisit visit, gpointer user_data)
 {
     uint64_t next = visit_some (self, from, end, visit, user_data);
 
@@ -472,12 +472,6 @@ _bw_log_visit_to (BwLog *self, uint64_t from, uint64_t end, BwLogVisit visit, gp
         next = visit_some (self, from, end, visit, user_data);
     }
     return next;
-}
-
-uint64_t
-_bw_log_visit (BwLog *self, uint64_t from, BwLogVisit visit, gpointer user_data)
-{
-    return _bw_log_visit_to (self, from, UINT64_MAX, visit, user_data);
 }
 
 void
@@ -556,7 +550,7 @@ save_in_thread (gpointer data)
     struct save *save = g_task_get_task_data (task);
     g_autoptr (GError) error = NULL;
 
-    _bw_log_visit (g_task_get_source_object (task), 0, on_save_line, save);
+    _bw_log_visit (g_task_get_source_object (task), 0, UINT64_MAX, on_save_line, save);
     if (write_save (save, g_task_get_cancellable (task), &error))
         g_task_return_boolean (task, TRUE);
     else
