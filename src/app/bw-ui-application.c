@@ -18,6 +18,8 @@
 /* A cancelled job lets go of its board in a tenth of a second; one that starts a board anew takes
  * longer. */
 #define STOP_LIMIT_MS 5000
+/* Of who says it twice. */
+#define HURRY_LIMIT_MS 300
 
 struct _BwUiApplication {
     AdwApplication parent_instance;
@@ -25,6 +27,8 @@ struct _BwUiApplication {
     BwUiWindow *window; /* borrowed from GTK; NULL before the first activation */
     BwSettings *settings;
     BwStation *station;
+    BwStore *leaving; /* what is left to be written goes into it; NULL when nothing is */
+    gboolean is_hurried;
     unsigned n_virtual; /* boards without hardware that were asked for */
     BwUiTroubles troubles;
     gboolean has_settings; /* they are read; before that nothing is started */
@@ -318,13 +322,37 @@ start_wanted_boards (BwUiApplication *self)
 }
 
 static void
+flush_store (GTask *task, gpointer source, gpointer store, GCancellable *cancellable)
+{
+    bw_store_flush_sync (store);
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_flushed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    BwUiApplication *self = BW_UI_APPLICATION (source);
+
+    if (self->leaving == g_task_get_task_data (G_TASK (result)))
+        g_clear_object (&self->leaving);
+    g_application_release (G_APPLICATION (self));
+}
+
+static void
 on_stopped (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (BwUiApplication) self = user_data;
+    BwStore *store = bw_station_get_store (BW_STATION (source));
+    g_autoptr (GTask) task = g_task_new (self, NULL, on_flushed, NULL);
 
     if (!bw_station_stop_finish (BW_STATION (source), result))
         g_warning ("a job did not stop in %d s", STOP_LIMIT_MS / 1000);
-    g_application_release (G_APPLICATION (self));
+    if (store == NULL) {
+        g_application_release (G_APPLICATION (self));
+        return;
+    }
+    g_task_set_task_data (task, g_object_ref (store), g_object_unref);
+    g_task_run_in_thread (task, flush_store);
 }
 
 /* The window is gone at once; the program when it has let go of every board. */
@@ -343,6 +371,8 @@ bw_ui_application_window_removed (GtkApplication *app, GtkWindow *window)
     if (station == NULL)
         return;
     g_application_hold (G_APPLICATION (self));
+    g_set_object (&self->leaving, bw_station_get_store (station));
+    self->is_hurried = FALSE;
     bw_station_stop_async (station, STOP_LIMIT_MS, on_stopped, g_object_ref (self));
 }
 
@@ -377,6 +407,28 @@ bw_ui_application_open (GApplication *app, GFile **files, int n_files, const cha
     bw_ui_window_load (BW_UI_APPLICATION (app)->window, (const char *const *) specs->pdata);
 }
 
+static gboolean
+on_hurry_over (gpointer user_data)
+{
+    BwUiApplication *self = user_data;
+
+    if (self->window == NULL) {
+        g_warning (
+            "ended at once; what was begun on a board may not be finished, or not be recorded");
+        g_application_quit (G_APPLICATION (self));
+    }
+    return G_SOURCE_REMOVE;
+}
+
+/* What only waits for another program ends now, and says what is lost. */
+static void
+hurry (BwUiApplication *self)
+{
+    self->is_hurried = TRUE;
+    bw_store_abandon (self->leaving);
+    g_timeout_add (HURRY_LIMIT_MS, on_hurry_over, self);
+}
+
 /* Nobody is asked then: at the end of a session, or of the terminal it was started from. Work is stopped as
  * when the window closes, so that no board is held in reset; who says it twice does not want to wait. */
 static gboolean
@@ -386,9 +438,11 @@ on_stop_signal (gpointer user_data)
 
     if (self->window != NULL)
         gtk_window_destroy (GTK_WINDOW (self->window));
+    else if (self->leaving != NULL && !self->is_hurried)
+        hurry (self);
     else
         g_application_quit (G_APPLICATION (self));
-    return G_SOURCE_REMOVE;
+    return G_SOURCE_CONTINUE;
 }
 
 static void
@@ -470,6 +524,7 @@ bw_ui_application_finalize (GObject *object)
     g_clear_object (&self->station);
     g_clear_object (&self->settings);
     g_clear_object (&self->opening);
+    g_clear_object (&self->leaving);
     g_free (self->holder);
     bw_ui_troubles_clear (&self->troubles);
     G_OBJECT_CLASS (bw_ui_application_parent_class)->finalize (object);

@@ -38,11 +38,15 @@ say_wait (gpointer data)
 {
     struct news *news = data;
     g_autofree char *text = dup_wait_words (news->evidence);
-    cJSON *fields = cJSON_CreateObject ();
+    cJSON *fields = NULL;
 
-    cJSON_AddStringToObject (fields, "level", "warning");
-    bw_cli_json_add_text (fields, "line", text);
-    bw_cli_output_event (news->cli->output, "log", 0, NULL, NULL, fields);
+    /* the last line of JSON is out at the end */
+    if (news->cli->ending == NULL) {
+        fields = cJSON_CreateObject ();
+        cJSON_AddStringToObject (fields, "level", "warning");
+        bw_cli_json_add_text (fields, "line", text);
+        bw_cli_output_event (news->cli->output, "log", 0, NULL, NULL, fields);
+    }
     bw_cli_output_warn (news->cli->output, "boardwalk: %s", text);
     return G_SOURCE_REMOVE;
 }
@@ -56,21 +60,13 @@ news_free (gpointer data)
     g_free (news);
 }
 
-/* On whichever thread waits. At the end the main thread waits for it and runs no loop; the last line of
- * JSON is out then. */
+/* On whichever thread waits. */
 static void
 on_store_waits (const char *evidence, gpointer data)
 {
     BwCliBoards *self = data;
-    struct news *news = NULL;
+    struct news *news = g_new0 (struct news, 1);
 
-    if (g_atomic_int_get (&self->is_ending)) {
-        g_autofree char *text = dup_wait_words (evidence);
-
-        bw_cli_output_warn (self->cli->output, "boardwalk: %s", text);
-        return;
-    }
-    news = g_new0 (struct news, 1);
     news->cli = self->cli;
     news->evidence = g_strdup (evidence);
     g_idle_add_full (G_PRIORITY_DEFAULT, say_wait, news, news_free);
@@ -126,6 +122,32 @@ bw_cli_boards_new (BwCli *cli, GError **error)
     return open_store (self, cli, error) ? g_steal_pointer (&self) : NULL;
 }
 
+static gpointer
+flush_in_thread (gpointer store, GCancellable *cancellable, GError **error)
+{
+    bw_store_flush_sync (store);
+    return store;
+}
+
+static void
+on_ending_cancelled (GCancellable *ending, BwStore *store)
+{
+    bw_store_abandon (store);
+}
+
+/* Ctrl-C is heard: what is lost then, the store says. */
+static void
+end_store (BwCliBoards *self)
+{
+    g_autoptr (GCancellable) ending = g_cancellable_new ();
+
+    g_signal_connect (ending, "cancelled", G_CALLBACK (on_ending_cancelled), self->store);
+    self->cli->ending = ending;
+    g_warn_if_fail (bw_cli_work (self->cli, flush_in_thread, self->store, NULL) == self->store);
+    g_signal_handlers_disconnect_by_data (ending, self->store);
+    self->cli->ending = NULL;
+}
+
 void
 bw_cli_boards_free (BwCliBoards *self)
 {
@@ -133,9 +155,8 @@ bw_cli_boards_free (BwCliBoards *self)
         return;
     g_ptr_array_unref (self->boards);
     g_clear_object (&self->station);
-    g_atomic_int_set (&self->is_ending, TRUE);
     if (self->store != NULL)
-        bw_store_flush_sync (self->store);
+        end_store (self);
     g_clear_object (&self->store);
     g_clear_error (&self->no_store);
     g_free (self);

@@ -15,7 +15,6 @@ typedef struct {
     GError *no_store; /* (nullable): why there is none */
     BwStation *station;
     GPtrArray *boards; /* of BwBoard, in the order they were named; empty until chosen */
-    int is_ending;     /* atomic */
 } BwCliBoards;
 
 /**

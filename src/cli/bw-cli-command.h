@@ -36,7 +36,8 @@ struct BwCli {
     const char *const *args; /* those that are no options; zero-terminated */
     unsigned n_args;
     GCancellable *cancellable; /* somebody pressed Ctrl-C */
-    int64_t deadline_us;       /* of --timeout, monotonic; 0 = none */
+    GCancellable *ending; /* (nullable): the same, when only the records are left to be written */
+    int64_t deadline_us;  /* of --timeout, monotonic; 0 = none */
 };
 
 extern const BwCliCommand bw_cli_console_command;

@@ -29,8 +29,9 @@ G_NORETURN static void
 end_at_once (BwCli *cli)
 {
     g_autoptr (GError) error =
-                   bw_error_new (BW_CAUSE_CANCELLED, "%s",
-                                 _ ("ended at once; what was begun on a board is not finished"));
+            bw_error_new (BW_CAUSE_CANCELLED, "%s",
+                          _ ("ended at once; what was begun on a board may not be finished, or "
+                             "not be recorded"));
     int status = bw_error_get_exit_status (error);
 
     bw_cli_terminal_set_raw (FALSE);
@@ -46,6 +47,10 @@ on_stop (gpointer data)
 {
     BwCli *cli = data;
 
+    if (cli->ending != NULL && !g_cancellable_is_cancelled (cli->ending)) {
+        g_cancellable_cancel (cli->ending);
+        return G_SOURCE_CONTINUE;
+    }
     if (!g_cancellable_is_cancelled (cli->cancellable)) {
         g_cancellable_cancel (cli->cancellable);
         return G_SOURCE_CONTINUE;

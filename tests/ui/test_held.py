@@ -2,7 +2,9 @@
 """Another program holds the records: the window says which, while it waits and when it has given up, and
 boards come in both cases. A job that has to wait says so too."""
 import os
+import signal
 import sqlite3
+import time
 
 from station import RECORDS, App, Board
 import screen
@@ -75,4 +77,21 @@ app.close()
 app = App()
 find_message(app, (WAITING, "database is locked"))
 app.close()
+let_go()
+
+# nor at the end, when only the records are left to be written: what is lost is said
+app = App()
+app.wait_description(app.row("Porch sensor"), ["Ready"])
+app.select(board.link)
+hold()
+screen.provoke(lambda: app.act("win.identify"), app.root, lambda text: HOLDER in text)
+app.process.send_signal(signal.SIGTERM)
+time.sleep(1)
+app.process.send_signal(signal.SIGTERM)
+begun = time.monotonic()
+assert app.process.wait(screen.PATIENCE_S) == 0
+assert time.monotonic() - begun < 3
+with open(app.complaints) as stream:
+    said = stream.read()
+assert "what was seen of board 24:6f:28:00:00:01 is not recorded" in said, said
 let_go()

@@ -122,7 +122,7 @@ do_work (BwStore *store)
     bw_store_job_state (store, id, "writing", 0.5, "24:6f:28:00:00:01");
     bw_store_flush_sync (store);
     g_print ("writing %d\n", (int) id);
-    g_assert_true (bw_store_job_end_sync (store, id, &good, NULL));
+    g_assert_true (bw_store_job_end_sync (store, id, &good, NULL, NULL));
     g_print ("ended %d\n", (int) id);
     id = begin (store);
     bw_store_job_state (store, id, "erasing", 0.1, NULL);

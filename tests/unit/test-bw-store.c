@@ -79,7 +79,7 @@ end_how (BwStore *store, int64_t id, const char *result, const char *cause, gboo
                               .was_changed = was_changed };
     g_autoptr (GError) error = NULL;
 
-    g_assert_true (bw_store_job_end_sync (store, id, &how, &error));
+    g_assert_true (bw_store_job_end_sync (store, id, &how, NULL, &error));
     g_assert_no_error (error);
 }
 
@@ -97,7 +97,7 @@ end_proved (BwStore *store, int64_t id)
                               .was_changed = TRUE };
     g_autoptr (GError) error = NULL;
 
-    g_assert_true (bw_store_job_end_sync (store, id, &how, &error));
+    g_assert_true (bw_store_job_end_sync (store, id, &how, NULL, &error));
     g_assert_no_error (error);
 }
 
@@ -306,7 +306,7 @@ test_proved (void)
     /* it came to the state in which a board is changed, and did not change it */
     id = begin (store, NULL, "1-3");
     bw_store_job_state (store, id, "erasing", 0.1, NULL);
-    g_assert_true (bw_store_job_end_sync (store, id, &stopped, NULL));
+    g_assert_true (bw_store_job_end_sync (store, id, &stopped, NULL, NULL));
     jobs = list_jobs (store, NULL);
     g_assert_cmpuint (jobs->len, ==, 3);
     g_assert_false (((BwStoredJob *) jobs->pdata[1])->is_proved);
@@ -916,6 +916,73 @@ test_held_and_cancelled (void)
     tear_down ();
 }
 
+/* A verdict is tried whoever has been cancelled before, and waited for until somebody says stop. */
+static void
+test_end_held_and_cancelled (void)
+{
+    const BwStoredJob good = { .result = (char *) "success", .is_proved = TRUE };
+    struct holder holder = { 0 };
+    g_autoptr (BwStore) store = NULL;
+    g_autoptr (GPtrArray) jobs = NULL;
+    g_autoptr (GError) error = NULL;
+    int64_t id = 0;
+
+    set_up ();
+    store = bw_store_open_sync (path, NULL, on_wait, &holder, NULL);
+    id = begin (store, NULL, NULL);
+    start_holder (&holder);
+    holder.cancellable = g_cancellable_new ();
+    g_assert_false (bw_store_job_end_sync (store, id, &good, holder.cancellable, &error));
+    g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_STORE_BUSY);
+    g_assert_nonnull (strstr (error->message, "cancelled"));
+    g_assert_cmpuint (holder.n_said, ==, 1);
+    let_go (&holder);
+    jobs = list_jobs (store, NULL);
+    g_assert_cmpstr (((const BwStoredJob *) jobs->pdata[0])->result, ==, "none");
+    g_clear_pointer (&jobs, g_ptr_array_unref);
+    g_assert_true (bw_store_job_end_sync (store, id, &good, holder.cancellable, NULL));
+    jobs = list_jobs (store, NULL);
+    g_assert_cmpstr (((const BwStoredJob *) jobs->pdata[0])->result, ==, "success");
+    g_clear_object (&store);
+    g_object_unref (holder.cancellable);
+    g_free (holder.evidence);
+    tear_down ();
+}
+
+static void
+on_wait_abandon (const char *evidence, gpointer store)
+{
+    bw_store_abandon (*(BwStore **) store);
+}
+
+/* Who leaves does not wait to the end, and says what is lost. */
+static void
+test_abandoned (void)
+{
+    struct holder holder = { 0 };
+    BwStore *store = NULL;
+    int64_t began_us = 0;
+    int64_t id = 0;
+
+    set_up ();
+    store = bw_store_open_sync (path, NULL, on_wait_abandon, &store, NULL);
+    id = begin (store, NULL, NULL);
+    start_holder (&holder);
+    g_test_expect_message ("bw-store", G_LOG_LEVEL_WARNING,
+                           "name of board 24:6f:28:00:00:01 is not recorded: *");
+    g_test_expect_message ("bw-store", G_LOG_LEVEL_WARNING,
+                           "step “writing” of job 1 is not recorded: *");
+    began_us = g_get_monotonic_time ();
+    bw_store_rename_board (store, "24:6f:28:00:00:01", "Porch");
+    bw_store_job_state (store, id, "writing", 0.5, NULL);
+    bw_store_flush_sync (store);
+    g_object_unref (store);
+    g_assert_cmpint (g_get_monotonic_time () - began_us, <, 4 * G_USEC_PER_SEC);
+    g_test_assert_expected_messages ();
+    let_go (&holder);
+    tear_down ();
+}
+
 /* The writing thread waits with somebody else's work until the cancelled one has come back. */
 struct queue {
     BwStore *store;
@@ -1160,7 +1227,7 @@ test_unknown_job (void)
     store = open_store ();
     id = begin (store, NULL, NULL);
     g_assert_true (_bw_store_exec (store, "DELETE FROM jobs", NULL));
-    g_assert_false (bw_store_job_end_sync (store, id, &good, &error));
+    g_assert_false (bw_store_job_end_sync (store, id, &good, NULL, &error));
     g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_STORE_DAMAGED);
     g_clear_object (&store);
     tear_down ();
@@ -1179,7 +1246,7 @@ test_gone (void)
     store = open_store ();
     id = begin (store, NULL, NULL);
     g_assert_cmpint (g_unlink (path), ==, 0);
-    g_assert_false (bw_store_job_end_sync (store, id, &good, &error));
+    g_assert_false (bw_store_job_end_sync (store, id, &good, NULL, &error));
     g_assert_cmpint (bw_error_get_cause (error), ==, BW_CAUSE_STORE_GONE);
     g_assert_nonnull (strstr (error->message, path));
     g_clear_error (&error);
@@ -1556,6 +1623,8 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/store/rolled-back-and-cancelled", test_rolled_back_and_cancelled);
     g_test_add_func ("/engine/store/held", test_held);
     g_test_add_func ("/engine/store/held-and-cancelled", test_held_and_cancelled);
+    g_test_add_func ("/engine/store/abandoned", test_abandoned);
+    g_test_add_func ("/engine/store/end-held-and-cancelled", test_end_held_and_cancelled);
     g_test_add_func ("/engine/store/full", test_full);
     g_test_add_func ("/engine/store/read-only", test_read_only);
     g_test_add_func ("/engine/store/64-threads", test_many_threads);

@@ -164,6 +164,13 @@ refuse_good (BwJobVerdict *verdict)
                                                 : _ ("there are no records"));
 }
 
+/* Of a job that was cancelled the end is to be known; who says it now does not want to wait. */
+static GCancellable *
+get_cancellable_of_end (const BwJobWorker *self)
+{
+    return g_cancellable_is_cancelled (self->cancellable) ? NULL : self->cancellable;
+}
+
 static void
 record (BwJobWorker *self, BwJobVerdict *verdict)
 {
@@ -177,7 +184,8 @@ record (BwJobWorker *self, BwJobVerdict *verdict)
     };
 
     if (self->store_id == 0
-        || bw_store_job_end_sync (self->store, self->store_id, &end, &verdict->record_error))
+        || bw_store_job_end_sync (self->store, self->store_id, &end, get_cancellable_of_end (self),
+                                  &verdict->record_error))
         return;
     _bw_job_worker_note (self, _ ("the result is not recorded: %s"),
                          verdict->record_error->message);

@@ -63,6 +63,31 @@ _bw_store_op_free (BwStoreOp *self)
     g_free (self);
 }
 
+char *
+_bw_store_op_dup_words (const BwStoreOp *self)
+{
+    switch (self->kind) {
+    case BW_STORE_JOB_STATE:
+        return g_strdup_printf ("step “%s” of job %" PRId64, self->state, self->id);
+    case BW_STORE_JOB_FIRMWARE:
+        return g_strdup_printf ("firmware of job %" PRId64, self->id);
+    case BW_STORE_JOB_SEEN:
+        return g_strdup_printf ("that somebody knows of job %" PRId64, self->id);
+    case BW_STORE_BOARD_SEEN:
+        return g_strdup_printf ("what was seen of board %s", self->mac);
+    case BW_STORE_BOARD_NAME:
+        return g_strdup_printf ("name of board %s", self->mac);
+    case BW_STORE_BOARD_COPIES:
+        return g_strdup_printf ("that board %s has copies", self->mac);
+    case BW_STORE_JOB_BEGIN:
+    case BW_STORE_JOB_END:
+    case BW_STORE_FLUSH:
+    case BW_STORE_QUIT:
+    default:
+        return g_strdup_printf ("job %" PRId64, self->id);
+    }
+}
+
 static void
 bind_text (sqlite3_stmt *statement, const char *name, const char *text)
 {

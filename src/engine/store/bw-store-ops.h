@@ -49,6 +49,7 @@ typedef struct {
     uint32_t size;
     gboolean is_proved;
     gboolean was_changed;
+    gboolean is_owed; /* tried at least once, whoever waits for it */
     gboolean is_waited_for;
     gboolean is_done;
     GCancellable *cancellable; /* (nullable): of who waits for it */
@@ -68,6 +69,14 @@ BwStoreOp *_bw_store_op_new (BwStoreOpKind kind);
  * @self: (nullable) (transfer full): an operation
  */
 void _bw_store_op_free (BwStoreOp *self);
+
+/**
+ * _bw_store_op_dup_words:
+ * @self: an operation that nobody waits for
+ *
+ * Returns: (transfer full): what it keeps, for the log: "name of board 24:6f:28:00:00:01"
+ */
+char *_bw_store_op_dup_words (const BwStoreOp *self);
 
 /**
  * _bw_store_dup_files_text:

@@ -108,6 +108,12 @@ _bw_store_wait_install (BwStoreWait *self, sqlite3 *db)
     sqlite3_busy_handler (db, on_busy, self);
 }
 
+gboolean
+_bw_store_wait_is_long (const BwStoreWait *self)
+{
+    return self->since_us != 0 && g_get_monotonic_time () - self->since_us >= SILENCE_US;
+}
+
 void
 _bw_store_wait_begin (BwStoreWait *self)
 {

@@ -28,6 +28,14 @@ typedef struct {
 void _bw_store_wait_install (BwStoreWait *self, sqlite3 *db);
 
 /**
+ * _bw_store_wait_is_long:
+ * @self: a wait
+ *
+ * Returns: %TRUE when it goes on for so long that it is said
+ */
+gboolean _bw_store_wait_is_long (const BwStoreWait *self);
+
+/**
  * _bw_store_wait_begin:
  * @self: a wait that is over, whatever came of it; the next one has its time anew. That somebody
  *   holds the database is not said again, though

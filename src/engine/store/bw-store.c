@@ -26,6 +26,8 @@ struct _BwStore {
     GAsyncQueue *queue; /* of BwStoreOp */
     GMutex done_lock;
     GCond done_cond;
+    int is_held;      /* atomic: another program has had the database for long */
+    int is_abandoned; /* atomic: nobody waits any more */
 };
 
 G_DEFINE_FINAL_TYPE (BwStore, bw_store, G_TYPE_OBJECT)
@@ -80,6 +82,7 @@ lock_db (BwStore *self)
 }
 
 struct batch {
+    BwStore *store;
     BwStoreOp **ops;
     unsigned n;
 };
@@ -91,36 +94,76 @@ is_unwanted (const BwStoreOp *op)
     return g_cancellable_is_cancelled (op->cancellable);
 }
 
+/* Nobody waits for it any more, and it need not be tried. */
 static gboolean
-has_unwanted (gpointer data)
+is_void (const BwStoreOp *op)
 {
-    const struct batch *batch = data;
+    return is_unwanted (op) && !op->is_owed;
+}
 
+static gboolean
+has (const struct batch *batch, gboolean (*is_so) (const BwStoreOp *op))
+{
     for (unsigned i = 0; i < batch->n; i++)
-        if (batch->ops[i]->error == NULL && is_unwanted (batch->ops[i]))
+        if (batch->ops[i]->error == NULL && is_so (batch->ops[i]))
             return TRUE;
     return FALSE;
 }
 
 static void
+tell_waiting (BwStore *self)
+{
+    g_mutex_lock (&self->done_lock);
+    g_cond_broadcast (&self->done_cond);
+    g_mutex_unlock (&self->done_lock);
+}
+
+/* Again and again while another program has the database. What is owed waits for one that only writes a
+ * line, as another station does. Returns whether to give up. */
+static gboolean
+on_held (gpointer data)
+{
+    const struct batch *batch = data;
+    gboolean is_long = _bw_store_wait_is_long (&batch->store->wait);
+
+    if (is_long) {
+        g_atomic_int_set (&batch->store->is_held, TRUE);
+        tell_waiting (batch->store);
+    }
+    return g_atomic_int_get (&batch->store->is_abandoned)
+           || has (batch, is_long ? is_unwanted : is_void);
+}
+
+/* A verdict that is not recorded is another matter than work that was stopped. */
+static void
 set_cancelled (BwStoreOp *op)
 {
     g_clear_error (&op->error);
-    bw_set_error (&op->error, BW_CAUSE_CANCELLED, _ ("cancelled while waiting for the records"));
+    bw_set_error (&op->error, op->is_owed ? BW_CAUSE_STORE_BUSY : BW_CAUSE_CANCELLED,
+                  _ ("cancelled while waiting for the records"));
+}
+
+static gboolean
+is_busy (const GError *error)
+{
+    return bw_error_get_cause (error) == BW_CAUSE_STORE_BUSY;
 }
 
 static void
 write_one (BwStore *self, BwStoreOp *op)
 {
-    struct batch batch = { &op, 1 };
+    struct batch batch = { self, &op, 1 };
+    gboolean is_ok = FALSE;
 
     self->wait.of = &batch;
-    if (!is_unwanted (op))
-        (void) write_all (self, &op, 1, &op->error);
-    if (is_unwanted (op) && op->id == 0)
+    is_ok = !is_void (op) && write_all (self, &op, 1, &op->error);
+    if (!is_ok && (is_void (op) || (is_unwanted (op) && is_busy (op->error))))
         set_cancelled (op);
-    if (op->error != NULL && !op->is_waited_for)
-        g_warning ("%s, ignoring", op->error->message);
+    if (op->error != NULL && !op->is_waited_for) {
+        g_autofree char *words = _bw_store_op_dup_words (op);
+
+        g_warning ("%s is not recorded: %s, ignoring", words, op->error->message);
+    }
 }
 
 static void
@@ -144,7 +187,7 @@ answer_unwanted (BwStore *self, BwStoreOp **ops, unsigned n)
     unsigned n_left = 0;
 
     for (unsigned i = 0; i < n; i++) {
-        if (!is_unwanted (ops[i])) {
+        if (!is_void (ops[i])) {
             ops[n_left++] = ops[i];
             continue;
         }
@@ -159,18 +202,19 @@ answer_unwanted (BwStore *self, BwStoreOp **ops, unsigned n)
 static unsigned
 write_batch (BwStore *self, BwStoreOp **ops, unsigned n)
 {
-    struct batch batch = { ops, n };
+    struct batch batch = { self, ops, n };
 
     lock_db (self);
-    self->wait.is_unwanted = has_unwanted;
+    self->wait.is_unwanted = on_held;
     self->wait.of = &batch;
-    if (n == 1 || has_unwanted (&batch) || !write_all (self, ops, n, NULL)) {
+    if (n == 1 || has (&batch, is_void) || !write_all (self, ops, n, NULL)) {
         n = answer_unwanted (self, ops, n);
         for (unsigned i = 0; i < n; i++)
             write_one (self, ops[i]);
     }
     self->wait.of = NULL;
     self->wait.is_unwanted = NULL;
+    g_atomic_int_set (&self->is_held, FALSE);
     g_mutex_unlock (&self->db_lock);
     return n;
 }
@@ -204,12 +248,19 @@ post (BwStore *self, BwStoreOp *op)
 static void
 on_cancelled (GCancellable *cancellable, BwStore *self)
 {
-    g_mutex_lock (&self->done_lock);
-    g_cond_broadcast (&self->done_cond);
-    g_mutex_unlock (&self->done_lock);
+    tell_waiting (self);
 }
 
-/* Until it is written, or cancelled before its turn has come. */
+/* Cancelled before its turn has come. What is owed is left only to another program that keeps it from
+ * its turn, not to others of ours. */
+static gboolean
+take_back (BwStore *self, BwStoreOp *op)
+{
+    return is_unwanted (op) && (!op->is_owed || g_atomic_int_get (&self->is_held))
+           && g_async_queue_remove (self->queue, op);
+}
+
+/* Until it is written, or taken back. */
 static void
 wait_for (BwStore *self, BwStoreOp *op)
 {
@@ -219,7 +270,7 @@ wait_for (BwStore *self, BwStoreOp *op)
             : g_cancellable_connect (op->cancellable, G_CALLBACK (on_cancelled), self, NULL);
 
     g_mutex_lock (&self->done_lock);
-    while (!op->is_done && !(is_unwanted (op) && g_async_queue_remove (self->queue, op)))
+    while (!op->is_done && !take_back (self, op))
         g_cond_wait (&self->done_cond, &self->done_lock);
     if (!op->is_done)
         set_cancelled (op);
@@ -381,7 +432,11 @@ bw_store_job_firmware (BwStore *self, int64_t id, const char *firmware)
 }
 
 gboolean
-bw_store_job_end_sync (BwStore *self, int64_t id, const BwStoredJob *end, GError **error)
+bw_store_job_end_sync (BwStore *self,
+                       int64_t id,
+                       const BwStoredJob *end,
+                       GCancellable *cancellable,
+                       GError **error)
 {
     BwStoreOp *op = _bw_store_op_new (BW_STORE_JOB_END);
 
@@ -391,6 +446,8 @@ bw_store_job_end_sync (BwStore *self, int64_t id, const BwStoredJob *end, GError
     op->message = g_strdup (end->message);
     op->is_proved = end->is_proved;
     op->was_changed = end->was_changed;
+    op->is_owed = TRUE;
+    op->cancellable = cancellable == NULL ? NULL : g_object_ref (cancellable);
     return post_and_wait (self, op, NULL, error);
 }
 
@@ -538,6 +595,12 @@ bw_store_flush_sync (BwStore *self)
 
     if (!post_and_wait (self, _bw_store_op_new (BW_STORE_FLUSH), NULL, &error))
         g_warning ("%s, ignoring", error->message);
+}
+
+void
+bw_store_abandon (BwStore *self)
+{
+    g_atomic_int_set (&self->is_abandoned, TRUE);
 }
 
 gboolean

@@ -201,14 +201,18 @@ void bw_store_job_firmware (BwStore *self, int64_t id, const char *firmware);
  * @id: a job
  * @end: how it ended: its result, cause, message, and whether the firmware was proved and the board
  *   changed; the rest is ignored
- * @error: cause no-space, store-damaged
+ * @cancellable: (nullable): ends the wait for another program that holds the database, and nothing else
+ * @error: cause no-space, store-damaged, store-busy
  *
  * The verdict, durable on return (a verdict that was shown survives a power cut). Worker threads.
  *
  * Returns: %TRUE when it is on disk
  */
-gboolean bw_store_job_end_sync (BwStore *self, int64_t id, const BwStoredJob *end, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean bw_store_job_end_sync (BwStore *self,
+                                int64_t id,
+                                const BwStoredJob *end,
+                                GCancellable *cancellable,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * bw_store_remember_board:
@@ -328,5 +332,14 @@ void bw_store_acknowledge_job (BwStore *self, int64_t id);
  * Returns when everything posted so far is on disk. Worker threads, or after the main loop.
  */
 void bw_store_flush_sync (BwStore *self);
+
+/**
+ * bw_store_abandon:
+ * @self: a store that is about to be left
+ *
+ * From now on nothing waits for another program that holds the database: what that keeps from being
+ * written is lost, and each loss is a warning in the log. Any thread, returns at once.
+ */
+void bw_store_abandon (BwStore *self);
 
 G_END_DECLS

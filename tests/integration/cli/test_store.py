@@ -6,6 +6,8 @@ are told the same: which way it is, what was seen, and what helps."""
 import os
 import resource
 import shutil
+import signal
+import time
 
 from common import SECONDS, CliTest, Result, main
 
@@ -179,6 +181,34 @@ class Store(CliTest):
         self.assertEqual(0, process.wait(SECONDS))
         self.assertEqual("result", Result(0, "\n".join(lines.rest()), "").result["event"])
         self.assertEqual(1, process.stderr.read().count("waiting for the records"))
+
+    def test_held_at_the_end_and_stopped(self):
+        """Who does not want to wait does not have to, and hears what is lost; what was found out is told."""
+        self.put_board("--speed", "real")
+        process, lines = self.begin_cli("info", "-p", self.port, "--json")
+        lines.wait_for(lambda line: '"identifying"' in line)
+        self.hold()
+        said = process.stderr.readline()
+        self.assertIn("waiting for the records", said)
+        process.send_signal(signal.SIGINT)
+        begun = time.monotonic()
+        self.assertEqual(0, process.wait(SECONDS))
+        self.assertLess(time.monotonic() - begun, 3)
+        self.assertRegex(process.stderr.read(), "^boardwalk: what was seen of board .* is not recorded: .*\n$")
+        self.assertEqual("result", Result(0, "\n".join(lines.rest()), "").result["event"])
+
+    def test_a_verdict_that_is_held_up_and_stopped(self):
+        self.put_board("--speed", "real")
+        process, lines = self.begin_cli("reset", "-p", self.port, "--json")
+        lines.wait_for(lambda line: '"connecting"' in line)
+        self.hold()
+        self.assertIn("waiting for the records", process.stderr.readline())
+        process.send_signal(signal.SIGINT)
+        begun = time.monotonic()
+        status = process.wait(SECONDS)
+        self.assertLess(time.monotonic() - begun, 3)
+        result = Result(status, "\n".join(lines.rest()), "").result
+        self.assertEqual((False, "store-busy"), (result["recorded"], result["record_code"]))
 
     def test_full_amid(self):
         self.put_board("--speed", "real")
