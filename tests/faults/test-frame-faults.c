@@ -104,7 +104,8 @@ play (const struct scene *scene, struct meddler *meddler)
     g_autoptr (GCancellable) cancellable = g_cancellable_new ();
     struct scene_outcome outcome = scene_outcome_begin ();
     struct fake *board = scene_stage (scene);
-    g_autoptr (BwPort) port = hostile_port_open_meddled (board, meddler_meddle, meddler);
+    g_autoptr (BwPort) port =
+                   hostile_port_open_meddled (board, HOSTILE_LINES, meddler_meddle, meddler);
     int64_t began_us = hostile_clock_us ();
     struct result result;
 

@@ -509,7 +509,7 @@ tell_abilities (HostilePort *self)
     else
         _bw_port_set_usb_ids (BW_PORT (self), ESPRESSIF,
                               usb == FW_USB_JTAG ? ESPRESSIF_JTAG : ESPRESSIF_OTG);
-    if (self->wiring == HOSTILE_LINES)
+    if (self->wiring != HOSTILE_BARE)
         _bw_port_set_abilities (BW_PORT (self), BW_PORT_ABILITY_LOCAL | BW_PORT_ABILITY_LINES
                                                     | BW_PORT_ABILITY_ATOMIC
                                                     | BW_PORT_ABILITY_BAUD);
@@ -651,6 +651,8 @@ hostile_port_set_lines (BwPort *port, BwPortLines lines, GCancellable *cancellab
 
     if (!check (self, cancellable, error))
         return FALSE;
+    if (self->wiring == HOSTILE_UNWIRED)
+        return TRUE;
     fw_board_lines (&self->fake->board, self->fake->now, (lines & BW_PORT_LINE_DTR) != 0,
                     (lines & BW_PORT_LINE_RTS) != 0);
     return TRUE;
@@ -748,13 +750,16 @@ hostile_port_open (struct fake *board,
 }
 
 BwPort *
-hostile_port_open_meddled (struct fake *board, HostileMeddle meddle, gpointer user_data)
+hostile_port_open_meddled (struct fake *board,
+                           HostileWiring wiring,
+                           HostileMeddle meddle,
+                           gpointer user_data)
 {
     HostilePort *self = g_object_new (HOSTILE_TYPE_PORT, NULL);
 
     self->meddle = meddle;
     self->meddle_data = user_data;
-    return open_port (self, board, HOSTILE_LINES);
+    return open_port (self, board, wiring);
 }
 
 HostileDeeds

@@ -26,8 +26,9 @@ typedef enum {
 } HostileDeeds;
 
 typedef enum {
-    HOSTILE_LINES, /* DTR, RTS and a rate */
-    HOSTILE_BARE,  /* bytes only */
+    HOSTILE_LINES,   /* DTR, RTS and a rate */
+    HOSTILE_BARE,    /* bytes only */
+    HOSTILE_UNWIRED, /* DTR and RTS of an adapter that go nowhere, and a rate */
 } HostileWiring;
 
 /**
@@ -67,12 +68,16 @@ typedef uint32_t (*HostileMeddle) (gpointer user_data,
 /**
  * hostile_port_open_meddled:
  * @board: (transfer none): without power
+ * @wiring: what the port can do
  * @meddle: (scope notified): does with the frames what it wants
  * @user_data: for @meddle
  *
- * Returns: (transfer full): an open port with lines and a rate
+ * Returns: (transfer full): an open port
  */
-BwPort *hostile_port_open_meddled (struct fake *board, HostileMeddle meddle, gpointer user_data);
+BwPort *hostile_port_open_meddled (struct fake *board,
+                                   HostileWiring wiring,
+                                   HostileMeddle meddle,
+                                   gpointer user_data);
 
 /**
  * hostile_port_get_deeds:

@@ -33,7 +33,7 @@ can_change (const BwEspSession *self)
         return TRUE;
     /* a stub changes it without a reset, and so does more than that */
     if (measures_rate (self))
-        return bw_port_has_lines (self->port) && !self->is_rate_fixed
+        return bw_esp_session_can_reset (self) && !self->is_rate_fixed
                && !bw_esp_session_has_stub_kind (self);
     /* the ROM's clock must be known to tell it the right number; registers are closed then */
     if (self->is_secure_download

@@ -19,6 +19,8 @@
 #define ANSWER_BYTES_8266 8
 #define REOPEN_MS 3000
 #define RESET_TRIES 3
+/* On a line that is too fast an answer comes through now and then only. */
+#define FIND_TRIES 10
 #define HAND_PAUSE_MS 100
 #define REGISTER_TIMEOUT_MS 1000
 
@@ -82,11 +84,21 @@ choose_steps (BwEspSession *self, unsigned attempt)
     size_t n = 0;
     const struct BwResetStrategy *list = bw_reset_strategies_for_port (self->port, &n);
 
-    if (!bw_port_has_lines (self->port))
+    if (!bw_esp_session_can_reset (self))
         return NULL;
     if (self->reset_sequence != NULL)
         return self->reset_sequence;
     return n > 0 ? list[attempt % n].steps : NULL;
+}
+
+/* What runs in RAM does not outlive a reset; a ROM that starts has something to say. */
+static void
+judge_reset (BwEspSession *self)
+{
+    if (self->is_stub)
+        bw_esp_session_note_dead_lines (self);
+    else if (bw_esp_link_heard_other (self->link))
+        self->is_reset_felt = TRUE;
 }
 
 static gboolean
@@ -102,6 +114,8 @@ try_once (BwEspSession *self, unsigned attempt, GError **error)
     if (!sync_wherever_it_is (self, tries, error))
         return FALSE;
     self->strategy = attempt;
+    if (steps != NULL)
+        judge_reset (self);
     return TRUE;
 }
 
@@ -232,7 +246,7 @@ may_ask_for_hand (BwEspSession *self, BwCause cause)
         return TRUE;
     /* who has a port of its own has power and a cable, and an application that minds no lines */
     return cause == BW_CAUSE_NO_ANSWER
-           && (!bw_port_has_lines (self->port)
+           && (!bw_esp_session_can_reset (self)
                || bw_port_get_usb_vendor (self->port) == BWP_ESP_USB_VENDOR);
 }
 
@@ -354,6 +368,16 @@ bw_esp_connect_at (BwEspSession *self, unsigned baud, unsigned attempts, GError 
     }
     g_propagate_error (error, g_steal_pointer (&failure));
     return FALSE;
+}
+
+gboolean
+bw_esp_find (BwEspSession *self, unsigned baud, GError **error)
+{
+    bw_esp_session_forget_loader (self);
+    if (!set_baud (self, baud, error)
+        || !bw_esp_link_sync (self->link, FIND_TRIES, &self->is_stub, error))
+        return FALSE;
+    return finish_connect (self);
 }
 
 /* ---- which chip ---- */

@@ -36,6 +36,19 @@ gboolean bw_esp_connect_at (BwEspSession *session, unsigned baud, unsigned attem
     G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * bw_esp_find:
+ * @session: a session
+ * @baud: the rate at which a loader may listen
+ * @error: cause timeout, garbage, or of the port
+ *
+ * Asks at that rate and resets nothing: for a board that a reset did not reach.
+ *
+ * Returns: %TRUE when a loader answers
+ */
+gboolean
+bw_esp_find (BwEspSession *session, unsigned baud, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * bw_esp_detect:
  * @session: a session whose loader answers
  * @error: cause unsupported-chip, timeout, garbage, protocol, or of the port

@@ -21,6 +21,7 @@ struct _BwEspLink {
     gboolean is_one_by_one; /* several requests at once do not get through */
     gboolean has_streamed;  /* they did, once */
     gboolean heard_new_rom;
+    gboolean heard_other;
 
     BwEspFailure failure;
     uint16_t status;

@@ -37,6 +37,7 @@ swallow_sync (BwEspLink *self, uint32_t first_value, gboolean *ret_is_stub, GErr
     }
     self->failure = BW_ESP_FAILURE_NONE;
     self->heard_new_rom = bw_esp_evidence_mentions (self->evidence, "ESP-ROM:");
+    self->heard_other = bw_esp_evidence_count (self->evidence) > 0;
     bw_esp_evidence_clear (self->evidence);
     if (ret_is_stub != NULL)
         *ret_is_stub = zeros > seen / 2;

@@ -124,6 +124,12 @@ _bw_esp_link_forget_input (BwEspLink *self)
 }
 
 gboolean
+bw_esp_link_heard_other (const BwEspLink *self)
+{
+    return self->heard_other;
+}
+
+gboolean
 bw_esp_link_heard_new_rom (const BwEspLink *self)
 {
     return self->heard_new_rom;

@@ -149,6 +149,14 @@ gboolean bw_esp_link_is_noise (const BwEspLink *self);
 gboolean bw_esp_link_heard_new_rom (const BwEspLink *self);
 
 /**
+ * bw_esp_link_heard_other:
+ * @self: a link
+ *
+ * Returns: whether anything but replies came before the last successful SYNC
+ */
+gboolean bw_esp_link_heard_other (const BwEspLink *self);
+
+/**
  * bw_esp_link_discard:
  * @self: a link
  * @error: of the port

@@ -14,6 +14,7 @@
 #define LOG_BAUD 115200u
 #define LOG_BAUD_8266_26MHZ 74880u
 #define REOPEN_MS 3000
+#define UNRESET_TRIES 2
 /* An application that lives this long after its first line counts as up. */
 #define APP_LIVES_MS 1000
 
@@ -79,7 +80,7 @@ choose_steps (BwEspSession *self, gboolean to_bootloader)
     size_t n = 0;
     const struct BwResetStrategy *strategy = NULL;
 
-    if (!bw_port_has_lines (self->port))
+    if (!bw_esp_session_can_reset (self))
         return NULL;
     if (!to_bootloader) {
         strategy = is_slow_to_leave (self) ? bw_reset_find ("hard-native")
@@ -120,7 +121,9 @@ reset_by_lines_or_watchdog (BwEspSession *self, gboolean to_bootloader, GError *
     if (!wants_watchdog && steps != NULL)
         return run_lines (self, steps, error);
     if (to_bootloader || !self->is_connected) {
-        bw_set_error (error, BW_CAUSE_NO_RESET_LINES, _ ("this port has no control lines"));
+        bw_set_error (error, BW_CAUSE_NO_RESET_LINES, "%s",
+                      self->are_lines_dead ? _ ("DTR and RTS do not reset this board")
+                                           : _ ("this port has no control lines"));
         return FALSE;
     }
     return bw_esp_quirks_reset_by_watchdog (self, error);
@@ -142,6 +145,7 @@ go_to_rate (BwEspSession *self, uint32_t baud, GError **error)
 gboolean
 bw_esp_reset (BwEspSession *self, gboolean to_bootloader, GError **error)
 {
+    self->loader_baud = self->is_connected ? bw_port_get_baud (self->port) : 0;
     /* the log begins within a millisecond of the reset: be at its rate before */
     if (choose_steps (self, to_bootloader) != NULL && self->wire == BWP_ESP_LINK_UART
         && !self->is_secure_download
@@ -172,13 +176,14 @@ hear (BwEspSession *self, BwEspBootLog *log, const uint8_t *bytes, size_t len)
 }
 
 /* A board that is told to restart begins its log right behind the reply. */
-static void
+static size_t
 hear_what_came_with_reply (BwEspSession *self, BwEspBootLog *log)
 {
     size_t len = 0;
     const uint8_t *bytes = bw_esp_link_take_unread (self->link, &len);
 
     hear (self, log, bytes, len);
+    return len;
 }
 
 static gboolean
@@ -222,6 +227,36 @@ follow_rate (BwEspSession *self, BwEspBootLog *log, GError **error)
     return go_to_rate (self, other, error);
 }
 
+/* Where no reset was ever heard of, silence may mean that there was none. */
+static gboolean
+may_be_unreset (const BwEspSession *self)
+{
+    return self->loader_baud != 0 && !self->is_reset_felt && self->wire == BWP_ESP_LINK_UART
+           && bw_esp_session_can_reset (self);
+}
+
+static gboolean
+check_started (BwEspSession *self, GError **error)
+{
+    g_autoptr (GError) failure = NULL;
+
+    if (!may_be_unreset (self))
+        return TRUE;
+    if (!go_to_rate (self, self->loader_baud, error))
+        return FALSE;
+    if (bw_esp_link_sync (self->link, UNRESET_TRIES, NULL, &failure)) {
+        bw_esp_session_note_dead_lines (self);
+        self->may_be_in_loader = TRUE;
+        bw_set_error (error, BW_CAUSE_NO_RESET_LINES, "%s",
+                      _ ("DTR and RTS do not reset this board"));
+        return FALSE;
+    }
+    if (bw_esp_link_get_failure (self->link) != BW_ESP_FAILURE_PORT)
+        return go_to_rate (self, log_baud (self), error);
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return FALSE;
+}
+
 gboolean
 bw_esp_listen (BwEspSession *self,
                unsigned patience_ms,
@@ -234,15 +269,17 @@ bw_esp_listen (BwEspSession *self,
     int64_t end = g_get_monotonic_time () + (int64_t) patience_ms * 1000;
     int64_t deadline = end;
     gboolean is_up = FALSE;
+    uint64_t n_heard = 0;
     size_t n = 1;
 
     if (!self->has_left_bus && bw_port_get_baud (self->port) != log_baud (self)
         && !go_to_rate (self, log_baud (self), error))
         return FALSE;
-    hear_what_came_with_reply (self, log);
+    n_heard = hear_what_came_with_reply (self, log);
     while (n > 0 && !self->has_left_bus && !bw_esp_boot_log_is_clear (log)) {
         if (!hear_some (self, log, deadline, &n, error) || !follow_rate (self, log, error))
             return FALSE;
+        n_heard += n;
         if (!is_up && bw_esp_boot_log_get_verdict (log) == BW_BOOT_APP) {
             is_up = TRUE;
             deadline = MIN (end, g_get_monotonic_time () + APP_LIVES_MS * 1000);
@@ -254,6 +291,8 @@ bw_esp_listen (BwEspSession *self,
         if (g_get_monotonic_time () >= deadline)
             break;
     }
+    if (n_heard == 0 && !check_started (self, error))
+        return FALSE;
     *ret_verdict = bw_esp_boot_log_get_verdict (log);
     *ret_cause = bw_esp_boot_log_get_cause (log);
     *ret_text = bw_esp_boot_log_dup_text (log);

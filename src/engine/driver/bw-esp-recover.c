@@ -105,6 +105,25 @@ is_flash_refusal (const BwEspSession *self)
            && is_flash_status (bw_esp_link_get_status (self->link));
 }
 
+/* The loader listens at a rate that the line does not carry, and nothing here brings it back. */
+static GError *
+name_unreset (const BwEspSession *self, const GError *failure)
+{
+    return bw_error_new (
+        BW_CAUSE_NO_RESET_LINES,
+        /* translators: what was seen last */
+        _ ("the line does not carry the rate that the loader listens at, and DTR and "
+           "RTS do not reset this board; %s"),
+        bw_error_get_evidence (failure));
+}
+
+static gboolean
+is_out_of_reach (const BwEspSession *self, BwCause cause)
+{
+    return self->are_lines_dead && self->baud_ceiling != 0
+           && (cause == BW_CAUSE_LOST || cause == BW_CAUSE_NOISY_LINE);
+}
+
 GError *
 bw_esp_recover_name (BwEspSession *self, GError *failure)
 {
@@ -126,15 +145,18 @@ bw_esp_recover_name (BwEspSession *self, GError *failure)
         cause = BW_CAUSE_NOISY_LINE;
     else if (cause == BW_CAUSE_PROTOCOL && self->is_line_damaging)
         cause = BW_CAUSE_NOISY_LINE;
-    if (cause == bw_error_get_cause (failure) || cause == BW_CAUSE_NONE)
+    if (is_out_of_reach (self, cause))
+        named = name_unreset (self, failure);
+    else if (cause == bw_error_get_cause (failure) || cause == BW_CAUSE_NONE)
         return failure;
-    named = bw_error_new (cause, "%s", bw_error_get_evidence (failure));
+    else
+        named = bw_error_new (cause, "%s", bw_error_get_evidence (failure));
     g_error_free (failure);
     return named;
 }
 
 static gboolean
-is_hopeless (BwEspSession *self, const GError *failure)
+is_hopeless (const BwEspSession *self, const GError *failure)
 {
     BwCause cause = bw_error_get_cause (failure);
 
@@ -198,15 +220,47 @@ confirm_board (BwEspSession *self, GError **error)
 }
 
 static gboolean
+may_be_unreset (const BwEspSession *self, unsigned was, const GError *failure)
+{
+    return self->wire == BWP_ESP_LINK_UART && bw_port_has_baud (self->port)
+           && was > BW_ESP_CONNECT_BAUD && !is_hopeless (self, failure);
+}
+
+/* A loader that was not reset still listens at the rate it was told last; if the reply to that was
+ * lost, at the one before. The ROM of the ESP8266 takes any rate when it starts: its answer proves
+ * nothing. */
+static gboolean
+find_unreset (BwEspSession *self, unsigned was)
+{
+    if (!bw_esp_find (self, was, NULL)
+        && (self->baud_ceiling == 0 || self->baud_ceiling == was
+            || !bw_esp_find (self, self->baud_ceiling, NULL)))
+        return FALSE;
+    if (bw_port_has_lines (self->port) && (self->is_stub || !is_8266 (self)))
+        bw_esp_session_note_dead_lines (self);
+    return TRUE;
+}
+
+static gboolean
 reconnect (BwEspSession *self, gboolean had_stub, GError **error)
 {
+    unsigned was = bw_port_get_baud (self->port);
+    g_autoptr (GError) failure = NULL;
+
     if (bw_port_is_lost (self->port)) {
         bw_set_error (error, BW_CAUSE_UNPLUGGED, _ ("the port has gone"));
         return FALSE;
     }
     bw_esp_session_note (self, _ ("no answer any more, connecting again"));
     self->is_half_restored = TRUE;
-    return bw_esp_connect (self, RECONNECT_ATTEMPTS, error) && restore (self, had_stub, error);
+    if (bw_esp_connect (self, RECONNECT_ATTEMPTS, &failure))
+        return restore (self, had_stub, error);
+    if (!may_be_unreset (self, was, failure) || !find_unreset (self, was)) {
+        g_propagate_error (error, g_steal_pointer (&failure));
+        return FALSE;
+    }
+    return (!bw_esp_baud_is_too_high (self) || bw_esp_baud_settle (self, error))
+           && restore (self, had_stub, error);
 }
 
 static gboolean
@@ -219,7 +273,7 @@ try_recover (BwEspSession *self, gboolean is_noise, gboolean had_stub, GError **
         bw_esp_baud_lower (self);
     /* going down needs the loader's consent; a reset is surer on a noisy line, where not even a
      * question may come through */
-    if (!is_heard || (bw_esp_baud_is_too_high (self) && bw_port_has_lines (self->port)))
+    if (!is_heard || (bw_esp_baud_is_too_high (self) && bw_esp_session_can_reset (self)))
         return reconnect (self, had_stub, error);
     if (bw_esp_baud_is_too_high (self) && !bw_esp_baud_settle (self, error))
         return FALSE;

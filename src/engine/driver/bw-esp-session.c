@@ -163,6 +163,21 @@ bw_esp_session_note (BwEspSession *self, const char *format, ...)
     self->events.note (self->events.user_data, text);
 }
 
+gboolean
+bw_esp_session_can_reset (const BwEspSession *self)
+{
+    return bw_port_has_lines (self->port) && !self->are_lines_dead;
+}
+
+void
+bw_esp_session_note_dead_lines (BwEspSession *self)
+{
+    if (!self->are_lines_dead)
+        bw_esp_session_note (
+            self, _ ("the board does not notice a reset by DTR and RTS: only a hand can reset it"));
+    self->are_lines_dead = TRUE;
+}
+
 void
 bw_esp_session_note_unsure (BwEspSession *self)
 {

@@ -96,9 +96,12 @@ typedef struct {
     unsigned stub_failures;
     gboolean is_stub_hopeless; /* none found, or it does not start: do not ask again */
 
-    unsigned strategy;      /* which way of resetting brought the loader up last */
-    gboolean is_rate_fixed; /* a ROM that measures the rate does not get along with higher ones */
-    unsigned baud_ceiling;  /* highest rate still trusted on this line; 0 = no opinion */
+    unsigned strategy;       /* which way of resetting brought the loader up last */
+    gboolean is_reset_felt;  /* something was heard that a reset by the lines made the board say */
+    gboolean are_lines_dead; /* the board stayed as it was when they should have reset it */
+    unsigned loader_baud;    /* of the loader that was told to start the application */
+    gboolean is_rate_fixed;  /* a ROM that measures the rate does not get along with higher ones */
+    unsigned baud_ceiling;   /* highest rate still trusted on this line; 0 = no opinion */
     gboolean is_baud_settled;
     gboolean is_rate_unproven; /* nothing was answered at it yet */
     unsigned noises;           /* errors of the line at the present rate */
@@ -191,6 +194,23 @@ void bw_esp_session_part (BwEspSession *self, uint32_t offset, uint32_t size, Bw
  * @...: its arguments
  */
 void bw_esp_session_note (BwEspSession *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+/**
+ * bw_esp_session_can_reset:
+ * @self: a session
+ *
+ * Returns: whether DTR and RTS may be of any use: the port has them, and it has not turned out that
+ *   they go nowhere
+ */
+gboolean bw_esp_session_can_reset (const BwEspSession *self);
+
+/**
+ * bw_esp_session_note_dead_lines:
+ * @self: a session whose loader is still there, as it was, after a reset by DTR and RTS
+ *
+ * From here on nothing is expected of them.
+ */
+void bw_esp_session_note_dead_lines (BwEspSession *self);
 
 /**
  * bw_esp_session_note_unsure:

@@ -263,11 +263,12 @@ reset (BwJobWorker *self, gboolean to_loader, GError **error)
            && !g_cancellable_set_error_if_cancelled (self->cancellable, error);
 }
 
-/* A line without reset wires: the work is done and proved, only the start is left to a person. */
+/* A line without reset wires, or with none that the board feels: the work is done and proved, only
+ * the start is left to a person. */
 static gboolean
 needs_finger (BwJobWorker *self, const GError *error)
 {
-    if (bw_error_get_cause (error) != BW_CAUSE_NO_RESET_LINES || bw_port_has_lines (self->port))
+    if (bw_error_get_cause (error) != BW_CAUSE_NO_RESET_LINES)
         return FALSE;
     _bw_job_worker_sum_up (self, _ ("press RESET on the board to start it"));
     _bw_job_worker_note (self, "%s", error->message);
@@ -275,22 +276,25 @@ needs_finger (BwJobWorker *self, const GError *error)
 }
 
 static gboolean
-finish_board (BwJobWorker *self, GError **error)
+start_board (BwJobWorker *self, GError **error)
 {
     const BwPlanOptions *options = bw_plan_get_options (self->plan);
+
+    return reset (self, FALSE, error)
+           && (bw_plan_get_action (self->plan) != BW_ACTION_FLASH || options->no_listen
+               || _bw_job_worker_listen (self, error));
+}
+
+static gboolean
+finish_board (BwJobWorker *self, GError **error)
+{
     g_autoptr (GError) reason = NULL;
 
-    if (options->stay)
+    if (bw_plan_get_options (self->plan)->stay || start_board (self, &reason)
+        || needs_finger (self, reason))
         return TRUE;
-    if (!reset (self, FALSE, &reason)) {
-        if (needs_finger (self, reason))
-            return TRUE;
-        g_propagate_error (error, g_steal_pointer (&reason));
-        return FALSE;
-    }
-    if (bw_plan_get_action (self->plan) != BW_ACTION_FLASH || options->no_listen)
-        return TRUE;
-    return _bw_job_worker_listen (self, error);
+    g_propagate_error (error, g_steal_pointer (&reason));
+    return FALSE;
 }
 
 static gboolean
