@@ -429,8 +429,9 @@ hurry (BwUiApplication *self)
     g_timeout_add (HURRY_LIMIT_MS, on_hurry_over, self);
 }
 
-/* Nobody is asked then: at the end of a session, or of the terminal it was started from. Work is stopped as
- * when the window closes, so that no board is held in reset; who says it twice does not want to wait. */
+/* Nobody is asked then: at the end of a session, or of the terminal it was started from. Work is
+ * stopped as when the window closes, so that no board is held in reset; who says it twice does not
+ * want to wait. */
 static gboolean
 on_stop_signal (gpointer user_data)
 {

@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Several boards at once: what they have in common, one button, one bar for each. Threads: main thread. */
+/* Several boards at once: what they have in common, one button, one bar for each. Threads: main
+ * thread. */
 
 #define BW_UI_TYPE_BATCH_PAGE (bw_ui_batch_page_get_type ())
 G_DECLARE_FINAL_TYPE (BwUiBatchPage, bw_ui_batch_page, BW_UI, BATCH_PAGE, AdwBin)

@@ -9,7 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* One board: its state above, its facts, firmware, log and history on four pages. Threads: main thread. */
+/* One board: its state above, its facts, firmware, log and history on four pages. Threads: main
+ * thread. */
 
 #define BW_UI_TYPE_BOARD_PAGE (bw_ui_board_page_get_type ())
 G_DECLARE_FINAL_TYPE (BwUiBoardPage, bw_ui_board_page, BW_UI, BOARD_PAGE, AdwBin)

@@ -8,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Chooses what to load: by dialog, by drop, or from what was used last; shows how it fits the board. Threads: main thread. */
+/* Chooses what to load: by dialog, by drop, or from what was used last; shows how it fits the
+ * board. Threads: main thread. */
 
 #define BW_UI_TYPE_FIRMWARE_PAGE (bw_ui_firmware_page_get_type ())
 G_DECLARE_FINAL_TYPE (BwUiFirmwarePage, bw_ui_firmware_page, BW_UI, FIRMWARE_PAGE, AdwBin)

@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* What a firmware is and how it fits: name, version, chip, parts, and every mismatch with a board. Threads: main thread. */
+/* What a firmware is and how it fits: name, version, chip, parts, and every mismatch with a board.
+ * Threads: main thread. */
 
 #define BW_UI_TYPE_FIRMWARE_VIEW (bw_ui_firmware_view_get_type ())
 G_DECLARE_FINAL_TYPE (BwUiFirmwareView, bw_ui_firmware_view, BW_UI, FIRMWARE_VIEW, AdwBin)

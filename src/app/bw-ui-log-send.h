@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Talks to a board: a line to send, what was sent before, the rate of the line, and whether to listen. Threads: main thread. */
+/* Talks to a board: a line to send, what was sent before, the rate of the line, and whether to
+ * listen. Threads: main thread. */
 
 #define BW_UI_TYPE_LOG_SEND (bw_ui_log_send_get_type ())
 G_DECLARE_FINAL_TYPE (BwUiLogSend, bw_ui_log_send, BW_UI, LOG_SEND, AdwBin)

@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* The log of one board: a virtual list with search, levels, times, and a place to answer from. Threads: main thread. */
+/* The log of one board: a virtual list with search, levels, times, and a place to answer from.
+ * Threads: main thread. */
 
 #define BW_UI_TYPE_LOG_VIEW (bw_ui_log_view_get_type ())
 G_DECLARE_FINAL_TYPE (BwUiLogView, bw_ui_log_view, BW_UI, LOG_VIEW, AdwBin)

@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* What one board is: its flash drawn to scale, the plan of its job, its identity. Threads: main thread. */
+/* What one board is: its flash drawn to scale, the plan of its job, its identity. Threads: main
+ * thread. */
 
 #define BW_UI_TYPE_OVERVIEW (bw_ui_overview_get_type ())
 G_DECLARE_FINAL_TYPE (BwUiOverview, bw_ui_overview, BW_UI, OVERVIEW, AdwBin)

@@ -132,8 +132,8 @@ update_go (BwUiPlanDialog *self, unsigned n_rest)
     update_unverified (self);
 }
 
-/* Several that do not fit have a list of their own. A switch that takes no board in or out changes nothing
- * here. */
+/* Several that do not fit have a list of their own. A switch that takes no board in or out changes
+ * nothing here. */
 static void
 update_firmware (BwUiPlanDialog *self, GPtrArray *rest)
 {

@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* The sheet before the work: what will be done with which boards, what will be lost, how it fits. Threads: main thread. */
+/* The sheet before the work: what will be done with which boards, what will be lost, how it fits.
+ * Threads: main thread. */
 
 #define BW_UI_TYPE_PLAN_DIALOG (bw_ui_plan_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (BwUiPlanDialog, bw_ui_plan_dialog, BW_UI, PLAN_DIALOG, AdwWindow)

@@ -248,9 +248,9 @@ place (BwUiProblem *self, GtkWidget *widget, int column, int row)
     g_object_set (child, "column", column, "row", row, NULL);
 }
 
-/* Beside their titles the lines read from what happened to what to do. Where there is not room for all of
- * that, what to do comes first: to the rest one may have to scroll. In a narrow window lines stand below
- * their titles. */
+/* Beside their titles the lines read from what happened to what to do. Where there is not room for
+ * all of that, what to do comes first: to the rest one may have to scroll. In a narrow window lines
+ * stand below their titles. */
 static void
 arrange (BwUiProblem *self)
 {

@@ -67,7 +67,8 @@ int bw_cli_fail (BwCli *cli, const GError *error);
 /**
  * bw_cli_check_target:
  * @path: name of a file that is to be written
- * @error: cause usage: it is empty, or "-"; unwritable-file: a device, a pipe, a link, a folder, or none may be made there
+ * @error: cause usage: it is empty, or "-"; unwritable-file: a device, a pipe, a link, a folder, or
+ *   none may be made there
  *
  * What is written replaces a file in one step, which cannot be done with standard output; a file
  * called "-" is hardly what was meant.

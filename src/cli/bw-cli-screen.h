@@ -8,8 +8,8 @@
 G_BEGIN_DECLS
 
 /* Lines at the bottom of a terminal that are drawn again as work goes on, one for each board.
- * Lasting lines appear above them, those on standard error too. Without a live terminal there are only the lasting lines.
- * Threads: main thread. */
+ * Lasting lines appear above them, those on standard error too. Without a live terminal there are
+ * only the lasting lines. Threads: main thread. */
 
 typedef struct BwCliScreen BwCliScreen;
 

@@ -12,6 +12,8 @@ CLANG_FORMAT = ("clang-format-14", "clang-format")
 APACHE = ("src/protocol/", "firmware/")
 SPDX_FILES = (".c", ".h", ".py", ".sh", ".ui", ".css", ".build", ".ini", ".rules", ".xml", ".1", "_options.txt")
 PLAIN_FILES = SPDX_FILES + (".md", ".in", ".json")
+# clang-format leaves comments as they are: a word may stand out from the 100 columns of code.
+COMMENT_COLUMNS = 105
 SPDX = re.compile(r"SPDX-License-Identifier: (\S+)")
 
 
@@ -65,6 +67,12 @@ def check_plain(root, path):
         yield Finding(path, text.count("\n") + 1, "no-newline", "no newline at the end")
 
 
+def check_width(root, path):
+    for number, line in enumerate(read(root, path).split("\n"), 1):
+        if len(line) > COMMENT_COLUMNS:
+            yield Finding(path, number, "width", f"{len(line)} columns, {COMMENT_COLUMNS} are the most")
+
+
 def check(root, build):
     paths = list(walk(root))
     yield from check_layout(root, paths)
@@ -73,3 +81,5 @@ def check(root, build):
             yield from check_licence(root, path)
         if path.endswith(PLAIN_FILES):
             yield from check_plain(root, path)
+        if path.endswith((".c", ".h")):
+            yield from check_width(root, path)

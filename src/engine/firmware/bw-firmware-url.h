@@ -6,8 +6,8 @@
 G_BEGIN_DECLS
 
 /* Firmware in the network: "https://host/file.bin#sha256=…", with the digest of the bytes as they
- * lie there, and "@0x10000" or "@nvs" behind it where the file does not say where it goes. Private to the
- * firmware folder. Threads: any. */
+ * lie there, and "@0x10000" or "@nvs" behind it where the file does not say where it goes. Private
+ * to the firmware folder. Threads: any. */
 
 /**
  * BwFirmwareUrl:

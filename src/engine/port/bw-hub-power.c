@@ -96,7 +96,8 @@ bw_hub_power_dup_trip (const BwHubPower *self)
 {
     for (unsigned i = 0; self != NULL && i < self->n_hops; i++)
         if (has_tripped (&self->hops[i]))
-            /* translators: number of a port of a hub, and its name as the kernel's log has it: "2", "1-1" */
+            /* translators: number of a port of a hub, and its name as the kernel's log has it: "2",
+             * "1-1" */
             return g_strdup_printf (_ ("over-current at port %s of USB hub %s"),
                                     self->hops[i].number, self->hops[i].hub);
     return NULL;
