@@ -320,6 +320,7 @@ test_divergence (void)
         { "break 1\n", "k", BW_CAUSE_NONE },
         { "break 0\n", "k", BW_CAUSE_INTERNAL },
         { "- Funplugged:gone\nreopen\n- R01\n", "ror", BW_CAUSE_NONE },
+        { "- Funplugged:gone\nreopen Fno-such-port:away\n", "ro", BW_CAUSE_NO_SUCH_PORT },
         { "", "o", BW_CAUSE_UNPLUGGED },
         { "baud 9600\n", "o", BW_CAUSE_UNPLUGGED },
         { "", "w", BW_CAUSE_INTERNAL },

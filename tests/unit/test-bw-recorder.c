@@ -55,8 +55,9 @@ test_form (void)
     bw_recorder_add_deadline (recorder);
     bw_recorder_add_read (recorder, "\0", 1);
     bw_recorder_add_break (recorder, TRUE, NULL);
-    bw_recorder_add_reopen (recorder, 0, 0);
-    bw_recorder_add_reopen (recorder, 0x303a, 2);
+    bw_recorder_add_reopen (recorder, 0, 0, NULL);
+    bw_recorder_add_reopen (recorder, 0, 0, error);
+    bw_recorder_add_reopen (recorder, 0x303a, 2, NULL);
     bw_recorder_add_write (recorder, "x", 1);
     bw_recorder_add_failure (recorder, BW_RECORDER_READ, error);
     text = dup_text (recorder);
@@ -71,12 +72,13 @@ test_form (void)
                      "x 1 9 cbf43926 Rc001ff T2 R00\n"
                      "break 1\n"
                      "reopen\n"
+                     "reopen Flost:gone%3A%20100%20%25%20%0A%C3%A4\n"
                      "reopen 303a:0002\n"
                      "x 1 1 8cdc1683 Flost:gone%3A%20100%20%25%20%0A%C3%A4\n"
                      "end\n");
     recording = parse_text (recorder);
     g_assert_cmphex (recording->usb_vendor, ==, 0x303a);
-    g_assert_cmpuint (recording->entries->len, ==, 9);
+    g_assert_cmpuint (recording->entries->len, ==, 10);
 }
 
 static void

@@ -190,6 +190,7 @@ test_bad_text (void)
         "reopen 303a:\n",
         "reopen 303a:10000\n",
         "reopen 303a:0002 1\n",
+        "reopen R00\n",
         "something\n",
         "end\n",
         "baud 9600\ncut\n",

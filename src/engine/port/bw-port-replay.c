@@ -436,7 +436,7 @@ reopen_recording (BwPortReplay *self, GError **error)
 {
     uint32_t ids = self->next != NULL ? self->next->value : 0;
 
-    /* a device that was waited for in vain is not taken down */
+    /* one that was waited for in vain was not always taken down */
     if (self->next == NULL || self->next->kind != BW_RECORDING_REOPEN) {
         bw_set_error (error, BW_CAUSE_UNPLUGGED, _ ("the port was not opened again"));
         return FALSE;

@@ -196,9 +196,9 @@ static void
 note_reopen (BwPortPrivate *priv, uint16_t vendor_before, uint16_t product_before)
 {
     if (priv->usb_vendor == vendor_before && priv->usb_product == product_before)
-        bw_recorder_add_reopen (priv->recorder, 0, 0);
+        bw_recorder_add_reopen (priv->recorder, 0, 0, NULL);
     else
-        bw_recorder_add_reopen (priv->recorder, priv->usb_vendor, priv->usb_product);
+        bw_recorder_add_reopen (priv->recorder, priv->usb_vendor, priv->usb_product, NULL);
 }
 
 static void
@@ -264,6 +264,8 @@ bw_port_reopen (BwPort *self, int64_t deadline_us, GCancellable *cancellable, GE
         }
         if (bw_error_get_cause (local) == BW_CAUSE_CANCELLED || does_not_wait (self)
             || g_get_monotonic_time () >= deadline_us) {
+            if (bw_error_get_cause (local) != BW_CAUSE_CANCELLED)
+                bw_recorder_add_reopen (priv->recorder, 0, 0, local);
             g_propagate_error (error, g_steal_pointer (&local));
             return FALSE;
         }

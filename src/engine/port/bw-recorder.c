@@ -452,14 +452,14 @@ bw_recorder_add_break (BwRecorder *self, gboolean is_on, const GError *error)
 }
 
 void
-bw_recorder_add_reopen (BwRecorder *self, uint16_t vendor, uint16_t product)
+bw_recorder_add_reopen (BwRecorder *self, uint16_t vendor, uint16_t product, const GError *error)
 {
     gboolean is_other = vendor != 0 || product != 0;
 
     take_entry (self,
                 is_other ? g_strdup_printf ("reopen %04x:%04x", vendor, product)
                          : g_strdup ("reopen"),
-                NULL);
+                error);
 }
 
 /* What is not in the lines yet; all writes are summed up. */

@@ -22,7 +22,8 @@ G_BEGIN_DECLS
  *     baud N [Failure]                           a rate was set (or could not be)
  *     lines DR [Failure]                         two digits 0 or 1: DTR, RTS
  *     break 0|1 [Failure]
- *     reopen [303a:0002]                         it came back, as another USB device if named
+ *     reopen [303a:0002] [Failure]               it came back, as another USB device if named, or
+ *                                                was waited for in vain
  *     x COUNT BYTES CRC32 ITEM…                  COUNT writes, and what followed each one; BYTES in
  *                                                all and CRC32 over all writes since the last x
  *     w COUNT ITEM…                              writes that the next x sums up
@@ -139,10 +140,12 @@ void bw_recorder_add_break (BwRecorder *self, gboolean is_on, const GError *erro
  * @self: a recorder
  * @vendor: USB vendor id, where the device came back as another one; else 0
  * @product: its product id; else 0
+ * @error: (nullable): why it could not be opened
  *
- * The port was closed and opened again.
+ * The port was closed and opened again, or should have been.
  */
-void bw_recorder_add_reopen (BwRecorder *self, uint16_t vendor, uint16_t product);
+void
+bw_recorder_add_reopen (BwRecorder *self, uint16_t vendor, uint16_t product, const GError *error);
 
 /**
  * bw_recorder_dup_recording:

@@ -241,12 +241,13 @@ parse_reopen (char **words, unsigned n, struct BwRecordingEntry *entry)
 {
     uint16_t vendor = 0;
     uint16_t product = 0;
+    gboolean has_ids = n > 1 && words[1][0] != 'F';
 
     entry->kind = BW_RECORDING_REOPEN;
-    if (n > 2 || (n == 2 && !parse_usb_ids (words[1], &vendor, &product)))
+    if (has_ids && !parse_usb_ids (words[1], &vendor, &product))
         return FALSE;
     entry->value = (uint32_t) vendor << 16 | product;
-    return TRUE;
+    return parse_outcome (words + (has_ids ? 2 : 1), entry);
 }
 
 static const struct {
