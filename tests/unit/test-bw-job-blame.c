@@ -2,48 +2,16 @@
 /* What a machine knows of a failure, with pretended /proc and /sys. */
 #include "config.h"
 
-#include <glib/gstdio.h>
-#include <unistd.h>
-
 #include "bw-job-blame.h"
-#include "firmware-make.h"
+#include "pretended-machine.h"
 
 #define DEVICE "/dev/ttyUSB5"
 #define INTERFACE "devices/usb1/1-2/1-2:1.0"
 
-struct world {
-    char *root;
-    char *proc;
-    char *sys;
-};
-
-static void
-put (const struct world *world, const char *name, const char *text)
-{
-    g_autofree char *path = g_build_filename (world->root, name, NULL);
-    g_autofree char *folder = g_path_get_dirname (path);
-
-    g_assert_cmpint (g_mkdir_with_parents (folder, 0755), ==, 0);
-    g_assert_true (g_file_set_contents (path, text, -1, NULL));
-}
-
-static void
-put_link (const struct world *world, const char *name, const char *target)
-{
-    g_autofree char *path = g_build_filename (world->root, name, NULL);
-    g_autofree char *folder = g_path_get_dirname (path);
-
-    g_assert_cmpint (g_mkdir_with_parents (folder, 0755), ==, 0);
-    g_assert_cmpint (symlink (target, path), ==, 0);
-}
-
 static void
 begin_world (struct world *world, const char *program)
 {
-    world->root = make_folder ();
-    world->proc = g_build_filename (world->root, "proc", NULL);
-    world->sys = g_build_filename (world->root, "sys", NULL);
-    put (world, "proc/1/comm", "init\n");
+    make_world (world);
     put (world, "sys/" INTERFACE "/uevent", "DEVTYPE=usb_interface\nDRIVER=ftdi_sio\n");
     put (world, "sys/" INTERFACE "/ttyUSB5/port_number", "0\n");
     put_link (world, "sys/class/tty/ttyUSB5/device", "../../../" INTERFACE "/ttyUSB5");
@@ -51,14 +19,6 @@ begin_world (struct world *world, const char *program)
         return;
     put (world, "proc/4242/comm", program);
     put_link (world, "proc/4242/fd/3", DEVICE);
-}
-
-static void
-end_world (struct world *world)
-{
-    make_folder_remove (world->root);
-    g_free (world->proc);
-    g_free (world->sys);
 }
 
 static void

@@ -20,71 +20,16 @@
 #include "bw-port-owner.h"
 #include "bw-port.h"
 #include "port-peer.h"
+#include "pretended-machine.h"
 
 #define NOBODY 65534
-
-struct world {
-    char *root;
-    char *proc;
-    char *sys;
-};
-
-static void
-put (const struct world *world, const char *name, const char *text)
-{
-    g_autofree char *path = g_build_filename (world->root, name, NULL);
-    g_autofree char *folder = g_path_get_dirname (path);
-
-    g_assert_cmpint (g_mkdir_with_parents (folder, 0755), ==, 0);
-    g_assert_true (g_file_set_contents (path, text, -1, NULL));
-}
-
-static void
-put_link (const struct world *world, const char *name, const char *target)
-{
-    g_autofree char *path = g_build_filename (world->root, name, NULL);
-    g_autofree char *folder = g_path_get_dirname (path);
-
-    g_assert_cmpint (g_mkdir_with_parents (folder, 0755), ==, 0);
-    g_assert_cmpint (symlink (target, path), ==, 0);
-}
 
 static void
 begin_world (struct world *world)
 {
-    world->root = g_dir_make_tmp ("bw-owner-XXXXXX", NULL);
-    world->proc = g_build_filename (world->root, "proc", NULL);
-    world->sys = g_build_filename (world->root, "sys", NULL);
-    put (world, "proc/1/comm", "init\n");
+    make_world (world);
     put (world, "proc/uptime", "1\n");
     put (world, "sys/class/tty/console/dev", "5:1\n");
-}
-
-static void
-remove_tree (const char *path)
-{
-    g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-    const char *name = NULL;
-
-    if (dir == NULL || g_file_test (path, G_FILE_TEST_IS_SYMLINK)) {
-        g_unlink (path);
-        return;
-    }
-    while ((name = g_dir_read_name (dir)) != NULL) {
-        g_autofree char *child = g_build_filename (path, name, NULL);
-
-        remove_tree (child);
-    }
-    g_rmdir (path);
-}
-
-static void
-end_world (struct world *world)
-{
-    remove_tree (world->root);
-    g_free (world->root);
-    g_free (world->proc);
-    g_free (world->sys);
 }
 
 static void
