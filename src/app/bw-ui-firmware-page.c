@@ -36,6 +36,7 @@ struct _BwUiFirmwarePage {
     GtkWidget *error_address;
     AdwPreferencesGroup *recent_group;
     GtkListBox *recent;
+    GStrv listed; /* what stands in it */
 
     BwUiShelf *shelf;
     BwBoard *board;
@@ -76,12 +77,23 @@ make_recent_row (const char *spec)
     return row;
 }
 
+static gboolean
+is_same_list (const char *const *a, const char *const *b)
+{
+    return a != NULL && b != NULL && g_strv_equal (a, b);
+}
+
 static void
 update_recent (BwUiFirmwarePage *self)
 {
     const char *const *specs = bw_settings_get_recent (bw_ui_shelf_get_settings (self->shelf));
     GtkWidget *row = NULL;
 
+    /* the same rows stay: one of them may have the keyboard */
+    if (is_same_list (specs, (const char *const *) self->listed))
+        return;
+    g_strfreev (self->listed);
+    self->listed = g_strdupv ((char **) specs);
     while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->recent))) != NULL)
         gtk_list_box_remove (self->recent, row);
     for (unsigned i = 0; specs != NULL && specs[i] != NULL; i++)
@@ -300,6 +312,7 @@ bw_ui_firmware_page_dispose (GObject *object)
     g_clear_object (&self->shelf);
     g_clear_object (&self->board);
     g_clear_pointer (&self->compared, bw_board_info_unref);
+    g_clear_pointer (&self->listed, g_strfreev);
     gtk_widget_dispose_template (GTK_WIDGET (object), BW_UI_TYPE_FIRMWARE_PAGE);
     G_OBJECT_CLASS (bw_ui_firmware_page_parent_class)->dispose (object);
 }

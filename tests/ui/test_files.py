@@ -4,7 +4,7 @@ choice taken back, what was chosen lately, and the log saved where it was said."
 import json
 import os
 
-from station import App, Board, GLib, make_firmware, scratch
+from station import App, Board, GLib, make_firmware, pass_time, scratch
 import dialogs
 import screen
 
@@ -34,6 +34,18 @@ app.find("label", "weather 1.5.0")
 recent = app.find("list", "Firmware used last")
 names = screen.read_names(recent, "list item")
 assert names == [os.path.basename(folder), os.path.basename(image)], names
+
+# the keyboard stays in that list whatever is learnt about the board meanwhile
+for _ in range(60):
+    screen.press("Tab")
+    pass_time(0.1)
+    if any(screen.has_state(n, "focused") for n in screen.all_of(recent, "list item")):
+        break
+screen.press("Down")
+screen.wait_focus(recent, "list item", names[1])
+app.act("win.identify")
+pass_time(3)
+screen.wait_focus(recent, "list item", names[1])
 
 other = Board("other", mac="24:6f:28:00:00:02", name="Other")
 app.wait_description(app.row("Other"), ["Ready"])
