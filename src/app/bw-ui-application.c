@@ -29,7 +29,8 @@ struct _BwUiApplication {
     BwStation *station;
     BwStore *leaving; /* what is left to be written goes into it; NULL when nothing is */
     gboolean is_hurried;
-    unsigned n_virtual; /* boards without hardware that were asked for */
+    unsigned n_virtual;          /* boards without hardware that were asked for */
+    GHashTable *virtual_numbers; /* number in a name, to the first of those it was taken with */
     BwUiTroubles troubles;
     gboolean has_settings; /* they are read; before that nothing is started */
     GCancellable *opening; /* of the store, for a station; NULL when it is not being opened */
@@ -72,17 +73,59 @@ bw_ui_application_hide_troubles (BwUiApplication *self)
         bw_ui_window_show_trouble (self->window, "");
 }
 
-static void
-on_virtual_news (const GError *error, gpointer user_data)
+/* --- virtual boards ------------------------------------------------------------------------- */
+
+/* The least number that none of them has; those that did not come have given theirs back. */
+static unsigned
+take_number (BwUiApplication *self, unsigned first)
 {
-    set_trouble (user_data, BW_UI_TROUBLE_VIRTUAL,
+    unsigned number = 1;
+
+    while (g_hash_table_contains (self->virtual_numbers, GUINT_TO_POINTER (number)))
+        number++;
+    g_hash_table_insert (self->virtual_numbers, GUINT_TO_POINTER (number),
+                         GUINT_TO_POINTER (first));
+    return number;
+}
+
+static gboolean
+is_taken_by (gpointer number, gpointer owner, gpointer first)
+{
+    return owner == first;
+}
+
+static char *
+dup_virtual_name (unsigned number)
+{
+    if (number == 1)
+        return g_strdup (_ ("Virtual board"));
+    /* translators: a board that is only played, and its number */
+    return g_strdup_printf (_ ("Virtual board %u"), number);
+}
+
+static void
+on_virtual_news (const GError *error, unsigned first, gpointer user_data)
+{
+    BwUiApplication *self = user_data;
+
+    if (error != NULL)
+        g_hash_table_foreach_remove (self->virtual_numbers, is_taken_by, GUINT_TO_POINTER (first));
+    set_trouble (self, BW_UI_TROUBLE_VIRTUAL,
                  error == NULL ? NULL : bw_ui_trouble_dup_virtual_words (error));
 }
 
 void
 bw_ui_application_start_virtual_boards (BwUiApplication *self, unsigned count)
 {
-    bw_ui_virtual_start (self->n_virtual + 1, count, on_virtual_news, self);
+    unsigned first = self->n_virtual + 1;
+    unsigned number = 1;
+    g_autofree char *name = NULL;
+
+    for (unsigned i = 0; i < count; i++)
+        number = take_number (self, first);
+    /* several are numbered by who plays them */
+    name = dup_virtual_name (count == 1 ? number : 1);
+    bw_ui_virtual_start (first, count, name, on_virtual_news, self);
     self->n_virtual += count;
 }
 
@@ -526,6 +569,7 @@ bw_ui_application_finalize (GObject *object)
     g_clear_object (&self->settings);
     g_clear_object (&self->opening);
     g_clear_object (&self->leaving);
+    g_clear_pointer (&self->virtual_numbers, g_hash_table_unref);
     g_free (self->holder);
     bw_ui_troubles_clear (&self->troubles);
     G_OBJECT_CLASS (bw_ui_application_parent_class)->finalize (object);
@@ -562,6 +606,7 @@ bw_ui_application_init (BwUiApplication *self)
         { 0 },
     };
 
+    self->virtual_numbers = g_hash_table_new (NULL, NULL);
     g_application_add_main_option_entries (G_APPLICATION (self), options);
     g_application_set_option_context_parameter_string (G_APPLICATION (self), _ ("[FIRMWARE…]"));
 }

@@ -60,6 +60,7 @@ make_folder (GError **error)
 struct player {
     unsigned first;
     unsigned count;
+    char *name;
     BwUiVirtualFunc func;
     gpointer user_data;
     GString *line; /* that is being read */
@@ -77,8 +78,8 @@ spawn (const struct player *self, const char *program, const char *folder, GErro
 
     return g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE,
                              error, program, "--chip", "esp32", "--mac", mac, "--count", number,
-                             "--flash", flash, "--serial", serial, "--name", _ ("Virtual board"),
-                             "--speed", "real", "--parent-exit", NULL);
+                             "--flash", flash, "--serial", serial, "--name", self->name, "--speed",
+                             "real", "--parent-exit", NULL);
 }
 
 static GSubprocess *
@@ -106,6 +107,7 @@ start (const struct player *self, GError **error)
 /* --- news ----------------------------------------------------------------------------------- */
 
 struct news {
+    unsigned first;
     BwUiVirtualFunc func;
     gpointer user_data;
     GError *error;
@@ -116,7 +118,7 @@ tell (gpointer data)
 {
     const struct news *news = data;
 
-    news->func (news->error, news->user_data);
+    news->func (news->error, news->first, news->user_data);
     return G_SOURCE_REMOVE;
 }
 
@@ -135,6 +137,7 @@ post (const struct player *self, GError *error)
 {
     struct news *news = g_new0 (struct news, 1);
 
+    news->first = self->first;
     news->func = self->func;
     news->user_data = self->user_data;
     news->error = error;
@@ -234,17 +237,23 @@ play (gpointer data)
     }
     g_string_free (self->line, TRUE);
     g_free (self->last);
+    g_free (self->name);
     g_free (self);
     return NULL;
 }
 
 void
-bw_ui_virtual_start (unsigned first, unsigned count, BwUiVirtualFunc func, gpointer user_data)
+bw_ui_virtual_start (unsigned first,
+                     unsigned count,
+                     const char *name,
+                     BwUiVirtualFunc func,
+                     gpointer user_data)
 {
     struct player *self = g_new0 (struct player, 1);
 
     self->first = first;
     self->count = count;
+    self->name = g_strdup (name);
     self->func = func;
     self->user_data = user_data;
     self->line = g_string_new (NULL);

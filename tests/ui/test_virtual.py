@@ -82,6 +82,9 @@ app.act("win.virtual-board")
 row = app.row("Virtual board")
 app.wait_description(row, ["Ready"])
 wait_quiet(app)
+# those that are added one after the other can be told apart; what did not come is not counted
+app.act("win.virtual-board")
+app.wait_description(app.row("Virtual board 2"), ["Ready"])
 
 # who kills them knows it
 find = ["pgrep", "-P", str(app.process.pid), "-f", "flash-4-"]
