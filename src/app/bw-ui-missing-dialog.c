@@ -52,6 +52,7 @@ static void
 on_copy (GtkButton *button, const char *text)
 {
     gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (button)), text);
+    gtk_button_set_label (button, _ ("Rule copied"));
 }
 
 static void
