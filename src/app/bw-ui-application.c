@@ -386,7 +386,7 @@ on_stopped (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (BwUiApplication) self = user_data;
     BwStore *store = bw_station_get_store (BW_STATION (source));
-    g_autoptr (GTask) task = g_task_new (self, NULL, on_flushed, NULL);
+    g_autoptr (GTask) task = NULL;
 
     if (!bw_station_stop_finish (BW_STATION (source), result))
         g_warning ("a job did not stop in %d s", STOP_LIMIT_MS / 1000);
@@ -394,6 +394,7 @@ on_stopped (GObject *source, GAsyncResult *result, gpointer user_data)
         g_application_release (G_APPLICATION (self));
         return;
     }
+    task = g_task_new (self, NULL, on_flushed, NULL);
     g_task_set_task_data (task, g_object_ref (store), g_object_unref);
     g_task_run_in_thread (task, flush_store);
 }

@@ -30,16 +30,25 @@ static sqlite3_io_methods deadly_methods[4]; /* files of a database differ in ho
 static unsigned n_methods;
 static int n_left;
 static gboolean is_torn;
+static gboolean is_to_fill; /* the disk, and stays so */
 
 static gboolean
 is_time (void)
 {
-    return g_atomic_int_dec_and_test (&n_left);
+    return !is_to_fill && g_atomic_int_dec_and_test (&n_left);
+}
+
+static gboolean
+is_full (void)
+{
+    return is_to_fill && g_atomic_int_add (&n_left, -1) <= 1;
 }
 
 static int
 write_and_die (sqlite3_file *file, const void *bytes, int len, sqlite3_int64 offset)
 {
+    if (is_full ())
+        return SQLITE_FULL;
     if (is_time ()) {
         if (is_torn)
             (void) real_methods->xWrite (file, bytes, len / 2, offset);
@@ -130,6 +139,43 @@ do_work (BwStore *store)
     g_print ("erasing %d\n", (int) id);
 }
 
+/* What is not kept is not said. */
+static void
+try_work (BwStore *store)
+{
+    const BwStoredJob job = { .address = (char *) "/dev/ttyUSB0", .title = (char *) "Flash" };
+    const BwStoredJob good = { .result = (char *) "success", .is_proved = TRUE };
+    g_autoptr (GError) error = NULL;
+    int64_t id = 0;
+
+    for (unsigned i = 0; i < 2 && error == NULL; i++) {
+        if (!bw_store_job_begin_sync (store, &job, NULL, &id, &error))
+            break;
+        g_print ("began %d\n", (int) id);
+        bw_store_job_state (store, id, "writing", 0.5, "24:6f:28:00:00:01");
+        if (bw_store_job_end_sync (store, id, &good, NULL, &error))
+            g_print ("ended %d\n", (int) id);
+    }
+    if (error != NULL)
+        g_print ("%s\n", bw_cause_get_id (bw_error_get_cause (error)));
+}
+
+static int
+run_on_full_disk (const char *path)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (BwStore) store = bw_store_open_sync (path, NULL, NULL, NULL, &error);
+
+    if (store != NULL)
+        try_work (store);
+    else
+        g_print ("%s\n", bw_cause_get_id (bw_error_get_cause (error)));
+    g_clear_object (&store);
+    if (g_atomic_int_get (&n_left) > 0)
+        g_print ("over\n");
+    return 0;
+}
+
 static int
 run_child (char **argv)
 {
@@ -137,6 +183,7 @@ run_child (char **argv)
 
     n_left = (int) g_ascii_strtoll (argv[3], NULL, 10);
     is_torn = strcmp (argv[4], "torn") == 0;
+    is_to_fill = strcmp (argv[4], "full") == 0;
     real_vfs = sqlite3_vfs_find (NULL);
     deadly_vfs = *real_vfs;
     deadly_vfs.zName = "deadly";
@@ -144,6 +191,8 @@ run_child (char **argv)
     deadly_vfs.xDelete = delete_and_die;
     if (sqlite3_vfs_register (&deadly_vfs, 1) != SQLITE_OK)
         return 1;
+    if (is_to_fill)
+        return run_on_full_disk (argv[2]);
     store = bw_store_open_sync (argv[2], NULL, NULL, NULL, NULL);
     if (store == NULL)
         return 1;
@@ -264,6 +313,14 @@ check_jobs (GPtrArray *jobs, const char *said)
     }
 }
 
+/* Nothing else may be the matter with a full disk. */
+static void
+check_cause (const char *line)
+{
+    if (*line != '\0' && strchr (line, ' ') == NULL && strcmp (line, "over") != 0)
+        g_assert_cmpstr (line, ==, "no-space");
+}
+
 static gboolean
 check_death (int n_writes, const char *how)
 {
@@ -278,8 +335,10 @@ check_death (int n_writes, const char *how)
     g_assert_no_error (error);
     jobs = bw_store_list_jobs_sync (store, NULL, 100, &error);
     g_assert_no_error (error);
-    for (char **line = lines; *line != NULL; line++)
+    for (char **line = lines; *line != NULL; line++) {
         check_line (*line, jobs);
+        check_cause (*line);
+    }
     check_jobs (jobs, said);
     g_clear_object (&store);
     engine_remove_folder (folder);
@@ -472,6 +531,7 @@ main (int argc, char **argv)
     engine_init (&argc, &argv);
     g_test_add_data_func ("/engine/store/killed-before-any-write", "whole", test_killed);
     g_test_add_data_func ("/engine/store/killed-amid-any-write", "torn", test_killed);
+    g_test_add_data_func ("/engine/store/full-from-any-write-on", "full", test_killed);
     g_test_add_func ("/engine/store/killed-while-a-damaged-one-leaves", test_killed_leaving);
     g_test_add_func ("/engine/store/many-find-the-damage", test_many_find_the_damage);
     return g_test_run ();
