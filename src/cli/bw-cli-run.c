@@ -14,7 +14,9 @@
 #include "bw-cli-work.h"
 
 enum {
-    DRAW_MS = 100, /* the eye sees no more */
+    DRAW_MS = 100,    /* the eye sees no more */
+    SHARE_CELLS = 11, /* "  100 %  ", the sign of a cut, and one that stays free */
+    LABEL_CELLS_MIN = 8,
 };
 
 struct run;
@@ -335,22 +337,42 @@ dup_bar (BwCliOutput *output, double fraction, int n_cells)
     return g_string_free (bar, FALSE);
 }
 
+/* On a narrow terminal the share and the step go first; the end of a name tells boards apart. */
+static char *
+dup_head (struct runner *self, const char *step)
+{
+    BwCliOutput *output = self->run->cli->output;
+    g_autofree char *label = bw_cli_output_dup_clean (output, get_label (self));
+    const char *mark = bw_cli_output_is_utf8 (output) ? "…" : "...";
+    long len = g_utf8_strlen (label, -1);
+    unsigned columns = 0, rows = 0;
+    long room = 0;
+
+    bw_cli_terminal_get_size (&columns, &rows);
+    room = MAX ((long) columns - g_utf8_strlen (step, -1) - SHARE_CELLS, LABEL_CELLS_MIN);
+    if (len <= room)
+        return g_steal_pointer (&label);
+    room -= g_utf8_strlen (mark, -1);
+    return g_strconcat (mark, g_utf8_offset_to_pointer (label, len - room), NULL);
+}
+
 static char *
 dup_progress (struct runner *self)
 {
     const char *numbers = bw_board_get_progress_text (self->board);
+    const char *step = bw_job_state_get_word (bw_job_get_state (self->job));
     BwJobProgress progress = { 0 };
+    g_autofree char *head = dup_head (self, step);
     g_autofree char *words = NULL;
     g_autofree char *bar = NULL;
     int n_cells = 0;
 
     bw_job_get_progress (self->job, &progress);
-    words = g_strdup_printf ("%3d %%  %s%s%s", (int) (progress.fraction * 100),
-                             bw_job_state_get_word (bw_job_get_state (self->job)),
+    words = g_strdup_printf ("%3d %%  %s%s%s", (int) (progress.fraction * 100), step,
                              numbers != NULL ? "  " : "", numbers != NULL ? numbers : "");
-    n_cells = choose_cells (get_label (self), words);
+    n_cells = choose_cells (head, words);
     bar = dup_bar (self->run->cli->output, progress.fraction, n_cells);
-    return g_strdup_printf ("%s  %s%s%s", get_label (self), bar, n_cells > 0 ? " " : "", words);
+    return g_strdup_printf ("%s  %s%s%s", head, bar, n_cells > 0 ? " " : "", words);
 }
 
 static gboolean

@@ -221,6 +221,11 @@ class Progress(CliTest):
         self.assertNotIn("░", text)
         self.assertRegex(text, r"\d+ %  Writ")
 
+    def test_a_very_narrow_terminal_shows_the_share_before_the_name(self):
+        self.assertRegex(self.flash(columns=30), r"…[.:\d]+ +\d+ %  Writing")
+        self.env["LC_ALL"] = "C"
+        self.assertRegex(self.flash(columns=30), r"\.\.\.[.:\d]+ +\d+ %  Writing")
+
 
 class Console(CliTest):
     def setUp(self):
