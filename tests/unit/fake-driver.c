@@ -207,6 +207,7 @@ fake_write (BwDriver *driver,
     ret_report->bytes_sent = 1100000;
     ret_report->bytes_unchanged = options->diff ? 900000 : 0;
     ret_report->is_verified = options->verify && !self->board->is_unverified;
+    ret_report->may_have_strayed = self->board->has_strayed;
     return TRUE;
 }
 

@@ -38,6 +38,7 @@ typedef struct {
     gboolean is_back;        /* a lost port comes back */
     BwCause withheld_cause;  /* why one that is not back cannot be opened */
     gboolean is_unverified;  /* the report says so */
+    gboolean has_strayed;    /* likewise */
     BwCause hand;            /* asked for while connecting */
     uint64_t read_bytes;     /* what a read brings; 0: what was asked for */
     const char *tty;         /* a pty to open really, for consoles */

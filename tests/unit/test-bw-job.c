@@ -174,6 +174,7 @@ test_flash (Fixture *f, gconstpointer data)
     g_assert_nonnull (strstr (bw_job_get_summary (f->job), "proved by digest"));
     g_assert_nonnull (strstr (bw_job_get_summary (f->job), "application came up"));
     g_assert_nonnull (strstr (bw_job_get_summary (f->job), "unchanged"));
+    g_assert_null (strstr (bw_job_get_summary (f->job), "touched"));
     g_assert_cmpstr (bw_job_get_info (f->job)->mac, ==, MAC);
     bw_job_get_progress (f->job, &progress);
     g_assert_cmpfloat (progress.fraction, ==, 1);
@@ -845,6 +846,17 @@ test_unverified (Fixture *f, gconstpointer data)
     assert_failed (f, BW_CAUSE_VERIFY_FAILED);
 }
 
+/* Good about what was written, and what else may have been hit is said where it is read. */
+static void
+test_strayed (Fixture *f, gconstpointer data)
+{
+    f->board->has_strayed = TRUE;
+    run (f, plan_flash (f, NULL));
+    assert_succeeded (f);
+    g_assert_true (bw_job_is_proved (f->job));
+    g_assert_nonnull (strstr (bw_job_get_summary (f->job), "may have been touched"));
+}
+
 static void
 test_not_back (Fixture *f, gconstpointer data)
 {
@@ -1062,6 +1074,7 @@ add_all (void)
     add ("/engine/job/withheld", test_withheld, NULL);
     add ("/engine/job/replug-bounces", test_replug_bounces, NULL);
     add ("/engine/job/left-by-the-first", test_left_by_the_first, NULL);
+    add ("/engine/job/strayed-is-said", test_strayed, NULL);
     add ("/engine/job/not-back", test_not_back, NULL);
     add ("/engine/job/needs-hand", test_needs_hand, NULL);
     add ("/engine/job/read", test_read, NULL);

@@ -132,6 +132,7 @@ typedef struct {
  * @sectors_written: 4 KiB sectors
  * @is_verified: digests of every part equal after the last write, or what was read back
  * @is_read_back: the latter
+ * @may_have_strayed: a request may have erased or written at another place; the log says more
  */
 typedef struct {
     uint64_t bytes_total;
@@ -141,6 +142,7 @@ typedef struct {
     unsigned sectors_written;
     gboolean is_verified;
     gboolean is_read_back;
+    gboolean may_have_strayed;
 } BwWriteReport;
 
 /**

@@ -435,6 +435,7 @@ fill_report (const BwEspWriter *writer,
     report->bytes_blank = options->erase_all ? left_alone : 0;
     report->sectors_written = writer->sectors;
     report->is_verified = options->verify;
+    report->may_have_strayed = writer->session->is_stray_told;
     report->is_read_back = options->verify && proves_by_reading (writer->session);
 }
 

@@ -83,6 +83,8 @@ sum_up (BwJobWorker *self, const BwWriteReport *report)
     g_autofree char *text = g_strdup_printf ("%s, %s", amounts, describe_proof (report));
 
     _bw_job_worker_sum_up (self, text);
+    if (report->may_have_strayed)
+        _bw_job_worker_sum_up (self, _ ("other content may have been touched, see the log"));
 }
 
 /* What is on the board now, without asking it again: what was written was proved. */
