@@ -163,9 +163,10 @@ get_form (BwFirmware *firmware)
         const char *id;
         const char *name;
     } forms[] = {
-        { "bin", N_ ("plain image") },       { "idf", N_ ("ESP-IDF build") },
-        { "manifest", N_ ("web manifest") }, { "merged", N_ ("merged image") },
-        { "uf2", N_ ("UF2 file") },          { "ihex", N_ ("Intel HEX file") },
+        { "arduino", N_ ("Arduino build") }, { "bin", N_ ("plain image") },
+        { "idf", N_ ("ESP-IDF build") },     { "manifest", N_ ("web manifest") },
+        { "merged", N_ ("merged image") },   { "uf2", N_ ("UF2 file") },
+        { "ihex", N_ ("Intel HEX file") },
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS (forms); i++)

@@ -38,8 +38,9 @@ run_verify (BwCli *cli)
 #define FIRMWARE_FORMS                                                                             \
     N_ ("FIRMWARE is file.bin@0x10000 (the offset may be left out where the file says it), "       \
         "file.bin@nvs to put it into a partition by its name, an ESP-IDF build folder or its "     \
-        "flasher_args.json, an ESP Web Tools manifest.json, a merged image, UF2, Intel HEX, or "   \
-        "gzip of any of these; one file may lie at https://host/file.bin#sha256=DIGEST.")
+        "flasher_args.json, an Arduino build folder, an ESP Web Tools manifest.json, a merged "    \
+        "image, UF2, Intel HEX, or gzip of any of these; one file may lie at "                     \
+        "https://host/file.bin#sha256=DIGEST.")
 
 const BwCliCommand bw_cli_flash_command = {
     .name = "flash",

@@ -63,4 +63,10 @@ screen.wait_for(lambda: screen.has_state(button, "sensitive"), "the place is tak
 screen.shot("place")
 screen.click(button)
 app.find("label", lambda name: name.startswith("no chip named in the file"))
+
+# a folder that is no build is not
+os.makedirs(scratch("pictures"))
+app.load(scratch("pictures"), board)
+app.find("label", lambda name: "is no build folder" in name)
+screen.wait_gone(app.root, "push button", "Take it")
 app.close()

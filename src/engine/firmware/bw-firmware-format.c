@@ -5,8 +5,9 @@
 
 /* A new file form is a new file and a line here. The order is from the certain to the vague. */
 static const BwFirmwareFormat *const formats[] = {
-    &bw_firmware_format_idf,  &bw_firmware_format_manifest, &bw_firmware_format_uf2,
-    &bw_firmware_format_ihex, &bw_firmware_format_merged,   &bw_firmware_format_bin,
+    &bw_firmware_format_arduino, &bw_firmware_format_idf,  &bw_firmware_format_manifest,
+    &bw_firmware_format_uf2,     &bw_firmware_format_ihex, &bw_firmware_format_merged,
+    &bw_firmware_format_bin,
 };
 
 const BwFirmwareFormat *

@@ -252,7 +252,9 @@ find_args (const char *folder, GError **error)
         return g_steal_pointer (&here);
     if (g_file_test (below, G_FILE_TEST_EXISTS))
         return g_steal_pointer (&below);
-    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE, _ ("%s: is no build folder, there is no %s in it"),
+    bw_set_error (error, BW_CAUSE_BAD_FIRMWARE,
+                  _ ("%s: is no build folder, there is neither %s nor one "
+                     "sketch (.ino.bin) in it"),
                   shown, ARGS_NAME);
     return NULL;
 }

@@ -76,6 +76,7 @@ typedef struct {
     GPtrArray *(*load) (const BwFirmwareInput *input, GCancellable *cancellable, GError **error);
 } BwFirmwareFormat;
 
+extern const BwFirmwareFormat bw_firmware_format_arduino;
 extern const BwFirmwareFormat bw_firmware_format_bin;
 extern const BwFirmwareFormat bw_firmware_format_idf;
 extern const BwFirmwareFormat bw_firmware_format_ihex;

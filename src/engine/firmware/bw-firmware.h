@@ -195,7 +195,8 @@ BwFirmwareFilesState bw_firmware_check_files_sync (BwFirmware *self);
  * bw_firmware_get_format:
  * @self: a firmware
  *
- * Returns: (transfer none): id of the file form: "bin", "idf", "manifest", "merged", "uf2", "ihex"
+ * Returns: (transfer none): id of the file form: "arduino", "bin", "idf", "manifest", "merged", "uf2",
+ *   "ihex"
  */
 const char *bw_firmware_get_format (BwFirmware *self);
 
