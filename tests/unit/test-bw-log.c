@@ -739,6 +739,33 @@ test_file_rotates (void)
     engine_wait_unheld (log);
 }
 
+/* Where the old one cannot make room the file does not grow for ever. */
+static void
+test_file_cannot_rotate (void)
+{
+    g_autofree char *folder =
+        g_build_filename (g_get_user_state_dir (), "boardwalk", "log", "stuck", NULL);
+    g_autofree char *in_the_way = g_build_filename (folder, "log.jsonl.1", "file", NULL);
+    g_autofree char *path = g_build_filename (folder, "log.jsonl", NULL);
+    g_autofree char *much = g_strnfill (4000, 'y');
+    g_autoptr (BwLog) log = bw_log_new ();
+    BwLogFile *file = _bw_log_file_new ("stuck", "/dev/x", 0);
+    struct stat status;
+
+    g_assert_cmpint (g_mkdir_with_parents (in_the_way, 0700), ==, 0);
+    g_test_expect_message ("bw-log-file", G_LOG_LEVEL_WARNING, "log of stuck is not written: *");
+    for (unsigned i = 0; i < 3500; i++) {
+        bw_log_append_note (log, much);
+        if (i % 100 == 0)
+            _bw_log_file_update (file, log, "x");
+    }
+    g_test_assert_expected_messages ();
+    g_assert_cmpint (g_stat (path, &status), ==, 0);
+    g_assert_cmpint (status.st_size, <, BW_LOG_FILE_BYTES_MAX + 1000 * 1000);
+    _bw_log_file_free (file);
+    engine_wait_unheld (log);
+}
+
 static void
 test_recordings (void)
 {
@@ -798,6 +825,7 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/log/file", test_file);
     g_test_add_func ("/engine/log/file-of-a-slow-disk", test_file_of_a_slow_disk);
     g_test_add_func ("/engine/log/file-rotates", test_file_rotates);
+    g_test_add_func ("/engine/log/file-cannot-rotate", test_file_cannot_rotate);
     g_test_add_func ("/engine/log/recordings-are-limited", test_recordings);
     return engine_run ();
 }

@@ -110,8 +110,11 @@ rotate (BwLogFile *self)
         || status.st_size < (off_t) BW_LOG_FILE_BYTES_MAX)
         return;
     close_stream (self);
-    g_rename (path, old);
-    open_stream (self);
+    /* somebody may have taken the file away; what stays would grow for ever */
+    if (g_rename (path, old) == 0 || errno == ENOENT)
+        open_stream (self);
+    else
+        give_up (self, errno);
 }
 
 static void
