@@ -766,6 +766,40 @@ test_file_cannot_rotate (void)
     engine_wait_unheld (log);
 }
 
+static unsigned
+count_files (const char *folder)
+{
+    g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+    unsigned n = 0;
+
+    while (g_dir_read_name (dir) != NULL)
+        n++;
+    return n;
+}
+
+/* A clock that was put back makes the newest the oldest by its name. */
+static void
+test_recordings_of_the_future (void)
+{
+    g_autofree char *folder =
+        g_build_filename (g_get_user_state_dir (), "boardwalk", "log", "future", NULL);
+    g_autoptr (GBytes) recording = g_bytes_new_static ("x", 1);
+    BwLogFile *file = _bw_log_file_new ("future", "/dev/x", 0);
+    g_autofree char *path = NULL;
+
+    g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+    for (unsigned i = 0; i < BW_LOG_FILE_RECORDINGS_MAX; i++) {
+        g_autofree char *name = g_strdup_printf ("29991231T2359%02u.000000Z.replay", i);
+        g_autofree char *other = g_build_filename (folder, name, NULL);
+
+        g_assert_true (g_file_set_contents (other, "y", 1, NULL));
+    }
+    path = _bw_log_file_save_recording (file, recording);
+    g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+    g_assert_cmpuint (count_files (folder), ==, BW_LOG_FILE_RECORDINGS_MAX);
+    _bw_log_file_free (file);
+}
+
 static void
 test_recordings (void)
 {
@@ -774,19 +808,13 @@ test_recordings (void)
     g_autoptr (GBytes) recording = g_bytes_new_static ("x", 1);
     BwLogFile *file = _bw_log_file_new ("rec", "/dev/x", 0);
     g_autofree char *last = NULL;
-    unsigned n = 0;
-    GDir *dir = NULL;
 
     for (unsigned i = 0; i < BW_LOG_FILE_RECORDINGS_MAX + 5; i++) {
         g_free (last);
         last = _bw_log_file_save_recording (file, recording);
         g_assert_nonnull (last);
     }
-    dir = g_dir_open (folder, 0, NULL);
-    while (g_dir_read_name (dir) != NULL)
-        n++;
-    g_dir_close (dir);
-    g_assert_cmpuint (n, ==, BW_LOG_FILE_RECORDINGS_MAX);
+    g_assert_cmpuint (count_files (folder), ==, BW_LOG_FILE_RECORDINGS_MAX);
     g_assert_true (g_file_test (last, G_FILE_TEST_EXISTS));
     _bw_log_file_free (file);
 }
@@ -827,5 +855,6 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/log/file-rotates", test_file_rotates);
     g_test_add_func ("/engine/log/file-cannot-rotate", test_file_cannot_rotate);
     g_test_add_func ("/engine/log/recordings-are-limited", test_recordings);
+    g_test_add_func ("/engine/log/recordings-of-the-future", test_recordings_of_the_future);
     return engine_run ();
 }

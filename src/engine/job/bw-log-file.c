@@ -165,16 +165,21 @@ _bw_log_file_update (BwLogFile *self, BwLog *log, const char *state)
         give_up (self, errno);
 }
 
-/* Names begin with the time, so the first ones are the oldest. */
+/* Names begin with the time, so the first ones are the oldest; by a clock that was put back the new one
+ * may seem to be. */
 static void
-drop_old_recordings (const char *folder)
+drop_old_recordings (const char *folder, const char *new_name)
 {
     g_autoptr (GPtrArray) names = bw_folder_list (folder, ".replay");
+    unsigned n = names->len;
 
-    for (unsigned i = 0; i + BW_LOG_FILE_RECORDINGS_MAX < names->len; i++) {
+    for (unsigned i = 0; i < names->len && n > BW_LOG_FILE_RECORDINGS_MAX; i++) {
         g_autofree char *path = g_build_filename (folder, names->pdata[i], NULL);
 
+        if (g_strcmp0 (names->pdata[i], new_name) == 0)
+            continue;
         g_unlink (path);
+        n--;
     }
 }
 
@@ -196,6 +201,6 @@ _bw_log_file_save_recording (BwLogFile *self, GBytes *recording)
                    error != NULL ? error->message : g_strerror (errno));
         return NULL;
     }
-    drop_old_recordings (self->folder);
+    drop_old_recordings (self->folder, name);
     return g_steal_pointer (&path);
 }
