@@ -477,8 +477,10 @@ def take(scene, folder):
     from station import pass_time
 
     def shot(name, size=None, title="Boardwalk"):
-        if size:
+        # how narrow it may be turns out step by step
+        for _ in range(3 if size else 0):
             screen.xdotool("windowsize", screen.find_window(title), *size)
+            pass_time(0.4)
         pass_time(0.6)
         path = os.path.join(folder, name + ".png")
         screen.take_shot(path)

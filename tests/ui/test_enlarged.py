@@ -24,5 +24,12 @@ for percent in (150, 200):
     screen.wait_gone(app.root, "label", "nonsense is no address of a board.")
     screen.press("Escape")
     screen.wait_gone(app.root, "text", "Address")
+
+    # the narrowest window holds the list; how narrow it may be turns out step by step
+    screen.insist(
+        lambda: screen.xdotool("windowsize", screen.find_window(), 360, 640),
+        lambda: screen.window_size() == (360, 640),
+        f"at {percent} % the list fits into 360x640",
+    )
     app.close()
     board.stop()
