@@ -99,6 +99,7 @@ get_io_cause (int code)
     case SQLITE_IOERR_TRUNCATE:
     case SQLITE_IOERR_FSYNC:
     case SQLITE_IOERR_DIR_FSYNC:
+    case SQLITE_IOERR_SHMOPEN: /* it is there, but cannot grow */
     case SQLITE_IOERR_SHMSIZE:
         return BW_CAUSE_NO_SPACE;
     case SQLITE_IOERR_SHORT_READ:

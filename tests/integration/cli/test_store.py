@@ -130,6 +130,12 @@ class Store(CliTest):
         self.before = ["env", "--default-signal=XFSZ", "prlimit", "--fsize=8000", "--"]
         self.spoil_before("no-space", lambda: shutil.rmtree(os.path.dirname(self.records)))
 
+    def test_a_disk_with_room_for_nothing(self):
+        """Not even for the file through which those that read the records know of each other."""
+        self.put_board()
+        self.before = ["env", "--default-signal=XFSZ", "prlimit", "--fsize=0", "--"]
+        self.spoil_before("no-space", lambda: None)
+
     def hold(self, *_):
         self.holder = self.hold_records()
 
