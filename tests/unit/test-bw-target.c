@@ -72,7 +72,6 @@ test_source (void)
 {
     g_autofree char *folder = g_dir_make_tmp ("bw-target-XXXXXX", NULL);
     g_autofree char *file = g_build_filename (folder, "file", NULL);
-    g_autofree char *inside_pipe = g_build_filename (folder, "pipe", "file", NULL);
     g_autofree char *link = g_build_filename (folder, "link", NULL);
     g_autofree char *other = g_build_filename (folder, "other", NULL);
     g_autoptr (GError) error = NULL;
