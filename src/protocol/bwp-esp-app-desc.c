@@ -35,10 +35,11 @@ looks_like_text (const uint8_t *field, size_t size)
 enum bwp_result
 bwp_esp_app_desc_parse (const uint8_t *image, size_t len, struct bwp_esp_app_desc *ret_desc)
 {
-    const uint8_t *desc = image + BWP_ESP_DESC_OFFSET;
+    const uint8_t *desc;
 
     if (len < BWP_ESP_DESC_OFFSET + 4)
         return BWP_ERR_CUT;
+    desc = image + BWP_ESP_DESC_OFFSET;
     if (bwp_get_u32le (desc) != BWP_ESP_APP_DESC_MAGIC)
         return BWP_ERR_ABSENT;
     if (len < BWP_ESP_DESC_OFFSET + BWP_ESP_APP_DESC_BYTES)
@@ -59,10 +60,11 @@ bwp_esp_app_desc_parse (const uint8_t *image, size_t len, struct bwp_esp_app_des
 enum bwp_result
 bwp_esp_boot_desc_parse (const uint8_t *image, size_t len, struct bwp_esp_boot_desc *ret_desc)
 {
-    const uint8_t *desc = image + BWP_ESP_DESC_OFFSET;
+    const uint8_t *desc;
 
     if (len < BWP_ESP_DESC_OFFSET + 1)
         return BWP_ERR_CUT;
+    desc = image + BWP_ESP_DESC_OFFSET;
     if (desc[0] != BWP_ESP_BOOT_DESC_MAGIC)
         return BWP_ERR_ABSENT;
     if (len < BWP_ESP_DESC_OFFSET + BWP_ESP_BOOT_DESC_BYTES)

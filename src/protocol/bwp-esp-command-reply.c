@@ -93,10 +93,9 @@ bwp_esp_parse_reply (const uint8_t *frame,
 bool
 bwp_esp_is_unsupported (const uint8_t *frame, size_t len)
 {
-    const uint8_t *status = frame + BWP_ESP_HEADER_BYTES;
-
     return check_frame (frame, len) == BWP_OK && len >= BWP_ESP_HEADER_BYTES + STATUS_SHORT
-           && status[0] != 0 && status[1] == CODE_UNSUPPORTED;
+           && frame[BWP_ESP_HEADER_BYTES] != 0
+           && frame[BWP_ESP_HEADER_BYTES + 1] == CODE_UNSUPPORTED;
 }
 
 bool

@@ -487,7 +487,7 @@ bwp_esp_csv_parse (const char *text,
                    size_t *ret_count,
                    struct bwp_esp_csv_fault *ret_fault)
 {
-    struct reader reader = { .source = { text, text + len, NULL, params, false },
+    struct reader reader = { .source = { text, len > 0 ? text + len : text, NULL, params, false },
                              .entries = entries,
                              .max = max };
 
