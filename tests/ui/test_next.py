@@ -30,7 +30,7 @@ app.wait_description(app.row("Second"), ["Ready"])
 wait_selected("Second")
 wait_selected("First", False)
 app.act("win.flash")
-screen.find(app.find("frame", "What will be done"), "label", "Second")
+screen.find(app.find("dialog", "What will be done"), "label", "Second")
 app.agree()
 app.wait_description(app.row("Second"), ["Good"])
 

@@ -98,7 +98,7 @@ class People(GermanTest):
                            ("empty.bin", "die Datei ist leer"),
                            ("none.bin", "lässt sich nicht öffnen"),
                            ("manifest.json", "hat keine Builds"),
-                           ("folder", "ist kein Build-Ordner, darin fehlt flasher_args.json")):
+                           ("folder", "ist kein Build-Ordner, weder flasher_args.json")):
             self.check_german(2, (word,), "firmware", "show", path(file))
         self.check_german(2, ("Zeile 1: ",), "partition", "show", path("parts.csv"))
 
