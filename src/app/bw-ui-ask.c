@@ -12,6 +12,7 @@ struct _BwUiAsk {
     AdwEntryRow *entry;
     GtkLabel *refusal;
     gboolean is_refused;
+    gboolean may_be_empty;
 };
 
 enum {
@@ -28,6 +29,8 @@ on_go (BwUiAsk *self)
 {
     g_autofree char *answer = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->entry)));
 
+    if (!gtk_widget_get_sensitive (GTK_WIDGET (self->go)))
+        return;
     self->is_refused = FALSE;
     g_signal_emit (self, signals[SIGNAL_ANSWERED], 0, answer);
     if (!self->is_refused)
@@ -51,7 +54,11 @@ show_refusal (BwUiAsk *self, const char *why)
 static void
 on_changed (BwUiAsk *self)
 {
+    const char *text = gtk_editable_get_text (GTK_EDITABLE (self->entry));
+    g_autofree char *stripped = g_strstrip (g_strdup (text));
+
     show_refusal (self, "");
+    gtk_widget_set_sensitive (GTK_WIDGET (self->go), self->may_be_empty || *stripped != '\0');
 }
 
 void
@@ -70,8 +77,10 @@ bw_ui_ask_new (GtkWindow *parent, const BwUiQuestion *question)
     gtk_label_set_text (self->body, question->body);
     adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->entry), question->label);
     gtk_button_set_label (self->go, question->go);
+    self->may_be_empty = question->may_be_empty;
     if (question->initial != NULL)
         gtk_editable_set_text (GTK_EDITABLE (self->entry), question->initial);
+    on_changed (self);
     gtk_widget_grab_focus (GTK_WIDGET (self->entry));
     return GTK_WIDGET (self);
 }

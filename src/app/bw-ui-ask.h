@@ -19,6 +19,7 @@ G_DECLARE_FINAL_TYPE (BwUiAsk, bw_ui_ask, BW_UI, ASK, AdwWindow)
  * @label: name of the entry
  * @initial: (nullable): what stands in it at first
  * @go: word on the button, with its mnemonic
+ * @may_be_empty: whether nothing at all is an answer, too
  *
  * The words of a question, borrowed for the call.
  */
@@ -28,6 +29,7 @@ typedef struct {
     const char *label;
     const char *initial;
     const char *go;
+    gboolean may_be_empty;
 } BwUiQuestion;
 
 /**

@@ -16,6 +16,7 @@ struct _BwUiPreferences {
     GtkSwitch *confirm;
     AdwComboRow *baud;
     AdwActionRow *stub_row;
+    GtkWidget *no_stubs;
 
     BwSettings *settings;
 };
@@ -54,6 +55,7 @@ show_stubs (BwUiPreferences *self)
     adw_action_row_set_subtitle (self->stub_row,
                                  folder != NULL ? folder
                                                 : _ ("None: the loader in the chip does the work"));
+    gtk_widget_set_sensitive (self->no_stubs, folder != NULL);
 }
 
 static void
@@ -131,6 +133,7 @@ bw_ui_preferences_class_init (BwUiPreferencesClass *klass)
     gtk_widget_class_bind_template_child (widget_class, BwUiPreferences, confirm);
     gtk_widget_class_bind_template_child (widget_class, BwUiPreferences, baud);
     gtk_widget_class_bind_template_child (widget_class, BwUiPreferences, stub_row);
+    gtk_widget_class_bind_template_child (widget_class, BwUiPreferences, no_stubs);
     gtk_widget_class_bind_template_callback (widget_class, on_baud_selected);
     gtk_widget_class_bind_template_callback (widget_class, on_clear_stubs);
     gtk_widget_class_bind_template_callback (widget_class, on_choose_stubs);

@@ -390,6 +390,7 @@ rename_board (GSimpleAction *action, GVariant *parameter, gpointer user_data)
         .body = _ ("Kept by MAC address: the board has it on every port. Empty forgets it."),
         .label = _ ("Board name"),
         .go = _ ("_Rename"),
+        .may_be_empty = TRUE,
     };
     GtkWidget *ask = NULL;
 
