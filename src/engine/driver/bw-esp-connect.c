@@ -373,11 +373,17 @@ bw_esp_connect_at (BwEspSession *self, unsigned baud, unsigned attempts, GError 
 gboolean
 bw_esp_find (BwEspSession *self, unsigned baud, GError **error)
 {
+    unsigned before = bw_port_get_baud (self->port);
+    g_autoptr (GError) failure = NULL;
+
     bw_esp_session_forget_loader (self);
-    if (!set_baud (self, baud, error)
-        || !bw_esp_link_sync (self->link, FIND_TRIES, &self->is_stub, error))
+    if (!set_baud (self, baud, error))
         return FALSE;
-    return finish_connect (self);
+    if (bw_esp_link_sync (self->link, FIND_TRIES, &self->is_stub, &failure))
+        return finish_connect (self);
+    if (set_baud (self, before, error))
+        g_propagate_error (error, g_steal_pointer (&failure));
+    return FALSE;
 }
 
 /* ---- which chip ---- */

@@ -41,7 +41,8 @@ gboolean bw_esp_connect_at (BwEspSession *session, unsigned baud, unsigned attem
  * @baud: the rate at which a loader may listen
  * @error: cause timeout, garbage, or of the port
  *
- * Asks at that rate and resets nothing: for a board that a reset did not reach.
+ * Asks at that rate and resets nothing: for a board that a reset did not reach. Where nobody answers
+ * the port has its rate again.
  *
  * Returns: %TRUE when a loader answers
  */

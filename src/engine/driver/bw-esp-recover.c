@@ -223,7 +223,8 @@ static gboolean
 may_be_unreset (const BwEspSession *self, unsigned was, const GError *failure)
 {
     return self->wire == BWP_ESP_LINK_UART && bw_port_has_baud (self->port)
-           && was > BW_ESP_CONNECT_BAUD && !is_hopeless (self, failure);
+           && was > BW_ESP_CONNECT_BAUD && !is_hopeless (self, failure)
+           && bw_error_get_cause (failure) != BW_CAUSE_BOOT_LOG_SEEN;
 }
 
 /* A loader that was not reset still listens at the rate it was told last; if the reply to that was
