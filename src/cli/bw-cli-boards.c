@@ -14,6 +14,8 @@
 enum {
     LOOK_SECONDS = 10,
     IDENTIFY_SECONDS = 60,
+    /* for what is left to be written, of who has said stop before */
+    LEFT_OVER_MS = 1000,
 };
 
 #define EVERYWHERE (BW_STATION_USB | BW_STATION_VIRTUAL)
@@ -135,15 +137,27 @@ on_ending_cancelled (GCancellable *ending, BwStore *store)
     bw_store_abandon (store);
 }
 
-/* Ctrl-C is heard: what is lost then, the store says. */
+static gboolean
+on_late (gpointer ending)
+{
+    g_cancellable_cancel (ending);
+    return G_SOURCE_REMOVE;
+}
+
+/* Ctrl-C is heard, also an earlier one: what is lost then, the store says. */
 static void
 end_store (BwCliBoards *self)
 {
     g_autoptr (GCancellable) ending = g_cancellable_new ();
+    g_autoptr (GSource) late = g_timeout_source_new (LEFT_OVER_MS);
 
     g_signal_connect (ending, "cancelled", G_CALLBACK (on_ending_cancelled), self->store);
     self->cli->ending = ending;
+    g_source_set_callback (late, on_late, ending, NULL);
+    if (g_cancellable_is_cancelled (self->cli->cancellable))
+        g_source_attach (late, NULL);
     g_warn_if_fail (bw_cli_work (self->cli, flush_in_thread, self->store, NULL) == self->store);
+    g_source_destroy (late);
     g_signal_handlers_disconnect_by_data (ending, self->store);
     self->cli->ending = NULL;
 }
