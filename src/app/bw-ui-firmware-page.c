@@ -181,7 +181,6 @@ show_error (BwUiFirmwarePage *self, const GError *error)
 {
     BwCause cause = bw_error_get_cause (error);
     gboolean is_address = bw_ui_shelf_is_address (self->shelf);
-    const char *path = bw_ui_shelf_get_path (self->shelf);
 
     gtk_label_set_text (self->error_title, bw_cause_get_title (cause));
     gtk_label_set_text (self->error_todo, is_from_network (cause)
@@ -192,8 +191,8 @@ show_error (BwUiFirmwarePage *self, const GError *error)
     gtk_widget_set_visible (self->error_choose, !is_address);
     /* whole: which of the files it is stands before what was seen */
     gtk_label_set_text (self->error_text, error->message);
-    gtk_widget_set_visible (self->place_box, cause == BW_CAUSE_BAD_FIRMWARE && path != NULL
-                                                 && !g_file_test (path, G_FILE_TEST_IS_DIR));
+    gtk_widget_set_visible (self->place_box, cause == BW_CAUSE_BAD_FIRMWARE
+                                                 && bw_ui_shelf_get_path (self->shelf) != NULL);
     update_place (self);
 }
 

@@ -139,6 +139,9 @@ look_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
         watch_file (after, files[i]);
     if (after->firmware == NULL && after->spec != NULL)
         after->path = bw_firmware_spec_dup_path_sync (after->spec);
+    /* a folder has no place in flash */
+    if (after->path != NULL && g_file_test (after->path, G_FILE_TEST_IS_DIR))
+        g_clear_pointer (&after->path, g_free);
     g_task_return_boolean (task, TRUE);
 }
 

@@ -40,8 +40,8 @@ void bw_ui_shelf_load (BwUiShelf *self,
  * bw_ui_shelf_get_path:
  * @self: a shelf
  *
- * Returns: (transfer none) (nullable): the file or folder of the firmware that was refused, without
- *   a place in flash; %NULL where there is none, or there were several
+ * Returns: (transfer none) (nullable): the file that was refused as a firmware, without a place in
+ *   flash; %NULL where there is none, it is a folder, or there were several
  */
 const char *bw_ui_shelf_get_path (BwUiShelf *self);
 

@@ -18,7 +18,7 @@
 /* What of a sketch is written besides it, where it is there. */
 static const char *const companions[] = { ".ino.bootloader.bin", ".ino.partitions.bin" };
 
-/* A blank one, as the tools write it: the first slot starts, whatever ran before. */
+/* A blank one: the first slot starts, whatever ran before. (Arduino writes one that names it.) */
 #define OTADATA_SIZE 0x2000u
 
 /* The path of the sketch in it without its ending; NULL where there is none, or more than one. */
