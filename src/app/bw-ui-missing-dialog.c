@@ -9,18 +9,21 @@
 #include "boardwalk.h"
 #include "bw-ui-format.h"
 
+#define N_LIKELY 6
+
 struct _BwUiMissingDialog {
     AdwWindow parent_instance;
 
     GtkListBox *found;
     GtkListBox *causes;
+    GtkWidget *likely[N_LIKELY]; /* borrowed: the rows of the causes */
     GCancellable *cancellable;
 };
 
 G_DEFINE_FINAL_TYPE (BwUiMissingDialog, bw_ui_missing_dialog, ADW_TYPE_WINDOW)
 
 /* Why a board may not appear, the likeliest first. */
-static const BwCause likely[] = {
+static const BwCause likely[N_LIKELY] = {
     BW_CAUSE_CHARGE_ONLY_OR_UNPLUGGED,
     BW_CAUSE_PERMISSION,
     BW_CAUSE_BRLTTY,
@@ -82,6 +85,15 @@ add_found (BwUiMissingDialog *self, const char *icon, const char *style, GtkWidg
     gtk_list_box_append (self->found, row);
 }
 
+/* It stands above, with what was seen. */
+static void
+hide_likely (BwUiMissingDialog *self, BwCause cause)
+{
+    for (unsigned i = 0; i < N_LIKELY; i++)
+        if (likely[i] == cause)
+            gtk_widget_set_visible (self->likely[i], FALSE);
+}
+
 static void
 show_found (BwUiMissingDialog *self, GPtrArray *found, const char *ports)
 {
@@ -99,6 +111,7 @@ show_found (BwUiMissingDialog *self, GPtrArray *found, const char *ports)
         if (bw_error_get_offer (error) != NULL)
             add_offer (row, bw_error_get_offer (error));
         add_found (self, "dialog-warning-symbolic", "warning", row);
+        hide_likely (self, cause);
     }
     if (*ports != '\0')
         add_found (self, "bw-step-done-symbolic", "success",
@@ -149,8 +162,10 @@ static void
 bw_ui_missing_dialog_init (BwUiMissingDialog *self)
 {
     gtk_widget_init_template (GTK_WIDGET (self));
-    for (gsize i = 0; i < G_N_ELEMENTS (likely); i++)
-        gtk_list_box_append (self->causes, make_cause_row (likely[i]));
+    for (unsigned i = 0; i < N_LIKELY; i++) {
+        self->likely[i] = make_cause_row (likely[i]);
+        gtk_list_box_append (self->causes, self->likely[i]);
+    }
     gtk_list_box_append (self->found, make_row (_ ("Looking…"), "", ""));
     self->cancellable = g_cancellable_new ();
     bw_survey_async (self->cancellable, on_surveyed, self);

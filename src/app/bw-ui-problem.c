@@ -203,8 +203,8 @@ count_down (BwUiProblem *self, BwJob *job)
         g_clear_handle_id (&self->tick, g_source_remove);
 }
 
-static gboolean
-has_problem (BwBoard *board)
+gboolean
+bw_ui_problem_is_there (BwBoard *board)
 {
     BwBoardState state = board == NULL ? BW_BOARD_READY : bw_board_get_state (board);
 
@@ -217,8 +217,8 @@ bw_ui_problem_show (BwUiProblem *self, BwBoard *board)
 {
     struct lines lines;
 
-    gtk_widget_set_visible (GTK_WIDGET (self), has_problem (board));
-    if (!has_problem (board)) {
+    gtk_widget_set_visible (GTK_WIDGET (self), bw_ui_problem_is_there (board));
+    if (!bw_ui_problem_is_there (board)) {
         count_down (self, NULL);
         return;
     }

@@ -14,6 +14,14 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BwUiProblem, bw_ui_problem, BW_UI, PROBLEM, AdwBin)
 
 /**
+ * bw_ui_problem_is_there:
+ * @board: (nullable): a board
+ *
+ * Returns: %TRUE if a person has to do something about it, which its lines say
+ */
+gboolean bw_ui_problem_is_there (BwBoard *board);
+
+/**
  * bw_ui_problem_show:
  * @self: the lines
  * @board: (nullable): whose trouble to show; nothing is shown when it has none

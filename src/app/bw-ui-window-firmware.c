@@ -9,6 +9,7 @@
 #include "bw-ui-file-dialog.h"
 #include "bw-ui-firmware-view.h"
 #include "bw-ui-plan-dialog.h"
+#include "bw-ui-problem.h"
 #include "bw-ui-window-private.h"
 
 void
@@ -115,10 +116,9 @@ _bw_ui_window_show_plan (BwUiWindow *self,
 
 /* Of several the others can go on. */
 static gboolean
-are_all_refused (BwUiWindow *self)
+are_all_refused (BwUiWindow *self, GPtrArray *boards)
 {
     BwFirmware *firmware = bw_ui_shelf_get_firmware (self->shelf);
-    g_autoptr (GPtrArray) boards = bw_ui_board_list_dup_selected (self->list);
 
     for (unsigned i = 0; firmware != NULL && i < boards->len; i++)
         if (!bw_ui_firmware_view_would_refuse (firmware, boards->pdata[i]))
@@ -126,22 +126,26 @@ are_all_refused (BwUiWindow *self)
     return firmware != NULL && boards->len > 0;
 }
 
+static void
+suggest (GtkWidget *button, gboolean is_suggested)
+{
+    if (is_suggested)
+        gtk_widget_add_css_class (button, "suggested-action");
+    else
+        gtk_widget_remove_css_class (button, "suggested-action");
+}
+
 void
 _bw_ui_window_update_suggestion (BwUiWindow *self)
 {
-    GtkWidget *const buttons[] = {
-        bw_ui_board_page_get_flash (self->board_page),
-        bw_ui_batch_page_get_flash (self->batch_page),
-        self->selection_flash,
-    };
-    gboolean is_refused = are_all_refused (self);
+    g_autoptr (GPtrArray) boards = bw_ui_board_list_dup_selected (self->list);
+    gboolean is_refused = are_all_refused (self, boards);
+    gboolean has_problem = boards->len == 1 && bw_ui_problem_is_there (boards->pdata[0]);
 
-    for (gsize i = 0; i < G_N_ELEMENTS (buttons); i++) {
-        if (is_refused)
-            gtk_widget_remove_css_class (buttons[i], "suggested-action");
-        else
-            gtk_widget_add_css_class (buttons[i], "suggested-action");
-    }
+    /* what is suggested for a problem stands beside it */
+    suggest (bw_ui_board_page_get_flash (self->board_page), !is_refused && !has_problem);
+    suggest (bw_ui_batch_page_get_flash (self->batch_page), !is_refused);
+    suggest (self->selection_flash, !is_refused);
 }
 
 /* --- choosing ------------------------------------------------------------------------------- */

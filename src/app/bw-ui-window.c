@@ -115,16 +115,24 @@ get_batch_title (unsigned done, unsigned bad)
     return bad == 0 ? _ ("All boards are done") : _ ("Not all boards are done");
 }
 
+/* What there is none of is not told. */
 static char *
 dup_batch_text (unsigned good, unsigned done, unsigned failed, unsigned open)
 {
-    /* translators: open are boards whose work was stopped */
-    if (done == 0)
-        return g_strdup_printf (_ ("%u good, %u failed, %u open"), good, failed, open);
-    /* translators: done are boards whose work ended well, and which have nothing that was proved */
-    if (good == 0)
-        return g_strdup_printf (_ ("%u done, %u failed, %u open"), done, failed, open);
-    return g_strdup_printf (_ ("%u good, %u done, %u failed, %u open"), good, done, failed, open);
+    g_autoptr (GPtrArray) counts = g_ptr_array_new_with_free_func (g_free);
+
+    if (good > 0)
+        g_ptr_array_add (counts, g_strdup_printf (_ ("%u good"), good));
+    /* translators: boards whose work ended well, and which have nothing that was proved */
+    if (done > 0)
+        g_ptr_array_add (counts, g_strdup_printf (_ ("%u done"), done));
+    if (failed > 0)
+        g_ptr_array_add (counts, g_strdup_printf (_ ("%u failed"), failed));
+    /* translators: boards whose work was stopped */
+    if (open > 0)
+        g_ptr_array_add (counts, g_strdup_printf (_ ("%u open"), open));
+    g_ptr_array_add (counts, NULL);
+    return g_strjoinv (", ", (char **) counts->pdata);
 }
 
 static void

@@ -32,6 +32,9 @@ app.act("win.missing")
 sheet = app.find("dialog", "My board does not appear")
 found = screen.find(sheet, "list", "What was found on this machine")
 row = screen.find(found, "list item", "brltty took the port")
+# and not once more among what is merely likely
+screen.wait_for(lambda: len(screen.all_of(sheet, "list item", "brltty took the port")) == 1, "it is said once")
+screen.find(sheet, "list item", "No answer")
 screen.click(screen.find(row, "push button", "Copy rule"))
 # it is seen to have been done
 screen.find(row, "push button", "Rule copied")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What stands out is what can be done: "Flash…" is blue as long as what is chosen goes onto the board, and
-"Choose another…" where it does not."""
+"""What stands out is what can be done: "Flash…" is blue as long as what is chosen goes onto the board, "Choose
+another…" where it does not, and "Try again" where something has failed."""
 from pixels import Screen
 from station import App, Board, make_firmware
 import screen
@@ -36,4 +36,12 @@ app.select(esp32.link)
 app.find("list item", "Fits this board")
 wait_blue("Flash…")
 wait_blue("Choose another…", False)
+
+esp32.tell("fault", "readonly-sector=0x10000")
+app.act("win.flash")
+app.agree()
+wait_blue("Try again")
+wait_blue("Flash…", False)
+screen.click(app.find("push button", "Set aside"))
+wait_blue("Flash…")
 app.close()
