@@ -107,7 +107,15 @@ class Usb(UsbCase):
             rows = [row.split() for row in table]
         wanted = {f"socket:[{row[9]}]" for row in rows if row[1] == f"0100007F:{port:04X}" and row[3] == "0A"}
         with os.scandir(f"/proc/{process.pid}/fd") as files:
-            return any(os.path.realpath(file.path).rpartition("/")[2] in wanted for file in files)
+            return any(Usb.read_link(file.path) in wanted for file in files)
+
+    @staticmethod
+    def read_link(path):
+        """None where the file behind it was closed meanwhile."""
+        try:
+            return os.readlink(path)
+        except FileNotFoundError:
+            return None
 
     def try_to_serve(self, adapter):
         """The address of a server of the adapter's port; None where somebody else took the number."""
