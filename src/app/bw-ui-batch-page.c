@@ -134,7 +134,7 @@ show_failed (BwUiBatchPage *self, gboolean is_at_rest)
         n_failed++;
     }
     gtk_widget_set_visible (self->failed, is_at_rest && n_failed > 0 && n_failed < n);
-    count = g_strdup_printf (g_dngettext (NULL, "%u board did not go well",
+    count = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u board did not go well",
                                           "%u boards did not go well", n_failed),
                              n_failed);
     gtk_label_set_text (self->failed_count, count);
